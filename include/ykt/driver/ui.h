@@ -1,0 +1,65 @@
+/*
+ * Port: the user. A screen is data; a terminal prints it, GTK has a page for
+ * it, a test asserts it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YKT_DRIVER_UI_H
+#define YKT_DRIVER_UI_H
+
+#include <stdbool.h>
+
+#include <ykt/bytes.h>
+
+enum ykt_field_kind {
+	YKT_FIELD_TEXT,   /* value as it is */
+	YKT_FIELD_MONEY,  /* value_fen */
+	YKT_FIELD_TIME,   /* value_ms, UTC */
+	YKT_FIELD_CARD,   /* card number, already masked */
+	YKT_FIELD_INPUT,  /* one line to type; value is the proposal */
+	YKT_FIELD_SECRET, /* one line to type, never echoed */
+	YKT_FIELD_CHECK,  /* consent and the like; value "1" or "0" */
+};
+
+struct ykt_field {
+	const char *id;    /* stable, for tests and for answers: "phone" */
+	const char *label; /* message id for translation */
+	enum ykt_field_kind kind;
+	const char *value; /* UTF-8; borrowed; NULL where the kind has another */
+	int64_t number;    /* fen, or UTC milliseconds */
+};
+
+enum ykt_screen_tone { YKT_TONE_PLAIN, YKT_TONE_GOOD, YKT_TONE_BAD, YKT_TONE_WAIT };
+
+struct ykt_screen {
+	const char *id;    /* "reg_result" */
+	const char *title; /* message id */
+	const char *text;  /* message id of one paragraph, or NULL */
+	enum ykt_screen_tone tone;
+	const struct ykt_field *fields;
+	size_t field_count;
+	bool secure; /* host must refuse screenshots, blank in the background */
+};
+
+#define YKT_ANSWER_MAX 128
+#define YKT_ANSWERS_MAX 8
+
+/* One answer per INPUT, SECRET or CHECK field, in order. Wiped by the caller. */
+struct ykt_answers {
+	char text[YKT_ANSWERS_MAX][YKT_ANSWER_MAX];
+};
+
+struct ykt_ui {
+	void *ctx;
+	/* Shows and goes on. */
+	void (*show)(void *ctx, const struct ykt_screen *screen);
+	/* YKT_OK, YKT_CANCELLED, YKT_E_DEADLINE. */
+	enum ykt_status (*ask)(void *ctx, const struct ykt_screen *screen,
+	    struct ykt_answers *ret_answers, int64_t deadline_mono_ms);
+	/* done of total; text is a message id. True when the user asks to cancel. */
+	bool (*progress)(void *ctx, const char *text, unsigned done, unsigned total);
+	/* The one screen that ends a function. */
+	void (*result)(void *ctx, const struct ykt_screen *screen);
+};
+
+#endif
