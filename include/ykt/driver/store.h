@@ -55,13 +55,23 @@ struct ykt_store {
 	enum ykt_status (*run)(void *ctx, ykt_store_fn *fn, void *arg);
 };
 
-YKT_MUST_USE enum ykt_status ykt_store_run(const struct ykt_store *store, ykt_store_fn *fn,
-    void *arg);
+/*
+ * One step of a room's schema, applied at open by the backend. A room exports
+ * a constant array of them, versions 1, 2, 3 ...; a released step never
+ * changes. sql holds any number of statements, no BEGIN or COMMIT.
+ */
+struct ykt_store_migration {
+	int version;
+	const char *sql;
+};
+
+YKT_MUST_USE enum ykt_status
+ykt_store_run(const struct ykt_store *store, ykt_store_fn *fn, void *arg);
 
 /* Shorthands inside fn; the array of values is built at the call. */
-YKT_MUST_USE enum ykt_status ykt_tx_query(struct ykt_tx *tx, const char *sql,
-    const struct ykt_sql_val *in, size_t in_count, ykt_sql_row *row, void *row_arg,
-    int64_t *ret_changed);
+YKT_MUST_USE enum ykt_status
+ykt_tx_query(struct ykt_tx *tx, const char *sql, const struct ykt_sql_val *in, size_t in_count,
+    ykt_sql_row *row, void *row_arg, int64_t *ret_changed);
 
 #define YKT_SQL_IN(...)                                                                            \
 	((const struct ykt_sql_val[]){ __VA_ARGS__ }),                                             \
