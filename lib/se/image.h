@@ -1,0 +1,122 @@
+/*
+ * Layout of a card image: two journal slots, the home pages, their sums.
+ *
+ * All offsets below "home" are relative to its start; struct se keeps a copy of
+ * home and sums in memory, which is always ahead of or equal to the image. Each
+ * page has a 64-bit sum in the table behind the pages, and a change of a page
+ * puts the new sum into the same journal record, so a flipped bit anywhere in
+ * home is found at boot.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef SE_IMAGE_H
+#define SE_IMAGE_H
+
+/* Raise it with every change of the layout. */
+#define SE_IMAGE_VERSION 1
+
+#define SE_SD_COUNT    9 /* the ISD and eight supplementary domains */
+#define SE_PURSE_COUNT 4 /* one per city */
+
+#define SE_PAGE_LEN 256
+#define SE_SUM_LEN  8
+
+#define SE_HEAD_PAGES  1
+#define SE_SD_PAGES    2
+#define SE_PURSE_PAGES 20
+#define SE_PAGE_COUNT  (SE_HEAD_PAGES + SE_SD_COUNT * SE_SD_PAGES + SE_PURSE_COUNT * SE_PURSE_PAGES)
+
+#define SE_SUMS_OFF  (SE_PAGE_COUNT * SE_PAGE_LEN)
+#define SE_HOME_SIZE (SE_SUMS_OFF + SE_PAGE_COUNT * SE_SUM_LEN)
+
+/* The image: slot 0, slot 1, home with its sums, room for what comes later. */
+#define SE_SLOT_SIZE  4096
+#define SE_HOME_IN    (2 * SE_SLOT_SIZE)
+#define SE_IMAGE_SIZE 0xC000
+
+/* Page 0: what the card is. */
+#define SE_HEAD_MAGIC      0 /* 8 */
+#define SE_HEAD_VERSION    8 /* 2 */
+#define SE_HEAD_CARD_STATE 10
+#define SE_HEAD_IDENTITY   16 /* 16 */
+#define SE_HEAD_IIN        32 /* 4 */
+#define SE_HEAD_UID_LEN    36
+#define SE_HEAD_UID        37 /* 10 */
+
+/* A security domain. Its key slots: key version, id, type, length, 32 bytes. */
+#define SE_SD_OFF(i)     ((SE_HEAD_PAGES + (i)*SE_SD_PAGES) * SE_PAGE_LEN)
+#define SE_SD_STATE      0 /* 0 is a free entry */
+#define SE_SD_AID_LEN    1
+#define SE_SD_AID        2  /* 16 */
+#define SE_SD_PRIVILEGES 18 /* 3 */
+#define SE_SD_PARENT     21 /* index of the domain that it is associated with */
+#define SE_SD_SEQ        24 /* 3 */
+#define SE_SD_FAILS      27
+#define SE_SD_IIN        28 /* length, then 15: tag 42 when personalised */
+#define SE_SD_CIN        44 /* length, then 19: tag 45 when personalised */
+#define SE_SD_KEYS       64
+#define SE_SD_KEY_COUNT  12
+#define SE_SD_KEY_KVN    0
+#define SE_SD_KEY_ID     1
+#define SE_SD_KEY_TYPE   2
+#define SE_SD_KEY_LEN    3
+#define SE_SD_KEY_VALUE  4
+#define SE_SD_KEY_SIZE   36
+#define SE_SD_SIZE       (SE_SD_PAGES * SE_PAGE_LEN)
+
+/* A purse instance: registry part. */
+#define SE_PURSE_OFF(i)                                                                            \
+	((SE_HEAD_PAGES + SE_SD_COUNT * SE_SD_PAGES + (i)*SE_PURSE_PAGES) * SE_PAGE_LEN)
+#define SE_PURSE_SIZE       (SE_PURSE_PAGES * SE_PAGE_LEN)
+#define SE_PURSE_STATE      0 /* 0 is a free entry */
+#define SE_PURSE_AID_LEN    1
+#define SE_PURSE_AID        2  /* 16 */
+#define SE_PURSE_PRIVILEGES 18 /* 3 */
+#define SE_PURSE_SD         21 /* index of the domain that it is associated with */
+#define SE_PURSE_PERSO      22 /* 2: bits of perso.h */
+#define SE_PURSE_CAP        32 /* 3: A */
+#define SE_PURSE_LIMIT      35 /* 3: C */
+#define SE_PURSE_ALG        38
+
+/* The part that money moves in: always written whole, by one put. */
+#define SE_PURSE_MONEY      64
+#define SE_MONEY_BALANCE    0  /* 3: B */
+#define SE_MONEY_OVERDRAWN  3  /* 3: D */
+#define SE_MONEY_ONLINE     6  /* 2 */
+#define SE_MONEY_OFFLINE    8  /* 2 */
+#define SE_MONEY_TRIES      10 /* online INITIALIZEs since the last success */
+#define SE_MONEY_BLOCK      11 /* 0, or SE_BLOCK_x */
+#define SE_MONEY_SM_FAILS   12
+#define SE_MONEY_LOG_HEAD   13 /* slot of the newest record of file 18 */
+#define SE_MONEY_LOG_COUNT  14
+#define SE_MONEY_TRIP_HEAD  15 /* the same for file 1E */
+#define SE_MONEY_TRIP_COUNT 16
+#define SE_MONEY_PROOFS     32 /* two: online, offline */
+#define SE_MONEY_SIZE       56
+
+/* A stored proof: valid, type, sequence number, MAC, TAC. */
+#define SE_PROOF_SIZE 12
+
+#define SE_BLOCK_NONE      0
+#define SE_BLOCK_TEMPORARY 1
+#define SE_BLOCK_PERMANENT 2
+
+/* Files. */
+#define SE_PURSE_FILE15    128 /* 30 */
+#define SE_PURSE_FILE16    160 /* 55 */
+#define SE_PURSE_FILE17    256 /* 60 */
+#define SE_PURSE_KEYS      512 /* usage, index, version, algorithm, 16 bytes, 4 spare */
+#define SE_PURSE_KEY_SIZE  24
+#define SE_PURSE_KEY_COUNT 16
+#define SE_PURSE_LOG       1024 /* file 18: 10 x 23 */
+#define SE_PURSE_TRIPS     1280 /* file 1E: 30 x 48 */
+#define SE_PURSE_DATA      2816 /* file 1A: 18 x 128 */
+
+#define SE_LOG_COUNT  10
+#define SE_LOG_LEN    23
+#define SE_TRIP_COUNT 30
+#define SE_TRIP_LEN   48
+#define SE_DATA_COUNT 18
+#define SE_DATA_LEN   128
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * The card OS: one secure element over an image in non-volatile memory.
+ *
+ * A card is an image (formatted once, SE_IMAGE_SIZE bytes behind the nvm port)
+ * and a struct se that the caller provides and that holds everything volatile.
+ * Nothing is allocated and nothing is global, so a process may run any number
+ * of cards; one card is not safe to use from two threads at once.
+ *
+ * Every command that changes the image does so in one journal write, read back
+ * before the answer is made. The card never syncs: a driver over a file syncs
+ * the image before it lets the answer out.
+ *
+ * Policy for the two interfaces (one purse session per card): a purse SELECT
+ * or INITIALIZE on the contactless side ends a wired purse session, whose next
+ * step gets 6985; a wired purse SELECT or INITIALIZE between a contactless
+ * INITIALIZE and its DEBIT is refused with 6985. A reset of one interface ends
+ * only what that interface owns.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef SE_SE_H
+#define SE_SE_H
+
+#include <ykt/bytes.h>
+#include <ykt/driver/nvm.h>
+#include <ykt/driver/random.h>
+#include <ykt/driver/se.h>
+
+#include "se/state.h"
+
+#define SE_IDENTITY_LEN 16
+#define SE_IIN_LEN      4
+#define SE_UID_LEN_MAX  10
+
+/* The application identifiers that every card of ours knows. */
+#define SE_AID_ISD          "\xA0\x00\x00\x01\x51\x00\x00\x00"
+#define SE_AID_PURSE_ELF    "\xA0\x00\x00\x06\x32\x01\x01"
+#define SE_AID_PURSE_MODULE "\xA0\x00\x00\x06\x32\x01\x01\x05"
+#define SE_AID_SSD_ELF      "\xA0\x00\x00\x01\x51\x53\x50"
+#define SE_AID_SSD_MODULE   "\xA0\x00\x00\x01\x51\x53\x50\x41"
+#define SE_AID_PPSE         "2PAY.SYS.DDF01"
+
+/* What makes one blank card different from another. */
+struct se_params {
+	uint8_t identity[SE_IDENTITY_LEN]; /* the SE id: tag 45, and in tag 9F7F */
+	uint8_t iin[SE_IIN_LEN];           /* issuer number, tag 42 */
+	uint8_t uid[SE_UID_LEN_MAX];       /* contactless UID */
+	uint8_t uid_len;                   /* 4, 7 or 10 */
+	uint8_t isd_kvn;                   /* key version of the initial set, 0x30 usually */
+	uint8_t isd_key_len;               /* 16, 24 or 32: AES keys */
+	uint8_t isd_enc[32];
+	uint8_t isd_mac[32];
+	uint8_t isd_dek[32];
+};
+
+/* The facts about a card that a host may show or present on the air. */
+struct se_info {
+	uint8_t identity[SE_IDENTITY_LEN];
+	uint8_t uid[SE_UID_LEN_MAX];
+	uint8_t uid_len;
+};
+
+/*
+ * Writes a blank card: an issuer security domain with its first key set, no
+ * other domain, no purse. Whatever the image held is gone. The last write makes
+ * the image a card, so a cut before it leaves an image that se_boot() refuses.
+ *
+ * YKT_E_ARG: nvm smaller than SE_IMAGE_SIZE, or a length in params not listed
+ * there. YKT_E_DRIVER and others: what the nvm port answered, or it did not
+ * keep what was written.
+ */
+YKT_MUST_USE enum ykt_status se_format(const struct ykt_nvm *nvm, const struct se_params *params);
+
+/*
+ * Starts a card: finishes a torn write, checks every page, leaves both
+ * interfaces reset. May be called again on a used struct se: that is a power
+ * cycle. nvm, crypto and random are borrowed until se_clear(); crypto may be
+ * shared with other cards of the same thread.
+ *
+ * YKT_E_CORRUPT: not a card image, of another version, or a page fails its
+ * check. YKT_E_DRIVER and others: the nvm port failed. After any error the card
+ * answers every command with 6F00 and touches nothing.
+ */
+YKT_MUST_USE enum ykt_status se_boot(struct se *se, const struct ykt_nvm *nvm,
+    struct crypto *crypto, const struct ykt_random *random);
+
+/* Power off: wipes everything volatile. Accepts a struct that never booted. */
+void se_clear(struct se *se);
+
+/*
+ * Runs one command APDU and appends the response with its status word to rsp,
+ * which must have room for SE_RSP_MAX bytes. Never fails: every wrong input has
+ * a status word. The image is as before, or as after the command, never between.
+ */
+void
+se_transceive(struct se *se, enum ykt_se_iface iface, struct ykt_bytes cmd, struct ykt_buf *rsp);
+
+/*
+ * Warm reset of one interface (contactless: the field went off and on). Ends
+ * its selection, its secure channel and a purse session that it owns; the other
+ * interface notices nothing. Appends the ATR, or the ATS, to atr.
+ */
+void se_reset(struct se *se, enum ykt_se_iface iface, struct ykt_buf *atr);
+
+/* Identity and UID. YKT_E_STATE: not booted. */
+YKT_MUST_USE enum ykt_status se_get_info(const struct se *se, struct se_info *ret_info);
+
+/* One interface of a card as a port; the owner keeps it where it stays put. */
+struct se_port {
+	struct ykt_se se; /* hand out &port.se */
+	struct se *card;
+};
+
+/* Binds port to one interface of se; both must outlive the use of port->se. */
+void se_port(struct se_port *port, struct se *se, enum ykt_se_iface iface);
+
+#endif

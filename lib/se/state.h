@@ -1,0 +1,113 @@
+/*
+ * Everything volatile of one card. Public only so that a caller can provide the
+ * memory; nobody but lib/se looks inside.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef SE_STATE_H
+#define SE_STATE_H
+
+#include <ykt/bytes.h>
+#include <ykt/driver/random.h>
+#include <ykt/driver/se.h>
+
+#include "crypto/core.h"
+#include "se/journal.h"
+
+/* The longest answer: 256 data bytes, an 8-byte R-MAC with its padding, SW. */
+#define SE_RSP_MAX 300
+
+#define SE_SIDES         2
+#define SE_CACHE_COUNT   5 /* four records of 1A and one of 1E */
+#define SE_CACHE_LEN     128
+#define SE_PERSO_CHUNK   1024 /* all blocks of one STORE DATA series */
+#define SE_CHALLENGE_LEN 8
+
+/* What is selected on an interface's basic channel. */
+enum se_app_kind {
+	SE_APP_NONE,
+	SE_APP_SD, /* index: security domain, 0 the ISD */
+	SE_APP_PURSE,
+	SE_APP_PPSE
+};
+
+struct se_app {
+	enum se_app_kind kind;
+	uint8_t index;
+};
+
+/* A secure channel with a security domain (SCP03). */
+enum se_scp_state { SE_SCP_NONE, SE_SCP_STARTED, SE_SCP_OPEN };
+
+struct se_scp {
+	enum se_scp_state state;
+	uint8_t sd;
+	uint8_t kvn;
+	uint8_t level;
+	uint8_t key_len;
+	uint8_t host_challenge[8];
+	uint8_t card_challenge[8];
+	uint8_t s_enc[32];
+	uint8_t s_mac[32];
+	uint8_t s_rmac[32];
+	uint8_t chain[16];
+	uint32_t counter;
+};
+
+/* One interface. */
+struct se_side {
+	struct se_app app;
+	struct se_scp scp;
+	bool challenge_set; /* GET CHALLENGE was the command before */
+	uint8_t challenge[SE_CHALLENGE_LEN];
+	bool perso_on; /* INSTALL [for personalization] was accepted */
+	struct se_app perso_target;
+	uint8_t store_next; /* next block number of STORE DATA */
+	uint16_t store_len;
+	uint8_t store[SE_PERSO_CHUNK];
+	uint8_t status_p1; /* GET STATUS, for "next occurrence" */
+	uint8_t status_at;
+};
+
+/* Purse transaction, card.md section 1.5. */
+enum se_purse_state {
+	SE_PURSE_IDLE,
+	SE_PURSE_LOAD,
+	SE_PURSE_ATTEST, /* INITIALIZE FOR LOAD with amount 0: no CREDIT follows */
+	SE_PURSE_DEBIT,
+	SE_PURSE_CAPP
+};
+
+/* One record waiting for DEBIT; record is counted from 0, unused for 1E. */
+struct se_cache {
+	uint8_t sfi;
+	uint8_t record;
+	uint8_t len;
+	uint8_t data[SE_CACHE_LEN];
+};
+
+/* The one purse session of the card, over both interfaces. */
+struct se_purse_session {
+	enum se_purse_state state;
+	enum ykt_se_iface owner; /* meaningful when state is not IDLE */
+	uint8_t purse;
+	uint8_t key_version;
+	uint32_t amount;
+	uint8_t type;
+	uint8_t terminal[6];
+	uint8_t random[4];
+	struct crypto_key key; /* load: the session key; purchase: DPK, until DEBIT */
+	uint8_t cache_count;
+	struct se_cache cache[SE_CACHE_COUNT];
+};
+
+struct se {
+	bool alive; /* booted, and nothing has gone wrong beyond repair */
+	struct crypto *crypto;
+	const struct ykt_random *random;
+	struct se_journal journal;
+	struct se_side side[SE_SIDES];
+	struct se_purse_session purse;
+};
+
+#endif
