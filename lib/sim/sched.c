@@ -271,8 +271,17 @@ sched_signal_set(struct sched *sched, struct sched_signal *signal)
 void
 sched_crash(struct sched_node *node)
 {
+	struct sched *sched = node->sched;
+
 	node->epoch++;
 	node->down = true;
+	if (sched == NULL)
+		return;
+	/* Those that wait learn it now, not when their wait would have ended. */
+	for (struct sched_task *task = sched->all_tasks; task != NULL; task = task->next_all) {
+		if (task->fiber != NULL && task->node == node && task != sched->current)
+			wake_at(sched, task, sched->now);
+	}
 }
 
 struct sched_node *
