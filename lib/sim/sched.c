@@ -239,6 +239,24 @@ sched_sleep_until(struct sched *sched, int64_t mono_ms)
 	return sched_alive(sched);
 }
 
+void
+sched_nap(struct sched *sched, int64_t ms)
+{
+	int64_t until = sched->now + ms;
+
+	/* A crash wakes its node's waiters early; a nap goes on. */
+	while (sched->now < until) {
+		wake_at(sched, sched->current, until);
+		fiber_switch_out(sched->pool);
+	}
+}
+
+void
+sched_rejoin(struct sched *sched)
+{
+	sched->current->epoch = sched->current->node->epoch;
+}
+
 enum ykt_status
 sched_yield_now(struct sched *sched)
 {

@@ -53,6 +53,13 @@ YKT_MUST_USE enum ykt_status sched_yield_now(struct sched *sched);
 YKT_MUST_USE enum ykt_status sched_sleep_until(struct sched *sched, int64_t mono_ms);
 
 /*
+ * For a node's supervisor, which outlives crashes: sleeps in no epoch, and
+ * joins the node's present epoch again.
+ */
+void sched_nap(struct sched *sched, int64_t ms);
+void sched_rejoin(struct sched *sched);
+
+/*
  * A one-shot signal. wait returns true when it was set, false at the deadline
  * or when the waiter's node died meanwhile. At most one task waits for it.
  */

@@ -1,0 +1,178 @@
+/*
+ * Simulated servers: crash, wait until the old fibers are gone, start again.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "sim/server.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <ykt/mem.h>
+
+#include "crypto/core.h"
+#include "store/store_sqlite.h"
+
+static void
+crash(struct server *server)
+{
+	server->crashes++;
+	sched_crash(&server->node);
+}
+
+/* The room's store port: a place to crash, before or after the commit. */
+static enum ykt_status
+store_run(void *ctx, ykt_store_fn *fn, void *arg)
+{
+	struct server *server = ctx;
+	const struct ykt_store *inner = store_sqlite_port(server->database);
+	const struct fault *fault;
+	enum ykt_status status;
+
+	if (sched_node_current(server->sched) == NULL)
+		return inner->run(inner->ctx, fn, arg);
+	if (sched_yield_now(server->sched) != YKT_OK)
+		return YKT_E_DOWN;
+	fault = faults_pass(server->faults, SITE_STORE);
+	if (fault != NULL && fault->kind == FAULT_CRASH_BEFORE) {
+		crash(server);
+		return YKT_E_DOWN;
+	}
+	status = inner->run(inner->ctx, fn, arg);
+	if (fault == NULL)
+		return status;
+	crash(server);
+	return YKT_E_DOWN;
+}
+
+static void
+room_close(struct server *server)
+{
+	assert(server->idle == server->worker_count);
+	while (server->worker_count > 0) {
+		server->ops->worker_unmake(&server->workers[--server->worker_count]);
+		server->idle--;
+	}
+	if (server->room != NULL)
+		server->ops->unmake(&server->room);
+}
+
+static enum ykt_status
+room_open(struct server *server)
+{
+	return server->ops->make(server, &server->room);
+}
+
+/* Only when no fiber of the time before the crash is left, but the caller. */
+static void
+reboot(struct server *server)
+{
+	if (server->node.tasks > 1 || server->idle != server->worker_count)
+		return;
+	room_close(server);
+	if (room_open(server) == YKT_OK)
+		server->node.down = false;
+}
+
+void
+server_give(void *ctx, void *worker)
+{
+	struct server *server = ctx;
+
+	server->workers[server->idle++] = worker;
+}
+
+void *
+server_take(void *ctx)
+{
+	struct server *server = ctx;
+	void *worker = NULL;
+
+	if (server->node.down || server->room == NULL)
+		return NULL;
+	if (server->idle > 0)
+		return server->workers[--server->idle];
+	if (server->worker_count == SERVER_WORKERS ||
+	    server->ops->worker_make(server->room, server->crypto, &worker) != YKT_OK)
+		return NULL;
+	server->worker_count++;
+	return worker;
+}
+
+/* The node's supervisor: ticks, and brings it back when it is down and empty. */
+static void
+tick_task(void *arg)
+{
+	struct server *server = arg;
+	struct sched *sched = server->sched;
+	int64_t down_since = -1;
+
+	while (!server->stop) {
+		void *worker;
+
+		sched_nap(sched, SERVER_TICK_MS);
+		if (server->node.down) {
+			if (down_since < 0)
+				down_since = sched_mono(sched);
+			if (sched_mono(sched) - down_since >= SERVER_REBOOT_MS)
+				reboot(server);
+			continue;
+		}
+		down_since = -1;
+		sched_rejoin(sched);
+		if (server->ops->tick == NULL || (worker = server_take(server)) == NULL)
+			continue;
+		(void)server->ops->tick(worker);
+		server_give(server, worker);
+	}
+}
+
+enum ykt_status
+server_tick_start(struct server *server)
+{
+	return sched_spawn(server->sched, &server->node, SERVER_TICK_MS, tick_task, server);
+}
+
+enum ykt_status
+server_start(struct server *server, const char *name, const struct server_ops *ops,
+    const void *config, struct sched *sched, struct faults *faults, uint64_t seed)
+{
+	struct store_sqlite_options options = { .path = ":memory:",
+		.migrations = ops->migrations,
+		.migration_count = ops->migration_count,
+		.alloc = &ykt_alloc_libc };
+	enum ykt_status status;
+
+	memset(server, 0, sizeof(*server));
+	server->node = (struct sched_node){ .name = name, .sched = sched };
+	server->ops = ops;
+	server->config = config;
+	server->sched = sched;
+	server->faults = faults;
+	server->rng = rng_stream(seed, 0x5E12);
+	sched_clock_init(&server->clock, &server->node);
+	rng_port_init(&server->random, &server->rng);
+	server->env = (struct ykt_env){
+		.clock = &server->clock, .random = &server->random, .alloc = &ykt_alloc_libc
+	};
+	server->store = (struct ykt_store){ .ctx = server, .run = store_run };
+	status = crypto_new(&ykt_alloc_libc, &server->random, &server->crypto);
+	if (status == YKT_OK)
+		status = store_sqlite_open(&options, &server->database);
+	if (status == YKT_OK)
+		status = room_open(server);
+	if (status != YKT_OK)
+		server_clear(server);
+	return status;
+}
+
+void
+server_clear(struct server *server)
+{
+	if (server->ops == NULL)
+		return;
+	room_close(server);
+	store_sqlite_close(&server->database);
+	crypto_free(&server->crypto);
+	memset(server, 0, sizeof(*server));
+}

@@ -1,0 +1,78 @@
+/*
+ * A simulated server: one room over its database, with workers, restarts and
+ * the paths that lead to it.
+ *
+ * The database is what survives a crash. The room and its workers are made
+ * anew from it when the node comes back.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef SIM_SERVER_H
+#define SIM_SERVER_H
+
+#include <ykt/driver/http.h>
+#include <ykt/driver/store.h>
+#include <ykt/env.h>
+
+#include "sim/faults.h"
+#include "sim/sched.h"
+
+struct crypto;
+struct store_sqlite;
+struct server;
+
+#define SERVER_WORKERS   24
+#define SERVER_REBOOT_MS 2000
+#define SERVER_TICK_MS   1000
+
+/* How to make and drive one kind of room; the joiner's table. */
+struct server_ops {
+	const struct ykt_store_migration *migrations;
+	size_t migration_count;
+	/* config is server->config; the room uses server->env and server->store. */
+	enum ykt_status (*make)(struct server *server, void **ret_room);
+	void (*unmake)(void **room);
+	enum ykt_status (*worker_make)(void *room, struct crypto *crypto, void **ret_worker);
+	void (*worker_unmake)(void **worker);
+	ykt_http_handler *handle;
+	/* NULL when the room has no periodic work. */
+	enum ykt_status (*tick)(void *worker);
+};
+
+/* Address stable. */
+struct server {
+	struct sched_node node;
+	const struct server_ops *ops;
+	const void *config;
+	struct sched *sched;
+	struct faults *faults;
+	struct ykt_clock clock;
+	struct ykt_random random;
+	struct rng rng;
+	struct ykt_env env;
+	struct store_sqlite *database;
+	struct ykt_store store; /* the room's port: the database with crashes */
+	struct crypto *crypto;
+	void *room;
+	void *workers[SERVER_WORKERS];
+	size_t idle; /* workers[0..idle) are free */
+	size_t worker_count;
+	uint64_t crashes;
+	bool stop; /* no more ticks, no more reboots */
+};
+
+/* Opens an empty database in memory and starts the room. */
+YKT_MUST_USE enum ykt_status
+server_start(struct server *server, const char *name, const struct server_ops *ops,
+    const void *config, struct sched *sched, struct faults *faults, uint64_t seed);
+/* Every task of its node must have ended. Accepts a server that never started. */
+void server_clear(struct server *server);
+
+/* The two halves that a net_path wants. */
+void *server_take(void *server);
+void server_give(void *server, void *worker);
+
+/* Starts the periodic task; it ends when server->stop is set. */
+YKT_MUST_USE enum ykt_status server_tick_start(struct server *server);
+
+#endif
