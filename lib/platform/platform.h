@@ -1,0 +1,190 @@
+/*
+ * The remote payment platform of one city: accounts, orders, ledger, loads,
+ * refunds, card opening and clearing (docs/protocol.md).
+ *
+ * One process plays two roles, kept apart in code: issuer of its own cards and
+ * acquirer of its own gates. Everything it knows is in the database: a handler
+ * may die between any two port calls, and the repeat of the request, or
+ * platform_tick(), finishes what was begun. struct platform is read-only after
+ * platform_new(), so any number of workers share it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLATFORM_PLATFORM_H
+#define PLATFORM_PLATFORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ykt/driver/http.h>
+#include <ykt/driver/store.h>
+#include <ykt/env.h>
+#include <ykt/money.h>
+
+#include "crypto/pwhash.h"
+#include "crypto/sm2.h"
+
+struct crypto;
+struct platform;
+struct platform_worker;
+
+#define PLATFORM_CITY_MAX  4
+#define PLATFORM_NAME_MAX  16
+#define PLATFORM_APPS_MAX  16
+#define PLATFORM_PEERS_MAX 8
+#define PLATFORM_FARES_MAX 16
+
+/* One application that this city issues, as shown by app.list. */
+struct platform_app {
+	uint8_t aid[16];
+	uint8_t aid_len;
+	const char *name_zh;
+	const char *name_en;
+	const char *iin;  /* first 8 digits of every card number */
+	uint8_t start[4]; /* BCD YYYYMMDD, into file 15 */
+	uint8_t end[4];
+	uint8_t alg; /* 0 3DES, 4 SM4 */
+	ykt_fen fee_fen;
+	ykt_fen min_load_fen;
+	ykt_fen max_load_fen;
+	ykt_fen cap_fen;       /* the card's upper limit (I-2) */
+	ykt_fen overdraft_fen; /* C of I-2 */
+};
+
+/* Another city: its issuer code, and the port to its platform. */
+struct platform_peer {
+	const char *city;
+	uint8_t issuer[8];
+	const struct ykt_http *http;
+};
+
+struct platform_fare {
+	const char *kind; /* "metro", "bus" */
+	ykt_fen amount_fen;
+};
+
+/* Zero means the default in brackets. */
+struct platform_settings {
+	int64_t session_idle_ms;          /* [5 min] */
+	int64_t session_absolute_ms;      /* [30 min] */
+	int64_t otp_life_ms;              /* [5 min] */
+	int64_t otp_retry_ms;             /* [60 s] */
+	int64_t pay_life_ms;              /* an order not paid by then is closed [30 min] */
+	int64_t retry_first_ms;           /* outbox: first wait, doubled each time [1 s] */
+	int64_t retry_max_ms;             /* [5 min] */
+	int64_t poll_ms;                  /* unpaid prepays and running jobs [5 s] */
+	int64_t age_ms;                   /* older open work is listed as a case [1 day] */
+	ykt_fen cap_fen;                  /* no app may pass it [500000, registered cards] */
+	ykt_fen tap_cap_fen;              /* the dearest single ride [30000] */
+	struct crypto_pwhash_cost pwhash; /* passes 0: crypto_pwhash_cost_server */
+};
+
+/*
+ * Hands a text message to whoever carries it; for development a file or the
+ * terminal. May block. A failure is the sender's to repeat.
+ */
+typedef enum ykt_status platform_sms(void *arg, const char *phone, const char *text);
+
+/* Everything is borrowed and outlives the platform, unless a comment says so. */
+struct platform_options {
+	struct ykt_env env;
+	const struct ykt_store *store; /* with platform_schema[] applied */
+	const struct ykt_http *keyd;
+	const struct ykt_http *tsm;
+	const struct ykt_http *psp;
+	const struct platform_peer *peers;
+	size_t peer_count;
+
+	const char *city;     /* "9901" */
+	const char *node;     /* the writer's name in the ledger chain, at most 16 */
+	uint8_t issuer[8];    /* file 15 of our cards */
+	uint8_t province[2];  /* file 17, BCD */
+	uint8_t channel[2];   /* first bytes of load terminals */
+	const char *payee;    /* our name at the pay channel, at most 64 */
+	const char *currency; /* NULL: "CNY" */
+	const struct platform_app *apps;
+	size_t app_count;
+
+	struct crypto_sm2_key seal_key; /* copied: opens the envelopes of clients */
+	struct crypto_sm2_key sign_key; /* copied: signs for the pay channel and for gates */
+	const char *sign_name;          /* our key's name in signed messages, at most 16 */
+	struct crypto_sm2_pub pay_pub;  /* copied: the pay channel's key */
+	const char *pay_name;           /* its name, at most 16 */
+
+	const struct platform_fare *fares;
+	size_t fare_count;
+	int64_t params_version; /* of the gate parameters: raise it with any change */
+
+	platform_sms *sms;
+	void *sms_arg;
+	struct platform_settings settings;
+};
+
+/*
+ * Schema steps for the joiner's store: the text at index i is version i + 1.
+ */
+extern const char *const platform_schema[];
+extern const size_t platform_schema_count;
+
+/*
+ * Checks the options and makes the shared part. It does no I/O.
+ *
+ * YKT_E_ARG    an option is missing or out of range (an app over the cap too)
+ * YKT_E_NOMEM
+ */
+YKT_MUST_USE enum ykt_status
+platform_new(const struct platform_options *options, struct platform **ret_platform);
+/* No worker may be left. Wipes the keys; accepts NULL in it; nulls. */
+void platform_free(struct platform **platform);
+
+/*
+ * One thread's or fiber's context. crypto is borrowed and used by nobody else
+ * while a call on this worker runs. YKT_E_NOMEM.
+ */
+YKT_MUST_USE enum ykt_status platform_worker_new(
+    const struct platform *platform, struct crypto *crypto, struct platform_worker **ret_worker);
+void platform_worker_free(struct platform_worker **worker);
+
+/*
+ * Serves one request of either listener; of type ykt_http_handler, worker is a
+ * struct platform_worker. Paths for clients need no certificate; every other
+ * path needs a peer of its role (docs/protocol.md section 1), so one handler
+ * is safe behind both listeners.
+ */
+void
+platform_handle(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
+
+/* True for the paths that a phone may reach: "/client/open", "/client/call". */
+bool platform_path_public(const char *path);
+
+/*
+ * One bounded slice of the work that nobody asks for: refunds to repeat,
+ * unpaid prepays to query, jobs to poll, taps to clear, orders to expire,
+ * old nonces to forget. *ret_done: the items worked on; 0 when nothing was due.
+ * An item that fails waits longer each time and is not an error of the call.
+ *
+ * YKT_E_STORE.., YKT_E_DOWN: of the database; the next call tries again
+ */
+YKT_MUST_USE enum ykt_status platform_tick(struct platform_worker *worker, unsigned *ret_done);
+
+/* What platform_ledger_verify() found. */
+struct platform_ledger_report {
+	int64_t journals;
+	int64_t entries;
+	ykt_fen sum_fen;                      /* of all accounts: 0 */
+	bool chain_ok;                        /* every hash follows from the one before */
+	bool sums_ok;                         /* every journal sums to 0 */
+	bool balances_ok;                     /* stored balances equal the sums of their entries */
+	bool orders_ok;                       /* IF equals what the orders say is in flight */
+	char bad_node[PLATFORM_NAME_MAX + 1]; /* where the chain breaks, "" if nowhere */
+	int64_t bad_seq;
+};
+
+/*
+ * Reads the whole ledger and recomputes everything (I-6, I-19). A tampered
+ * ledger is YKT_OK with a false field. YKT_E_STORE.., YKT_E_CRYPTO.
+ */
+YKT_MUST_USE enum ykt_status
+platform_ledger_verify(struct platform_worker *worker, struct platform_ledger_report *ret_report);
+
+#endif
