@@ -1,0 +1,91 @@
+/*
+ * The tokens of the messages, one table for both ends.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef WIRE_TOKENS_H
+#define WIRE_TOKENS_H
+
+#include <stddef.h>
+
+#include <ykt/status.h>
+
+/* A table of tokens; the position is the enumeration's value. */
+struct wire_tokens {
+	const char *const *text;
+	size_t count;
+};
+
+/* In the order of docs/protocol.md section 2; stored by text, never by number. */
+enum wire_order_state {
+	WIRE_ORDER_CREATED,
+	WIRE_ORDER_PAID,
+	WIRE_ORDER_OPENING,
+	WIRE_ORDER_OPENED,
+	WIRE_ORDER_LOADING,
+	WIRE_ORDER_LOADED,
+	WIRE_ORDER_REFUNDING,
+	WIRE_ORDER_REFUNDED,
+	WIRE_ORDER_CLOSED,
+	WIRE_ORDER_CASE,
+};
+extern const struct wire_tokens wire_order_state; /* "created" ... */
+
+enum wire_order_kind { WIRE_ORDER_OPEN, WIRE_ORDER_TOPUP };
+extern const struct wire_tokens wire_order_kind; /* "open", "topup" */
+
+enum wire_load_result { WIRE_LOAD_CREDIT, WIRE_LOAD_LOADED, WIRE_LOAD_NOT_LOADED };
+extern const struct wire_tokens wire_load_result; /* "credit", "loaded", "not_loaded" */
+
+enum wire_permit_result {
+	WIRE_PERMIT_CREDIT,
+	WIRE_PERMIT_HELD,
+	WIRE_PERMIT_COMMITTED,
+	WIRE_PERMIT_NOT_LOADED,
+	WIRE_PERMIT_MAC1,
+	WIRE_PERMIT_CASE,
+};
+extern const struct wire_tokens wire_permit_result;
+
+enum wire_job_state { WIRE_JOB_WAITING, WIRE_JOB_RUNNING, WIRE_JOB_DONE, WIRE_JOB_FAILED };
+extern const struct wire_tokens wire_job_state;
+
+enum wire_psp_state { WIRE_PSP_WAITING, WIRE_PSP_PAID, WIRE_PSP_REFUNDED, WIRE_PSP_DONE };
+extern const struct wire_tokens wire_psp_state;
+
+enum wire_upload_result {
+	WIRE_UPLOAD_POSTED,
+	WIRE_UPLOAD_DUPLICATE,
+	WIRE_UPLOAD_SUSPENSE,
+	WIRE_UPLOAD_REFUSED,
+	WIRE_UPLOAD_CASE,
+};
+extern const struct wire_tokens wire_upload_result;
+
+enum wire_clear_result {
+	WIRE_CLEAR_GOOD,
+	WIRE_CLEAR_BAD_TAC,
+	WIRE_CLEAR_DUPLICATE,
+	WIRE_CLEAR_CASE,
+};
+extern const struct wire_tokens wire_clear_result;
+
+enum wire_record_kind {
+	WIRE_RECORD_LOAD,
+	WIRE_RECORD_TAP,
+	WIRE_RECORD_SUSPENSE,
+	WIRE_RECORD_REFUND,
+};
+extern const struct wire_tokens wire_record_kind;
+
+enum wire_otp_purpose { WIRE_OTP_REGISTER, WIRE_OTP_LOGIN };
+extern const struct wire_tokens wire_otp_purpose;
+
+/* The token of value; "" for a value outside the table. */
+const char *wire_token_text(const struct wire_tokens *tokens, int value);
+/* The value of text; -1 when the table does not have it. */
+int wire_token_find(const struct wire_tokens *tokens, const char *text);
+/* Copies the token into a message's text field of size bytes (it must fit). */
+void wire_token_set(const struct wire_tokens *tokens, int value, char *field, size_t size);
+
+#endif
