@@ -16,7 +16,7 @@
 #include <ykt/driver/store.h>
 #include <ykt/env.h>
 
-/* run() answers YKT_BUSY while this many functions wait for the writer. */
+/* run() answers YKT_BUSY while this many functions wait for the writer (default). */
 #define STORE_QUEUE_MAX 1024
 /* At most this many functions share a COMMIT. */
 #define STORE_BATCH_MAX 256
@@ -29,11 +29,13 @@ struct store_sqlite_options {
 	/* Versions 1, 2, 3 ... in order; see ykt/driver/store.h. */
 	const struct ykt_store_migration *migrations;
 	size_t migration_count;
+	size_t queue_max; /* 0: STORE_QUEUE_MAX */
 	/* Not 0: marks the file as this program's; another's is refused. */
 	int32_t application_id;
 	/* Tests only: a failed COMMIT does not stop the process (R12). */
 	bool keep_after_io_error;
 	const struct ykt_alloc *alloc; /* borrowed; outlives the store */
+	const struct ykt_trace *trace; /* NULL, or told before abort() */
 };
 
 struct store_sqlite_counters {
@@ -50,6 +52,7 @@ struct store_sqlite_counters {
  * YKT_BUSY       another process (or another open in this one) has it
  * YKT_E_STATE    made by a newer program: its schema is not known here
  * YKT_MISMATCH   another program's database
+ * YKT_E_FILE     not a regular file, or others than its owner may write it
  * YKT_E_CORRUPT  not a database, or damaged
  * YKT_E_STORE    cannot be opened, read-only, disk full, or a migration failed
  * YKT_E_NOMEM    no memory or no thread
