@@ -30,7 +30,7 @@
 #define SE_HOME_SIZE (SE_SUMS_OFF + SE_PAGE_COUNT * SE_SUM_LEN)
 
 /* The image: slot 0, slot 1, home with its sums, room for what comes later. */
-#define SE_SLOT_SIZE  4096
+#define SE_SLOT_SIZE  8192
 #define SE_HOME_IN    (2 * SE_SLOT_SIZE)
 #define SE_IMAGE_SIZE 0xC000
 

@@ -30,6 +30,15 @@ mix(uint64_t h, uint64_t word)
 	return h ^ (h >> 29);
 }
 
+/* Inline and little-endian, which compilers turn into one load: this is hot. */
+static uint64_t
+load_word(const uint8_t *p)
+{
+	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+	       (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+	       (uint64_t)p[7] << 56;
+}
+
 static uint64_t
 sum_of(const uint8_t *p, size_t len, uint64_t seed)
 {
@@ -37,12 +46,8 @@ sum_of(const uint8_t *p, size_t len, uint64_t seed)
 	uint64_t tail = 0;
 	size_t i = 0;
 
-	for (; i + 8 <= len; i += 8) {
-		uint64_t word;
-
-		memcpy(&word, p + i, 8);
-		h = mix(h, word);
-	}
+	for (; i + 8 <= len; i += 8)
+		h = mix(h, load_word(p + i));
 	for (; i < len; i++)
 		tail = tail << 8 | p[i];
 
@@ -80,31 +85,45 @@ se_journal_begin(struct se_journal *journal)
 	journal->overflow = false;
 }
 
-static void
-stage(struct se_journal *journal, uint32_t off, struct ykt_bytes bytes, size_t limit)
+/* Where the caller writes the len new bytes for off, or NULL: it does not fit. */
+static uint8_t *
+stage(struct se_journal *journal, uint32_t off, size_t len, size_t limit)
 {
 	struct se_range *range;
 
-	assert(off + bytes.len <= SE_HOME_SIZE);
+	assert(len > 0 && off + len <= SE_HOME_SIZE);
 	if (journal->staged_count == SE_RANGE_MAX ||
-	    journal->len + RANGE_LEN + bytes.len > HEADER_LEN + limit) {
+	    journal->len + RANGE_LEN + len > HEADER_LEN + limit) {
 		journal->overflow = true;
-		return;
+		return NULL;
 	}
 	range = &journal->staged[journal->staged_count++];
 	range->off = (uint16_t)off;
-	range->len = (uint16_t)bytes.len;
+	range->len = (uint16_t)len;
 	range->pos = (uint16_t)(journal->len + RANGE_LEN);
 	ykt_set_u16(journal->record + journal->len, range->off);
 	ykt_set_u16(journal->record + journal->len + 2, range->len);
-	memcpy(journal->record + range->pos, bytes.data, bytes.len);
-	journal->len = range->pos + bytes.len;
+	journal->len = range->pos + len;
+
+	return journal->record + range->pos;
 }
 
 void
 se_journal_put(struct se_journal *journal, uint32_t off, struct ykt_bytes bytes)
 {
-	stage(journal, off, bytes, LIST_MAX - SUMS_RESERVE);
+	uint8_t *to = stage(journal, off, bytes.len, LIST_MAX - SUMS_RESERVE);
+
+	if (to != NULL)
+		memcpy(to, bytes.data, bytes.len);
+}
+
+void
+se_journal_fill(struct se_journal *journal, uint32_t off, uint8_t value, size_t len)
+{
+	uint8_t *to = stage(journal, off, len, LIST_MAX - SUMS_RESERVE);
+
+	if (to != NULL)
+		memset(to, value, len);
 }
 
 /* Moves the staged bytes of one range into home and keeps what was there. */
@@ -140,17 +159,40 @@ stage_sums(struct se_journal *journal)
 			touched[page] = true;
 	}
 	for (size_t page = 0; page < SE_PAGE_COUNT; page++) {
-		uint8_t sum[SE_SUM_LEN];
+		uint8_t *to;
 
 		if (!touched[page])
 			continue;
-		ykt_set_u64(sum, se_page_sum(journal->home + page * SE_PAGE_LEN, page));
-		stage(
-		    journal, (uint32_t)(SE_SUMS_OFF + page * SE_SUM_LEN), YKT_BYTES(sum), LIST_MAX);
-		if (journal->overflow)
+		to = stage(
+		    journal, (uint32_t)(SE_SUMS_OFF + page * SE_SUM_LEN), SE_SUM_LEN, LIST_MAX);
+		if (to == NULL)
 			return;
+		ykt_set_u64(to, se_page_sum(journal->home + page * SE_PAGE_LEN, page));
 		apply(journal, &journal->staged[journal->staged_count - 1]);
 	}
+}
+
+/* Drops from pending what is home already, so that a clean boot writes nothing. */
+static enum ykt_status
+trim(struct se_journal *journal)
+{
+	size_t left = 0;
+	enum ykt_status status = YKT_OK;
+
+	for (size_t i = 0; i < journal->pending_count && status == YKT_OK; i++) {
+		struct se_range range = journal->pending[i];
+
+		/* The record buffer is free at boot. */
+		status =
+		    ykt_nvm_read(journal->nvm, SE_HOME_IN + range.off, journal->record, range.len);
+		if (!ykt_bytes_equal(ykt_bytes(journal->record, range.len),
+			ykt_bytes(journal->home + range.off, range.len)))
+			journal->pending[left++] = range;
+	}
+	if (status == YKT_OK)
+		journal->pending_count = left;
+
+	return status;
 }
 
 /* Brings the last record home. What fails stays pending and is tried again. */
@@ -322,9 +364,11 @@ se_journal_open(struct se_journal *journal, const struct ykt_nvm *nvm)
 		status = recover(journal);
 	if (status == YKT_OK)
 		status = check_pages(journal);
+	if (status == YKT_OK)
+		status = trim(journal);
 	/* What cannot be brought home now stays pending: the slots still hold it. */
-	if (status == YKT_OK && flush(journal) != YKT_OK)
-		journal->broken = false;
+	if (status == YKT_OK)
+		(void)!flush(journal);
 	se_journal_begin(journal);
 
 	return status;

@@ -55,6 +55,9 @@ void se_journal_begin(struct se_journal *journal);
 /* Stages bytes for home at off. home itself changes only in commit. */
 void se_journal_put(struct se_journal *journal, uint32_t off, struct ykt_bytes bytes);
 
+/* Stages len bytes of value. */
+void se_journal_fill(struct se_journal *journal, uint32_t off, uint8_t value, size_t len);
+
 /*
  * Makes the staged changes durable and visible, all or none. With nothing
  * staged it writes nothing. YKT_E_SPACE: more than a slot; YKT_E_DRIVER and

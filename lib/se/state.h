@@ -11,6 +11,8 @@
 #include <ykt/driver/random.h>
 #include <ykt/driver/se.h>
 
+#include "card/purse.h"
+#include "card/scp03.h"
 #include "crypto/core.h"
 #include "se/journal.h"
 
@@ -43,29 +45,23 @@ struct se_scp {
 	enum se_scp_state state;
 	uint8_t sd;
 	uint8_t kvn;
-	uint8_t level;
-	uint8_t key_len;
-	uint8_t host_challenge[8];
-	uint8_t card_challenge[8];
-	uint8_t s_enc[32];
-	uint8_t s_mac[32];
-	uint8_t s_rmac[32];
-	uint8_t chain[16];
-	uint32_t counter;
+	uint8_t dek_len;
+	uint8_t dek[SCP03_KEY_MAX]; /* static: of the set the channel was opened with */
+	uint8_t host_cryptogram[SCP03_MAC_LEN];
+	struct scp03_session session;
 };
 
 /* One interface. */
 struct se_side {
 	struct se_app app;
 	struct se_scp scp;
-	bool challenge_set; /* GET CHALLENGE was the command before */
+	uint8_t challenge_len; /* 0 unless GET CHALLENGE was the command before */
 	uint8_t challenge[SE_CHALLENGE_LEN];
-	bool perso_on; /* INSTALL [for personalization] was accepted */
-	struct se_app perso_target;
-	uint8_t store_next; /* next block number of STORE DATA */
+	struct se_app perso; /* INSTALL [for personalization] was accepted for it */
+	uint8_t store_next;  /* next block number of STORE DATA */
 	uint16_t store_len;
-	uint8_t store[SE_PERSO_CHUNK];
-	uint8_t status_p1; /* GET STATUS, for "next occurrence" */
+	uint8_t store[SE_STORE_MAX];
+	uint8_t status_scope; /* GET STATUS, for "next" */
 	uint8_t status_at;
 };
 
@@ -82,21 +78,20 @@ enum se_purse_state {
 struct se_cache {
 	uint8_t sfi;
 	uint8_t record;
-	uint8_t len;
 	uint8_t data[SE_CACHE_LEN];
 };
 
 /* The one purse session of the card, over both interfaces. */
 struct se_purse_session {
 	enum se_purse_state state;
-	enum ykt_se_iface owner; /* meaningful when state is not IDLE */
+	enum ykt_se_iface owner; /* this and the rest: meaningful unless IDLE */
 	uint8_t purse;
-	uint8_t key_version;
-	uint32_t amount;
+	uint8_t key_slot;
 	uint8_t type;
-	uint8_t terminal[6];
-	uint8_t random[4];
-	struct crypto_key key; /* load: the session key; purchase: DPK, until DEBIT */
+	uint32_t amount;
+	uint8_t terminal[PURSE_TERMINAL_LEN];
+	uint8_t random[PURSE_RANDOM_LEN];
+	struct purse_session load_key; /* of a load */
 	uint8_t cache_count;
 	struct se_cache cache[SE_CACHE_COUNT];
 };
