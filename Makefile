@@ -1,0 +1,51 @@
+# The commands for people. meson is the build; this says which tree, and installs first.
+# SPDX-License-Identifier: Apache-2.0
+
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 30
+BUILD := .ci/build
+
+.PHONY: help run test bench fuzz install deps build format check clean
+
+help:
+	@echo 'make run      the whole journey on this machine, as a user sees it'
+	@echo 'make test     build with ASan and UBSan, run every test'
+	@echo 'make bench    the speed table, and build/bench.json'
+	@echo 'make fuzz     search with every harness for FUZZ_SECONDS ($(FUZZ_SECONDS)) each'
+	@echo 'make install  install under PREFIX ($(PREFIX))'
+	@echo 'make build    the release programs, in build/'
+	@echo 'make check    the checks alone; make format: format every source'
+	@echo 'make deps     install the Debian packages of packages.txt that are missing'
+
+deps:
+	@.ci/deps packages.txt
+
+build: deps
+	@$(BUILD) build
+
+run: build
+	@tools/journey build
+
+test: build
+	@$(BUILD) build-asan
+	@.ci/test build-asan
+
+bench: build
+	@bench/run build
+
+fuzz: deps
+	@$(BUILD) build-clang
+	@fuzz/run build-clang $(FUZZ_SECONDS)
+
+install: deps
+	@$(BUILD) build -Dprefix=$(abspath $(PREFIX))
+	@meson install -C build --no-rebuild
+
+format:
+	@git ls-files -z '*.c' '*.h' | xargs -0 -r clang-format -i
+
+check: deps
+	@.ci/checks
+
+clean:
+	rm -rf build build-asan build-clang
