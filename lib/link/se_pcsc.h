@@ -3,7 +3,8 @@
  *
  * The card is shared, so that other programs may look at it too, but each
  * exchange of ours is not interleaved by PC/SC itself. PC/SC offers no time
- * limit for an exchange: the deadline is checked before and after only.
+ * limit for an exchange, so an answer may come after the deadline; it is still
+ * the answer.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,7 +14,6 @@
 #include <stdbool.h>
 
 #include <ykt/driver/alloc.h>
-#include <ykt/driver/clock.h>
 #include <ykt/driver/se.h>
 
 struct se_pcsc;
@@ -39,8 +39,7 @@ se_pcsc_list(const struct ykt_alloc *alloc, se_pcsc_reader *reader, void *arg);
  * YKT_E_LINK     the card does not answer to reset
  * YKT_E_NOMEM
  */
-YKT_MUST_USE enum ykt_status
-se_pcsc_open(const struct ykt_alloc *alloc, const struct ykt_clock *clock, enum ykt_se_iface iface,
+YKT_MUST_USE enum ykt_status se_pcsc_open(const struct ykt_alloc *alloc, enum ykt_se_iface iface,
     const char *reader, struct se_pcsc **ret_pcsc, const char **ret_why);
 
 /* The driver, to be wrapped by se_link_init(); valid until close. */
