@@ -13,6 +13,7 @@
 #ifndef CRYPTO_CORE_H
 #define CRYPTO_CORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -48,6 +49,7 @@ struct crypto_key {
  * ciphertexts.
  *
  * YKT_E_NOMEM   no memory
+ * YKT_E_ARG     a seed, with a backend that cannot use one (chip.h)
  * YKT_E_CRYPTO  the library lacks an algorithm or could not start
  */
 YKT_MUST_USE enum ykt_status crypto_new(const struct ykt_alloc *alloc,
@@ -61,6 +63,9 @@ void crypto_forget(struct crypto *c);
 
 /* 8 or 16; 0 for a foreign value. */
 size_t crypto_block_len(enum crypto_alg alg);
+
+/* True when a key of alg may be len bytes long. */
+bool crypto_key_fits(enum crypto_alg alg, size_t len);
 
 /* YKT_E_ARG: bytes.len is no key length of alg; *ret_key is then untouched. */
 YKT_MUST_USE enum ykt_status

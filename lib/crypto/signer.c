@@ -1,0 +1,77 @@
+/*
+ * The caller of signers, and the signer over a key in memory.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include <ykt/secret.h>
+
+#include "crypto/signer.h"
+
+enum ykt_status
+signer_sign(const struct signer *signer, struct ykt_bytes msg, uint8_t sig[64])
+{
+	uint8_t made[CRYPTO_SM2_SIG_LEN] = { 0 };
+	enum ykt_status status = signer->sign(signer->ctx, msg, made);
+
+	if (status == YKT_OK)
+		memcpy(sig, made, sizeof(made));
+	return status;
+}
+
+enum ykt_status
+signer_decrypt(const struct signer *signer, struct ykt_bytes in, struct ykt_buf *out)
+{
+	size_t before = out->len;
+	enum ykt_status status;
+
+	if (in.len <= CRYPTO_SM2_EXTRA || in.len > CRYPTO_SM2_CIPHER_MAX)
+		return YKT_E_FORMAT;
+	if (out->cap - out->len < in.len - CRYPTO_SM2_EXTRA)
+		return YKT_E_SPACE;
+	status = signer->decrypt(signer->ctx, in, out);
+	/* A signer may be another's code: believe no length it reports. */
+	if (status == YKT_OK && out->len != before + in.len - CRYPTO_SM2_EXTRA)
+		status = YKT_E_DRIVER;
+	if (status != YKT_OK) {
+		out->len = before;
+		ykt_wipe(out->data + before, out->cap - before);
+	}
+	return status;
+}
+
+static enum ykt_status
+soft_sign(void *ctx, struct ykt_bytes msg, uint8_t sig[64])
+{
+	struct signer_soft *soft = ctx;
+
+	return crypto_sm2_sign(soft->crypto, &soft->key, crypto_sm2_default_id, msg, sig);
+}
+
+static enum ykt_status
+soft_decrypt(void *ctx, struct ykt_bytes in, struct ykt_buf *out)
+{
+	struct signer_soft *soft = ctx;
+
+	return crypto_sm2_decrypt(soft->crypto, &soft->key, in, out);
+}
+
+void
+signer_soft_init(struct signer_soft *soft, struct crypto *crypto, const struct crypto_sm2_key *key)
+{
+	soft->crypto = crypto;
+	soft->key = *key;
+	soft->signer = (struct signer){
+		.ctx = soft,
+		.pub = key->pub,
+		.sign = soft_sign,
+		.decrypt = soft_decrypt,
+	};
+}
+
+void
+signer_soft_clear(struct signer_soft *soft)
+{
+	ykt_wipe(soft, sizeof(*soft));
+}
