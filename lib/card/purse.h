@@ -2,8 +2,8 @@
  * The cryptography of the T-Union purse (JT/T 978; card.md 1.6, 1.7).
  *
  * 3DES: every formula reproduces published or logged values. SM4: one reading,
- * seen in toll-road practice, of a text that could not be checked; the layout
- * is a table (purse_sm4_layout) so that another reading is one entry.
+ * seen in toll-road practice, of a text that could not be checked; purse.c keeps
+ * what may differ in one table, so that another reading is one row.
  *
  * Amounts and balances are fen. Byte fields are in card order. A MAC that was
  * received is compared by the caller with ykt_ct_equal().
