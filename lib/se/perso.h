@@ -1,55 +1,13 @@
 /*
- * Personalisation of a purse instance: the data groupings that STORE DATA
- * brings after INSTALL [for personalization] (project choice; card.md 3.3).
- *
- * All blocks of one STORE DATA series are gathered, and the last one commits
- * every grouping of the series at once or none. An instance can be made
- * selectable only when 0015, 0017, 9001 and 8001 have all been stored; from
- * then on it takes no more groupings.
- *
- *   0015  file 15, 30 bytes
- *   0016  file 16, 55 bytes (optional; zeros without it)
- *   0017  file 17, 60 bytes
- *   9001  8 bytes: upper limit A (3, fen), overdraft limit C (3, fen, A + C at
- *         most FFFFFF), algorithm (00 3DES, 04 SM4), key version
- *   8001  the keys, see below; the load, purchase, TAC and maintenance keys
- *         must be among them
- *   901A  ids of the records of file 1A, 2 bytes each, at most 18 (optional;
- *         2701..2712 without it)
- *
- * 8001 is AES-CBC with IV 0 under the static DEK of the key set with which the
- * secure channel of the instance's security domain was opened, whatever level
- * that channel has: who relays it cannot read it. Its clear text is a list of
- * PERSO_KEY_LEN bytes each: usage 1, index 1, version 1, algorithm 1, key 16,
- * check value 3 (3DES: 3DES(key, 00 x 8); SM4: SM4(key, 00 x 16); first three
- * bytes), then padding to whole blocks, either zeros or 80 and zeros.
+ * Personalisation of a purse instance: what the card OS remembers of it. The
+ * data groupings themselves are in card/purse_perso.h, both directions.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef SE_PERSO_H
 #define SE_PERSO_H
 
-#define PERSO_DGI_FILE15 0x0015
-#define PERSO_DGI_FILE16 0x0016
-#define PERSO_DGI_FILE17 0x0017
-#define PERSO_DGI_PARAMS 0x9001
-#define PERSO_DGI_KEYS   0x8001
-#define PERSO_DGI_IDS    0x901A
-
-#define PERSO_PARAMS_LEN 8
-#define PERSO_KEY_LEN    23
-#define PERSO_KEYS_MAX   16
-
-/* Usage byte of a key. Indices count from 1. */
-enum perso_usage {
-	PERSO_KEY_LOAD = 1,        /* DLK */
-	PERSO_KEY_PURCHASE = 2,    /* DPK */
-	PERSO_KEY_TAC = 3,         /* DTK */
-	PERSO_KEY_MAINTENANCE = 4, /* DAMK: secure messaging, block, unblock */
-	PERSO_KEY_UNLOAD = 5,      /* DULK, kept for later */
-	PERSO_KEY_OVERDRAFT = 6,   /* DUK, kept for later */
-	PERSO_KEY_USAGE_LAST = 6
-};
+#include "card/purse_perso.h"
 
 /* What an instance has received; all of PERSO_COMPLETE lets it be selectable. */
 #define PERSO_HAS_FILE15 0x01
@@ -57,6 +15,7 @@ enum perso_usage {
 #define PERSO_HAS_FILE17 0x04
 #define PERSO_HAS_PARAMS 0x08
 #define PERSO_HAS_KEYS   0x10
+#define PERSO_HAS_IDS    0x20
 #define PERSO_COMPLETE   (PERSO_HAS_FILE15 | PERSO_HAS_FILE17 | PERSO_HAS_PARAMS | PERSO_HAS_KEYS)
 
 #endif

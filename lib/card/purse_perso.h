@@ -1,0 +1,79 @@
+/*
+ * Personalisation of a purse instance: the data groupings that STORE DATA
+ * brings after INSTALL [for personalization] (project choice; card.md 3.3).
+ *
+ * All blocks of one STORE DATA series are gathered, and the last one commits
+ * every grouping of the series at once or none. An instance can be made
+ * selectable only when 0015, 0017, 9001 and 8001 have all been stored; from
+ * then on it takes no more groupings.
+ *
+ *   0015  file 15, 30 bytes
+ *   0016  file 16, 55 bytes (optional; zeros without it)
+ *   0017  file 17, 60 bytes
+ *   9001  8 bytes: upper limit A (3, fen), overdraft limit C (3, fen, A + C at
+ *         most FFFFFF), algorithm (00 3DES, 04 SM4), key version
+ *   8001  the keys, see below; the load, purchase, TAC and maintenance keys
+ *         must be among them
+ *   901A  ids of the records of file 1A, 2 bytes each, at most 18 (optional;
+ *         2701..2712 without it)
+ *
+ * 8001 is AES-CBC with IV 0 under the static DEK of the key set with which the
+ * secure channel of the instance's security domain was opened, whatever level
+ * that channel has: who relays it cannot read it. Its clear text is a list of
+ * PERSO_KEY_LEN bytes each: usage 1, index 1, version 1, algorithm 1, key 16,
+ * check value 3 (3DES: 3DES(key, 00 x 8); SM4: SM4(key, 00 x 16); first three
+ * bytes), then padding to whole blocks, either zeros or 80 and zeros.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CARD_PURSE_PERSO_H
+#define CARD_PURSE_PERSO_H
+
+#include <stdint.h>
+
+#include <ykt/bytes.h>
+
+#include "card/purse.h"
+
+struct crypto;
+
+#define PERSO_DGI_FILE15 0x0015
+#define PERSO_DGI_FILE16 0x0016
+#define PERSO_DGI_FILE17 0x0017
+#define PERSO_DGI_PARAMS 0x9001
+#define PERSO_DGI_KEYS   0x8001
+#define PERSO_DGI_IDS    0x901A
+
+#define PERSO_PARAMS_LEN 8
+#define PERSO_KEY_LEN    23
+#define PERSO_KEYS_MAX   16
+
+/* Usage byte of a key. Indices count from 1. */
+enum perso_usage {
+	PERSO_KEY_LOAD = 1,        /* DLK */
+	PERSO_KEY_PURCHASE = 2,    /* DPK */
+	PERSO_KEY_TAC = 3,         /* DTK */
+	PERSO_KEY_MAINTENANCE = 4, /* DAMK: secure messaging, block, unblock */
+	PERSO_KEY_UNLOAD = 5,      /* DULK, kept for later */
+	PERSO_KEY_OVERDRAFT = 6,   /* DUK, kept for later */
+	PERSO_KEY_USAGE_LAST = 6
+};
+
+/* One key of 8001, clear. Whoever holds it wipes it. */
+struct perso_key {
+	uint8_t usage; /* enum perso_usage */
+	uint8_t index;
+	uint8_t version;
+	uint8_t alg; /* enum purse_alg */
+	uint8_t key[PURSE_KEY_LEN];
+	uint8_t kcv[3];
+};
+
+void perso_key_encode(const struct perso_key *key, struct ykt_buf *out);
+/* Takes PERSO_KEY_LEN bytes off rd; a shortage sets rd->bad. */
+void perso_key_read(struct ykt_rd *rd, struct perso_key *ret_key);
+/* The check value that belongs to key->key. YKT_E_ARG: algorithm; YKT_E_CRYPTO. */
+YKT_MUST_USE enum ykt_status
+perso_kcv(struct crypto *crypto, const struct perso_key *key, uint8_t ret_kcv[3]);
+
+#endif

@@ -1,0 +1,176 @@
+/*
+ * The key module's shared part, its workers and its routes.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "keys/keys.h"
+
+#include <string.h>
+
+#include <ykt/hex.h>
+#include <ykt/mem.h>
+
+#include "keys/internal.h"
+
+static const struct wire_route routes[] = {
+	{ .path = WIRE_PATH_KEY_LOAD_PERMIT,
+	    .roles = "platform-*",
+	    .req = &wire_key_load_permit_req_msg,
+	    .rsp = &wire_key_load_permit_rsp_msg,
+	    .fn = keys_load_permit },
+	{ .path = WIRE_PATH_KEY_LOAD_TAC,
+	    .roles = "platform-*",
+	    .req = &wire_key_load_tac_req_msg,
+	    .rsp = &wire_key_load_tac_rsp_msg,
+	    .fn = keys_load_tac },
+	{ .path = WIRE_PATH_KEY_TAC_VERIFY,
+	    .roles = "platform-*",
+	    .req = &wire_key_tac_verify_req_msg,
+	    .rsp = &wire_key_tac_verify_rsp_msg,
+	    .fn = keys_tac_verify },
+	{ .path = WIRE_PATH_KEY_SCP_SESSION,
+	    .roles = "tsm-*",
+	    .req = &wire_key_scp_session_req_msg,
+	    .rsp = &wire_key_scp_session_rsp_msg,
+	    .fn = keys_scp_session },
+	{ .path = WIRE_PATH_KEY_SCP_PUTKEY,
+	    .roles = "tsm-*",
+	    .req = &wire_key_scp_putkey_req_msg,
+	    .rsp = &wire_key_scp_putkey_rsp_msg,
+	    .fn = keys_scp_putkey },
+	{ .path = WIRE_PATH_KEY_PERSO_MAKE,
+	    .roles = "tsm-*",
+	    .req = &wire_key_perso_make_req_msg,
+	    .rsp = &wire_key_perso_make_rsp_msg,
+	    .fn = keys_perso_make },
+	{ .path = WIRE_PATH_KEY_PSAM_MAKE,
+	    .roles = "operator",
+	    .req = &wire_key_psam_make_req_msg,
+	    .rsp = &wire_key_psam_make_rsp_msg,
+	    .fn = keys_psam_make },
+};
+
+#ifdef YKT_REFUSE_TEST_KEYS
+static bool
+is_test_root(const uint8_t root[KEYS_ROOT_LEN])
+{
+	return ykt_bytes_equal(
+	    ykt_bytes(root, sizeof(KEYS_TEST_MARK) - 1), ykt_bytes_str(KEYS_TEST_MARK));
+}
+
+static bool
+has_test_root(const struct keys_roots *roots)
+{
+	return is_test_root(roots->purchase) || is_test_root(roots->load) ||
+	       is_test_root(roots->tac) || is_test_root(roots->maintenance) ||
+	       is_test_root(roots->isd) || is_test_root(roots->ssd) || is_test_root(roots->psam);
+}
+#else
+static bool
+has_test_root(const struct keys_roots *roots)
+{
+	(void)roots;
+	return false;
+}
+#endif
+
+enum ykt_status
+keys_new(const struct keys_options *options, struct keys **ret_keys)
+{
+	struct keys *keys;
+
+	if (options->env.clock == NULL || options->env.random == NULL ||
+	    options->env.alloc == NULL || options->store == NULL || options->city == NULL)
+		return YKT_E_ARG;
+	if (has_test_root(&options->roots))
+		return YKT_E_KEY;
+	keys = ykt_mem_get(options->env.alloc, sizeof(*keys));
+	if (keys == NULL)
+		return YKT_E_NOMEM;
+	keys->options = *options;
+	*ret_keys = keys;
+	return YKT_OK;
+}
+
+void
+keys_free(struct keys **keys)
+{
+	if (keys != NULL && *keys != NULL)
+		ykt_mem_put((*keys)->options.env.alloc, keys, sizeof(**keys));
+}
+
+enum ykt_status
+keys_worker_new(const struct keys *keys, struct crypto *crypto, struct keys_worker **ret_worker)
+{
+	const struct ykt_alloc *alloc = keys->options.env.alloc;
+	struct keys_worker *worker = ykt_mem_get(alloc, sizeof(*worker));
+	enum ykt_status status;
+
+	if (worker == NULL)
+		return YKT_E_NOMEM;
+	worker->keys = keys;
+	worker->crypto = crypto;
+	status = wire_dispatch_scratch_new(alloc, routes, YKT_ARRAY_LEN(routes), &worker->scratch);
+	if (status == YKT_OK)
+		*ret_worker = worker;
+	else
+		ykt_mem_put(alloc, &worker, sizeof(*worker));
+	return status;
+}
+
+void
+keys_worker_free(struct keys_worker **worker)
+{
+	if (worker == NULL || *worker == NULL)
+		return;
+	wire_scratch_free(&(*worker)->scratch);
+	ykt_mem_put((*worker)->keys->options.env.alloc, worker, sizeof(**worker));
+}
+
+void
+keys_handle(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	wire_dispatch(routes, YKT_ARRAY_LEN(routes), worker,
+	    ((struct keys_worker *)worker)->scratch, req, rsp);
+}
+
+enum ykt_status
+keys_serial(const char *card_no, uint8_t ret_serial[PURSE_SERIAL_LEN])
+{
+	uint8_t serial[PURSE_SERIAL_LEN];
+	struct ykt_buf buf = YKT_BUF(serial);
+
+	if (!wire_card_no_valid(card_no) ||
+	    ykt_hex_decode(card_no, 2 * PURSE_SERIAL_LEN, &buf) != YKT_OK)
+		return YKT_E_ARG;
+	memcpy(ret_serial, serial, sizeof(serial));
+	return YKT_OK;
+}
+
+int
+keys_fail(struct wire_error *error, enum ykt_status status)
+{
+	switch (status) {
+	case YKT_E_ARG:
+	case YKT_E_FORMAT:
+		return wire_error_set(error, 400, WIRE_ERR_MALFORMED, ykt_status_text(status));
+	case YKT_NOT_FOUND:
+		return wire_error_set(
+		    error, 404, WIRE_ERR_NOT_FOUND, "this module made no such card");
+	case YKT_MISMATCH:
+		return wire_error_set(
+		    error, 422, WIRE_ERR_MISMATCH, "not the same request as before");
+	case YKT_CONFLICT:
+		return wire_error_set(
+		    error, 422, WIRE_ERR_MISMATCH, "the card lives in another element");
+	case YKT_BLOCKED:
+		return wire_error_set(error, 429, WIRE_ERR_TOO_OFTEN, "too many wrong MAC1");
+	case YKT_BUSY:
+	case YKT_E_DOWN:
+	case YKT_E_STORE:
+	case YKT_E_STORE_UNKNOWN:
+		return wire_error_set(error, 503, WIRE_ERR_BUSY, ykt_status_text(status));
+	default:
+		return wire_error_set(error, 500, WIRE_ERR_INTERNAL, ykt_status_text(status));
+	}
+}

@@ -1,0 +1,72 @@
+/*
+ * The key module of one city: load permits, MACs and TACs, secure-channel
+ * sessions and personalisation cryptograms (docs/protocol.md section 4).
+ *
+ * Roots come in once and never leave; what leaves is a session key, a MAC or
+ * an encrypted key. struct keys is read-only after keys_new(), so any number of
+ * workers share it; the permits live in the database.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef KEYS_KEYS_H
+#define KEYS_KEYS_H
+
+#include <stdint.h>
+
+#include <ykt/driver/http.h>
+#include <ykt/driver/store.h>
+#include <ykt/env.h>
+
+struct crypto;
+struct keys;
+struct keys_worker;
+
+#define KEYS_ROOT_LEN 16
+
+/*
+ * Roots that begin with these four bytes are test keys. A build with
+ * YKT_REFUSE_TEST_KEYS refuses them (T18).
+ */
+#define KEYS_TEST_MARK "TEST"
+
+struct keys_roots {
+	uint8_t purchase[KEYS_ROOT_LEN];    /* national: DPK of every card, in every PSAM */
+	uint8_t load[KEYS_ROOT_LEN];        /* the city's: DLK */
+	uint8_t tac[KEYS_ROOT_LEN];         /* the city's: DTK */
+	uint8_t maintenance[KEYS_ROOT_LEN]; /* the city's: DAMK */
+	uint8_t isd[KEYS_ROOT_LEN];         /* AES: initial sets of issuer security domains */
+	uint8_t ssd[KEYS_ROOT_LEN];         /* AES: the city's supplementary domains */
+	uint8_t psam[KEYS_ROOT_LEN];        /* AES: transport keys of blank PSAMs */
+};
+
+/* Borrowed but for roots, which are copied. */
+struct keys_options {
+	struct ykt_env env;
+	const struct ykt_store *store; /* with keys_schema[] applied */
+	const char *city;              /* "9901" */
+	uint8_t issuer[8];             /* file 15 of the cards that this city issues */
+	struct keys_roots roots;
+};
+
+/* Schema steps for the joiner's store: index i is version i + 1. */
+extern const char *const keys_schema[];
+extern const size_t keys_schema_count;
+
+/*
+ * YKT_E_ARG    an option is missing
+ * YKT_E_KEY    a root is a test key and this build refuses those
+ * YKT_E_NOMEM
+ */
+YKT_MUST_USE enum ykt_status keys_new(const struct keys_options *options, struct keys **ret_keys);
+/* Wipes the roots; accepts NULL in it; nulls. No worker may be left. */
+void keys_free(struct keys **keys);
+
+/* One thread's or fiber's context; crypto is borrowed. YKT_E_NOMEM. */
+YKT_MUST_USE enum ykt_status
+keys_worker_new(const struct keys *keys, struct crypto *crypto, struct keys_worker **ret_worker);
+void keys_worker_free(struct keys_worker **worker);
+
+/* Serves one request; of type ykt_http_handler. Every path needs a peer of its role. */
+void keys_handle(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
+
+#endif

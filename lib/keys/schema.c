@@ -1,0 +1,36 @@
+/*
+ * The key module's tables.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "keys/keys.h"
+
+const char *const keys_schema[] = {
+	/* counter: the online counter that the next load will show. */
+	"CREATE TABLE card ("
+	" card_no TEXT PRIMARY KEY,"
+	" se_id BLOB NOT NULL,"
+	" alg INTEGER NOT NULL,"
+	" counter INTEGER NOT NULL DEFAULT 0 CHECK (counter BETWEEN 0 AND 65535),"
+	" mac1_wrong INTEGER NOT NULL DEFAULT 0,"
+	" made_ms INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE TABLE permit ("
+	" order_id TEXT NOT NULL,"
+	" attempt INTEGER NOT NULL,"
+	" card_no TEXT NOT NULL REFERENCES card,"
+	" counter INTEGER NOT NULL,"
+	" balance INTEGER NOT NULL,"
+	" amount INTEGER NOT NULL CHECK (amount > 0),"
+	" terminal BLOB NOT NULL,"
+	" datetime BLOB NOT NULL,"
+	" random BLOB NOT NULL,"
+	" state TEXT NOT NULL CHECK (state IN ('live', 'dead', 'released', 'committed')),"
+	" made_ms INTEGER NOT NULL,"
+	" PRIMARY KEY (order_id, attempt)"
+	") STRICT;"
+	"CREATE UNIQUE INDEX permit_live ON permit (card_no) WHERE state = 'live';"
+	"CREATE UNIQUE INDEX permit_used ON permit (card_no, counter) WHERE state = 'committed';"
+	"CREATE UNIQUE INDEX permit_terminal ON permit (card_no, terminal);",
+};
+const size_t keys_schema_count = sizeof(keys_schema) / sizeof(keys_schema[0]);
