@@ -21,9 +21,9 @@
 #define HTTP_SERVER_CONNS_DEFAULT  512
 #define HTTP_SERVER_HEADERS_MAX    64          /* lines in a header block */
 #define HTTP_SERVER_HEADER_BYTES   (32 * 1024) /* memory of one connection, all headers */
-#define HTTP_SERVER_RECEIVE_MS     15000       /* default */
-#define HTTP_SERVER_RECEIVE_MS_MAX 30000       /* F11 */
-#define HTTP_SERVER_HANDLE_MS      30000       /* default */
+#define HTTP_SERVER_RECEIVE_MS     10000       /* default */
+#define HTTP_SERVER_RECEIVE_MS_MAX 15000
+#define HTTP_SERVER_HANDLE_MS      30000 /* default */
 
 struct http_server;
 
@@ -48,11 +48,16 @@ struct http_server_options {
 	ykt_http_handler *handler;
 	/* One context a thread; workers[i] is never used by two at once. */
 	void *const *workers;
-	size_t worker_count;       /* 1..HTTP_SERVER_WORKERS_MAX */
-	size_t queue_max;          /* waiting requests, over it 503; 0: default */
-	unsigned connections_max;  /* 0: default */
-	size_t body_max;           /* 0: YKT_HTTP_BODY_MAX */
-	int64_t receive_ms;        /* a whole request must arrive within; 0: default */
+	size_t worker_count;      /* 1..HTTP_SERVER_WORKERS_MAX */
+	size_t queue_max;         /* waiting requests, over it 503; 0: default */
+	unsigned connections_max; /* 0: default */
+	size_t body_max;          /* 0: YKT_HTTP_BODY_MAX */
+	/*
+	 * A request must arrive, and its answer leave, within; a kept connection
+	 * may be idle as long. Twice this cuts every slow sender (F11: 30 s at
+	 * most). 0: default.
+	 */
+	int64_t receive_ms;
 	int64_t handle_ms;         /* gives req->deadline_mono_ms; 0: default */
 	const struct ykt_env *env; /* borrowed; random is not used */
 };

@@ -1,0 +1,54 @@
+/*
+ * What the two files of the HTTPS client share; nobody else includes this.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef HTTP_HTTP_CLIENT_INTERNAL_H
+#define HTTP_HTTP_CLIENT_INTERNAL_H
+
+#include <curl/curl.h>
+#include <pthread.h>
+
+#include "http/http_client_curl.h"
+
+#define HTTP_CLIENT_BASE_MAX 300 /* scheme, host name, port */
+#define HTTP_CLIENT_FILE_MAX 4096
+#define HTTP_CLIENT_PINS_MAX 512
+
+/* One kept connection and what one call needs. */
+struct http_slot {
+	CURL *curl;   /* made at the first call */
+	uint8_t *buf; /* YKT_HTTP_BODY_MAX */
+	bool busy;
+	/* The call that runs. */
+	struct ykt_bytes body;
+	size_t body_sent;
+	size_t answer_len;
+	size_t answer_max;
+	size_t header_len;
+	bool too_large;
+	bool framed; /* the answer says where it ends */
+};
+
+struct http_client {
+	struct ykt_http port;
+	const struct ykt_env *env;
+	char base[HTTP_CLIENT_BASE_MAX];
+	char ca_file[HTTP_CLIENT_FILE_MAX];
+	char cert_file[HTTP_CLIENT_FILE_MAX]; /* "" without */
+	char key_file[HTTP_CLIENT_FILE_MAX];
+	char pins[HTTP_CLIENT_PINS_MAX];
+	struct curl_slist *get_headers;
+	struct curl_slist *post_headers;
+	struct http_slot slots[HTTP_CLIENT_POOL_MAX];
+	size_t slot_count;
+	bool curl_ready;
+	pthread_mutex_t lock; /* guards busy */
+	pthread_cond_t free;
+};
+
+/* http_client_call.c: the port's slot; ctx is the client. */
+enum ykt_status
+http_client_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp);
+
+#endif
