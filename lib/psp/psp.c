@@ -1,0 +1,371 @@
+/*
+ * The pay channel: routes, signatures both ways, and notices until heard.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "psp/psp.h"
+
+#include <string.h>
+
+#include <ykt/mem.h>
+#include <ykt/secret.h>
+
+#include "psp/internal.h"
+
+#define PSP_CALL_MS 10000
+
+static int64_t
+wall(const struct psp_worker *worker)
+{
+	return ykt_clock_wall(worker->psp->options.env.clock);
+}
+
+static enum ykt_status
+new_id(const struct psp_worker *worker, char out[33])
+{
+	uint8_t bytes[16];
+	enum ykt_status status =
+	    ykt_random_fill(worker->psp->options.env.random, bytes, sizeof(bytes));
+
+	if (status == YKT_OK)
+		wire_id_text(bytes, out);
+	return status;
+}
+
+static void
+fail(struct ykt_http_response *rsp, enum ykt_status status)
+{
+	switch (status) {
+	case YKT_E_FORMAT:
+	case YKT_E_ARG:
+		wire_respond_error(rsp, 400, WIRE_ERR_MALFORMED, ykt_status_text(status));
+		return;
+	case YKT_E_MAC:
+	case YKT_DENIED:
+		wire_respond_error(rsp, 403, WIRE_ERR_FORBIDDEN, "not yours to ask");
+		return;
+	case YKT_NOT_FOUND:
+		wire_respond_error(rsp, 404, WIRE_ERR_NOT_FOUND, "no such payment");
+		return;
+	case YKT_MISMATCH:
+		wire_respond_error(rsp, 422, WIRE_ERR_MISMATCH, "same id, other content");
+		return;
+	case YKT_OVER_LIMIT:
+		wire_respond_error(rsp, 409, "over_capture", "refunds would pass the capture");
+		return;
+	case YKT_BUSY:
+	case YKT_E_DOWN:
+	case YKT_E_STORE:
+	case YKT_E_STORE_UNKNOWN:
+		wire_respond_error(rsp, 503, WIRE_ERR_BUSY, ykt_status_text(status));
+		return;
+	default:
+		wire_respond_error(rsp, 500, WIRE_ERR_INTERNAL, ykt_status_text(status));
+	}
+}
+
+/* The certificate, the key id and the signature must name the same merchant. */
+static enum ykt_status
+read_signed(struct psp_worker *worker, const struct ykt_http_request *req,
+    const struct wire_message *msg, void *ret, const struct psp_merchant **ret_merchant)
+{
+	const struct psp *psp = worker->psp;
+
+	for (size_t i = 0; i < psp->options.merchant_count; i++) {
+		if (strcmp(psp->merchants[i].name, req->peer) != 0)
+			continue;
+		*ret_merchant = &psp->merchants[i];
+		return wire_signed_read(worker->crypto, &psp->keys[i], 1, req->body, msg, ret);
+	}
+	return YKT_DENIED;
+}
+
+static enum ykt_status
+check_time(const struct psp_worker *worker, int64_t ts_ms)
+{
+	int64_t off = ts_ms - wall(worker);
+
+	return off <= PSP_CLOCK_SLACK_MS && off >= -PSP_CLOCK_SLACK_MS ? YKT_OK : YKT_E_ARG;
+}
+
+static void
+answer(struct psp_worker *worker, struct ykt_http_response *rsp, const struct wire_message *msg,
+    const void *body)
+{
+	enum ykt_status status = wire_signed_make(
+	    &worker->signer.signer, worker->psp->options.name, msg, body, &rsp->body);
+
+	if (status == YKT_OK)
+		rsp->code = 200;
+	else
+		fail(rsp, status);
+}
+
+static void
+handle_prepay(void *worker_arg, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	struct psp_worker *worker = worker_arg;
+	const struct psp_merchant *merchant = NULL;
+	struct wire_psp_prepay_req msg;
+	struct wire_psp_prepay_rsp out = { 0 };
+	struct psp_pay pay = { 0 };
+	enum ykt_status status =
+	    read_signed(worker, req, &wire_psp_prepay_req_msg, &msg, &merchant);
+
+	if (status == YKT_OK)
+		status = check_time(worker, msg.ts_ms);
+	if (status == YKT_OK && (msg.amount_fen <= 0 || !wire_id_valid(msg.order_id)))
+		status = YKT_E_ARG;
+	if (status == YKT_OK)
+		status = new_id(worker, pay.prepay_id);
+	if (status == YKT_OK)
+		status =
+		    ykt_random_fill(worker->psp->options.env.random, pay.token, sizeof(pay.token));
+	if (status == YKT_OK) {
+		strcpy(pay.merchant, merchant->name);
+		memcpy(pay.order_id, msg.order_id, sizeof(pay.order_id));
+		memcpy(pay.currency, msg.currency, sizeof(pay.currency));
+		memcpy(pay.payee, msg.payee, sizeof(pay.payee));
+		pay.amount_fen = msg.amount_fen;
+		status = psp_prepay(worker->psp->options.store, &pay, wall(worker));
+	}
+	if (status != YKT_OK) {
+		fail(rsp, status);
+		return;
+	}
+	memcpy(out.prepay_id, pay.prepay_id, sizeof(out.prepay_id));
+	memcpy(out.order_id, pay.order_id, sizeof(out.order_id));
+	memcpy(out.pay_token, pay.token, sizeof(out.pay_token));
+	out.amount_fen = pay.amount_fen;
+	answer(worker, rsp, &wire_psp_prepay_rsp_msg, &out);
+	ykt_wipe(&pay, sizeof(pay));
+	ykt_wipe(&out, sizeof(out));
+}
+
+static void
+handle_query(void *worker_arg, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	struct psp_worker *worker = worker_arg;
+	const struct psp_merchant *merchant = NULL;
+	struct wire_psp_query_req msg;
+	struct wire_psp_query_rsp out = { 0 };
+	struct psp_pay pay = { 0 };
+	enum ykt_status status = read_signed(worker, req, &wire_psp_query_req_msg, &msg, &merchant);
+
+	if (status == YKT_OK)
+		status = check_time(worker, msg.ts_ms);
+	if (status == YKT_OK)
+		status = psp_query(worker->psp->options.store, merchant->name, msg.prepay_id, &pay);
+	if (status != YKT_OK) {
+		fail(rsp, status);
+		return;
+	}
+	memcpy(out.prepay_id, pay.prepay_id, sizeof(out.prepay_id));
+	memcpy(out.order_id, pay.order_id, sizeof(out.order_id));
+	memcpy(out.currency, pay.currency, sizeof(out.currency));
+	memcpy(out.payee, pay.payee, sizeof(out.payee));
+	memcpy(out.state, pay.state, sizeof(out.state));
+	out.amount_fen = pay.amount_fen;
+	out.refunded_fen = pay.refunded_fen;
+	answer(worker, rsp, &wire_psp_query_rsp_msg, &out);
+	ykt_wipe(&pay, sizeof(pay));
+}
+
+static void
+handle_refund(void *worker_arg, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	struct psp_worker *worker = worker_arg;
+	const struct psp_merchant *merchant = NULL;
+	struct wire_psp_refund_req msg;
+	struct wire_psp_refund_rsp out = { .state = "done" };
+	enum ykt_status status =
+	    read_signed(worker, req, &wire_psp_refund_req_msg, &msg, &merchant);
+
+	if (status == YKT_OK)
+		status = check_time(worker, msg.ts_ms);
+	if (status == YKT_OK && (msg.amount_fen <= 0 || !wire_id_valid(msg.refund_id)))
+		status = YKT_E_ARG;
+	if (status == YKT_OK)
+		status = psp_refund(worker->psp->options.store, merchant->name, &msg, wall(worker));
+	if (status != YKT_OK) {
+		fail(rsp, status);
+		return;
+	}
+	memcpy(out.refund_id, msg.refund_id, sizeof(out.refund_id));
+	memcpy(out.prepay_id, msg.prepay_id, sizeof(out.prepay_id));
+	out.amount_fen = msg.amount_fen;
+	answer(worker, rsp, &wire_psp_refund_rsp_msg, &out);
+}
+
+static int
+handle_confirm(void *worker_arg, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	struct psp_worker *worker = worker_arg;
+	struct wire_psp_confirm_rsp *out = rsp;
+	char notice_id[33];
+	struct psp_pay pay = { 0 };
+	enum ykt_status status = new_id(worker, notice_id);
+
+	(void)http;
+	if (status == YKT_OK)
+		status =
+		    psp_confirm(worker->psp->options.store, req, notice_id, wall(worker), &pay);
+	memcpy(out->state, pay.state, sizeof(out->state));
+	ykt_wipe(&pay, sizeof(pay));
+	if (status == YKT_OK)
+		return 200;
+	/* One answer for an unknown payment and for a wrong token. */
+	if (status == YKT_NOT_FOUND || status == YKT_DENIED)
+		return wire_error_set(
+		    error, 403, WIRE_ERR_FORBIDDEN, "no such payment for this token");
+	return wire_error_set(error, 503, WIRE_ERR_BUSY, ykt_status_text(status));
+}
+
+static const struct wire_route routes[] = {
+	{ .path = WIRE_PATH_PSP_PREPAY, .roles = "platform-*", .raw = handle_prepay },
+	{ .path = WIRE_PATH_PSP_QUERY, .roles = "platform-*", .raw = handle_query },
+	{ .path = WIRE_PATH_PSP_REFUND, .roles = "platform-*", .raw = handle_refund },
+	{ .path = WIRE_PATH_PSP_CONFIRM,
+	    .req = &wire_psp_confirm_req_msg,
+	    .rsp = &wire_psp_confirm_rsp_msg,
+	    .fn = handle_confirm },
+};
+
+enum ykt_status
+psp_new(const struct psp_options *options, struct psp **ret_psp)
+{
+	struct psp *psp;
+
+	if (options->store == NULL || options->env.alloc == NULL || options->env.clock == NULL ||
+	    options->env.random == NULL || options->name == NULL ||
+	    strlen(options->name) > PSP_NAME_MAX || options->merchant_count > PSP_MERCHANTS_MAX ||
+	    options->retry_first_ms <= 0 || options->retry_max_ms < options->retry_first_ms)
+		return YKT_E_ARG;
+	for (size_t i = 0; i < options->merchant_count; i++) {
+		if (strlen(options->merchants[i].name) > PSP_NAME_MAX)
+			return YKT_E_ARG;
+	}
+	psp = ykt_mem_get(options->env.alloc, sizeof(*psp));
+	if (psp == NULL)
+		return YKT_E_NOMEM;
+	psp->options = *options;
+	for (size_t i = 0; i < options->merchant_count; i++) {
+		psp->merchants[i] = options->merchants[i];
+		strcpy(psp->keys[i].id, options->merchants[i].name);
+		psp->keys[i].pub = options->merchants[i].pub;
+	}
+	*ret_psp = psp;
+	return YKT_OK;
+}
+
+void
+psp_free(struct psp **psp)
+{
+	if (psp != NULL && *psp != NULL)
+		ykt_mem_put((*psp)->options.env.alloc, psp, sizeof(**psp));
+}
+
+enum ykt_status
+psp_worker_new(const struct psp *psp, struct crypto *crypto, struct psp_worker **ret_worker)
+{
+	const struct ykt_alloc *alloc = psp->options.env.alloc;
+	struct psp_worker *worker = ykt_mem_get(alloc, sizeof(*worker));
+	enum ykt_status status;
+
+	if (worker == NULL)
+		return YKT_E_NOMEM;
+	worker->psp = psp;
+	worker->crypto = crypto;
+	signer_soft_init(&worker->signer, crypto, &psp->options.key);
+	status = wire_dispatch_scratch_new(alloc, routes, YKT_ARRAY_LEN(routes), &worker->dispatch);
+	if (status == YKT_OK)
+		status = wire_call_scratch_new(alloc, &worker->call);
+	if (status == YKT_OK)
+		*ret_worker = worker;
+	else
+		psp_worker_free(&worker);
+	return status;
+}
+
+void
+psp_worker_free(struct psp_worker **worker)
+{
+	if (worker == NULL || *worker == NULL)
+		return;
+	wire_scratch_free(&(*worker)->call);
+	wire_scratch_free(&(*worker)->dispatch);
+	signer_soft_clear(&(*worker)->signer);
+	ykt_mem_put((*worker)->psp->options.env.alloc, worker, sizeof(**worker));
+}
+
+void
+psp_handle(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	wire_dispatch(routes, YKT_ARRAY_LEN(routes), worker,
+	    ((struct psp_worker *)worker)->dispatch, req, rsp);
+}
+
+static const struct psp_merchant *
+merchant_of(const struct psp *psp, const char *name)
+{
+	for (size_t i = 0; i < psp->options.merchant_count; i++) {
+		if (strcmp(psp->merchants[i].name, name) == 0)
+			return &psp->merchants[i];
+	}
+	return NULL;
+}
+
+/* YKT_OK: the merchant has it durably. */
+static enum ykt_status
+send_notice(struct psp_worker *worker, const struct psp_notice *notice)
+{
+	const struct psp_merchant *merchant = merchant_of(worker->psp, notice->pay.merchant);
+	struct wire_pay_notice msg = {
+		.amount_fen = notice->pay.amount_fen, .state = "paid", .ts_ms = wall(worker)
+	};
+	struct ykt_buf body = { .data = worker->call->a, .cap = worker->call->a_size };
+	struct ykt_bytes reply;
+	enum ykt_status status;
+
+	if (merchant == NULL)
+		return YKT_NOT_FOUND;
+	memcpy(msg.notice_id, notice->notice_id, sizeof(msg.notice_id));
+	memcpy(msg.prepay_id, notice->pay.prepay_id, sizeof(msg.prepay_id));
+	memcpy(msg.order_id, notice->pay.order_id, sizeof(msg.order_id));
+	memcpy(msg.currency, notice->pay.currency, sizeof(msg.currency));
+	memcpy(msg.payee, notice->pay.payee, sizeof(msg.payee));
+	status = ykt_random_fill(worker->psp->options.env.random, msg.nonce, sizeof(msg.nonce));
+	if (status == YKT_OK)
+		status = wire_signed_make(&worker->signer.signer, worker->psp->options.name,
+		    &wire_pay_notice_msg, &msg, &body);
+	if (status == YKT_OK)
+		status = wire_post(merchant->http, WIRE_PATH_PAY_NOTICE, ykt_buf_view(&body),
+		    worker->call, ykt_clock_mono(worker->psp->options.env.clock) + PSP_CALL_MS,
+		    &reply, NULL);
+	return status;
+}
+
+enum ykt_status
+psp_tick(struct psp_worker *worker, unsigned *ret_done)
+{
+	const struct psp_options *options = &worker->psp->options;
+	struct psp_notice notice;
+	int64_t pause = options->retry_first_ms;
+	enum ykt_status sent;
+	enum ykt_status status = psp_notice_due(options->store, wall(worker), &notice);
+
+	*ret_done = 0;
+	if (status != YKT_OK || !notice.found)
+		return status;
+	sent = send_notice(worker, &notice);
+	if (sent == YKT_E_DOWN)
+		return sent;
+	for (int64_t i = 0; i < notice.tries && pause < options->retry_max_ms; i++)
+		pause *= 2;
+	if (pause > options->retry_max_ms)
+		pause = options->retry_max_ms;
+	*ret_done = 1;
+	return psp_notice_done(
+	    options->store, notice.notice_id, sent == YKT_OK, wall(worker) + pause);
+}

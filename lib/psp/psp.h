@@ -1,0 +1,61 @@
+/*
+ * The pay channel that stands in for a bank or a wallet (docs/protocol.md
+ * section 6): takes a user's confirmation, tells the merchant by a signed
+ * notice until it is heard, gives money back once per refund id.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PSP_PSP_H
+#define PSP_PSP_H
+
+#include <ykt/driver/http.h>
+#include <ykt/driver/store.h>
+#include <ykt/env.h>
+
+#include "crypto/sm2.h"
+
+struct crypto;
+struct psp;
+struct psp_worker;
+
+#define PSP_MERCHANTS_MAX 8
+#define PSP_NAME_MAX      16
+
+/* Someone who may ask for money: a platform. */
+struct psp_merchant {
+	const char *name; /* its key id in signed messages, and its certificate's name */
+	struct crypto_sm2_pub pub;
+	const struct ykt_http *http; /* where its notices go; borrowed */
+};
+
+struct psp_options {
+	struct ykt_env env;
+	const struct ykt_store *store; /* with psp_schema[] applied; borrowed */
+	const char *name;              /* our key id, at most PSP_NAME_MAX */
+	struct crypto_sm2_key key;     /* copied */
+	const struct psp_merchant *merchants;
+	size_t merchant_count; /* at most PSP_MERCHANTS_MAX */
+	int64_t retry_first_ms;
+	int64_t retry_max_ms;
+};
+
+extern const char *const psp_schema[];
+extern const size_t psp_schema_count;
+
+/* YKT_E_ARG: an option is missing or out of range. YKT_E_NOMEM. */
+YKT_MUST_USE enum ykt_status psp_new(const struct psp_options *options, struct psp **ret_psp);
+/* Wipes the key; accepts NULL in it; nulls. No worker may be left. */
+void psp_free(struct psp **psp);
+
+/* One thread's or fiber's context; crypto is borrowed. YKT_E_NOMEM. */
+YKT_MUST_USE enum ykt_status
+psp_worker_new(const struct psp *psp, struct crypto *crypto, struct psp_worker **ret_worker);
+void psp_worker_free(struct psp_worker **worker);
+
+/* Serves one request; of type ykt_http_handler. /psp/confirm is open to anyone. */
+void psp_handle(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
+
+/* Sends at most one notice that is due. *ret_done: 1 when there was one. */
+YKT_MUST_USE enum ykt_status psp_tick(struct psp_worker *worker, unsigned *ret_done);
+
+#endif
