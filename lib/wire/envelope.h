@@ -26,6 +26,7 @@
 #define WIRE_REQUEST_MAX   65536  /* plain bytes in open_sealed and call_sealed */
 #define WIRE_REPLY_MAX     131072 /* plain bytes in reply_sealed; limited by the HTTP body too */
 #define WIRE_SEAL_OVERHEAD 1536   /* JSON bytes of a sealed message besides two a plain byte */
+#define WIRE_OPEN_ROOM     129    /* see wire_open_unseal() */
 #define WIRE_CTR_MAX       (INT64_C(1) << 40)
 #define WIRE_CLOCK_MS      INT64_C(600000)
 
@@ -112,7 +113,8 @@ wire_reply_unseal(struct crypto *c, const struct wire_session_keys *keys,
 
 /*
  * Server. Decrypts K with the platform's key, checks MAC and the device's
- * signature, appends the plain text. Outputs are written only on YKT_OK.
+ * signature, appends the plain text; plain needs room for WIRE_OPEN_ROOM bytes
+ * more than the text. Outputs are written only on YKT_OK.
  *
  * YKT_E_FORMAT, YKT_E_MAC, YKT_E_SPACE, YKT_E_CRYPTO
  */

@@ -19,6 +19,7 @@
 
 #define WIRE_SERAM_COMMANDS_MAX 16
 #define WIRE_SERAM_APDUS_MAX    32
+#define WIRE_SERAM_CAPDU_MIN    4
 #define WIRE_SERAM_CAPDU_MAX    261
 #define WIRE_SERAM_RAPDU_MAX    258
 #define WIRE_SERAM_POOL         32768 /* bytes of all APDUs of one message */
