@@ -14,6 +14,10 @@
 
 /* Raise it with every change of the layout. */
 #define SE_IMAGE_VERSION 1
+#define SE_IMAGE_MAGIC                                                                             \
+	{                                                                                          \
+		'Y', 'K', 'T', '-', 'C', 'A', 'R', 'D'                                             \
+	}
 
 #define SE_SD_COUNT    9 /* the ISD and eight supplementary domains */
 #define SE_PURSE_COUNT 4 /* one per city */

@@ -1,21 +1,20 @@
 /*
- * Personalisation of a purse instance: what the card OS remembers of it. The
- * data groupings themselves are in card/purse_perso.h, both directions.
+ * What a purse instance has received of its personalisation, as bits in its
+ * registry entry. The groupings themselves are in card/purse_perso.h.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef SE_PERSO_H
 #define SE_PERSO_H
 
-#include "card/purse_perso.h"
-
-/* What an instance has received; all of PERSO_COMPLETE lets it be selectable. */
 #define PERSO_HAS_FILE15 0x01
 #define PERSO_HAS_FILE16 0x02
 #define PERSO_HAS_FILE17 0x04
 #define PERSO_HAS_PARAMS 0x08
 #define PERSO_HAS_KEYS   0x10
 #define PERSO_HAS_IDS    0x20
-#define PERSO_COMPLETE   (PERSO_HAS_FILE15 | PERSO_HAS_FILE17 | PERSO_HAS_PARAMS | PERSO_HAS_KEYS)
+
+/* All of these let the instance be made selectable (T20). */
+#define PERSO_COMPLETE (PERSO_HAS_FILE15 | PERSO_HAS_FILE17 | PERSO_HAS_PARAMS | PERSO_HAS_KEYS)
 
 #endif

@@ -22,7 +22,7 @@
 #define SE_SIDES         2
 #define SE_CACHE_COUNT   5 /* four records of 1A and one of 1E */
 #define SE_CACHE_LEN     128
-#define SE_PERSO_CHUNK   1024 /* all blocks of one STORE DATA series */
+#define SE_STORE_MAX     1024 /* all blocks of one STORE DATA series */
 #define SE_CHALLENGE_LEN 8
 
 /* What is selected on an interface's basic channel. */

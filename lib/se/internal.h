@@ -1,0 +1,191 @@
+/*
+ * What the files of this room share: one command's context, the registry,
+ * the purse's money, and the commands by group.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef SE_INTERNAL_H
+#define SE_INTERNAL_H
+
+#include "card/apdu.h"
+#include "card/sw.h"
+#include "se/se.h"
+
+#define SE_APP_COUNT (SE_SD_COUNT + SE_PURSE_COUNT + 1)
+
+/* One command on its way. A command appends its data to out and returns its SW. */
+struct se_call {
+	struct se *se;
+	struct se_side *side;
+	enum ykt_se_iface iface;
+	struct ykt_bytes raw; /* the command as it came */
+	const struct apdu_cmd *cmd;
+	struct ykt_buf *out;
+};
+
+/*
+ * One command of an application. rsp_len is the length of the answer when it is
+ * fixed, so that a shorter Le is refused before anything happens.
+ */
+struct se_row {
+	uint8_t cla;
+	uint8_t ins;
+	uint16_t rsp_len;
+	uint16_t (*run)(struct se_call *call);
+};
+
+/* dispatch.c */
+/* The row for the command, or NULL and the status word to refuse with. */
+const struct se_row *
+se_row_find(const struct se_row *rows, size_t count, const struct apdu_cmd *cmd, uint16_t *ret_sw);
+/* Finds the row, checks Le and runs it. */
+uint16_t se_rows_run(const struct se_row *rows, size_t count, struct se_call *call);
+uint16_t se_dispatch(struct se_call *call);
+
+/* registry.c: applications are numbered: domains, purses, PPSE. */
+struct se_app se_app_at(size_t number);
+size_t se_app_number(struct se_app app);
+bool se_app_equal(struct se_app a, struct se_app b);
+/* Empty when there is no such application. */
+struct ykt_bytes se_app_aid(const struct se *se, struct se_app app);
+/* The application with exactly this AID (PPSE excepted); NONE without. */
+struct se_app se_app_find(const struct se *se, struct ykt_bytes aid);
+bool se_app_selectable(const struct se *se, struct se_app app);
+/* Where the entry of a domain or a purse starts in home. */
+uint32_t se_app_off(struct se_app app);
+/* Ends every selection, personalisation and purse session of app. */
+void se_app_gone(struct se *se, struct se_app app);
+const uint8_t *se_home(const struct se *se, uint32_t off);
+
+/* Journal, with the card's own status word. */
+void se_tx_begin(struct se *se);
+void se_tx_put(struct se *se, uint32_t off, struct ykt_bytes bytes);
+void se_tx_put_u8(struct se *se, uint32_t off, uint8_t value);
+void se_tx_fill(struct se *se, uint32_t off, uint8_t value, size_t len);
+uint16_t se_tx_commit(struct se *se);
+
+/* select.c */
+uint16_t se_select(struct se_call *call);
+
+/* sd_channel.c */
+uint16_t se_sd_dispatch(struct se_call *call);
+void se_scp_close(struct se_side *side);
+
+/* sd_keys.c: the key set sd answers with: its own, or that of its parents. */
+YKT_MUST_USE bool se_sd_keys(
+    const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn, struct scp03_keys *ret_keys);
+bool se_sd_has_keys(const struct se *se, uint8_t sd);
+uint16_t se_sd_put_key(struct se_call *call);
+uint16_t se_sd_delete_key(struct se_call *call, uint8_t id, uint8_t version);
+void se_sd_key_info(const struct se *se, uint8_t sd, struct ykt_buf *out);
+
+/* sd_content.c, sd_install.c, sd_status.c, sd_store.c */
+/* True when the domain of this channel may manage the contents of sd. */
+bool se_sd_manages(const struct se_call *call, uint8_t sd);
+uint16_t se_sd_install(struct se_call *call);
+uint16_t se_sd_delete(struct se_call *call);
+uint16_t se_sd_set_status(struct se_call *call);
+uint16_t se_sd_get_status(struct se_call *call);
+uint16_t se_sd_get_data(struct se_call *call);
+uint16_t se_sd_store_data(struct se_call *call);
+
+/* perso.c: takes all groupings of a series into purse, or none. */
+uint16_t se_perso_store(struct se_call *call, uint8_t purse, struct ykt_bytes groups);
+
+/* A stored proof, as GET TRANSACTION PROOF gives it. */
+struct se_proof {
+	uint8_t valid;
+	uint8_t type;
+	uint16_t seq; /* the counter after the transaction */
+	uint8_t mac[PURSE_MAC_LEN];
+	uint8_t tac[PURSE_MAC_LEN];
+};
+
+enum se_proof_slot { SE_PROOF_ONLINE, SE_PROOF_OFFLINE };
+
+/* The part of a purse that money moves in. */
+struct se_money {
+	uint32_t balance;   /* B */
+	uint32_t overdrawn; /* D */
+	uint16_t online;
+	uint16_t offline;
+	uint8_t tries;
+	uint8_t block;
+	uint8_t sm_fails;
+	uint8_t log_head;
+	uint8_t log_count;
+	uint8_t trip_head;
+	uint8_t trip_count;
+	struct se_proof proof[2];
+	uint32_t cap;   /* A: a parameter, not written back */
+	uint32_t limit; /* C: likewise */
+};
+
+/* purse_money.c */
+void se_money_load(const struct se *se, uint8_t purse, struct se_money *ret_money);
+void se_money_put(struct se *se, uint8_t purse, const struct se_money *money);
+/* B + C - D, what INITIALIZE answers. */
+uint32_t se_money_available(const struct se_money *money);
+bool se_money_can_debit(const struct se_money *money, uint32_t amount);
+bool se_money_can_credit(const struct se_money *money, uint32_t amount);
+/* After the matching se_money_can_x() said so. */
+void se_money_debit(struct se_money *money, uint32_t amount);
+void se_money_credit(struct se_money *money, uint32_t amount);
+/* 9000, or the refusal of a blocked application. */
+uint16_t se_money_blocked(const struct se_money *money);
+
+/* One key of a purse, borrowed from home. */
+struct se_purse_key {
+	uint8_t slot;
+	uint8_t version;
+	enum purse_alg alg;
+	const uint8_t *bytes; /* PURSE_KEY_LEN */
+};
+
+YKT_MUST_USE bool se_purse_key_find(
+    const struct se *se, uint8_t purse, uint8_t usage, uint8_t index, struct se_purse_key *ret_key);
+void
+se_purse_key_at(const struct se *se, uint8_t purse, uint8_t slot, struct se_purse_key *ret_key);
+
+/* purse.c: sessions and dispatch. */
+uint16_t se_purse_dispatch(struct se_call *call);
+/* True when the command is the next step of the open transaction. */
+bool se_purse_step(const struct se_call *call);
+void se_purse_end(struct se *se);
+/* Contactless wins: 9000 when iface may begin, and then nothing is open. */
+uint16_t se_purse_take(struct se *se, enum ykt_se_iface iface);
+/* The open transaction if it is in state and belongs to this call, or NULL. */
+struct se_purse_session *se_purse_open(struct se_call *call, enum se_purse_state state);
+/* Stages a log record (file 18) and moves money's log. */
+struct record_log;
+void
+se_purse_log(struct se *se, uint8_t purse, struct se_money *money, const struct record_log *record);
+
+/* purse_read.c */
+uint16_t se_purse_read_binary(struct se_call *call);
+uint16_t se_purse_read_record(struct se_call *call);
+uint16_t se_purse_read_ext(struct se_call *call);
+uint16_t se_purse_balance(struct se_call *call);
+uint16_t se_purse_proof(struct se_call *call);
+/* A binary file's place in home and size; false for another SFI. */
+bool se_purse_file(uint8_t purse, uint8_t sfi, uint32_t *ret_off, size_t *ret_len);
+/* The record of file 1A with this id, from 0; SE_DATA_COUNT without. */
+uint8_t se_purse_data_find(const struct se *se, uint8_t purse, uint16_t id);
+
+/* purse_init.c, purse_load.c, purse_debit.c, purse_sm.c */
+uint16_t se_purse_initialize(struct se_call *call);
+uint16_t se_purse_credit(struct se_call *call);
+uint16_t se_purse_update_capp(struct se_call *call);
+uint16_t se_purse_debit(struct se_call *call);
+uint16_t se_purse_challenge(struct se_call *call);
+uint16_t se_purse_update_plain(struct se_call *call);
+uint16_t se_purse_update_binary(struct se_call *call);
+uint16_t se_purse_app_block(struct se_call *call);
+uint16_t se_purse_app_unblock(struct se_call *call);
+
+/* Limits of guessing. */
+#define SE_TRIES_MAX    200 /* online INITIALIZEs since the last CREDIT */
+#define SE_SM_FAILS_MAX 100 /* wrong secure-messaging MACs in a row */
+#define SE_SD_FAILS_MAX 255 /* INITIALIZE UPDATEs since the last success */
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * The purse applet: its commands, and the one session of the card.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se/internal.h"
+
+#include <string.h>
+
+#include <ykt/secret.h>
+
+#include "card/files.h"
+#include "card/purse_cmd.h"
+
+static const struct se_row rows[] = {
+	{ 0x00, PURSE_INS_READ_BINARY, 0, se_purse_read_binary },
+	{ 0x00, PURSE_INS_READ_RECORD, 0, se_purse_read_record },
+	{ 0x80, PURSE_INS_READ_EXT, 0, se_purse_read_ext },
+	{ 0x80, PURSE_INS_BALANCE, 4, se_purse_balance },
+	{ 0x00, PURSE_INS_CHALLENGE, 0, se_purse_challenge },
+	{ 0x80, PURSE_INS_INITIALIZE, PURSE_PURCHASE_INIT_RSP_LEN, se_purse_initialize },
+	{ 0x80, PURSE_INS_CREDIT, PURSE_MAC_LEN, se_purse_credit },
+	{ 0x80, PURSE_INS_UPDATE_CAPP, 0, se_purse_update_capp },
+	{ 0x80, PURSE_INS_DEBIT, PURSE_DEBIT_RSP_LEN, se_purse_debit },
+	{ 0x80, PURSE_INS_PROOF, 2 * PURSE_MAC_LEN, se_purse_proof },
+	{ 0x00, PURSE_INS_UPDATE_BINARY, 0, se_purse_update_plain },
+	{ APDU_CLA_SM, PURSE_INS_UPDATE_BINARY, 0, se_purse_update_binary },
+	{ PURSE_CLA_SM, PURSE_INS_APP_BLOCK, 0, se_purse_app_block },
+	{ PURSE_CLA_SM, PURSE_INS_APP_UNBLOCK, 0, se_purse_app_unblock },
+};
+
+uint16_t
+se_purse_dispatch(struct se_call *call)
+{
+	return se_rows_run(rows, YKT_ARRAY_LEN(rows), call);
+}
+
+void
+se_purse_end(struct se *se)
+{
+	if (se->purse.state != SE_PURSE_IDLE)
+		ykt_wipe(&se->purse, sizeof(se->purse));
+}
+
+bool
+se_purse_step(const struct se_call *call)
+{
+	const struct se_purse_session *session = &call->se->purse;
+	const struct apdu_cmd *cmd = call->cmd;
+
+	if (cmd->cla != PURSE_CLA || session->owner != call->iface)
+		return false;
+	switch (session->state) {
+	case SE_PURSE_LOAD:
+	case SE_PURSE_ATTEST:
+		return cmd->ins == PURSE_INS_CREDIT;
+	case SE_PURSE_DEBIT:
+		return cmd->ins == PURSE_INS_DEBIT;
+	case SE_PURSE_CAPP:
+		return cmd->ins == PURSE_INS_DEBIT || cmd->ins == PURSE_INS_UPDATE_CAPP;
+	case SE_PURSE_IDLE:
+		break;
+	}
+
+	return false;
+}
+
+uint16_t
+se_purse_take(struct se *se, enum ykt_se_iface iface)
+{
+	const struct se_purse_session *session = &se->purse;
+
+	if (session->state != SE_PURSE_IDLE && session->owner == YKT_SE_CONTACTLESS &&
+	    iface == YKT_SE_WIRED)
+		return SW_CONDITIONS;
+	se_purse_end(se);
+
+	return SW_OK;
+}
+
+struct se_purse_session *
+se_purse_open(struct se_call *call, enum se_purse_state state)
+{
+	struct se_purse_session *session = &call->se->purse;
+
+	if (session->state != state || session->owner != call->iface ||
+	    session->purse != call->side->app.index)
+		return NULL;
+
+	return session;
+}
+
+void
+se_purse_log(struct se *se, uint8_t purse, struct se_money *money, const struct record_log *record)
+{
+	uint8_t bytes[RECORD_LOG_LEN];
+
+	money->log_head = (uint8_t)((money->log_head + 1) % SE_LOG_COUNT);
+	if (money->log_count < SE_LOG_COUNT)
+		money->log_count++;
+	record_log_encode(record, bytes);
+	se_tx_put(se,
+	    (uint32_t)SE_PURSE_OFF(purse) + SE_PURSE_LOG +
+		(uint32_t)money->log_head * RECORD_LOG_LEN,
+	    YKT_BYTES(bytes));
+}

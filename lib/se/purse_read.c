@@ -1,0 +1,231 @@
+/*
+ * Reading the purse: files, records, balance, transaction proof.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se/internal.h"
+
+#include "card/files.h"
+#include "card/purse_cmd.h"
+
+#define P1_SFI       0x80
+#define P2_BY_NUMBER 0x04
+#define P2_BY_ID     (PURSE_SFI_JOURNEY << 3)
+#define SW_EXACT_LE  0x6C00
+#define BALANCE_ALL  16
+
+static bool
+is_record_file(uint8_t sfi)
+{
+	return sfi == PURSE_SFI_LOG || sfi == PURSE_SFI_JOURNEY || sfi == PURSE_SFI_TRIP;
+}
+
+bool
+se_purse_file(uint8_t purse, uint8_t sfi, uint32_t *ret_off, size_t *ret_len)
+{
+	uint32_t off = (uint32_t)SE_PURSE_OFF(purse);
+
+	switch (sfi) {
+	case PURSE_SFI_INFO:
+		*ret_off = off + SE_PURSE_FILE15;
+		*ret_len = FILE15_LEN;
+		return true;
+	case PURSE_SFI_HOLDER:
+		*ret_off = off + SE_PURSE_FILE16;
+		*ret_len = FILE16_LEN;
+		return true;
+	case PURSE_SFI_MANAGEMENT:
+		*ret_off = off + SE_PURSE_FILE17;
+		*ret_len = FILE17_LEN;
+		return true;
+	default:
+		return false;
+	}
+}
+
+uint16_t
+se_purse_read_binary(struct se_call *call)
+{
+	const struct apdu_cmd *cmd = call->cmd;
+	uint8_t sfi = cmd->p1 & 0x1F;
+	uint32_t off;
+	size_t len;
+	size_t wish = cmd->ne;
+
+	/* There is no current file: real cards too know files by short id only. */
+	if ((cmd->p1 & P1_SFI) == 0)
+		return SW_NO_EF;
+	if ((cmd->p1 & 0x60) != 0)
+		return SW_P1P2;
+	if (is_record_file(sfi))
+		return SW_FILE_KIND;
+	if (!se_purse_file(call->side->app.index, sfi, &off, &len))
+		return SW_FILE_NOT_FOUND;
+	if (cmd->data.len != 0 || cmd->ne == 0)
+		return SW_LENGTH;
+	if (cmd->p2 >= len)
+		return SW_OFFSET;
+	len -= cmd->p2;
+	if (wish == APDU_SHORT_NE_MAX)
+		wish = len;
+	if (wish > len)
+		return (uint16_t)(SW_EXACT_LE | len);
+	ykt_put_mem(call->out, se_home(call->se, off + cmd->p2), wish);
+
+	return SW_OK;
+}
+
+/* Newest first, as a cyclic file counts; the slot, or count when there is none. */
+static size_t
+cyclic_slot(uint8_t number, uint8_t head, uint8_t used, size_t count)
+{
+	if (number == 0 || number > used)
+		return count;
+
+	return (head + count - (number - 1u)) % count;
+}
+
+/* One record by number; empty when there is none. */
+static struct ykt_bytes
+record_at(const struct se_call *call, uint8_t sfi, uint8_t number)
+{
+	const uint8_t *entry = se_home(call->se, (uint32_t)SE_PURSE_OFF(call->side->app.index));
+	struct se_money money;
+	size_t slot;
+
+	se_money_load(call->se, call->side->app.index, &money);
+	if (sfi == PURSE_SFI_LOG) {
+		slot = cyclic_slot(number, money.log_head, money.log_count, SE_LOG_COUNT);
+		if (slot < SE_LOG_COUNT)
+			return ykt_bytes(entry + SE_PURSE_LOG + slot * SE_LOG_LEN, SE_LOG_LEN);
+	} else if (sfi == PURSE_SFI_TRIP) {
+		slot = cyclic_slot(number, money.trip_head, money.trip_count, SE_TRIP_COUNT);
+		if (slot < SE_TRIP_COUNT)
+			return ykt_bytes(entry + SE_PURSE_TRIPS + slot * SE_TRIP_LEN, SE_TRIP_LEN);
+	} else if (number >= 1 && number <= SE_DATA_COUNT) {
+		const uint8_t *record = entry + SE_PURSE_DATA + (number - 1u) * SE_DATA_LEN;
+
+		if (ykt_get_u16(record) != 0)
+			return ykt_bytes(record, SE_DATA_LEN);
+	}
+
+	return ykt_bytes(NULL, 0);
+}
+
+static uint16_t
+answer_record(struct se_call *call, struct ykt_bytes record)
+{
+	uint32_t ne = call->cmd->ne;
+
+	if (record.len == 0)
+		return SW_RECORD_NOT_FOUND;
+	if (ne != 0 && ne != APDU_SHORT_NE_MAX && ne != record.len)
+		return (uint16_t)(SW_EXACT_LE | record.len);
+	ykt_put(call->out, record);
+
+	return SW_OK;
+}
+
+uint16_t
+se_purse_read_record(struct se_call *call)
+{
+	const struct apdu_cmd *cmd = call->cmd;
+	uint8_t sfi = cmd->p2 >> 3;
+	uint32_t off;
+	size_t len;
+
+	if ((cmd->p2 & 0x07) != P2_BY_NUMBER)
+		return SW_P1P2;
+	if (se_purse_file(call->side->app.index, sfi, &off, &len))
+		return SW_FILE_KIND;
+	if (!is_record_file(sfi))
+		return SW_FILE_NOT_FOUND;
+	if (cmd->data.len != 0)
+		return SW_LENGTH;
+
+	return answer_record(call, record_at(call, sfi, cmd->p1));
+}
+
+uint8_t
+se_purse_data_find(const struct se *se, uint8_t purse, uint16_t id)
+{
+	const uint8_t *record = se_home(se, (uint32_t)SE_PURSE_OFF(purse) + SE_PURSE_DATA);
+
+	for (uint8_t i = 0; i < SE_DATA_COUNT; i++, record += SE_DATA_LEN)
+		if (id != 0 && ykt_get_u16(record) == id)
+			return i;
+
+	return SE_DATA_COUNT;
+}
+
+uint16_t
+se_purse_read_ext(struct se_call *call)
+{
+	uint16_t id;
+	uint8_t record;
+
+	if (call->cmd->p1 != 0 || call->cmd->p2 != P2_BY_ID)
+		return SW_P1P2;
+	if (purse_read_by_id_decode(call->cmd, &id) != YKT_OK)
+		return SW_LENGTH;
+	record = se_purse_data_find(call->se, call->side->app.index, id);
+	if (record == SE_DATA_COUNT)
+		return SW_RECORD_NOT_FOUND;
+
+	return answer_record(call, record_at(call, PURSE_SFI_JOURNEY, (uint8_t)(record + 1)));
+}
+
+uint16_t
+se_purse_balance(struct se_call *call)
+{
+	const struct apdu_cmd *cmd = call->cmd;
+	struct se_money money;
+	uint32_t values[5];
+
+	if (cmd->p2 != PURSE_P2_PURSE || cmd->p1 > PURSE_BALANCE_ALL)
+		return SW_P1P2;
+	if (cmd->data.len != 0)
+		return SW_LENGTH;
+	if (cmd->p1 == PURSE_BALANCE_ALL && cmd->ne != 0 && cmd->ne < BALANCE_ALL)
+		return SW_EXACT_LE | BALANCE_ALL;
+	se_money_load(call->se, call->side->app.index, &money);
+	values[PURSE_BALANCE_AVAILABLE] = se_money_available(&money);
+	values[PURSE_BALANCE_OVERDRAFT_LIMIT] = money.limit;
+	values[PURSE_BALANCE_OVERDRAWN] = money.overdrawn;
+	values[PURSE_BALANCE_ACTUAL] = money.balance;
+	values[PURSE_BALANCE_UPPER_LIMIT] = money.cap;
+	if (cmd->p1 < PURSE_BALANCE_ALL) {
+		ykt_put_u32(call->out, values[cmd->p1]);
+		return SW_OK;
+	}
+	/* card.md 1.3: the order is not documented; seen are balance, limit, two zeros. */
+	ykt_put_u32(call->out, money.balance);
+	ykt_put_u32(call->out, money.cap);
+	ykt_put_u32(call->out, money.limit);
+	ykt_put_u32(call->out, money.overdrawn);
+
+	return SW_OK;
+}
+
+uint16_t
+se_purse_proof(struct se_call *call)
+{
+	struct purse_proof ask;
+	struct se_money money;
+	const struct se_proof *proof;
+
+	if (call->cmd->p1 != 0 ||
+	    (call->cmd->p2 != PURSE_TYPE_LOAD && call->cmd->p2 != PURSE_TYPE_PURCHASE &&
+		call->cmd->p2 != PURSE_TYPE_CAPP))
+		return SW_P1P2;
+	if (purse_proof_decode(call->cmd, &ask) != YKT_OK)
+		return SW_LENGTH;
+	se_money_load(call->se, call->side->app.index, &money);
+	proof = &money.proof[ask.type == PURSE_TYPE_LOAD ? SE_PROOF_ONLINE : SE_PROOF_OFFLINE];
+	if (proof->valid == 0 || proof->type != ask.type || proof->seq != ask.seq)
+		return SW_NO_PROOF;
+	ykt_put_mem(call->out, proof->mac, PURSE_MAC_LEN);
+	ykt_put_mem(call->out, proof->tac, PURSE_MAC_LEN);
+
+	return SW_OK;
+}

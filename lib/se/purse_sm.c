@@ -1,0 +1,187 @@
+/*
+ * Secure messaging of the purse: GET CHALLENGE, UPDATE BINARY, APPLICATION BLOCK
+ * and UNBLOCK under the maintenance key (card.md 1.6).
+ *
+ * Right or wrong, a MAC leads to exactly one write before the answer, so a cut
+ * saves a guesser nothing.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se/internal.h"
+
+#include <string.h>
+
+#include <ykt/secret.h>
+
+#include "card/purse_cmd.h"
+#include "card/purse_perso.h"
+
+#define MAINTENANCE_KEY_INDEX 1
+#define P1_SFI                0x80
+
+uint16_t
+se_purse_challenge(struct se_call *call)
+{
+	const struct apdu_cmd *cmd = call->cmd;
+	struct se_side *side = call->side;
+
+	if (cmd->p1 != 0 || cmd->p2 != 0)
+		return SW_P1P2;
+	if (cmd->data.len != 0 || (cmd->ne != 4 && cmd->ne != SE_CHALLENGE_LEN))
+		return SW_LENGTH;
+	if (ykt_random_fill(call->se->random, side->challenge, cmd->ne) != YKT_OK)
+		return SW_EXEC_ERROR;
+	side->challenge_len = (uint8_t)cmd->ne;
+	ykt_put_mem(call->out, side->challenge, cmd->ne);
+
+	return SW_OK;
+}
+
+/* The MAC that the command should have; the challenge is used up. */
+static uint16_t
+expected_mac(struct se_call *call, size_t data_len, uint8_t ret_mac[PURSE_MAC_LEN])
+{
+	const struct apdu_cmd *cmd = call->cmd;
+	struct se_side *side = call->side;
+	uint8_t bytes[APDU_HEADER_LEN + 1 + APDU_SHORT_DATA_MAX];
+	struct ykt_buf input = YKT_BUF(bytes);
+	struct ykt_bytes challenge = ykt_bytes(side->challenge, side->challenge_len);
+	struct se_purse_key key;
+
+	if (side->challenge_len == 0)
+		return SW_NO_CHALLENGE;
+	side->challenge_len = 0;
+	if (!se_purse_key_find(
+		call->se, side->app.index, PERSO_KEY_MAINTENANCE, MAINTENANCE_KEY_INDEX, &key))
+		return SW_DATA_NOT_FOUND;
+	ykt_put_u8(&input, cmd->cla);
+	ykt_put_u8(&input, cmd->ins);
+	ykt_put_u8(&input, cmd->p1);
+	ykt_put_u8(&input, cmd->p2);
+	ykt_put_u8(&input, (uint8_t)cmd->data.len);
+	ykt_put_mem(&input, cmd->data.data, data_len);
+	if (purse_sm_mac(call->se->crypto, key.alg, key.bytes, challenge, ykt_buf_view(&input),
+		ret_mac) != YKT_OK)
+		return SW_EXEC_ERROR;
+
+	return SW_OK;
+}
+
+/* Judges the MAC at the end of the data. On 9000 money holds the reset counter. */
+static uint16_t
+check_mac(struct se_call *call, struct se_money *money)
+{
+	struct ykt_bytes data = call->cmd->data;
+	uint8_t mac[PURSE_MAC_LEN];
+	uint16_t sw;
+
+	se_money_load(call->se, call->side->app.index, money);
+	if (money->sm_fails >= SE_SM_FAILS_MAX)
+		return SW_AUTH_BLOCKED;
+	sw = expected_mac(call, data.len - PURSE_MAC_LEN, mac);
+	if (sw == SW_OK && !ykt_ct_equal(mac, data.data + data.len - PURSE_MAC_LEN, sizeof(mac))) {
+		money->sm_fails++;
+		se_tx_begin(call->se);
+		se_money_put(call->se, call->side->app.index, money);
+		sw = se_tx_commit(call->se);
+		if (sw == SW_OK)
+			sw = SW_SM_WRONG;
+	}
+	money->sm_fails = 0;
+	ykt_wipe(mac, sizeof(mac));
+
+	return sw;
+}
+
+uint16_t
+se_purse_update_plain(struct se_call *call)
+{
+	(void)call;
+
+	return SW_SM_MISSING;
+}
+
+uint16_t
+se_purse_update_binary(struct se_call *call)
+{
+	const struct apdu_cmd *cmd = call->cmd;
+	uint8_t purse = call->side->app.index;
+	struct se_money money;
+	uint32_t off;
+	size_t len;
+	size_t data_len;
+	uint16_t sw;
+
+	if ((cmd->p1 & 0xE0) != P1_SFI)
+		return SW_P1P2;
+	if (!se_purse_file(purse, cmd->p1 & 0x1F, &off, &len))
+		return SW_FILE_NOT_FOUND;
+	if (cmd->data.len <= PURSE_MAC_LEN)
+		return SW_LENGTH;
+	data_len = cmd->data.len - PURSE_MAC_LEN;
+	if (cmd->p2 + data_len > len)
+		return SW_OFFSET;
+	sw = check_mac(call, &money);
+	if (sw == SW_OK)
+		sw = se_money_blocked(&money);
+	if (sw != SW_OK)
+		return sw;
+	se_tx_begin(call->se);
+	se_tx_put(call->se, off + cmd->p2, ykt_bytes_sub(cmd->data, 0, data_len));
+	se_money_put(call->se, purse, &money);
+
+	return se_tx_commit(call->se);
+}
+
+/* Both commands carry the MAC alone; P1 names the algorithm, which we know. */
+static uint16_t
+check_block(struct se_call *call, uint8_t p2_max, struct se_money *money)
+{
+	if (call->cmd->p1 > 1 || call->cmd->p2 > p2_max)
+		return SW_P1P2;
+	if (call->cmd->data.len != PURSE_MAC_LEN)
+		return SW_LENGTH;
+
+	return check_mac(call, money);
+}
+
+static uint16_t
+write_money(struct se_call *call, const struct se_money *money)
+{
+	se_tx_begin(call->se);
+	se_money_put(call->se, call->side->app.index, money);
+
+	return se_tx_commit(call->se);
+}
+
+uint16_t
+se_purse_app_block(struct se_call *call)
+{
+	struct se_money money;
+	uint16_t sw = check_block(call, 1, &money);
+
+	if (sw != SW_OK)
+		return sw;
+	if (money.block == SE_BLOCK_PERMANENT)
+		return SW_PERMANENT_LOCK;
+	money.block = call->cmd->p2 == 0 ? SE_BLOCK_TEMPORARY : SE_BLOCK_PERMANENT;
+
+	return write_money(call, &money);
+}
+
+/* Also frees a purse whose INITIALIZEs were used up. */
+uint16_t
+se_purse_app_unblock(struct se_call *call)
+{
+	struct se_money money;
+	uint16_t sw = check_block(call, 0, &money);
+
+	if (sw != SW_OK)
+		return sw;
+	if (money.block == SE_BLOCK_PERMANENT)
+		return SW_PERMANENT_LOCK;
+	money.tries = 0;
+	money.block = SE_BLOCK_NONE;
+
+	return write_money(call, &money);
+}

@@ -1,0 +1,180 @@
+/*
+ * Who may manage what, DELETE and SET STATUS (GP231 11.2, 11.10).
+ *
+ * This card verifies no tokens: delegated or authorised management reaches what
+ * is associated with the domain itself, the issuer's domain reaches everything.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se/internal.h"
+
+#include "card/gp.h"
+
+bool
+se_sd_manages(const struct se_call *call, uint8_t sd)
+{
+	uint8_t self = call->side->scp.sd;
+	const uint8_t *privileges = se_home(call->se, (uint32_t)SE_SD_OFF(self) + SE_SD_PRIVILEGES);
+
+	if (self == 0)
+		return true;
+	if ((privileges[0] & GP_PRIV_DELEGATED) != GP_PRIV_DELEGATED &&
+	    (privileges[1] & GP_PRIV2_AUTHORIZED) == 0)
+		return false;
+	for (size_t i = 0; i < SE_SD_COUNT && sd != self; i++)
+		sd = se_home(call->se, (uint32_t)SE_SD_OFF(sd))[SE_SD_PARENT];
+
+	return sd == self;
+}
+
+/* Adds to marked everything that is associated with something marked. */
+static void
+mark_dependents(const struct se *se, bool marked[SE_APP_COUNT])
+{
+	for (size_t round = 0; round < SE_SD_COUNT; round++)
+		for (size_t i = 1; i < SE_APP_COUNT - 1; i++) {
+			struct se_app app = se_app_at(i);
+
+			if (se_app_aid(se, app).len != 0 &&
+			    marked[se_home(se, se_app_off(app))[SE_SD_PARENT]])
+				marked[i] = true;
+		}
+}
+
+static size_t
+count_marked(const bool marked[SE_APP_COUNT])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < SE_APP_COUNT; i++)
+		count += marked[i] ? 1 : 0;
+
+	return count;
+}
+
+/* The files of a deleted purse name its holder and trips. Nobody can reach them. */
+static void
+scrub(struct se *se, struct se_app app)
+{
+	uint32_t off = se_app_off(app);
+
+	se_tx_begin(se);
+	se_tx_fill(se, off + SE_PURSE_LOG, 0, SE_PURSE_SIZE - SE_PURSE_LOG);
+	/* Cut here, INSTALL clears the same bytes before the entry is used again. */
+	(void)se_tx_commit(se);
+}
+
+static uint16_t
+delete_marked(struct se *se, const bool marked[SE_APP_COUNT])
+{
+	uint16_t sw;
+
+	se_tx_begin(se);
+	for (size_t i = 0; i < SE_APP_COUNT - 1; i++) {
+		struct se_app app = se_app_at(i);
+
+		if (marked[i])
+			se_tx_fill(se, se_app_off(app), 0,
+			    app.kind == SE_APP_SD ? SE_SD_SIZE : SE_PURSE_LOG);
+	}
+	sw = se_tx_commit(se);
+	for (size_t i = 0; i < SE_APP_COUNT - 1 && sw == SW_OK; i++) {
+		struct se_app app = se_app_at(i);
+
+		if (!marked[i])
+			continue;
+		se_app_gone(se, app);
+		if (app.kind == SE_APP_PURSE)
+			scrub(se, app);
+	}
+
+	return sw;
+}
+
+uint16_t
+se_sd_delete(struct se_call *call)
+{
+	struct gp_delete what;
+	bool marked[SE_APP_COUNT] = { false };
+	struct se_app app;
+	uint16_t sw;
+
+	if (call->cmd->p1 != 0 || (call->cmd->p2 & 0x7F) != 0)
+		return SW_P1P2;
+	if (gp_delete_decode(call->cmd, &what) != YKT_OK)
+		return SW_DATA;
+	if (what.aid.len == 0) {
+		sw = se_sd_delete_key(call, what.key_id, what.key_version);
+	} else {
+		app = se_app_find(call->se, what.aid);
+		if (app.kind == SE_APP_NONE)
+			return SW_DATA_NOT_FOUND;
+		marked[se_app_number(app)] = true;
+		mark_dependents(call->se, marked);
+		if (marked[0] || marked[call->side->scp.sd] ||
+		    !se_sd_manages(call, se_home(call->se, se_app_off(app))[SE_SD_PARENT]))
+			return SW_CONDITIONS;
+		if (!what.related && count_marked(marked) > 1)
+			return SW_CONDITIONS;
+		sw = delete_marked(call->se, marked);
+	}
+	if (sw == SW_OK)
+		ykt_put_u8(call->out, 0);
+
+	return sw;
+}
+
+/* The state that app would get, or 0 when that is no change that may be. */
+static uint8_t
+next_state(struct se_call *call, struct se_app app, uint8_t wish)
+{
+	uint8_t state = se_home(call->se, se_app_off(app))[SE_SD_STATE];
+	bool lock = (wish & GP_STATE_LOCKED) != 0;
+
+	if (lock != ((state & GP_STATE_LOCKED) != 0))
+		return lock ? (uint8_t)(state | GP_STATE_LOCKED)
+			    : (uint8_t)(state & ~GP_STATE_LOCKED);
+	if (app.kind == SE_APP_SD && wish == GP_STATE_PERSONALIZED && state == GP_STATE_SELECTABLE)
+		return wish;
+
+	return 0;
+}
+
+uint16_t
+se_sd_set_status(struct se_call *call)
+{
+	const struct apdu_cmd *cmd = call->cmd;
+	bool marked[SE_APP_COUNT] = { false };
+	struct se_app app = se_app_find(call->se, cmd->data);
+	uint16_t sw;
+
+	if (cmd->p1 != GP_SCOPE_APPS && cmd->p1 != GP_SCOPE_SD_AND_APPS)
+		return SW_P1P2;
+	if (app.kind == SE_APP_NONE)
+		return SW_DATA_NOT_FOUND;
+	/* The issuer's domain stays open, and nobody locks the channel in use. */
+	if (se_app_number(app) == 0 ||
+	    !se_sd_manages(call, se_home(call->se, se_app_off(app))[SE_SD_PARENT]))
+		return SW_CONDITIONS;
+	if (next_state(call, app, cmd->p2) == 0)
+		return SW_DATA;
+
+	marked[se_app_number(app)] = true;
+	if (cmd->p1 == GP_SCOPE_SD_AND_APPS)
+		mark_dependents(call->se, marked);
+	if (marked[call->side->scp.sd])
+		return SW_CONDITIONS;
+	se_tx_begin(call->se);
+	for (size_t i = 0; i < SE_APP_COUNT - 1; i++) {
+		uint8_t state = marked[i] ? next_state(call, se_app_at(i), cmd->p2) : 0;
+
+		if (state != 0)
+			se_tx_put_u8(call->se, se_app_off(se_app_at(i)) + SE_SD_STATE, state);
+	}
+	sw = se_tx_commit(call->se);
+	for (size_t i = 0; i < SE_APP_COUNT - 1 && sw == SW_OK; i++)
+		if (marked[i] && !se_app_selectable(call->se, se_app_at(i)))
+			se_app_gone(call->se, se_app_at(i));
+
+	return sw;
+}

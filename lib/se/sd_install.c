@@ -1,0 +1,247 @@
+/*
+ * INSTALL in its forms (GP231 11.5). The packages are built in, so nothing is
+ * loaded; instances of purse and supplementary domain are made from them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se/internal.h"
+
+#include <string.h>
+
+#include "card/fci.h"
+#include "card/gp.h"
+#include "se/perso.h"
+
+#define AID(text) ykt_bytes((text), sizeof(text) - 1)
+
+/* The kind of instance that package and module make; NONE for a foreign pair. */
+static enum se_app_kind
+kind_of(const struct gp_install *install)
+{
+	if (ykt_bytes_equal(install->elf, AID(SE_AID_PURSE_ELF)) &&
+	    (ykt_bytes_equal(install->module, AID(SE_AID_PURSE_MODULE)) ||
+		ykt_bytes_equal(install->module, AID(SE_AID_PURSE_ELF))))
+		return SE_APP_PURSE;
+	if (ykt_bytes_equal(install->elf, AID(SE_AID_SSD_ELF)) &&
+	    ykt_bytes_equal(install->module, AID(SE_AID_SSD_MODULE)))
+		return SE_APP_SD;
+
+	return SE_APP_NONE;
+}
+
+static bool
+is_package(struct ykt_bytes aid)
+{
+	return ykt_bytes_equal(aid, AID(SE_AID_PURSE_ELF)) ||
+	       ykt_bytes_equal(aid, AID(SE_AID_SSD_ELF)) || ykt_bytes_equal(aid, AID(SE_AID_PPSE));
+}
+
+/* A free entry of the kind; NONE when all are taken. */
+static struct se_app
+free_entry(const struct se *se, enum se_app_kind kind)
+{
+	for (size_t i = 0; i < SE_APP_COUNT - 1; i++) {
+		struct se_app app = se_app_at(i);
+
+		if (app.kind == kind && se_app_aid(se, app).len == 0)
+			return app;
+	}
+
+	return (struct se_app){ SE_APP_NONE, 0 };
+}
+
+/* GP231 11.1.2: one byte stands for itself and two zero bytes. */
+static bool
+read_privileges(struct ykt_bytes bytes, uint8_t ret_privileges[3])
+{
+	if (bytes.len != 1 && bytes.len != 3)
+		return false;
+	memset(ret_privileges, 0, 3);
+	memcpy(ret_privileges, bytes.data, bytes.len);
+
+	return true;
+}
+
+static uint16_t
+write_entry(struct se_call *call, struct se_app app, const struct gp_install *install,
+    const uint8_t privileges[3], uint8_t state)
+{
+	uint8_t head[SE_SD_PARENT + 1] = { 0 };
+	uint32_t off = se_app_off(app);
+
+	head[SE_SD_STATE] = state;
+	head[SE_SD_AID_LEN] = (uint8_t)install->aid.len;
+	memcpy(head + SE_SD_AID, install->aid.data, install->aid.len);
+	memcpy(head + SE_SD_PRIVILEGES, privileges, 3);
+	head[SE_SD_PARENT] = call->side->scp.sd;
+	se_tx_begin(call->se);
+	se_tx_fill(call->se, off, 0, app.kind == SE_APP_SD ? SE_SD_SIZE : SE_PURSE_SIZE);
+	se_tx_put(call->se, off, YKT_BYTES(head));
+
+	return se_tx_commit(call->se);
+}
+
+static uint16_t
+install_instance(struct se_call *call, const struct gp_install *install)
+{
+	enum se_app_kind kind = kind_of(install);
+	bool selectable = install->form == GP_INSTALL_INSTALL_SELECTABLE;
+	uint8_t privileges[3];
+	struct se_app app;
+
+	if (!se_sd_manages(call, call->side->scp.sd))
+		return SW_CONDITIONS;
+	if (kind == SE_APP_NONE)
+		return SW_DATA_NOT_FOUND;
+	if (install->aid.len < FCI_AID_MIN || install->aid.len > FCI_AID_MAX ||
+	    !read_privileges(install->privileges, privileges) || is_package(install->aid) ||
+	    se_app_find(call->se, install->aid).kind != SE_APP_NONE)
+		return SW_DATA;
+	if (((privileges[0] & GP_PRIV_SD) != 0) != (kind == SE_APP_SD))
+		return SW_DATA;
+	/* T20: a purse without its data is never selectable. */
+	if (selectable && kind == SE_APP_PURSE)
+		return SW_CONDITIONS;
+	app = free_entry(call->se, kind);
+	if (app.kind == SE_APP_NONE)
+		return SW_NO_SPACE;
+
+	return write_entry(
+	    call, app, install, privileges, selectable ? GP_STATE_SELECTABLE : GP_STATE_INSTALLED);
+}
+
+static uint16_t
+make_selectable(struct se_call *call, struct se_app app)
+{
+	uint32_t off = se_app_off(app);
+	const uint8_t *entry = se_home(call->se, off);
+
+	if (!se_sd_manages(call, entry[SE_SD_PARENT]) || entry[SE_SD_STATE] != GP_STATE_INSTALLED)
+		return SW_CONDITIONS;
+	if (app.kind == SE_APP_PURSE &&
+	    (ykt_get_u16(entry + SE_PURSE_PERSO) & PERSO_COMPLETE) != PERSO_COMPLETE)
+		return SW_CONDITIONS;
+	se_tx_begin(call->se);
+	se_tx_put_u8(call->se, off + SE_SD_STATE, GP_STATE_SELECTABLE);
+
+	return se_tx_commit(call->se);
+}
+
+/* True when sd is below or equal to top; associations never form a ring. */
+static bool
+descends(const struct se *se, uint8_t sd, uint8_t top)
+{
+	for (size_t i = 0; i < SE_SD_COUNT; i++) {
+		if (sd == top)
+			return true;
+		sd = se_home(se, (uint32_t)SE_SD_OFF(sd))[SE_SD_PARENT];
+	}
+
+	return sd == top;
+}
+
+static uint16_t
+extradite(struct se_call *call, struct se_app app, struct ykt_bytes to_aid)
+{
+	struct se_app to = se_app_find(call->se, to_aid);
+	uint32_t off = se_app_off(app);
+
+	if (to.kind != SE_APP_SD)
+		return SW_DATA_NOT_FOUND;
+	if (!se_sd_manages(call, se_home(call->se, off)[SE_SD_PARENT]))
+		return SW_CONDITIONS;
+	if (app.kind == SE_APP_SD &&
+	    (app.index == 0 || (to.index != app.index && descends(call->se, to.index, app.index))))
+		return SW_CONDITIONS;
+	se_tx_begin(call->se);
+	se_tx_put_u8(call->se, off + SE_SD_PARENT, to.index);
+
+	return se_tx_commit(call->se);
+}
+
+/* Only the domain that a purse is associated with may personalise it. */
+static uint16_t
+personalize(struct se_call *call, struct se_app app)
+{
+	const uint8_t *entry = se_home(call->se, se_app_off(app));
+
+	if (app.kind != SE_APP_PURSE || entry[SE_PURSE_SD] != call->side->scp.sd ||
+	    entry[SE_PURSE_STATE] != GP_STATE_INSTALLED)
+		return SW_CONDITIONS;
+	call->side->perso = app;
+	call->side->store_next = 0;
+	call->side->store_len = 0;
+
+	return SW_OK;
+}
+
+static uint16_t
+update_registry(struct se_call *call, struct se_app app, const struct gp_install *install)
+{
+	uint32_t off = se_app_off(app);
+	uint8_t privileges[3];
+
+	if (!se_sd_manages(call, se_home(call->se, off)[SE_SD_PARENT]))
+		return SW_CONDITIONS;
+	if (install->sd.len != 0 || !read_privileges(install->privileges, privileges) ||
+	    ((privileges[0] & GP_PRIV_SD) != 0) != (app.kind == SE_APP_SD))
+		return SW_DATA;
+	se_tx_begin(call->se);
+	se_tx_put(call->se, off + SE_SD_PRIVILEGES, YKT_BYTES(privileges));
+
+	return se_tx_commit(call->se);
+}
+
+/* The forms that work on an application that exists. */
+static uint16_t
+change_instance(struct se_call *call, const struct gp_install *install)
+{
+	struct se_app app = se_app_find(call->se, install->aid);
+
+	if (app.kind == SE_APP_NONE)
+		return SW_DATA_NOT_FOUND;
+	switch (install->form) {
+	case GP_INSTALL_SELECTABLE:
+		return make_selectable(call, app);
+	case GP_INSTALL_EXTRADITION:
+		return extradite(call, app, install->sd);
+	case GP_INSTALL_PERSONALIZATION:
+		return personalize(call, app);
+	default:
+		return update_registry(call, app, install);
+	}
+}
+
+uint16_t
+se_sd_install(struct se_call *call)
+{
+	struct gp_install install;
+	uint16_t sw;
+
+	switch (call->cmd->p1) {
+	case GP_INSTALL_LOAD:
+		return SW_FUNCTION;
+	case GP_INSTALL_INSTALL:
+	case GP_INSTALL_SELECTABLE:
+	case GP_INSTALL_INSTALL_SELECTABLE:
+	case GP_INSTALL_EXTRADITION:
+	case GP_INSTALL_PERSONALIZATION:
+	case GP_INSTALL_REGISTRY:
+		break;
+	default:
+		return SW_P1P2;
+	}
+	if (call->cmd->p2 != 0)
+		return SW_P1P2;
+	if (gp_install_decode(call->cmd, &install) != YKT_OK)
+		return SW_DATA;
+	if (install.form == GP_INSTALL_INSTALL || install.form == GP_INSTALL_INSTALL_SELECTABLE)
+		sw = install_instance(call, &install);
+	else
+		sw = change_instance(call, &install);
+	/* The receipt, of length zero. */
+	if (sw == SW_OK)
+		ykt_put_u8(call->out, 0);
+
+	return sw;
+}

@@ -1,0 +1,195 @@
+/*
+ * What a security domain tells: GET STATUS and GET DATA (GP231 11.3, 11.4).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se/internal.h"
+
+#include <string.h>
+
+#include "card/gp.h"
+#include "card/tlv.h"
+
+/* Entries stop here, so that the answer fits an APDU with R-MAC and padding. */
+#define STATUS_ANSWER_MAX 200
+
+#define TAG_CARD_DATA   0x66
+#define TAG_KEY_INFO    0xE0
+#define TAG_CPLC        0x9F7F
+#define TAG_IIN         0x42
+#define TAG_CIN         0x45
+#define TAG_SEQ         0xC1
+#define TAG_MODULE      0x84
+#define TAG_ENTRY       0xE3
+#define TAG_ENTRY_AID   0x4F
+#define TAG_ENTRY_STATE 0x9F70
+#define CPLC_LEN        42
+#define CPLC_SERIAL     12
+
+#define AID(text) ykt_bytes((text), sizeof(text) - 1)
+
+/* GP231 H.2: card data, its version 2.3, and SCP03 with i = 70. */
+static const uint8_t card_data[] = { 0x73, 0x2F, 0x06, 0x07, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B,
+	0x01, 0x60, 0x0C, 0x06, 0x0A, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x02, 0x02, 0x03, 0x01,
+	0x63, 0x09, 0x06, 0x07, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x03, 0x64, 0x0B, 0x06, 0x09,
+	0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x04, 0x03, 0x70 };
+
+struct package {
+	struct ykt_bytes elf;
+	struct ykt_bytes module;
+};
+
+static void
+put_app(const struct se *se, struct se_app app, struct ykt_buf *out)
+{
+	const uint8_t *entry = se_home(se, se_app_off(app));
+	struct gp_entry line = { .aid = se_app_aid(se, app), .state = entry[SE_SD_STATE] };
+
+	/* The issuer's domain shows the life cycle of the card. */
+	if (se_app_number(app) == 0)
+		line.state = *se_home(se, SE_HEAD_CARD_STATE);
+	memcpy(line.privileges, entry + SE_SD_PRIVILEGES, 3);
+	line.elf = app.kind == SE_APP_PURSE ? AID(SE_AID_PURSE_ELF) : AID(SE_AID_SSD_ELF);
+	line.sd = se_app_aid(se, (struct se_app){ SE_APP_SD, entry[SE_SD_PARENT] });
+	gp_entry_encode(&line, out);
+}
+
+static void
+put_package(const struct package *package, bool modules, struct ykt_buf *out)
+{
+	size_t mark = tlv_begin(out, TAG_ENTRY);
+
+	tlv_put(out, TAG_ENTRY_AID, package->elf);
+	tlv_put_u8(out, TAG_ENTRY_STATE, GP_STATE_LOADED);
+	if (modules)
+		tlv_put(out, TAG_MODULE, package->module);
+	tlv_end(out, mark);
+}
+
+/* True when the line numbered at belongs into the answer; then it is appended. */
+static bool
+put_line(struct se_call *call, const struct gp_get_status *get, size_t at, struct ykt_buf *out)
+{
+	const struct package packages[] = {
+		{ AID(SE_AID_PURSE_ELF), AID(SE_AID_PURSE_MODULE) },
+		{ AID(SE_AID_SSD_ELF), AID(SE_AID_SSD_MODULE) },
+	};
+	bool elfs = get->scope == GP_SCOPE_ELFS || get->scope == GP_SCOPE_ELFS_MODULES;
+	struct se_app app = se_app_at(at);
+	struct ykt_bytes aid;
+
+	if (elfs)
+		aid = at < YKT_ARRAY_LEN(packages) ? packages[at].elf : ykt_bytes(NULL, 0);
+	else
+		aid = se_app_aid(call->se, app);
+	if (aid.len == 0 || !ykt_bytes_equal(ykt_bytes_sub(aid, 0, get->aid.len), get->aid))
+		return false;
+	if (elfs) {
+		put_package(&packages[at], get->scope == GP_SCOPE_ELFS_MODULES, out);
+		return true;
+	}
+	if (app.kind == SE_APP_PPSE || (get->scope == GP_SCOPE_ISD) != (at == 0))
+		return false;
+	/* A domain without global reach sees itself and what it manages. */
+	if (call->side->scp.sd != 0 && at != call->side->scp.sd &&
+	    se_home(call->se, se_app_off(app))[SE_SD_PARENT] != call->side->scp.sd)
+		return false;
+	put_app(call->se, app, out);
+
+	return true;
+}
+
+uint16_t
+se_sd_get_status(struct se_call *call)
+{
+	struct se_side *side = call->side;
+	struct gp_get_status get;
+	size_t at = 0;
+	size_t found = 0;
+
+	if (call->cmd->p1 != GP_SCOPE_ISD && call->cmd->p1 != GP_SCOPE_APPS &&
+	    call->cmd->p1 != GP_SCOPE_ELFS && call->cmd->p1 != GP_SCOPE_ELFS_MODULES)
+		return SW_P1P2;
+	if ((call->cmd->p2 & ~(GP_STATUS_P2_NEXT | GP_STATUS_P2_TLV)) != 0 ||
+	    (call->cmd->p2 & GP_STATUS_P2_TLV) == 0)
+		return SW_P1P2;
+	if (gp_get_status_decode(call->cmd, &get) != YKT_OK)
+		return SW_DATA;
+	if (get.next) {
+		if (side->status_scope != get.scope || side->status_at == 0)
+			return SW_CONDITIONS;
+		at = side->status_at;
+	}
+	side->status_at = 0;
+	side->status_scope = get.scope;
+	for (; at < SE_APP_COUNT; at++) {
+		uint8_t bytes[128];
+		struct ykt_buf line = YKT_BUF(bytes);
+
+		if (!put_line(call, &get, at, &line))
+			continue;
+		if (call->out->len + line.len > STATUS_ANSWER_MAX) {
+			side->status_at = (uint8_t)at;
+			return SW_MORE_DATA_GP;
+		}
+		ykt_put(call->out, ykt_buf_view(&line));
+		found++;
+	}
+
+	return found > 0 ? SW_OK : SW_DATA_NOT_FOUND;
+}
+
+/* Production data: the tail of the identity stands where a chip's serial does. */
+static void
+put_cplc(const struct se *se, struct ykt_buf *out)
+{
+	uint8_t cplc[CPLC_LEN] = { 0 };
+
+	memcpy(cplc + CPLC_SERIAL, se_home(se, SE_HEAD_IDENTITY), SE_IDENTITY_LEN);
+	tlv_put(out, TAG_CPLC, YKT_BYTES(cplc));
+}
+
+/* Tags 42 and 45: what STORE DATA left, else the card's own. */
+static void
+put_number(const struct se *se, uint8_t sd, uint8_t tag, struct ykt_buf *out)
+{
+	uint32_t at = (uint32_t)SE_SD_OFF(sd) + (tag == TAG_IIN ? SE_SD_IIN : SE_SD_CIN);
+	const uint8_t *own = se_home(se, at);
+
+	if (own[0] != 0)
+		tlv_put(out, tag, ykt_bytes(own + 1, own[0]));
+	else if (tag == TAG_IIN)
+		tlv_put(out, tag, ykt_bytes(se_home(se, SE_HEAD_IIN), SE_IIN_LEN));
+	else
+		tlv_put(out, tag, ykt_bytes(se_home(se, SE_HEAD_IDENTITY), SE_IDENTITY_LEN));
+}
+
+uint16_t
+se_sd_get_data(struct se_call *call)
+{
+	uint8_t sd = call->side->app.index;
+	const uint8_t *entry = se_home(call->se, (uint32_t)SE_SD_OFF(sd));
+
+	switch (call->cmd->p1 << 8 | call->cmd->p2) {
+	case TAG_CARD_DATA:
+		tlv_put(call->out, TAG_CARD_DATA, YKT_BYTES(card_data));
+		break;
+	case TAG_KEY_INFO:
+		se_sd_key_info(call->se, sd, call->out);
+		break;
+	case TAG_CPLC:
+		put_cplc(call->se, call->out);
+		break;
+	case TAG_IIN:
+	case TAG_CIN:
+		put_number(call->se, sd, call->cmd->p2, call->out);
+		break;
+	case TAG_SEQ:
+		tlv_put(call->out, TAG_SEQ, ykt_bytes(entry + SE_SD_SEQ, SCP03_SEQ_LEN));
+		break;
+	default:
+		return SW_DATA_NOT_FOUND;
+	}
+
+	return SW_OK;
+}

@@ -1,0 +1,103 @@
+/*
+ * STORE DATA: a series of blocks, gathered and taken as one (GP231 11.11).
+ *
+ * The series goes to the purse that INSTALL [for personalization] named, as data
+ * groupings, or else to the domain itself, as TLV. Any error ends the series.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se/internal.h"
+
+#include <string.h>
+
+#include <ykt/secret.h>
+
+#include "card/gp.h"
+#include "card/tlv.h"
+
+#define FORMAT_MASK 0x18
+#define TAG_IIN     0x42
+#define TAG_CIN     0x45
+#define IIN_MAX     (SE_SD_CIN - SE_SD_IIN - 1)
+#define CIN_MAX     (SE_SD_KEYS - SE_SD_CIN - 1)
+
+/* Data of the domain itself: issuer and card image numbers. */
+static uint16_t
+store_own(struct se_call *call, struct ykt_bytes bytes)
+{
+	struct se *se = call->se;
+	uint32_t off = (uint32_t)SE_SD_OFF(call->side->scp.sd);
+	struct ykt_rd rd = ykt_rd(bytes);
+	struct tlv tlv;
+
+	se_tx_begin(se);
+	while (tlv_next(&rd, &tlv)) {
+		size_t max = tlv.tag == TAG_IIN ? IIN_MAX : CIN_MAX;
+		uint32_t at = off + (tlv.tag == TAG_IIN ? SE_SD_IIN : SE_SD_CIN);
+
+		if (tlv.tag != TAG_IIN && tlv.tag != TAG_CIN)
+			return SW_DATA_NOT_FOUND;
+		if (tlv.value.len == 0 || tlv.value.len > max)
+			return SW_DATA;
+		se_tx_put_u8(se, at, (uint8_t)tlv.value.len);
+		se_tx_put(se, at + 1, tlv.value);
+	}
+	if (ykt_rd_done(&rd) != YKT_OK)
+		return SW_DATA;
+
+	return se_tx_commit(se);
+}
+
+static void
+end_series(struct se_side *side)
+{
+	ykt_wipe(side->store, sizeof(side->store));
+	side->store_len = 0;
+	side->store_next = 0;
+}
+
+static uint16_t
+take_block(struct se_call *call)
+{
+	struct se_side *side = call->side;
+	const struct apdu_cmd *cmd = call->cmd;
+	uint8_t format = cmd->p1 & FORMAT_MASK;
+	bool purse = side->perso.kind == SE_APP_PURSE;
+
+	/* The encryption bits say what the groupings are, which we know. */
+	if ((cmd->p1 & 0x06) != 0 || (purse && format != GP_STORE_DGI) ||
+	    (!purse && format == GP_STORE_DGI))
+		return SW_P1P2;
+	if (cmd->p2 != side->store_next)
+		return SW_P1P2;
+	if (cmd->data.len == 0)
+		return SW_LENGTH;
+	if (cmd->data.len > sizeof(side->store) - side->store_len)
+		return SW_NO_SPACE;
+	memcpy(side->store + side->store_len, cmd->data.data, cmd->data.len);
+	side->store_len = (uint16_t)(side->store_len + cmd->data.len);
+	side->store_next++;
+
+	return SW_OK;
+}
+
+uint16_t
+se_sd_store_data(struct se_call *call)
+{
+	struct se_side *side = call->side;
+	bool last = (call->cmd->p1 & GP_STORE_LAST) != 0;
+	uint16_t sw = take_block(call);
+
+	if (sw == SW_OK && last) {
+		struct ykt_bytes all = ykt_bytes(side->store, side->store_len);
+
+		if (side->perso.kind == SE_APP_PURSE)
+			sw = se_perso_store(call, side->perso.index, all);
+		else
+			sw = store_own(call, all);
+	}
+	if (sw != SW_OK || last)
+		end_series(side);
+
+	return sw;
+}

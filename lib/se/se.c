@@ -1,0 +1,189 @@
+/*
+ * The card as a whole: boot, one command in and one answer out, resets, port.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se/internal.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <ykt/secret.h>
+
+#include "card/purse_cmd.h"
+
+/* Contact: T=1, historical bytes "YKT-SE"; contactless: 106 kbit/s, the same. */
+static const uint8_t atr_wired[] = { 0x3B, 0x86, 0x80, 0x01, 'Y', 'K', 'T', '-', 'S', 'E', 0x7A };
+static const uint8_t ats_contactless[] = { 0x0B, 0x78, 0x80, 0x80, 0x02, 'Y', 'K', 'T', '-', 'S',
+	'E' };
+
+static void
+side_reset(struct se *se, enum ykt_se_iface iface)
+{
+	struct se_side *side = &se->side[iface];
+
+	if (se->purse.owner == iface)
+		se_purse_end(se);
+	ykt_wipe(side, sizeof(*side));
+	/* GP231 6.4: the issuer's domain is selected by default. */
+	side->app = (struct se_app){ SE_APP_SD, 0 };
+}
+
+static enum ykt_status
+check_head(const struct se *se)
+{
+	static const uint8_t magic[8] = SE_IMAGE_MAGIC;
+	const uint8_t *head = se_home(se, 0);
+
+	if (!ykt_bytes_equal(YKT_BYTES(magic), ykt_bytes(head + SE_HEAD_MAGIC, 8)) ||
+	    ykt_get_u16(head + SE_HEAD_VERSION) != SE_IMAGE_VERSION)
+		return YKT_E_CORRUPT;
+
+	return YKT_OK;
+}
+
+enum ykt_status
+se_boot(struct se *se, const struct ykt_nvm *nvm, struct crypto *crypto,
+    const struct ykt_random *random)
+{
+	enum ykt_status status;
+
+	assert(se != NULL && nvm != NULL && crypto != NULL && random != NULL);
+	ykt_wipe(se, sizeof(*se));
+	se->crypto = crypto;
+	se->random = random;
+	status = se_journal_open(&se->journal, nvm);
+	if (status == YKT_OK)
+		status = check_head(se);
+	if (status != YKT_OK) {
+		ykt_wipe(se, sizeof(*se));
+		return status;
+	}
+	side_reset(se, YKT_SE_WIRED);
+	side_reset(se, YKT_SE_CONTACTLESS);
+	se->alive = true;
+
+	return YKT_OK;
+}
+
+void
+se_clear(struct se *se)
+{
+	ykt_wipe(se, sizeof(*se));
+}
+
+/* Secure-messaging commands use up the challenge; any other lets it lapse. */
+static bool
+keeps_challenge(const struct apdu_cmd *cmd)
+{
+	return cmd->cla == PURSE_CLA_SM || cmd->cla == APDU_CLA_SM;
+}
+
+static uint16_t
+run(struct se_call *call)
+{
+	struct se *se = call->se;
+	struct apdu_cmd cmd;
+	bool step = false;
+	uint16_t sw = SW_LENGTH;
+
+	call->cmd = &cmd;
+	if (apdu_cmd_decode(call->raw, &cmd) == YKT_OK) {
+		step = se_purse_step(call);
+		if (!keeps_challenge(&cmd))
+			call->side->challenge_len = 0;
+		/* card.md 1.5: any other command ends the transaction. */
+		if (!step && se->purse.owner == call->iface)
+			se_purse_end(se);
+		sw = se_dispatch(call);
+	}
+	if (sw != SW_OK && se->purse.owner == call->iface)
+		se_purse_end(se);
+
+	return sw;
+}
+
+/* Data goes with success, warnings, and a blocked purse's SELECT. */
+static bool
+carries_data(uint16_t sw)
+{
+	return sw == SW_OK || sw >> 8 == 0x62 || sw >> 8 == 0x63 || sw == SW_FUNCTION;
+}
+
+void
+se_transceive(struct se *se, enum ykt_se_iface iface, struct ykt_bytes cmd, struct ykt_buf *rsp)
+{
+	uint8_t bytes[SE_RSP_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+	struct se_call call = { .se = se, .iface = iface, .raw = cmd, .out = &out };
+	uint16_t sw = SW_UNKNOWN;
+
+	assert(iface == YKT_SE_WIRED || iface == YKT_SE_CONTACTLESS);
+	if (se->alive) {
+		call.side = &se->side[iface];
+		sw = run(&call);
+	}
+	if (!carries_data(sw) || out.full)
+		ykt_buf_wipe(&out);
+	ykt_put(rsp, ykt_buf_view(&out));
+	ykt_put_u16(rsp, sw);
+	ykt_buf_wipe(&out);
+}
+
+void
+se_reset(struct se *se, enum ykt_se_iface iface, struct ykt_buf *atr)
+{
+	assert(iface == YKT_SE_WIRED || iface == YKT_SE_CONTACTLESS);
+	if (se->alive)
+		side_reset(se, iface);
+	if (iface == YKT_SE_WIRED)
+		ykt_put(atr, YKT_BYTES(atr_wired));
+	else
+		ykt_put(atr, YKT_BYTES(ats_contactless));
+}
+
+enum ykt_status
+se_get_info(const struct se *se, struct se_info *ret_info)
+{
+	const uint8_t *head = se_home(se, 0);
+
+	if (!se->alive)
+		return YKT_E_STATE;
+	memcpy(ret_info->identity, head + SE_HEAD_IDENTITY, SE_IDENTITY_LEN);
+	memcpy(ret_info->uid, head + SE_HEAD_UID, SE_UID_LEN_MAX);
+	ret_info->uid_len = head[SE_HEAD_UID_LEN];
+
+	return YKT_OK;
+}
+
+static enum ykt_status
+port_transceive(void *ctx, struct ykt_bytes cmd, struct ykt_buf *rsp, int64_t deadline_mono_ms)
+{
+	struct se_port *port = ctx;
+
+	(void)deadline_mono_ms;
+	se_transceive(port->card, port->se.iface, cmd, rsp);
+
+	return ykt_buf_done(rsp);
+}
+
+static enum ykt_status
+port_reset(void *ctx, struct ykt_buf *atr, int64_t deadline_mono_ms)
+{
+	struct se_port *port = ctx;
+
+	(void)deadline_mono_ms;
+	se_reset(port->card, port->se.iface, atr);
+
+	return ykt_buf_done(atr);
+}
+
+void
+se_port(struct se_port *port, struct se *se, enum ykt_se_iface iface)
+{
+	port->card = se;
+	port->se.ctx = port;
+	port->se.iface = iface;
+	port->se.transceive = port_transceive;
+	port->se.reset = port_reset;
+}

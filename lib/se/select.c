@@ -1,0 +1,159 @@
+/*
+ * SELECT by name, partial AIDs, and what a selection answers.
+ *
+ * Of several matches the exact one comes first, the others in the order of the
+ * registry; P2 = 02 goes on after the one that is selected now.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se/internal.h"
+
+#include <string.h>
+
+#include "card/fci.h"
+#include "card/files.h"
+#include "card/gp.h"
+#include "card/purse_cmd.h"
+#include "card/tlv.h"
+
+#define P2_FIRST    0x00
+#define P2_NEXT     0x02
+#define FCI_VERSION 0x02 /* 9F08 of fielded cards, card.md 1.1 */
+
+#define TAG_FCI             0x6F
+#define TAG_AID             0x84
+#define TAG_FCI_PROPRIETARY 0xA5
+#define TAG_MAX_DATA        0x9F65
+
+static const uint8_t purse_label[] = "MOT_T_EP";
+
+/* Where app stands among the matches of aid; SIZE_MAX when it is none. */
+static size_t
+rank_of(const struct se *se, struct se_app app, struct ykt_bytes aid)
+{
+	struct ykt_bytes name = se_app_aid(se, app);
+
+	if (name.len < aid.len || !ykt_bytes_equal(ykt_bytes_sub(name, 0, aid.len), aid))
+		return SIZE_MAX;
+
+	return se_app_number(app) + (name.len == aid.len ? 0 : SE_APP_COUNT);
+}
+
+static struct se_app
+match(const struct se *se, struct ykt_bytes aid, bool next, struct se_app current)
+{
+	struct se_app best = { SE_APP_NONE, 0 };
+	size_t best_rank = SIZE_MAX;
+	size_t after = next ? rank_of(se, current, aid) : SIZE_MAX;
+
+	for (size_t i = 0; i < SE_APP_COUNT; i++) {
+		struct se_app app = se_app_at(i);
+		size_t rank = rank_of(se, app, aid);
+
+		if (!se_app_selectable(se, app) || (after != SIZE_MAX && rank <= after))
+			continue;
+		if (rank < best_rank) {
+			best = app;
+			best_rank = rank;
+		}
+	}
+
+	return best;
+}
+
+static void
+put_sd_fci(const struct se *se, struct se_app app, struct ykt_buf *out)
+{
+	size_t fci = tlv_begin(out, TAG_FCI);
+	size_t inner;
+
+	tlv_put(out, TAG_AID, se_app_aid(se, app));
+	inner = tlv_begin(out, TAG_FCI_PROPRIETARY);
+	tlv_put_u8(out, TAG_MAX_DATA, APDU_SHORT_DATA_MAX);
+	tlv_end(out, inner);
+	tlv_end(out, fci);
+}
+
+static void
+put_ppse(const struct se *se, struct ykt_buf *out)
+{
+	struct ppse_entry entries[SE_PURSE_COUNT];
+	size_t count = 0;
+
+	for (uint8_t i = 0; i < SE_PURSE_COUNT; i++) {
+		struct se_app app = { SE_APP_PURSE, i };
+
+		if (!se_app_selectable(se, app))
+			continue;
+		entries[count].aid = se_app_aid(se, app);
+		entries[count].label = ykt_bytes(purse_label, sizeof(purse_label) - 1);
+		entries[count].priority = (int)count + 1;
+		count++;
+	}
+	ppse_encode(entries, count, out);
+}
+
+static uint16_t
+put_purse_fci(const struct se *se, struct se_app app, struct ykt_buf *out)
+{
+	static const uint8_t version = FCI_VERSION;
+	const uint8_t *entry = se_home(se, se_app_off(app));
+	struct fci fci = { .name = se_app_aid(se, app), .priority = -1 };
+	struct se_money money;
+
+	fci.version = ykt_bytes(&version, 1);
+	fci.info = ykt_bytes(entry + SE_PURSE_FILE15, FILE15_LEN);
+	fci_encode(&fci, out);
+
+	/* A blocked application is still found; card.md 1.1 knows both words. */
+	se_money_load(se, app.index, &money);
+	if (money.block == SE_BLOCK_NONE)
+		return SW_OK;
+
+	return money.block == SE_BLOCK_TEMPORARY ? SW_WARN_FILE_BLOCKED : SW_FUNCTION;
+}
+
+/* Ends what the interface had open with the application before. */
+static void
+leave(struct se_side *side)
+{
+	se_scp_close(side);
+	side->app.kind = SE_APP_NONE;
+	side->perso.kind = SE_APP_NONE;
+}
+
+uint16_t
+se_select(struct se_call *call)
+{
+	const struct apdu_cmd *cmd = call->cmd;
+	struct se_app app = { SE_APP_SD, 0 };
+	uint16_t sw;
+
+	if (cmd->p1 != PURSE_P1_SELECT_AID || (cmd->p2 != P2_FIRST && cmd->p2 != P2_NEXT))
+		return SW_P1P2;
+	if (cmd->extended || cmd->data.len > FCI_AID_MAX)
+		return SW_LENGTH;
+	/* GP231 6.4.1: without a name the issuer's domain is meant. */
+	if (cmd->data.len != 0 && cmd->data.len < FCI_AID_MIN)
+		return SW_FILE_NOT_FOUND;
+	if (cmd->data.len != 0)
+		app = match(call->se, cmd->data, cmd->p2 == P2_NEXT, call->side->app);
+	if (app.kind == SE_APP_NONE)
+		return SW_FILE_NOT_FOUND;
+	if (app.kind == SE_APP_PURSE) {
+		sw = se_purse_take(call->se, call->iface);
+		if (sw != SW_OK)
+			return sw;
+	}
+
+	leave(call->side);
+	call->side->app = app;
+	if (app.kind == SE_APP_PURSE)
+		return put_purse_fci(call->se, app, call->out);
+	if (app.kind == SE_APP_PPSE)
+		put_ppse(call->se, call->out);
+	else
+		put_sd_fci(call->se, app, call->out);
+
+	return SW_OK;
+}
