@@ -25,6 +25,7 @@ struct ykt_clock {
 
 int64_t ykt_clock_wall(const struct ykt_clock *clock);
 int64_t ykt_clock_mono(const struct ykt_clock *clock);
+/* YKT_E_DRIVER: the driver came back too early, or with what is no status of wait. */
 YKT_MUST_USE enum ykt_status ykt_clock_wait(const struct ykt_clock *clock, int64_t until_mono_ms);
 
 #endif

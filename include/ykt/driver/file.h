@@ -19,10 +19,14 @@ struct ykt_file {
 	enum ykt_status (*remove)(void *ctx, const char *name);
 };
 
-YKT_MUST_USE enum ykt_status ykt_file_read(const struct ykt_file *file, const char *name,
-    struct ykt_buf *out);
-YKT_MUST_USE enum ykt_status ykt_file_write(const struct ykt_file *file, const char *name,
-    struct ykt_bytes content);
+/*
+ * As above. YKT_E_ARG: no such name can be ("." and ".." neither). A read that
+ * fails leaves what out held and wipes the room behind it.
+ */
+YKT_MUST_USE enum ykt_status
+ykt_file_read(const struct ykt_file *file, const char *name, struct ykt_buf *out);
+YKT_MUST_USE enum ykt_status
+ykt_file_write(const struct ykt_file *file, const char *name, struct ykt_bytes content);
 YKT_MUST_USE enum ykt_status ykt_file_remove(const struct ykt_file *file, const char *name);
 
 #endif

@@ -40,8 +40,8 @@ struct ykt_http {
 	 * reach a handler. YKT_E_NET_UNKNOWN: it may have. The answer's body is
 	 * written only on YKT_OK.
 	 */
-	enum ykt_status (*call)(void *ctx, const struct ykt_http_request *req,
-	    struct ykt_http_response *rsp);
+	enum ykt_status (*call)(
+	    void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp);
 };
 
 /*
@@ -49,11 +49,20 @@ struct ykt_http {
  * crypto and scratch memory). Must always set rsp->code. Never called twice at
  * once with the same worker.
  */
-typedef void ykt_http_handler(void *worker, const struct ykt_http_request *req,
-    struct ykt_http_response *rsp);
+typedef void
+ykt_http_handler(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
 
-/* Checks arguments, calls the driver, checks what came back (YKT_E_DRIVER). */
-YKT_MUST_USE enum ykt_status ykt_http_call(const struct ykt_http *http,
-    const struct ykt_http_request *req, struct ykt_http_response *rsp);
+/*
+ * Checks the request, calls the driver, checks what came back. *rsp is written
+ * on YKT_OK only; otherwise its buffer is wiped and keeps its length.
+ *
+ * YKT_E_ARG     a path that is not one (absolute, printable ASCII, PATH_MAX) or
+ *               a body over BODY_MAX; nothing was sent
+ * YKT_E_SERVER  the answer does not fit the buffer
+ * YKT_E_DRIVER  the driver broke its contract; it may have reached the server
+ * and every error of the driver
+ */
+YKT_MUST_USE enum ykt_status ykt_http_call(
+    const struct ykt_http *http, const struct ykt_http_request *req, struct ykt_http_response *rsp);
 
 #endif

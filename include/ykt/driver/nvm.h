@@ -19,9 +19,10 @@ struct ykt_nvm {
 	enum ykt_status (*write)(void *ctx, uint32_t off, const uint8_t *data, uint32_t len);
 };
 
-YKT_MUST_USE enum ykt_status ykt_nvm_read(const struct ykt_nvm *nvm, uint32_t off, uint8_t *out,
-    uint32_t len);
-YKT_MUST_USE enum ykt_status ykt_nvm_write(const struct ykt_nvm *nvm, uint32_t off,
-    const uint8_t *data, uint32_t len);
+/* YKT_E_ARG: not within the array; nothing was read or written. len may be 0. */
+YKT_MUST_USE enum ykt_status
+ykt_nvm_read(const struct ykt_nvm *nvm, uint32_t off, uint8_t *out, uint32_t len);
+YKT_MUST_USE enum ykt_status
+ykt_nvm_write(const struct ykt_nvm *nvm, uint32_t off, const uint8_t *data, uint32_t len);
 
 #endif

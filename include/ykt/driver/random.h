@@ -17,8 +17,11 @@ struct ykt_random {
 	enum ykt_status (*fill)(void *ctx, uint8_t *out, size_t len);
 };
 
-/* YKT_E_RANDOM: the source failed; out is wiped, the caller refuses. */
-YKT_MUST_USE enum ykt_status ykt_random_fill(const struct ykt_random *random, uint8_t *out,
-    size_t len);
+/*
+ * YKT_E_RANDOM: the source failed; YKT_E_DOWN: the node is stopping. Either way
+ * out is wiped and the caller refuses.
+ */
+YKT_MUST_USE enum ykt_status
+ykt_random_fill(const struct ykt_random *random, uint8_t *out, size_t len);
 
 #endif

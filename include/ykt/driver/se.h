@@ -24,8 +24,8 @@ struct ykt_se {
 	 * word included, to rsp. Any status word is YKT_OK. YKT_E_LINK: the answer
 	 * did not come; the card may or may not have done the command.
 	 */
-	enum ykt_status (*transceive)(void *ctx, struct ykt_bytes cmd, struct ykt_buf *rsp,
-	    int64_t deadline_mono_ms);
+	enum ykt_status (*transceive)(
+	    void *ctx, struct ykt_bytes cmd, struct ykt_buf *rsp, int64_t deadline_mono_ms);
 	/* Required. Warm reset of this interface only; appends the ATR (or ATS). */
 	enum ykt_status (*reset)(void *ctx, struct ykt_buf *atr, int64_t deadline_mono_ms);
 };

@@ -24,6 +24,7 @@ struct ykt_sql_val {
 
 struct ykt_sql_val ykt_sql_null(void);
 struct ykt_sql_val ykt_sql_int(int64_t v);
+/* NULL gives the SQL NULL. */
 struct ykt_sql_val ykt_sql_text(const char *text);
 struct ykt_sql_val ykt_sql_blob(struct ykt_bytes bytes);
 

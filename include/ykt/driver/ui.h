@@ -41,7 +41,7 @@ struct ykt_screen {
 	bool secure; /* host must refuse screenshots, blank in the background */
 };
 
-#define YKT_ANSWER_MAX 128
+#define YKT_ANSWER_MAX  128
 #define YKT_ANSWERS_MAX 8
 
 /* One answer per INPUT, SECRET or CHECK field, in order. Wiped by the caller. */
