@@ -28,7 +28,7 @@ crypto_sha256(struct crypto *c, const struct ykt_bytes *parts, size_t count, uin
 	return backend_digest(c->backend, BACKEND_SHA256, nothing, parts, count, out);
 }
 
-/* Composed here, as the library's own HMAC allocates at every new key. */
+/* RFC 2104, composed here so that every backend needs a digest only. */
 enum ykt_status
 crypto_hmac_sm3(struct crypto *c, struct ykt_bytes key, const struct ykt_bytes *parts, size_t count,
     uint8_t out[32])

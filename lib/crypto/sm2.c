@@ -201,8 +201,10 @@ crypto_sm2_encrypt(
 		return YKT_E_ARG;
 	if (out->full || out->cap - out->len < len)
 		return YKT_E_SPACE;
-	raw = out->data + out->len;
 	status = crypto_sm2_pub_check(c, pub);
+	if (status != YKT_OK)
+		return status;
+	raw = out->data + out->len;
 	/* GB/T 32918.4 6.1 A5: a mask of zeros would show the text; draw again. */
 	while (status == YKT_OK && tries++ < ENCRYPT_TRIES) {
 		status = backend_sm2_encrypt(c->backend, pub, text, raw);
