@@ -65,8 +65,8 @@ struct se_psam {
  * YKT_E_ARG: nvm is smaller than SE_PSAM_IMAGE_SIZE; YKT_E_KEY: a test key in a
  * build that refuses them; YKT_E_DRIVER and others: the nvm port.
  */
-YKT_MUST_USE enum ykt_status se_psam_format(
-    const struct ykt_nvm *nvm, const uint8_t transport_key[SE_PSAM_TRANSPORT_LEN]);
+YKT_MUST_USE enum ykt_status
+se_psam_format(const struct ykt_nvm *nvm, const uint8_t transport_key[SE_PSAM_TRANSPORT_LEN]);
 
 /*
  * Starts, or power-cycles, a PSAM. nvm and crypto are borrowed until clear.
@@ -74,8 +74,8 @@ YKT_MUST_USE enum ykt_status se_psam_format(
  * YKT_E_CORRUPT: not a PSAM image, or it fails its check; YKT_E_KEY: its
  * transport key is a test key and this build refuses them; others: the nvm port.
  */
-YKT_MUST_USE enum ykt_status se_psam_boot(
-    struct se_psam *psam, const struct ykt_nvm *nvm, struct crypto *crypto);
+YKT_MUST_USE enum ykt_status
+se_psam_boot(struct se_psam *psam, const struct ykt_nvm *nvm, struct crypto *crypto);
 
 /* Wipes everything volatile. Accepts a struct that never booted. */
 void se_psam_clear(struct se_psam *psam);
