@@ -63,8 +63,8 @@ open_driver(const struct se_open_options *options, const char *address, struct o
 		    options->deadline_mono_ms, &opened->socket);
 		*ret_why = socket_why(status);
 	} else if (reader != NULL) {
-		status = se_pcsc_open(
-		    options->alloc, options->clock, options->iface, reader, &opened->pcsc, ret_why);
+		status =
+		    se_pcsc_open(options->alloc, options->iface, reader, &opened->pcsc, ret_why);
 	}
 	if (status != YKT_OK)
 		return status;
