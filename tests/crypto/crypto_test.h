@@ -6,7 +6,7 @@
 #ifndef TESTS_CRYPTO_TEST_H
 #define TESTS_CRYPTO_TEST_H
 
-#include "../check.h"
+#include "check.h"
 
 #include <stdio.h>
 #include <string.h>
