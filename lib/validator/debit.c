@@ -1,0 +1,180 @@
+/*
+ * The compound purchase: INITIALIZE, PSAM MAC1, UPDATE CAPP DATA CACHE, the torn
+ * record, DEBIT, PSAM MAC2, the record (card.md 1.5; R5).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include "card/sw.h"
+#include "validator/internal.h"
+
+enum ykt_status
+debit_initialize(struct tap *tap)
+{
+	struct purse_init init = {
+		.p1 = PURSE_INIT_CAPP, .key_index = PURSE_KEY_INDEX, .amount = tap->amount
+	};
+	uint16_t sw = 0;
+	enum ykt_status status;
+
+	memcpy(init.terminal, tap->validator->terminal, sizeof(init.terminal));
+	purse_init_build(&init, exchange_begin(&tap->exchange));
+	status = tap_ask(tap, &sw);
+	if (status != YKT_OK)
+		return status;
+	if (sw == SW_BALANCE)
+		return tap_close(tap, "low_balance");
+	if (sw != SW_OK ||
+	    purse_purchase_init_rsp_decode(tap->exchange.answer.data, &tap->init) != YKT_OK)
+		return tap_close(tap, "card_refused");
+	return YKT_OK;
+}
+
+static enum ykt_status
+psam_mac1(struct tap *tap)
+{
+	const struct validator_options *options = &tap->validator->options;
+	struct psam_mac1 cmd = { .offline_seq = tap->init.offline_seq,
+		.amount = tap->amount,
+		.type = PURSE_TYPE_CAPP,
+		.key_version = tap->init.key_version,
+		.alg = tap->init.alg,
+		.factor_count = 2 };
+	enum ykt_status status;
+
+	memcpy(cmd.random, tap->init.random, sizeof(cmd.random));
+	memcpy(cmd.datetime, tap->datetime, sizeof(cmd.datetime));
+	memcpy(cmd.factors[0], tap->info.serial + PURSE_SERIAL_LEN - PURSE_FACTOR_LEN,
+	    PURSE_FACTOR_LEN);
+	memcpy(cmd.factors[1], tap->info.issuer, PURSE_FACTOR_LEN);
+	psam_mac1_build(&cmd, exchange_begin(&tap->exchange));
+	status = exchange_run(&tap->exchange, options->psam, tap->deadline);
+	if (status != YKT_OK)
+		return status;
+	if (tap->exchange.answer.sw != SW_OK)
+		return tap_close(tap, "card_refused");
+	return psam_mac1_rsp_decode(tap->exchange.answer.data, &tap->mac1);
+}
+
+static enum ykt_status
+update_cache(struct tap *tap, uint8_t sfi, struct ykt_bytes record)
+{
+	uint16_t sw = 0;
+	enum ykt_status status;
+
+	purse_capp_update_build(sfi, record, exchange_begin(&tap->exchange));
+	status = tap_ask(tap, &sw);
+	if (status != YKT_OK)
+		return status;
+	return sw == SW_OK ? YKT_OK : tap_close(tap, "card_refused");
+}
+
+/* Durable before DEBIT is sent (I-13). A full list gives its oldest to the queue. */
+static enum ykt_status
+torn_add(struct tap *tap)
+{
+	struct validator *validator = tap->validator;
+	struct state *next = state_begin(validator);
+	enum ykt_status status = YKT_OK;
+
+	if (next->torn_count == TORN_MAX) {
+		status = state_queue(validator, &next->torn[0]);
+		if (status == YKT_OK)
+			state_torn_drop(next, 0);
+	}
+	if (status != YKT_OK)
+		return status;
+	record_of_tap(tap, &next->torn[next->torn_count++]);
+	return state_commit(validator);
+}
+
+/* The record with its TAC is durable before the gate opens (I-13). */
+static enum ykt_status
+torn_settle(struct tap *tap, const uint8_t tac[PURSE_MAC_LEN])
+{
+	struct validator *validator = tap->validator;
+	struct state *next = state_begin(validator);
+	uint32_t last = next->torn_count - 1;
+	struct tap_record record = next->torn[last];
+	enum ykt_status status;
+
+	memcpy(record.tac, tac, sizeof(record.tac));
+	record.confirmed = true;
+	state_torn_drop(next, last);
+	status = state_queue(validator, &record);
+	if (status == YKT_OK)
+		status = state_commit(validator);
+	return status;
+}
+
+static enum ykt_status
+torn_undo(struct tap *tap, const char *reason)
+{
+	struct state *next = state_begin(tap->validator);
+	enum ykt_status status;
+
+	state_torn_drop(next, next->torn_count - 1);
+	status = state_commit(tap->validator);
+	return status == YKT_OK ? tap_close(tap, reason) : status;
+}
+
+/* The refusals after which a purse has certainly not moved (R1). */
+static bool
+not_done(uint16_t sw)
+{
+	return sw == SW_MAC || sw == SW_BALANCE || sw == SW_COUNTER || sw == SW_STATE ||
+	       sw == SW_CONDITIONS || sw == SW_LENGTH || sw == SW_P1P2 || sw == SW_INS ||
+	       sw == SW_CLA || sw == SW_FUNCTION || sw == SW_APP_DISABLED ||
+	       sw == SW_PERMANENT_LOCK;
+}
+
+static enum ykt_status
+debit_answer(struct tap *tap)
+{
+	const struct validator_options *options = &tap->validator->options;
+	struct purse_debit_rsp answer;
+	enum ykt_status status;
+
+	if (tap->exchange.answer.sw != SW_OK)
+		return not_done(tap->exchange.answer.sw) ? torn_undo(tap, "card_refused")
+							 : tap_retap(tap, "retap");
+	if (purse_debit_rsp_decode(tap->exchange.answer.data, &answer) != YKT_OK)
+		return tap_retap(tap, "retap");
+	psam_mac2_build(answer.mac2, exchange_begin(&tap->exchange));
+	status = exchange_run(&tap->exchange, options->psam, tap->deadline);
+	if (status != YKT_OK)
+		return status;
+	/* The card's word without its MAC2 opens nothing; the torn record stays. */
+	if (tap->exchange.answer.sw != SW_OK)
+		return tap_retap(tap, "card_not_genuine");
+	return torn_settle(tap, answer.tac);
+}
+
+enum ykt_status
+debit_run(struct tap *tap)
+{
+	struct purse_debit debit = { 0 };
+	enum ykt_status status = psam_mac1(tap);
+
+	if (status == YKT_OK)
+		status = record_make(tap);
+	if (status == YKT_OK)
+		status = update_cache(tap, PURSE_SFI_JOURNEY, YKT_BYTES(tap->journey));
+	if (status == YKT_OK)
+		status = update_cache(tap, PURSE_SFI_TRIP, YKT_BYTES(tap->trip));
+	if (status == YKT_OK)
+		status = torn_add(tap);
+	if (status != YKT_OK)
+		return status;
+	debit.terminal_seq = tap->mac1.terminal_seq;
+	memcpy(debit.datetime, tap->datetime, sizeof(debit.datetime));
+	memcpy(debit.mac1, tap->mac1.mac1, sizeof(debit.mac1));
+	purse_debit_build(&debit, exchange_begin(&tap->exchange));
+	status = exchange_run(&tap->exchange, tap->card, tap->deadline);
+	if (status == YKT_E_DOWN)
+		return status;
+	if (status != YKT_OK)
+		return tap_retap(tap, "retap");
+	return debit_answer(tap);
+}

@@ -1,0 +1,135 @@
+/*
+ * Inside a validator.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef VALIDATOR_INTERNAL_H
+#define VALIDATOR_INTERNAL_H
+
+#include "card/apdu.h"
+#include "card/files.h"
+#include "card/purse_cmd.h"
+#include "validator/validator.h"
+#include "wire/call.h"
+#include "wire/gate_msg.h"
+
+#define SEGMENT_RECORDS 16  /* records of one file and one upload */
+#define SEGMENTS_MAX    256 /* then the validator stops selling before it loses */
+#define TORN_MAX        8
+#define TAP_DEADLINE_MS 3000
+#define CALL_MS         20000
+
+/* One debit: queued when it is settled, torn while its answer is unknown. */
+struct tap_record {
+	uint8_t serial[PURSE_SERIAL_LEN];
+	uint8_t issuer[8];
+	uint8_t alg;
+	uint8_t key_version;
+	uint8_t type;
+	uint32_t amount;
+	int32_t balance; /* before, without overdraft */
+	uint16_t offline_seq;
+	uint32_t terminal_seq;
+	uint8_t datetime[PURSE_DATETIME_LEN];
+	uint8_t tac[PURSE_MAC_LEN];
+	bool confirmed;
+	uint8_t trip[RECORD_TRIP_LEN];
+	int64_t made_ms;
+};
+
+/* What is durable: the file "state" and the sealed segments [head, tail). */
+struct state {
+	uint32_t head;
+	uint32_t tail;
+	uint32_t sealed; /* records in them */
+	uint32_t torn_count;
+	struct tap_record torn[TORN_MAX];
+	uint32_t open_count;
+	struct tap_record open[SEGMENT_RECORDS];
+};
+
+struct validator {
+	struct validator_options options;
+	uint8_t terminal[PURSE_TERMINAL_LEN];
+	struct state state;
+	struct state next; /* the change being made */
+	struct wire_scratch *scratch;
+	struct wire_gate_upload_req *upload_req;
+	struct wire_gate_upload_rsp *upload_rsp;
+};
+
+/* state.c */
+YKT_MUST_USE enum ykt_status state_load(struct validator *validator);
+/* Makes validator->next the state, durably; on failure the state is as before. */
+YKT_MUST_USE enum ykt_status state_commit(struct validator *validator);
+/* Starts a change: next is a copy of the state. */
+struct state *state_begin(struct validator *validator);
+/* Adds to the open records of next, sealing a full segment first. YKT_OVER_LIMIT: full. */
+YKT_MUST_USE enum ykt_status
+state_queue(struct validator *validator, const struct tap_record *record);
+void state_torn_drop(struct state *state, uint32_t index);
+/* Moves next's open records to a segment of their own, if there are any. */
+YKT_MUST_USE enum ykt_status state_seal(struct validator *validator);
+YKT_MUST_USE enum ykt_status state_segment(struct validator *validator, uint32_t number,
+    struct tap_record records[SEGMENT_RECORDS], uint32_t *ret_count);
+/* The head segment, of count records, was acknowledged. */
+YKT_MUST_USE enum ykt_status state_segment_drop(struct validator *validator, uint32_t count);
+bool state_full(const struct validator *validator);
+
+/* One exchange with the card or the PSAM. */
+struct exchange {
+	uint8_t cmd[APDU_SHORT_CMD_MAX];
+	uint8_t rsp[APDU_SHORT_RSP_MAX];
+	struct ykt_buf out;
+	struct apdu_rsp answer;
+};
+
+/* Empties the command buffer; build into the result, then exchange_run(). */
+struct ykt_buf *exchange_begin(struct exchange *exchange);
+/* YKT_OK: an answer with any status word is in exchange->answer. */
+YKT_MUST_USE enum ykt_status
+exchange_run(struct exchange *exchange, const struct ykt_se *se, int64_t deadline_mono_ms);
+
+/* A tap in progress. */
+struct tap {
+	struct validator *validator;
+	const struct ykt_se *card;
+	int64_t deadline;
+	struct exchange exchange;
+	struct file15 info;
+	bool foreign;
+	uint8_t journey[RECORD_JOURNEY_LEN];
+	uint8_t trip[RECORD_TRIP_LEN];
+	uint8_t datetime[PURSE_DATETIME_LEN];
+	uint32_t amount;
+	struct purse_purchase_init_rsp init;
+	struct psam_mac1_rsp mac1;
+	struct validator_result *result;
+};
+
+/* Each step: YKT_OK go on; YKT_REFUSED: result is set, the tap ends. */
+YKT_MUST_USE enum ykt_status tap_close(struct tap *tap, const char *reason);
+YKT_MUST_USE enum ykt_status tap_retap(struct tap *tap, const char *reason);
+/* Runs a command: link trouble becomes RETAP, nothing has been charged yet. */
+YKT_MUST_USE enum ykt_status tap_ask(struct tap *tap, uint16_t *ret_sw);
+
+/* rules.c: who may ride, and for how much. */
+YKT_MUST_USE enum ykt_status rules_card(struct tap *tap);
+YKT_MUST_USE enum ykt_status rules_journey(struct tap *tap);
+YKT_MUST_USE enum ykt_status rules_balance(struct tap *tap);
+ykt_fen fare_metro(const struct validator_fares *fares, uint16_t from, uint16_t to);
+
+/* record.c */
+YKT_MUST_USE enum ykt_status record_make(struct tap *tap);
+void record_of_tap(const struct tap *tap, struct tap_record *ret_record);
+
+/* debit.c */
+YKT_MUST_USE enum ykt_status debit_initialize(struct tap *tap);
+YKT_MUST_USE enum ykt_status debit_run(struct tap *tap);
+
+/* recover.c: finishes what an earlier tap of this card left. */
+YKT_MUST_USE enum ykt_status recover_by_proof(struct tap *tap);
+/* After INITIALIZE told the counter: what of the card's torn taps it settles. */
+YKT_MUST_USE enum ykt_status recover_by_counter(struct tap *tap);
+
+#endif

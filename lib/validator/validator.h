@@ -1,0 +1,117 @@
+/*
+ * A validator: a bus machine or a metro gate with its PSAM (card.md 1.9, 2.8 of
+ * the requirement notes; reliability.md R5, R7, I-13).
+ *
+ * Works offline. A tap is durable before the gate opens, a debit whose answer
+ * may be lost is durable before it is sent, and a record leaves only after the
+ * platform acknowledged it. One thread or fiber at a time.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef VALIDATOR_VALIDATOR_H
+#define VALIDATOR_VALIDATOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ykt/driver/file.h>
+#include <ykt/driver/http.h>
+#include <ykt/driver/se.h>
+#include <ykt/env.h>
+#include <ykt/money.h>
+
+#include "crypto/sm2.h"
+
+struct crypto;
+struct validator;
+
+#define VALIDATOR_ISSUERS_MAX 16
+#define VALIDATOR_CARD_NO_MAX 21
+
+enum validator_kind { VALIDATOR_METRO_ENTRY, VALIDATOR_METRO_EXIT, VALIDATOR_BUS };
+
+/* Fares in fen. Metro: base for the first stations, then steps. */
+struct validator_fares {
+	ykt_fen metro_base;
+	ykt_fen metro_step;
+	unsigned metro_base_stations; /* how far the base fare goes */
+	unsigned metro_step_stations; /* stations of each further step, > 0 */
+	ykt_fen bus;
+};
+
+/* Everything is borrowed and outlives the validator, but for plain values. */
+struct validator_options {
+	struct ykt_env env;
+	struct crypto *crypto;
+	const struct ykt_se *psam;
+	const struct ykt_file *file; /* this validator's own folder */
+	const struct ykt_http *http; /* NULL: offline for good */
+	enum validator_kind kind;
+	uint8_t city[2];        /* BCD */
+	uint8_t institution[8]; /* the acquirer: our city's issuer code */
+	uint8_t operator_code[2];
+	uint8_t line[2];
+	uint8_t station[2];
+	/* Issuers whose cards are taken; the own institution always is. */
+	uint8_t issuers[VALIDATOR_ISSUERS_MAX][8];
+	size_t issuer_count;
+	struct validator_fares fares;
+	ykt_fen tap_cap;                  /* no single debit above this (I-2) */
+	ykt_fen balance_cap;              /* no card with more than this (I-2) */
+	int64_t torn_window_ms;           /* a torn tap is finished for its rider this long */
+	struct crypto_sm2_pub params_pub; /* signs the parameters */
+};
+
+enum validator_gate {
+	VALIDATOR_OPEN,   /* paid; let the rider through */
+	VALIDATOR_CLOSED, /* refused; nothing was charged */
+	VALIDATOR_RETAP   /* unknown; the same card again settles it, never twice */
+};
+
+/* What the display needs. reason is a stable token, also the message id. */
+struct validator_result {
+	enum validator_gate gate;
+	const char *reason;
+	char card_no[VALIDATOR_CARD_NO_MAX]; /* "" until the card said it */
+	ykt_fen amount;
+	ykt_fen balance; /* after; meaningful when open */
+	bool recovered;  /* a torn tap was finished, no second debit */
+	bool foreign;    /* another city's card */
+};
+
+/*
+ * Opens the durable state and asks the PSAM for its terminal number.
+ *
+ * YKT_E_CORRUPT  the state fails its check: taken out of service, money in it
+ * YKT_E_CARD     the PSAM does not answer as one
+ * YKT_E_ARG, YKT_E_NOMEM, YKT_E_FILE, YKT_E_LINK
+ */
+YKT_MUST_USE enum ykt_status
+validator_new(const struct validator_options *options, struct validator **ret_validator);
+void validator_free(struct validator **validator);
+
+/* Six bytes, from the PSAM; borrowed. */
+const uint8_t *validator_terminal(const struct validator *validator);
+
+/*
+ * One card in the field, from SELECT to the gate. YKT_OK with *ret_result for
+ * every rider's case. Other statuses mean that the validator itself cannot work
+ * (YKT_E_FILE, YKT_E_DOWN, PSAM gone): the gate stays closed.
+ */
+YKT_MUST_USE enum ykt_status validator_tap(
+    struct validator *validator, const struct ykt_se *card, struct validator_result *ret_result);
+
+/*
+ * Uploads one batch, at most 16 records, and forgets what was acknowledged.
+ * *ret_sent: records acknowledged now; 0 when nothing waits. Torn taps older
+ * than their window travel as unconfirmed.
+ *
+ * YKT_E_NET, YKT_E_NET_UNKNOWN, YKT_BUSY ...: nothing was forgotten; again later
+ */
+YKT_MUST_USE enum ykt_status validator_upload(struct validator *validator, unsigned *ret_sent);
+
+/* Records that wait for upload, and torn taps. */
+unsigned validator_waiting(const struct validator *validator);
+unsigned validator_torn(const struct validator *validator);
+
+#endif
