@@ -106,7 +106,7 @@ test_a_bad_request_ends_the_connection(void **state)
 		    POST "Content-Length: 40\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" GOOD,
 		    { 400 }, 0 },
 		{ "body longer than said", POST "Content-Length: 2\r\n\r\n{}xxxxxxxx\r\n\r\n",
-		    { 200, 400 }, 1 },
+		    { 200 }, 1 },
 	};
 
 	(void)state;
@@ -122,7 +122,7 @@ test_ambiguous_framing_is_refused(void **state)
 		{ "negative length", POST "Content-Length: -2\r\n\r\n{}", { 400 }, 0 },
 		{ "plus length", POST "Content-Length: +2\r\n\r\n{}", { 400 }, 0 },
 		{ "hex length", POST "Content-Length: 0x2\r\n\r\n{}", { 400 }, 0 },
-		{ "20 digits", POST "Content-Length: 18446744073709551618\r\n\r\n{}", { 400 }, 0 },
+		{ "20 digits", POST "Content-Length: 18446744073709551618\r\n\r\n{}", { 413 }, 0 },
 		{ "list", POST "Content-Length: 2, 2\r\n\r\n{}", { 400 }, 0 },
 		{ "over the limit", POST "Content-Length: 262145\r\n\r\n", { 413 }, 0 },
 		{ "no length", POST "\r\n{}", { 411 }, 0 },
@@ -136,7 +136,7 @@ test_ambiguous_framing_is_refused(void **state)
 		{ "chunk size empty", POST "Transfer-Encoding: chunked\r\n\r\n\r\n\r\n", { 400 },
 		    0 },
 		{ "chunk size wraps",
-		    POST "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n{}\r\n", { 400 },
+		    POST "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n{}\r\n", { 413 },
 		    0 },
 		{ "trailer", POST "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n",
 		    { 400 }, 0 },
@@ -167,7 +167,7 @@ test_odd_blocks_are_refused(void **state)
 		{ "CONNECT", "CONNECT a:1 HTTP/1.1\r\n" HOST "\r\n", { 405 }, 0 },
 		{ "HTTP/1.2", "GET /peer HTTP/1.2\r\n" HOST "\r\n", { 505 }, 0 },
 		{ "HTTP/1.0", "GET /peer HTTP/1.0\r\n" HOST "\r\n", { 505 }, 0 },
-		{ "HTTP/9", "GET /peer HTTP/9\r\n" HOST "\r\n", { 505 }, 0 },
+		{ "HTTP/9", "GET /peer HTTP/9\r\n" HOST "\r\n", { 400 }, 0 },
 		{ "expect", POST "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n", { 417 }, 0 },
 		{ "upgrade",
 		    "GET /peer HTTP/1.1\r\n" HOST "Upgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
@@ -182,8 +182,8 @@ test_odd_blocks_are_refused(void **state)
 		    0 },
 		{ "no colon", "GET /peer HTTP/1.1\r\n" HOST "Content-Length 10\r\n\r\n", { 400 },
 		    0 },
-		{ "no version", "GET /peer\r\n" HOST "\r\n", { 505 }, 0 },
-		{ "not HTTP at all", "\x01\x02\x03\r\n\r\n", { 400 }, 0 },
+		{ "no version", "GET /peer\r\n" HOST "\r\n", { 400 }, 0 },
+		{ "not HTTP at all", "\x01\x02\x03\r\n\r\n", { CUT }, 0 },
 	};
 
 	(void)state;
@@ -230,7 +230,7 @@ test_large_blocks_are_refused(void **state)
 	} rows[] = {
 		{ "path of 512", "GET /", 511, " HTTP/1.1\r\n" HOST "\r\n", 414 },
 		{ "path of 64 kB", "GET /", 65536, " HTTP/1.1\r\n" HOST "\r\n", 414 },
-		{ "method of 64 kB", "G", 65536, " / HTTP/1.1\r\n" HOST "\r\n", 431 },
+		{ "method of 64 kB", "G", 65536, " / HTTP/1.1\r\n" HOST "\r\n", 414 },
 		{ "name of 65", "GET / HTTP/1.1\r\n" HOST, 65, ": x\r\n\r\n", 431 },
 		{ "name of 64 kB", "GET / HTTP/1.1\r\n" HOST, 65536, ": x\r\n\r\n", 431 },
 		{ "value of 4097", "GET / HTTP/1.1\r\n" HOST "X: ", 4097, "\r\n\r\n", 431 },

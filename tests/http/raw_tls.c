@@ -118,12 +118,21 @@ raw_close(struct raw_client **client)
 size_t
 raw_codes(const char *text, int *ret_codes, size_t max)
 {
-	const char *at = text;
+	const char *end = text + strlen(text);
 	size_t count = 0;
 
-	while ((at = strstr(at, "HTTP/1.1 ")) != NULL && count < max) {
-		at += strlen("HTTP/1.1 ");
-		ret_codes[count++] = atoi(at);
+	while (strncmp(text, "HTTP/1.1 ", 9) == 0 && count < max) {
+		const char *body = strstr(text, "\r\n\r\n");
+		const char *length = strstr(text, "Content-Length: ");
+
+		ret_codes[count++] = atoi(text + 9);
+		if (body == NULL || length == NULL || length > body)
+			break;
+		body += 4;
+		length += strlen("Content-Length: ");
+		if (atoi(length) > end - body)
+			break;
+		text = body + atoi(length);
 	}
 	return count;
 }

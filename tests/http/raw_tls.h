@@ -22,7 +22,7 @@ bool raw_send(struct raw_client *client, const void *data, size_t len);
 void raw_receive(struct raw_client *client, long wait_ms, char ret_text[RAW_ANSWER_MAX]);
 void raw_close(struct raw_client **client);
 
-/* Codes of the answers in text, in order; returns how many. */
+/* Codes of the answers in text, each as long as it says, in order; returns how many. */
 size_t raw_codes(const char *text, int *ret_codes, size_t max);
 
 enum raw_server_way {
