@@ -274,7 +274,7 @@ scp03_dek_encrypt(struct crypto *crypto, const uint8_t *dek, size_t dek_len, str
     struct ykt_buf *out)
 {
 	static const uint8_t zero[SCP03_BLOCK];
-	uint8_t block[2 * SCP03_KEY_MAX] = { 0 };
+	uint8_t block[SCP03_SENSITIVE_MAX] = { 0 };
 	size_t len = (clear.len + SCP03_BLOCK - 1) / SCP03_BLOCK * SCP03_BLOCK;
 	struct crypto_key key;
 	enum ykt_status status;
@@ -302,7 +302,7 @@ scp03_dek_decrypt(struct crypto *crypto, const uint8_t *dek, size_t dek_len,
     struct ykt_bytes secret, struct ykt_buf *out)
 {
 	static const uint8_t zero[SCP03_BLOCK];
-	uint8_t clear[APDU_SHORT_DATA_MAX];
+	uint8_t clear[SCP03_SENSITIVE_MAX];
 	struct crypto_key key;
 	enum ykt_status status;
 

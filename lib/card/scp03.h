@@ -26,6 +26,7 @@ struct crypto;
 #define SCP03_MAC_LEN       8
 #define SCP03_SEQ_LEN       3
 #define SCP03_DIV_LEN       10
+#define SCP03_SENSITIVE_MAX 384 /* sixteen purse keys, padded */
 
 #define SCP03_LEVEL_C_MAC 0x01
 #define SCP03_LEVEL_C_ENC 0x02
@@ -150,9 +151,9 @@ YKT_MUST_USE enum ykt_status scp03_rsp_wrap(struct crypto *crypto,
     const struct scp03_session *session, struct ykt_bytes plain, struct ykt_buf *out);
 
 /*
- * PUT KEY and sensitive data: AES-CBC with IV 0 under the static DEK. Appends
- * key_len bytes, zero-padded to whole blocks. decrypt wants whole blocks.
- * YKT_E_ARG: lengths.
+ * PUT KEY and sensitive data: AES-CBC with IV 0 under the static DEK. encrypt
+ * appends clear, zero-padded to whole blocks; decrypt wants whole blocks. Up to
+ * SCP03_SENSITIVE_MAX bytes. YKT_E_ARG: lengths.
  */
 YKT_MUST_USE enum ykt_status scp03_dek_encrypt(struct crypto *crypto, const uint8_t *dek,
     size_t dek_len, struct ykt_bytes clear, struct ykt_buf *out);
