@@ -1,0 +1,167 @@
+/*
+ * The phone's side: every function of JT/T 1059.5 clause 5.2 as one blocking
+ * call that talks to the user through the ui port and ends in exactly one
+ * result screen, whatever happened (5.2.1.2).
+ *
+ * A client keeps nothing that money depends on: before anything with money in
+ * it is sent, its idempotency key is durable in the sealed store, and what has
+ * no recorded outcome is asked of the platform at the next start. So a client
+ * may be killed at any moment and made again over the same file port.
+ *
+ * One client serves one thread (or fiber) at a time. All waiting is the clock
+ * port's.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YKT_CLIENT_H
+#define YKT_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ykt/driver/file.h>
+#include <ykt/driver/http.h>
+#include <ykt/driver/se.h>
+#include <ykt/driver/ui.h>
+#include <ykt/env.h>
+#include <ykt/money.h>
+
+struct crypto;
+struct ykt_client;
+
+#define YKT_EDITION_2016 "2016"
+
+/* The three kinds of client software of 5.1; only the SE-based one is here. */
+enum ykt_profile {
+	YKT_PROFILE_SE = 0,
+};
+
+/* Everything is borrowed and outlives the client, but for plain values. */
+struct ykt_client_options {
+	struct ykt_env env;
+	struct crypto *crypto;           /* not shared with another thread */
+	const struct ykt_http *platform; /* remote payment platform */
+	const struct ykt_http *tsm;      /* GP SERAM 2.0.0 */
+	const struct ykt_http *psp;      /* where the user confirms a payment */
+	const struct ykt_se *se;         /* wired interface; the checked port of lib/link */
+	const struct ykt_file *file;     /* this client's own folder */
+	const struct ykt_ui *ui;
+	uint8_t platform_pub[64]; /* SM2, x then y: pinned in the configuration */
+	enum ykt_profile profile;
+	const char *edition; /* YKT_EDITION_2016; at most 8 bytes */
+	const char *version; /* of the program; at most 16 bytes */
+};
+
+/*
+ * Opens the sealed store, or makes an empty one with a new device key.
+ *
+ * YKT_E_CORRUPT  the store, or what it is sealed under, fails its check; nothing
+ *                was changed. No flow runs over a store that may be another's
+ * YKT_E_ARG      an option is missing, too long, or no point of the curve
+ * YKT_E_NOMEM, YKT_E_FILE, YKT_E_RANDOM, YKT_E_CRYPTO, YKT_E_DOWN
+ */
+YKT_MUST_USE enum ykt_status
+ykt_client_new(const struct ykt_client_options *options, struct ykt_client **ret_client);
+
+/* Wipes and frees; accepts NULL in *client; leaves NULL. Sends nothing. */
+void ykt_client_free(struct ykt_client **client);
+
+#define YKT_CLIENT_NAME_MAX 65
+
+/* What a home screen shows; a query, without a screen of its own. */
+struct ykt_client_info {
+	bool registered; /* this device has registered a user */
+	bool logged_in;  /* a session is held; the platform may have ended it */
+	char phone[12];  /* masked; "" when none */
+	char name[YKT_CLIENT_NAME_MAX];
+	unsigned open_intents; /* orders and refunds without a recorded outcome */
+};
+
+void ykt_client_info(const struct ykt_client *client, struct ykt_client_info *ret_info);
+
+/*
+ * The functions. Each shows its result screen, then returns what the screen
+ * said as a status:
+ *
+ * YKT_OK            done
+ * YKT_LOGIN_NEEDED  no session, or the platform ended it; log in and call again
+ * YKT_CANCELLED     the user stopped it where that is safe; nothing was charged
+ *                   that will not be finished or given back
+ * YKT_PENDING       accepted and not final yet: it goes on by ykt_client_recover()
+ * YKT_UNKNOWN       an answer was lost; as YKT_PENDING
+ * YKT_DISPUTED      a person at the platform must look at it; the money is safe
+ * YKT_REFUSED and the other outcomes: the platform, the card or a check before
+ *                   sending said no; nothing was charged
+ * YKT_E_*           of the ports; the screen tells what happened to the money
+ * YKT_E_DOWN        the node is stopping; intents stay for the next start
+ */
+
+/*
+ * 5.2.1. Asks for consent, name, phone, password, one-time code; sends nothing
+ * when consent is missing or a field is not well-formed. YKT_E_ARG: a field
+ * that the user was asked for again and again and never filled well.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_register(struct ykt_client *client);
+
+/* Asks for phone and password. Replaces a session that is held. */
+YKT_MUST_USE enum ykt_status ykt_client_login(struct ykt_client *client);
+
+/* The session is gone here whatever the platform answers. */
+YKT_MUST_USE enum ykt_status ykt_client_logout(struct ykt_client *client);
+
+/*
+ * Opens a card: order, payment, the TSM's work through SERAM, then the first
+ * load. city: "9901", or NULL to ask. first_load: fen, or 0 for the least.
+ *
+ * YKT_CONFLICT   this element already has that issuer's card
+ * YKT_NOT_FOUND  no such city
+ * YKT_E_LINK     no secure element
+ */
+YKT_MUST_USE enum ykt_status
+ykt_client_open_card(struct ykt_client *client, const char *city, ykt_fen first_load);
+
+/* The account's cards; one that is in this element is marked. */
+YKT_MUST_USE enum ykt_status ykt_client_cards(struct ykt_client *client);
+
+/*
+ * Off the card and from the account, each with its source and time. One of the
+ * two is enough for YKT_OK; without a session the card's is shown alone.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_balance(struct ykt_client *client);
+
+/* The card's log and trips and the account's records, newest first, each once. */
+YKT_MUST_USE enum ykt_status ykt_client_records(struct ykt_client *client);
+
+/*
+ * Tops up the card in this element. card_no: its 20 digits (leading 0) or NULL.
+ *
+ * YKT_WRONG_CARD  another card is in the element
+ * YKT_OVER_LIMIT  the amount is not allowed, or the balance would pass the cap
+ */
+YKT_MUST_USE enum ykt_status
+ykt_client_topup(struct ykt_client *client, const char *card_no, ykt_fen amount);
+
+/* The account's orders, newest first; abnormal: only those that need something. */
+YKT_MUST_USE enum ykt_status ykt_client_orders(struct ykt_client *client, bool abnormal);
+
+/*
+ * Finishes what was left: intents without an outcome, then the platform's
+ * abnormal orders. Meant for every start. YKT_OK also when there was nothing.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_recover(struct ykt_client *client);
+
+/*
+ * True when ykt_client_recover() has something to do that this device knows of
+ * or the platform told at login; asks nobody.
+ */
+bool ykt_client_recover_needed(const struct ykt_client *client);
+
+/*
+ * Asks for the money of an order back; where a load may have reached the card,
+ * with a fresh proof from the card that it did not (R2a).
+ *
+ * YKT_CONFLICT  the proof says that the card was credited: it is posted instead
+ */
+YKT_MUST_USE enum ykt_status ykt_client_refund(struct ykt_client *client, const char *order_id);
+
+#endif
