@@ -46,6 +46,7 @@ struct se_serve {
 	const struct ykt_alloc *alloc;
 	const struct ykt_clock *clock;
 	struct se_serve_card card;
+	int wake_fd;
 	size_t count;
 	struct station stations[SE_SERVE_PLACES_MAX];
 };
@@ -61,6 +62,7 @@ se_serve_new(const struct ykt_alloc *alloc, const struct ykt_clock *clock,
 	serve->alloc = alloc;
 	serve->clock = clock;
 	serve->card = *card;
+	serve->wake_fd = -1;
 	*ret_serve = serve;
 	return YKT_OK;
 }
@@ -400,10 +402,16 @@ run_all(struct se_serve *serve)
 	return status;
 }
 
+void
+se_serve_wake(struct se_serve *serve, int fd)
+{
+	serve->wake_fd = fd;
+}
+
 enum ykt_status
 se_serve_step(struct se_serve *serve, int64_t until_mono_ms)
 {
-	struct pollfd pfds[2 * SE_SERVE_PLACES_MAX];
+	struct pollfd pfds[2 * SE_SERVE_PLACES_MAX + 1];
 	const nfds_t count = (nfds_t)serve->count;
 	enum ykt_status status;
 	int wait_ms = housekeep(serve, until_mono_ms);
@@ -413,7 +421,8 @@ se_serve_step(struct se_serve *serve, int64_t until_mono_ms)
 		pfds[count + i] =
 		    (struct pollfd){ .fd = serve->stations[i].listen_fd, .events = POLLIN };
 	}
-	if (poll(pfds, 2 * count, wait_ms) < 0)
+	pfds[2 * count] = (struct pollfd){ .fd = serve->wake_fd, .events = POLLIN };
+	if (poll(pfds, 2 * count + 1, wait_ms) < 0)
 		return errno == EINTR ? YKT_OK : YKT_E_LINK;
 
 	for (size_t i = 0; i < count; i++) {

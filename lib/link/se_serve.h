@@ -74,6 +74,9 @@ YKT_MUST_USE enum ykt_status se_serve_control(struct se_serve *serve, const char
 YKT_MUST_USE enum ykt_status
 se_serve_vpcd(struct se_serve *serve, enum ykt_se_iface iface, const char *place);
 
+/* From now on a step returns at once while fd is readable: a request to stop. -1: none. */
+void se_serve_wake(struct se_serve *serve, int fd);
+
 /*
  * Waits until something happens, a signal comes, or until_mono_ms, and does it.
  *

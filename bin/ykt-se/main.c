@@ -1,0 +1,160 @@
+/*
+ * ykt-se: the virtual secure element as a process.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <argp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ykt/bytes.h>
+
+#include "se_program.h"
+
+const char *argp_program_version = "ykt-se 0.1.0";
+
+static const char doc[] =
+    "A virtual secure element with transport purses, and virtual PSAMs.\v"
+    "Commands:\n"
+    "  format IMAGE       make a blank secure element\n"
+    "  run IMAGE          serve it until SIGTERM\n"
+    "  show IMAGE|ADDRESS what is on a card (socket:PATH, pcsc:0); no keys\n"
+    "  ctl PLACE COMMAND  to a running one: lose-answer INS, status\n"
+    "  psam-format IMAGE  make a blank PSAM\n"
+    "  psam-store IMAGE FILE  personalise it with the groupings in FILE (hex)\n"
+    "\n"
+    "PLACE is the path of a Unix socket or, on this machine, HOST:PORT.";
+
+enum key {
+	KEY_SE_ID = 0x100,
+	KEY_ROOT,
+	KEY_SOCKET,
+	KEY_GATE_SOCKET,
+	KEY_VPCD,
+	KEY_VPCD_CONTACTLESS,
+	KEY_CONTROL,
+	KEY_VOLATILE,
+	KEY_FORCE
+};
+
+static const struct argp_option option_table[] = {
+	{ "se-id", KEY_SE_ID, "HEX", 0, "format: the card's identity, 16 bytes (default: drawn)",
+	    0 },
+	{ "root", KEY_ROOT, "FILE", 0,
+	    "format, psam-format, show: file with the root of issuer domains (isd) or the "
+	    "transport key of PSAMs (psam); without it a test key",
+	    0 },
+	{ "force", KEY_FORCE, NULL, 0, "format, psam-format: overwrite what is there", 0 },
+	{ "socket", KEY_SOCKET, "PLACE", 0, "run: serve the wired interface here", 0 },
+	{ "gate-socket", KEY_GATE_SOCKET, "PLACE", 0, "run: serve the contactless interface here",
+	    0 },
+	{ "vpcd", KEY_VPCD, "HOST:PORT", 0, "run: sit in the virtual PC/SC reader there", 0 },
+	{ "vpcd-contactless", KEY_VPCD_CONTACTLESS, NULL, 0,
+	    "run: with its contactless interface, not the wired one", 0 },
+	{ "control", KEY_CONTROL, "PLACE", 0, "run: take ctl commands here (development)", 0 },
+	{ "volatile", KEY_VOLATILE, NULL, 0, "run: forget every change at the end", 0 },
+	{ 0 },
+};
+
+struct parsed {
+	struct se_options options;
+	const char *command;
+	char *args[2];
+};
+
+static const struct {
+	const char *name;
+	int arg_min;
+	int arg_max;
+	int (*run)(const struct se_options *options);
+} commands[] = {
+	{ "format", 1, 1, se_format_main },
+	{ "run", 1, 1, se_run_main },
+	{ "show", 1, 1, se_show_main },
+	{ "ctl", 2, 3, se_ctl_main },
+	{ "psam-format", 1, 1, se_psam_format_main },
+	{ "psam-store", 2, 2, se_psam_store_main },
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct parsed *parsed = state->input;
+	struct se_options *options = &parsed->options;
+
+	switch (key) {
+	case KEY_SE_ID:
+		options->se_id = arg;
+		return 0;
+	case KEY_ROOT:
+		options->root_file = arg;
+		return 0;
+	case KEY_SOCKET:
+		options->socket = arg;
+		return 0;
+	case KEY_GATE_SOCKET:
+		options->gate_socket = arg;
+		return 0;
+	case KEY_VPCD:
+		options->vpcd = arg;
+		return 0;
+	case KEY_VPCD_CONTACTLESS:
+		options->vpcd_contactless = true;
+		return 0;
+	case KEY_CONTROL:
+		options->control = arg;
+		return 0;
+	case KEY_VOLATILE:
+		options->in_memory = true;
+		return 0;
+	case KEY_FORCE:
+		options->force = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		parsed->command = state->argv[state->next];
+		options->args = state->argv + state->next + 1;
+		options->arg_count = state->argc - state->next - 1;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "a command is needed");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+void
+se_complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)fprintf(stderr, "%s: ", SE_PROGRAM);
+	(void)vfprintf(stderr, format, args);
+	(void)fputc('\n', stderr);
+	va_end(args);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct argp argp = { option_table, parse, "COMMAND ARGUMENTS", doc, NULL, NULL,
+		NULL };
+	struct parsed parsed = { 0 };
+
+	(void)argp_parse(&argp, argc, argv, 0, NULL, &parsed);
+	for (size_t i = 0; i < YKT_ARRAY_LEN(commands); i++) {
+		if (strcmp(parsed.command, commands[i].name) != 0)
+			continue;
+		if (parsed.options.arg_count < commands[i].arg_min ||
+		    parsed.options.arg_count > commands[i].arg_max) {
+			se_complain("wrong number of arguments to %s (see --help)", parsed.command);
+			return EXIT_FAILURE;
+		}
+		return commands[i].run(&parsed.options);
+	}
+	se_complain("no such command: %s (see --help)", parsed.command);
+	return EXIT_FAILURE;
+}

@@ -1,0 +1,64 @@
+/*
+ * ykt-se: what its commands share.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YKT_SE_PROGRAM_H
+#define YKT_SE_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ykt/status.h>
+
+#define SE_PROGRAM "ykt-se"
+
+/*
+ * Test keys, for cards and PSAMs that never leave a machine. A build with
+ * YKT_REFUSE_TEST_KEYS has none, and refuses key files that begin like them.
+ */
+#define SE_TEST_ISD_ROOT "TEST-ISD-ROOT-01"
+#define SE_ROOT_LEN      16
+
+/* What was asked for on the command line; all text is borrowed from argv. */
+struct se_options {
+	const char *se_id;     /* hex, 16 bytes; NULL: drawn */
+	const char *root_file; /* NULL: the test key */
+	const char *socket;
+	const char *gate_socket;
+	const char *vpcd;
+	bool vpcd_contactless;
+	const char *control;
+	bool in_memory;
+	bool force;
+	int arg_count;
+	char *const *args; /* behind the command's name */
+};
+
+/* Each command prints its own messages and returns the program's exit status. */
+int se_format_main(const struct se_options *options);
+int se_psam_format_main(const struct se_options *options);
+int se_psam_store_main(const struct se_options *options);
+int se_run_main(const struct se_options *options);
+int se_show_main(const struct se_options *options);
+int se_ctl_main(const struct se_options *options);
+
+/*
+ * Reads a 16-byte key: a file that holds 32 hex digits, or lines of "name hex"
+ * (or "name = hex"), of which the one called name counts. path NULL: test_key,
+ * where the build has test keys. Says on standard error what is wrong.
+ *
+ * YKT_E_FILE  not readable, or open to others than its owner
+ * YKT_E_FORMAT  no such key in it
+ * YKT_E_KEY   a test key, refused by this build
+ */
+YKT_MUST_USE enum ykt_status se_keyfile_read(
+    const char *path, const char *name, const char *test_key, uint8_t ret_key[SE_ROOT_LEN]);
+
+/* "ykt-se: ..." on standard error. */
+void se_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The message for an image that could not be opened. */
+void se_complain_image(const char *path, enum ykt_status status);
+
+#endif

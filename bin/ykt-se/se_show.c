@@ -1,0 +1,352 @@
+/*
+ * ykt-se show: what is on a card, without keys of purses.
+ *
+ * The purses come from the directory (PPSE) and need nothing; the registry
+ * needs the root of the issuer's domain and is asked only of an image of ours,
+ * or when --root says so: a card of somebody else sees no authentication.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se_program.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ykt/hex.h>
+#include <ykt/mem.h>
+#include <ykt/money.h>
+#include <ykt/secret.h>
+
+#include "card/fci.h"
+#include "card/files.h"
+#include "card/gp.h"
+#include "card/purse_cmd.h"
+#include "card/scp03.h"
+#include "card/sd_keys.h"
+#include "card/sw.h"
+#include "crypto/core.h"
+#include "host/host_clock.h"
+#include "host/host_nvm.h"
+#include "host/host_random.h"
+#include "link/se_open.h"
+#include "se/se.h"
+
+#define WAIT_MS         5000
+#define TAG_CIN         0x45
+#define LEVEL_MAC       SCP03_LEVEL_C_MAC
+#define ENTRIES_AT_MOST 64
+
+/* The card that is looked at, and the last exchange with it. */
+struct look {
+	const struct ykt_se *se;
+	const struct ykt_clock *clock;
+	struct crypto *crypto;
+	uint8_t cmd_bytes[300];
+	uint8_t rsp_bytes[300];
+	struct ykt_buf cmd; /* the next command, built in place */
+	struct ykt_bytes data;
+	uint16_t sw;
+};
+
+/* Sends look->cmd; data and sw hold the answer until the next call. */
+static enum ykt_status
+call(struct look *look)
+{
+	struct ykt_buf rsp = YKT_BUF(look->rsp_bytes);
+	enum ykt_status status = ykt_buf_done(&look->cmd);
+
+	if (status == YKT_OK)
+		status = look->se->transceive(look->se->ctx, ykt_buf_view(&look->cmd), &rsp,
+		    ykt_clock_mono(look->clock) + WAIT_MS);
+	look->cmd.len = 0;
+	if (status != YKT_OK)
+		return status;
+	look->data = ykt_bytes(look->rsp_bytes, rsp.len - APDU_SW_LEN);
+	look->sw = ykt_get_u16(look->rsp_bytes + rsp.len - APDU_SW_LEN);
+	return YKT_OK;
+}
+
+static void
+print_hex(const char *before, struct ykt_bytes bytes, const char *after)
+{
+	char text[2 * 255 + 1];
+
+	ykt_hex_encode(ykt_bytes_sub(bytes, 0, 255), text);
+	(void)printf("%s%s%s", before, text, after);
+}
+
+static enum ykt_status
+show_purse(struct look *look, struct ykt_bytes aid)
+{
+	struct fci fci;
+	struct file15 file15;
+	char number[CARD_NUMBER_MAX] = "not personalised";
+	char money[YKT_FEN_TEXT_MAX];
+	uint32_t fen;
+	enum ykt_status status;
+
+	print_hex("purse ", aid, "");
+	purse_select_build(aid, &look->cmd);
+	status = call(look);
+	if (status != YKT_OK)
+		return status;
+	if (fci_decode(look->data, &fci) == YKT_OK && fci.info.len == FILE15_LEN &&
+	    file15_decode(fci.info, &file15) == YKT_OK)
+		(void)!file15_number(&file15, number);
+	(void)printf(" card %s", number);
+	if (look->sw != SW_OK)
+		(void)printf(" (%s)", sw_text(look->sw));
+	purse_balance_build(PURSE_BALANCE_ACTUAL, &look->cmd);
+	status = call(look);
+	if (status == YKT_OK && look->sw == SW_OK &&
+	    purse_balance_rsp_decode(look->data, &fen) == YKT_OK) {
+		ykt_fen_text(fen, money);
+		(void)printf(" balance %s", money);
+	}
+	(void)printf("\n");
+	return status;
+}
+
+static enum ykt_status
+show_purses(struct look *look)
+{
+	struct ppse_entry entries[PPSE_ENTRIES_MAX];
+	uint8_t aids[PPSE_ENTRIES_MAX][FCI_AID_MAX];
+	size_t lens[PPSE_ENTRIES_MAX];
+	size_t count = 0;
+	enum ykt_status status;
+
+	purse_select_build(YKT_BYTES(purse_ppse_name), &look->cmd);
+	status = call(look);
+	if (status != YKT_OK)
+		return status;
+	if (look->sw != SW_OK ||
+	    ppse_decode(look->data, entries, PPSE_ENTRIES_MAX, &count) != YKT_OK || count == 0)
+		(void)printf("no purse that can be selected\n");
+	/* The entries borrow from an answer that the next exchange replaces. */
+	for (size_t i = 0; i < count; i++) {
+		lens[i] = entries[i].aid.len;
+		memcpy(aids[i], entries[i].aid.data, lens[i]);
+	}
+	for (size_t i = 0; i < count && status == YKT_OK; i++)
+		status = show_purse(look, ykt_bytes(aids[i], lens[i]));
+	return status;
+}
+
+/* Opens a secure channel with the issuer's domain. YKT_DENIED: other keys. */
+static enum ykt_status
+open_channel(struct look *look, const uint8_t root[SE_ROOT_LEN], struct ykt_bytes se_id,
+    struct scp03_session *session)
+{
+	const struct ykt_random random = host_random();
+	struct scp03_session_keys keys;
+	struct scp03_init_rsp init;
+	struct scp03_keys set;
+	uint8_t challenge[SCP03_CHALLENGE_LEN];
+	uint8_t card_cryptogram[SCP03_MAC_LEN], host_cryptogram[SCP03_MAC_LEN];
+	enum ykt_status status;
+
+	status =
+	    sd_keys_derive(look->crypto, root, se_id, YKT_BYTES(gp_isd_aid), SD_KEYS_KVN_ISD, &set);
+	if (status == YKT_OK)
+		status = ykt_random_fill(&random, challenge, sizeof(challenge));
+	if (status == YKT_OK) {
+		scp03_initialize_build(SD_KEYS_KVN_ISD, challenge, &look->cmd);
+		status = call(look);
+	}
+	if (status == YKT_OK)
+		status = look->sw == SW_OK ? scp03_init_rsp_decode(look->data, &init) : YKT_DENIED;
+	if (status == YKT_OK)
+		status = scp03_derive(look->crypto, &set, challenge, init.challenge, &keys);
+	if (status == YKT_OK)
+		status = scp03_cryptograms(look->crypto, &keys, challenge, init.challenge,
+		    card_cryptogram, host_cryptogram);
+	if (status == YKT_OK && !ykt_ct_equal(card_cryptogram, init.cryptogram, SCP03_MAC_LEN))
+		status = YKT_DENIED;
+	if (status == YKT_OK) {
+		scp03_session_init(session, &keys);
+		status = scp03_authenticate_build(
+		    look->crypto, session, LEVEL_MAC, host_cryptogram, &look->cmd);
+	}
+	if (status == YKT_OK)
+		status = call(look);
+	if (status == YKT_OK && look->sw != SW_OK)
+		status = YKT_DENIED;
+	ykt_wipe(&set, sizeof(set));
+	ykt_wipe(&keys, sizeof(keys));
+	return status;
+}
+
+static void
+print_entry(const struct gp_entry *entry)
+{
+	print_hex(
+	    (entry->privileges[0] & GP_PRIV_SD) != 0 ? "domain " : "application ", entry->aid, "");
+	(void)printf(" state %02X", (unsigned)entry->state);
+	if (entry->sd.len > 0)
+		print_hex(" of domain ", entry->sd, "");
+	(void)printf("\n");
+}
+
+static enum ykt_status
+show_scope(struct look *look, struct scp03_session *session, enum gp_scope scope)
+{
+	bool next = false;
+	unsigned shown = 0;
+
+	do {
+		uint8_t plain_bytes[32];
+		struct ykt_buf plain = YKT_BUF(plain_bytes);
+		struct gp_entry entry;
+		struct ykt_rd rd;
+		enum ykt_status status;
+
+		gp_get_status_build(scope, ykt_bytes(NULL, 0), next, &plain);
+		status = scp03_cmd_wrap(look->crypto, session, ykt_buf_view(&plain), &look->cmd);
+		if (status == YKT_OK)
+			status = call(look);
+		if (status != YKT_OK)
+			return status;
+		rd = ykt_rd(look->data);
+		while (gp_entry_next(&rd, &entry)) {
+			print_entry(&entry);
+			shown++;
+		}
+		next = true;
+	} while (look->sw == SW_MORE_DATA_GP && shown < ENTRIES_AT_MOST);
+	return YKT_OK;
+}
+
+static enum ykt_status
+show_registry(struct look *look, const uint8_t root[SE_ROOT_LEN])
+{
+	struct scp03_session session;
+	uint8_t se_id[SE_IDENTITY_LEN];
+	struct ykt_bytes id;
+	enum ykt_status status;
+
+	purse_select_build(YKT_BYTES(gp_isd_aid), &look->cmd);
+	status = call(look);
+	if (status == YKT_OK) {
+		/* GET DATA 45: the card's own number, GP231 11.3. */
+		ykt_put_u32(&look->cmd, 0x80CA0000 | TAG_CIN);
+		ykt_put_u8(&look->cmd, 0);
+		status = call(look);
+	}
+	if (status != YKT_OK)
+		return status;
+	id = ykt_bytes_sub(look->data, look->data.len - SE_IDENTITY_LEN, SE_IDENTITY_LEN);
+	if (look->sw != SW_OK || look->data.len < SE_IDENTITY_LEN)
+		return YKT_OK;
+	memcpy(se_id, id.data, sizeof(se_id));
+	print_hex("SE id ", YKT_BYTES(se_id), "\n");
+
+	status = open_channel(look, root, YKT_BYTES(se_id), &session);
+	if (status == YKT_DENIED) {
+		(void)printf("the registry is not shown: the root is another one\n");
+		return YKT_OK;
+	}
+	if (status == YKT_OK)
+		status = show_scope(look, &session, GP_SCOPE_ISD);
+	if (status == YKT_OK)
+		status = show_scope(look, &session, GP_SCOPE_APPS);
+	ykt_wipe(&session, sizeof(session));
+	return status;
+}
+
+static enum ykt_status
+show_card(const struct se_options *options, const struct ykt_se *se, bool ours)
+{
+	const struct ykt_clock clock = host_clock();
+	struct look look = { .se = se, .clock = &clock };
+	uint8_t root[SE_ROOT_LEN];
+	enum ykt_status status;
+
+	look.cmd = YKT_BUF(look.cmd_bytes);
+	status = crypto_new(&ykt_alloc_libc, NULL, &look.crypto);
+	if (status == YKT_OK && (ours || options->root_file != NULL)) {
+		status = se_keyfile_read(options->root_file, "isd", SE_TEST_ISD_ROOT, root);
+		if (status == YKT_OK)
+			status = show_registry(&look, root);
+		ykt_wipe(root, sizeof(root));
+	}
+	if (status == YKT_OK)
+		status = show_purses(&look);
+	crypto_free(&look.crypto);
+	return status;
+}
+
+/* Nothing is synced, so that looking leaves the image as it was. */
+static enum ykt_status
+show_image(const struct se_options *options, const char *path)
+{
+	static struct se se;
+	const struct ykt_random random = host_random();
+	struct crypto *crypto = NULL;
+	struct host_nvm *nvm = NULL;
+	struct ykt_nvm port;
+	struct se_port wired;
+	enum ykt_status status;
+
+	if (access(path, F_OK) != 0) {
+		se_complain("%s: no such image", path);
+		return YKT_NOT_FOUND;
+	}
+	errno = 0;
+	status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
+	if (status == YKT_OK)
+		status = host_nvm_open(&ykt_alloc_libc, path, SE_IMAGE_SIZE, &nvm, NULL);
+	if (status == YKT_OK) {
+		port = host_nvm_port(nvm);
+		status = se_boot(&se, &port, crypto, &random);
+	}
+	if (status != YKT_OK) {
+		se_complain_image(path, status);
+	} else {
+		se_port(&wired, &se, YKT_SE_WIRED);
+		status = show_card(options, &wired.se, true);
+	}
+	se_clear(&se);
+	host_nvm_close(&nvm);
+	crypto_free(&crypto);
+	return status;
+}
+
+static enum ykt_status
+show_address(const struct se_options *options, const char *address)
+{
+	const struct ykt_clock clock = host_clock();
+	const struct se_open_options open = {
+		.alloc = &ykt_alloc_libc,
+		.clock = &clock,
+		.iface = YKT_SE_WIRED,
+		.deadline_mono_ms = ykt_clock_mono(&clock) + WAIT_MS,
+	};
+	struct se_link *link = NULL;
+	const char *why = NULL;
+	enum ykt_status status;
+
+	status = se_link_open(&open, address, &link, &why);
+	if (status != YKT_OK) {
+		se_complain("%s: %s", address, why);
+		return status;
+	}
+	status = show_card(options, se_link_port(link), false);
+	if (status != YKT_OK)
+		se_complain("%s: %s", address, ykt_status_text(status));
+	se_link_close(&link);
+	return status;
+}
+
+int
+se_show_main(const struct se_options *options)
+{
+	const char *what = options->args[0];
+	const bool address = strncmp(what, "socket:", 7) == 0 || strncmp(what, "pcsc:", 5) == 0;
+	enum ykt_status status = address ? show_address(options, what) : show_image(options, what);
+
+	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
