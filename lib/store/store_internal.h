@@ -64,6 +64,7 @@ struct store_sqlite {
 	struct store_request *tail;
 	size_t queued;
 	size_t queue_max;
+	size_t inside; /* threads in run() */
 	bool stopping;
 	struct store_sqlite_counters counters;
 };

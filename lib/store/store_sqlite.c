@@ -93,6 +93,10 @@ store_sqlite_close(struct store_sqlite **store)
 		(void)pthread_cond_signal(&(*store)->work);
 		(void)pthread_mutex_unlock(&(*store)->lock);
 		(void)pthread_join((*store)->thread, NULL);
+		(void)pthread_mutex_lock(&(*store)->lock);
+		while ((*store)->inside > 0)
+			(void)pthread_cond_wait(&(*store)->work, &(*store)->lock);
+		(void)pthread_mutex_unlock(&(*store)->lock);
 	}
 	store_free(store);
 }

@@ -189,6 +189,7 @@ store_run_queued(void *ctx, ykt_store_fn *fn, void *arg)
 	if (pthread_equal(pthread_self(), store->thread))
 		return YKT_E_STATE;
 	(void)pthread_mutex_lock(&store->lock);
+	store->inside++;
 	if (store->stopping) {
 		request.status = YKT_E_DOWN;
 	} else if (store->queued == store->queue_max) {
@@ -207,6 +208,9 @@ store_run_queued(void *ctx, ykt_store_fn *fn, void *arg)
 			(void)pthread_cond_wait(&request.wake, &store->lock);
 		(void)pthread_cond_destroy(&request.wake);
 	}
+	/* close waits for the last one to be out. */
+	if (--store->inside == 0 && store->stopping)
+		(void)pthread_cond_broadcast(&store->work);
 	(void)pthread_mutex_unlock(&store->lock);
 	return request.status;
 }

@@ -34,7 +34,7 @@ test_a_taken_port_is_said_so(void **state)
 
 struct sleeper {
 	pthread_t thread;
-	uint16_t port;
+	struct http_client *client;
 	struct help_answer answer;
 };
 
@@ -42,10 +42,8 @@ static void *
 sleeper_main(void *arg)
 {
 	struct sleeper *sleeper = arg;
-	struct http_client *client = help_client(sleeper->port, NULL);
 
-	sleeper->answer = help_call(client, "/sleep", NULL);
-	http_client_close(&client);
+	sleeper->answer = help_call(sleeper->client, "/sleep", NULL);
 	return NULL;
 }
 
@@ -53,10 +51,17 @@ static void
 sleepers_start(struct sleeper *sleepers, size_t count, uint16_t port)
 {
 	for (size_t i = 0; i < count; i++) {
-		sleepers[i].port = port;
+		sleepers[i].client = help_client(port, NULL);
 		assert_int_equal(
 		    pthread_create(&sleepers[i].thread, NULL, sleeper_main, &sleepers[i]), 0);
 	}
+}
+
+static void
+sleeper_join(struct sleeper *sleeper)
+{
+	(void)pthread_join(sleeper->thread, NULL);
+	http_client_close(&sleeper->client);
 }
 
 static void
@@ -74,7 +79,7 @@ test_a_full_queue_answers_503(void **state)
 	ASSERT_STATUS(http_server_start(&options, &server), YKT_OK);
 	sleepers_start(sleepers, 6, http_server_port(server));
 	for (size_t i = 0; i < 6; i++) {
-		(void)pthread_join(sleepers[i].thread, NULL);
+		sleeper_join(&sleepers[i]);
 		ASSERT_STATUS(sleepers[i].answer.status, YKT_OK);
 		good += sleepers[i].answer.code == 200;
 		busy += sleepers[i].answer.code == 503;
@@ -102,7 +107,7 @@ test_running_requests_end_before_the_stop(void **state)
 		help_pause(10);
 	http_server_stop(&server);
 	for (size_t i = 0; i < 3; i++) {
-		(void)pthread_join(sleepers[i].thread, NULL);
+		sleeper_join(&sleepers[i]);
 		ASSERT_STATUS(sleepers[i].answer.status, YKT_OK);
 		assert_int_equal(sleepers[i].answer.code, 200);
 	}
