@@ -1,0 +1,118 @@
+/*
+ * Reading configuration and key files.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <ykt/hex.h>
+#include <ykt/secret.h>
+
+#define FILE_MAX (64 * 1024)
+
+static bool
+read_file(const char *program, const char *path, struct ykt_buf *out)
+{
+	FILE *file = fopen(path, "rb");
+	size_t got;
+
+	if (file == NULL) {
+		fprintf(stderr, "%s: cannot open %s: %s\n", program, path, strerror(errno));
+		return false;
+	}
+	got = fread(out->data, 1, out->cap, file);
+	if (ferror(file) || got == out->cap) {
+		fprintf(stderr, "%s: cannot read %s: %s\n", program, path,
+		    ferror(file) ? strerror(errno) : "too large");
+		(void)fclose(file);
+		return false;
+	}
+	(void)fclose(file);
+	while (got > 0 && (out->data[got - 1] == '\n' || out->data[got - 1] == ' '))
+		got--;
+	out->len = got;
+	return true;
+}
+
+/* Names the first field whose absence or value a reader would refuse. */
+static void
+explain(const char *program, const char *path, const struct wire_message *msg)
+{
+	fprintf(stderr, "%s: %s is not a configuration of this program.\n", program, path);
+	fprintf(stderr, "%s: it must be one JSON object with exactly these fields:", program);
+	for (size_t i = 0; i < msg->field_count; i++)
+		fprintf(stderr, "%s %s%s", i == 0 ? "" : ",", msg->fields[i].name,
+		    msg->fields[i].optional ? " (optional)" : "");
+	fprintf(stderr, "\n");
+}
+
+bool
+config_read(const char *program, const char *path, const struct wire_message *msg, void *ret)
+{
+	static uint8_t bytes[FILE_MAX];
+	struct ykt_buf buf = YKT_BUF(bytes);
+	bool good = read_file(program, path, &buf);
+
+	if (good && wire_decode(msg, ykt_buf_view(&buf), ret) != YKT_OK) {
+		explain(program, path, msg);
+		good = false;
+	}
+	ykt_wipe(bytes, sizeof(bytes));
+	return good;
+}
+
+void
+config_resolve(const char *config_path, char path[CONFIG_PATH_MAX])
+{
+	char joined[CONFIG_PATH_MAX];
+	const char *slash = strrchr(config_path, '/');
+	int len;
+
+	if (path[0] == '/' || path[0] == '\0' || slash == NULL || strcmp(path, ":memory:") == 0)
+		return;
+	len = snprintf(
+	    joined, sizeof(joined), "%.*s/%s", (int)(slash - config_path), config_path, path);
+	if (len > 0 && (size_t)len < sizeof(joined))
+		memcpy(path, joined, (size_t)len + 1);
+}
+
+static bool
+read_hex(const char *program, const char *path, uint8_t *out, size_t len)
+{
+	uint8_t text[512];
+	struct ykt_buf buf = YKT_BUF(text);
+	struct ykt_buf bytes = { .data = out, .cap = len };
+	bool good = read_file(program, path, &buf);
+
+	if (good &&
+	    (ykt_hex_decode((const char *)text, buf.len, &bytes) != YKT_OK || bytes.len != len)) {
+		fprintf(stderr, "%s: %s must hold %zu hex digits\n", program, path, 2 * len);
+		good = false;
+	}
+	ykt_wipe(text, sizeof(text));
+	return good;
+}
+
+bool
+config_sm2_key(const char *program, const char *path, struct crypto_sm2_key *ret_key)
+{
+	uint8_t bytes[96];
+	bool good = read_hex(program, path, bytes, sizeof(bytes));
+
+	if (good) {
+		memcpy(ret_key->d, bytes, 32);
+		memcpy(ret_key->pub.xy, bytes + 32, 64);
+	}
+	ykt_wipe(bytes, sizeof(bytes));
+	return good;
+}
+
+bool
+config_sm2_pub(const char *program, const char *path, struct crypto_sm2_pub *ret_pub)
+{
+	return read_hex(program, path, ret_pub->xy, sizeof(ret_pub->xy));
+}
