@@ -3,7 +3,8 @@
  *
  * TLS 1.2 or later, host name always checked, only the given CA believed, no
  * redirects, no proxy, no compression. A small pool of kept connections lets
- * several threads call at once.
+ * several threads call at once. The program must ignore SIGPIPE: OpenSSL writes
+ * to a closed socket would raise it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -5,6 +5,7 @@
  * Before any handler runs this driver has checked the peer's certificate (once
  * a connection), the header block (docs/http-limits.md) and every limit. A
  * program that needs a listener for phones and another for servers starts two.
+ * The program must ignore SIGPIPE.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -19,7 +20,6 @@
 #define HTTP_SERVER_WORKERS_MAX    64
 #define HTTP_SERVER_QUEUE_DEFAULT  256
 #define HTTP_SERVER_CONNS_DEFAULT  512
-#define HTTP_SERVER_HEADERS_MAX    64          /* lines in a header block */
 #define HTTP_SERVER_HEADER_BYTES   (32 * 1024) /* memory of one connection, all headers */
 #define HTTP_SERVER_RECEIVE_MS     10000       /* default */
 #define HTTP_SERVER_RECEIVE_MS_MAX 15000

@@ -275,6 +275,53 @@ test_bad_server_options_are_refused(void **state)
 	}
 }
 
+/* F9: opening, one call and closing with each request for memory refused once. */
+static void
+test_each_refused_allocation_is_survived(void **state)
+{
+	struct http_client_options client_options = {
+		.ca_file = test_ca_path(help_folder, "ca", "pem"), .env = &help_env
+	};
+	struct http_server_options options = help_server_options("server", false);
+	unsigned refused = 0;
+	bool failed = true;
+
+	(void)state;
+	options.worker_count = 1;
+	for (unsigned nth = 1; failed; nth++) {
+		struct http_server *server = NULL;
+		struct http_client *client = NULL;
+		enum ykt_status status;
+		char base[64];
+
+		help_memory_fail(nth);
+		status = http_server_start(&options, &server);
+		if (status == YKT_OK) {
+			(void)snprintf(
+			    base, sizeof(base), "https://127.0.0.1:%u", http_server_port(server));
+			client_options.base_url = base;
+			status = http_client_open(&client_options, &client);
+		}
+		if (status == YKT_OK) {
+			/* Cut or refused, but never half an answer. */
+			struct help_answer answer = help_call(client, "/echo", "123456");
+
+			assert_true(answer.status != YKT_OK || answer.code == 503 ||
+				    strcmp(answer.body, "123456") == 0);
+			failed = help_memory_failed();
+			help_memory_fail(0);
+			ASSERT_STATUS(help_call(client, "/echo", "1").status, YKT_OK);
+		} else {
+			ASSERT_STATUS(status, YKT_E_NOMEM);
+		}
+		refused += failed;
+		http_client_close(&client);
+		http_server_stop(&server);
+	}
+	help_memory_fail(0);
+	assert_in_range(refused, 8, 100);
+}
+
 int
 main(void)
 {
@@ -284,6 +331,7 @@ main(void)
 		cmocka_unit_test(test_the_policy_refuses_before_the_handler),
 		cmocka_unit_test(test_bodies_at_and_over_the_limit),
 		cmocka_unit_test(test_64_callers_at_once_are_all_answered),
+		cmocka_unit_test(test_each_refused_allocation_is_survived),
 		cmocka_unit_test(test_bad_client_options_are_refused),
 		cmocka_unit_test(test_bad_server_options_are_refused),
 	};

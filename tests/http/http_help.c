@@ -44,7 +44,41 @@ help_pause(long ms)
 
 static const struct ykt_clock help_clock = { .wall_ms = clock_now, .mono_ms = clock_now };
 
-const struct ykt_env help_env = { .clock = &help_clock, .alloc = &ykt_alloc_libc };
+static atomic_uint memory_asked;
+static atomic_uint memory_fail;
+
+static void *
+memory_get(void *ctx, size_t size)
+{
+	unsigned asked = atomic_fetch_add(&memory_asked, 1) + 1;
+
+	if (asked == atomic_load(&memory_fail))
+		return NULL;
+	return ykt_alloc_libc.get(ctx, size);
+}
+
+static void
+memory_put(void *ctx, void *p, size_t size)
+{
+	ykt_alloc_libc.put(ctx, p, size);
+}
+
+static const struct ykt_alloc help_alloc = { .get = memory_get, .put = memory_put };
+
+const struct ykt_env help_env = { .clock = &help_clock, .alloc = &help_alloc };
+
+void
+help_memory_fail(unsigned nth)
+{
+	atomic_store(&memory_fail, nth);
+	atomic_store(&memory_asked, 0);
+}
+
+bool
+help_memory_failed(void)
+{
+	return atomic_load(&memory_asked) >= atomic_load(&memory_fail);
+}
 
 unsigned
 help_handled(void)

@@ -29,6 +29,11 @@
 extern char help_folder[64];
 extern const struct ykt_env help_env;
 
+/* Every room under test gets memory here; from now on the nth request fails; 0: none. */
+void help_memory_fail(unsigned nth);
+/* True when the failure that was ordered has happened. */
+bool help_memory_failed(void);
+
 /* Group set-up and tear-down: make the folder, remove it. */
 int help_setup(void **state);
 int help_teardown(void **state);

@@ -257,6 +257,25 @@ test_a_cut_database_is_refused_or_whole(void **state)
 	ASSERT_STATUS(open_status(options(help_schema, 1)), YKT_E_CORRUPT);
 }
 
+static void *
+no_memory(void *ctx, size_t size)
+{
+	(void)ctx, (void)size;
+	return NULL;
+}
+
+static void
+test_no_memory_is_a_status(void **state)
+{
+	const struct ykt_alloc none = { .get = no_memory };
+	struct store_sqlite_options opt = options(two, 1);
+
+	(void)state;
+	opt.alloc = &none;
+	ASSERT_STATUS(open_status(opt), YKT_E_NOMEM);
+	assert_int_equal(access(place.path, F_OK), -1);
+}
+
 int
 main(void)
 {
@@ -271,6 +290,7 @@ main(void)
 		TEST(test_a_second_opener_is_refused),
 		TEST(test_what_was_answered_survives_a_kill),
 		TEST(test_what_is_not_a_database_is_refused),
+		TEST(test_no_memory_is_a_status),
 		TEST(test_a_cut_database_is_refused_or_whole),
 	};
 
