@@ -17,7 +17,8 @@ torn_of_card(const struct tap *tap, uint32_t *ret_index)
 	const struct state *state = &tap->validator->state;
 
 	for (uint32_t i = state->torn_count; i-- > 0;) {
-		if (memcmp(state->torn[i].serial, tap->info.serial, PURSE_SERIAL_LEN) == 0) {
+		if (ykt_bytes_equal(
+			YKT_BYTES(state->torn[i].serial), YKT_BYTES(tap->info.serial))) {
 			*ret_index = i;
 			return true;
 		}

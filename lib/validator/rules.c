@@ -15,7 +15,7 @@
 static bool
 same_issuer(const uint8_t a[8], const uint8_t b[8])
 {
-	return memcmp(a, b, 8) == 0;
+	return ykt_bytes_equal(ykt_bytes(a, 8), ykt_bytes(b, 8));
 }
 
 static bool
@@ -87,9 +87,9 @@ rules_card(struct tap *tap)
 		return status;
 	if (tap->info.version == 0)
 		return tap_close(tap, "card_not_enabled");
-	if (memcmp(tap->datetime, tap->info.start_date, 4) < 0)
+	if (ykt_get_u32(tap->datetime) < ykt_get_u32(tap->info.start_date))
 		return tap_close(tap, "card_not_valid_yet");
-	if (memcmp(tap->datetime, tap->info.end_date, 4) > 0)
+	if (ykt_get_u32(tap->datetime) > ykt_get_u32(tap->info.end_date))
 		return tap_close(tap, "card_expired");
 	return YKT_OK;
 }
@@ -134,7 +134,7 @@ metro_fare(struct tap *tap, const struct record_metro *metro)
 		return inside ? tap_close(tap, "journey_open") : YKT_OK;
 	if (!inside)
 		return tap_close(tap, "no_entry");
-	if (memcmp(metro->entry_city, options->city, sizeof(options->city)) != 0)
+	if (!ykt_bytes_equal(YKT_BYTES(metro->entry_city), YKT_BYTES(options->city)))
 		return tap_close(tap, "journey_elsewhere");
 	/* The last two bytes of the station field are the station's number. */
 	tap->amount = (uint32_t)fare_metro(

@@ -6,6 +6,8 @@
  */
 #include <string.h>
 
+#include <ykt/secret.h>
+
 #include "crypto/digest.h"
 #include "validator/internal.h"
 
@@ -91,7 +93,7 @@ file_read(struct validator *validator, const char *name, uint8_t bytes[FILE_BYTE
 	status = crypto_sm3(validator->options.crypto, &body, 1, digest);
 	if (status != YKT_OK)
 		return status;
-	if (memcmp(digest, bytes + body.len, sizeof(digest)) != 0)
+	if (!ykt_ct_equal(digest, bytes + body.len, sizeof(digest)))
 		return YKT_E_CORRUPT;
 	*ret_body = ykt_rd(body);
 	if (ykt_rd_u32(ret_body) != MAGIC || ykt_rd_u32(ret_body) != VERSION)

@@ -83,7 +83,7 @@ prepare(struct validator *validator, uint32_t *ret_count)
 }
 
 static enum ykt_status
-send(struct validator *validator, uint32_t count)
+submit(struct validator *validator, uint32_t count)
 {
 	const struct validator_options *options = &validator->options;
 	struct wire_gate_upload_req *req = validator->upload_req;
@@ -120,7 +120,7 @@ validator_upload(struct validator *validator, unsigned *ret_sent)
 	status = prepare(validator, &count);
 	if (status == YKT_OK && count > 0) {
 		head = validator->state.head;
-		status = send(validator, count);
+		status = submit(validator, count);
 		if (status == YKT_OK && validator->state.head == head)
 			status = state_segment_drop(validator, count);
 	}
