@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# ykt-se as a card in a PC/SC reader: pcscd with vpcd's driver, looked at by
+# opensc-tool and by our own PC/SC driver.
+#
+# pcscd serves one fixed socket, so the test has a mount and a network namespace
+# of its own and can run beside another pcscd and beside itself.
+#
+# usage: se_pcsc.sh YKT_SE PROBE
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+export LC_ALL=C.UTF-8
+
+ykt_se=$(readlink -f "${1:?usage: se_pcsc.sh YKT_SE PROBE}")
+probe=$(readlink -f "${2:?usage: se_pcsc.sh YKT_SE PROBE}")
+
+if [ "${SE_PCSC_INSIDE:-}" != yes ]; then
+	for tool in pcscd opensc-tool ip; do
+		PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || {
+			echo "se_pcsc: $tool is not installed (pcscd, vsmartcard-vpcd, opensc, iproute2)"
+			exit 1
+		}
+	done
+	for flags in "-m -n" "-r -m -n"; do
+		# shellcheck disable=SC2086 # the flags are words
+		if unshare $flags true 2>/dev/null; then
+			SE_PCSC_INSIDE=yes exec unshare $flags "$0" "$ykt_se" "$probe"
+		fi
+	done
+	echo "se_pcsc: skipped: this machine permits no namespaces (unshare -m -n)"
+	exit 77
+fi
+
+PATH=$PATH:/usr/sbin:/sbin
+port=35963
+folder=$(mktemp -d)
+pids=()
+cleanup() {
+	for pid in "${pids[@]}"; do
+		kill "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+	rm -rf "$folder"
+}
+trap cleanup EXIT
+
+fail() {
+	echo "se_pcsc: $1"
+	sed 's/^/  | /' "$folder"/*.log || true
+	exit 1
+}
+
+# Waits at most ten seconds for a command to succeed.
+await() {
+	local what=$1
+	shift
+	for _ in $(seq 100); do
+		if "$@" >/dev/null 2>&1; then
+			return 0
+		fi
+		sleep 0.1
+	done
+	fail "$what"
+}
+
+ip link set lo up
+mkdir -p /run/pcscd
+mount -t tmpfs tmpfs /run/pcscd
+
+mkdir "$folder/readers"
+cat >"$folder/readers/vpcd" <<END
+FRIENDLYNAME "Virtual PCD"
+DEVICENAME   /dev/null:$port
+LIBPATH      /usr/lib/pcsc/drivers/serial/libifdvpcd.so
+CHANNELID    $port
+END
+pcscd -f -c "$folder/readers" >"$folder/pcscd.log" 2>&1 &
+pids+=($!)
+await "pcscd offers no reader" sh -c 'opensc-tool -l | grep -q "Virtual PCD"'
+
+# No card yet: each way of asking says so.
+"$ykt_se" show pcsc: >"$folder/none.log" 2>&1 && fail "a card was found where none is"
+grep -q no_card "$folder/none.log" || fail "an empty reader was not named"
+"$ykt_se" show pcsc:Elsewhere >"$folder/none.log" 2>&1 && fail "a foreign reader was found"
+grep -q no_reader "$folder/none.log" || fail "a missing reader was not named"
+
+"$ykt_se" format "$folder/card.img" --se-id 59414E47000000000000000000000001 >"$folder/format.log"
+"$ykt_se" run "$folder/card.img" --vpcd "127.0.0.1:$port" >"$folder/run.log" 2>&1 &
+card=$!
+pids+=("$card")
+await "the card was not seen" sh -c 'opensc-tool -l | grep -q "^0 *Yes"'
+
+atr=$(opensc-tool -r 0 -a)
+[ "$atr" = "3b:86:80:01:59:4b:54:2d:53:45:7a" ] || fail "another ATR: $atr"
+
+answer=$(opensc-tool -r 0 -s 00A404000E325041592E5359532E444446303100)
+echo "$answer" | grep -q "SW1=0x" || fail "no answer to SELECT PPSE"
+echo "$answer" | grep -Eq "SW1=0x(90|6A)" || fail "SELECT PPSE: $answer"
+
+# Our own driver: by index, by name, and the first with a card.
+for address in pcsc:0 "pcsc:Virtual PCD" pcsc:; do
+	"$ykt_se" show "$address" >"$folder/show.log" 2>&1 || fail "show $address"
+done
+"$probe" "pcsc:0" || fail "the probe"
+
+# Taken out, the card is named as missing; put back, it is there again.
+kill -TERM "$card"
+wait "$card" || fail "ykt-se did not end well"
+await "the card is still seen" sh -c 'opensc-tool -l | grep -q "^0 *No"'
+"$ykt_se" show pcsc:0 >"$folder/none.log" 2>&1 && fail "a card was found after it was taken out"
+grep -q no_card "$folder/none.log" || fail "a card taken out was not named"
+"$ykt_se" run "$folder/card.img" --vpcd "127.0.0.1:$port" --vpcd-contactless \
+	>"$folder/run.log" 2>&1 &
+pids+=($!)
+await "the contactless card was not seen" sh -c 'opensc-tool -l | grep -q "^0 *Yes"'
+# The ATR that PC/SC makes of the same historical bytes.
+atr=$(opensc-tool -r 0 -a)
+[ "$atr" = "3b:86:80:01:59:4b:54:2d:53:45:7a" ] || fail "another contactless ATR: $atr"
+"$probe" "pcsc:0" || fail "the probe, contactless"
+
+echo "se_pcsc: ok"

@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# ykt-se as a process: images, locks, signals, lost answers, what survives -9.
+#
+# usage: se_run.sh YKT_SE
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+export LC_ALL=C.UTF-8
+
+ykt_se=$(readlink -f "${1:?usage: se_run.sh YKT_SE}")
+folder=$(mktemp -d)
+card=
+cleanup() {
+	[ -z "$card" ] || kill -KILL "$card" 2>/dev/null || true
+	rm -rf "$folder"
+}
+trap cleanup EXIT
+cd "$folder"
+id=00112233445566778899AABBCCDDEEFF
+
+fail() {
+	echo "se_run: $1"
+	head -n 20 ./*.log 2>/dev/null || true
+	exit 1
+}
+
+# refused WORDS COMMAND...: it must fail and say so.
+refused() {
+	local words=$1
+	shift
+	if "$@" >refused.log 2>&1; then
+		fail "not refused: $*"
+	fi
+	grep -q -- "$words" refused.log || fail "refused with other words than '$words': $*"
+}
+
+start() {
+	: >run.log
+	"$ykt_se" run card.img --socket wired --gate-socket gate --control control "$@" >run.log 2>&1 &
+	card=$!
+	for _ in $(seq 100); do
+		grep -q "ready" run.log && return 0
+		kill -0 "$card" 2>/dev/null || fail "ended before it was ready"
+		sleep 0.1
+	done
+	fail "not ready in ten seconds"
+}
+
+stop() {
+	kill "-$1" "$card"
+	local code=0
+	wait "$card" 2>/dev/null || code=$?
+	card=
+	[ "$code" -eq "$2" ] || fail "ended with $code after SIG$1"
+}
+
+# Images.
+refused "no such image" "$ykt_se" run card.img --socket wired
+[ ! -e card.img ] || fail "an image was made by run"
+refused "32 hex digits" "$ykt_se" format card.img --se-id 0011
+"$ykt_se" format card.img --se-id "$id" >format.log
+[ "$(stat -c %a card.img)" = 600 ] || fail "the image is open to others"
+refused "holds a card already" "$ykt_se" format card.img
+"$ykt_se" show card.img >show.log
+grep -q "SE id $id" show.log || fail "the identity is not shown"
+refused "nowhere to serve" "$ykt_se" run card.img
+head -c 1000 card.img >cut.img && chmod 600 cut.img
+refused "damaged" "$ykt_se" run cut.img --socket wired
+head -c 49152 /dev/zero >empty.img && chmod 600 empty.img
+refused "damaged" "$ykt_se" run empty.img --socket wired
+cp card.img flipped.img
+printf '\377' | dd of=flipped.img bs=1 seek=16500 conv=notrunc status=none
+refused "damaged" "$ykt_se" run flipped.img --socket wired
+cp card.img open.img && chmod 666 open.img
+refused "open.img" "$ykt_se" run open.img --socket wired
+ln -s card.img link.img
+refused "link.img" "$ykt_se" run link.img --socket wired
+mkdir folder.img
+refused "folder.img" "$ykt_se" run folder.img --socket wired
+refused "no such command" "$ykt_se" dance card.img
+echo 101112131415161718191A1B1C1D1E1F >root && chmod 644 root
+refused "others may read" "$ykt_se" format other.img --root root
+chmod 600 root && echo 1011 >short && chmod 600 short
+refused "holds no key" "$ykt_se" format other.img --root short
+"$ykt_se" format other.img --root root --se-id "$id" >format.log
+"$ykt_se" show other.img >show.log
+grep -q "root is another" show.log || fail "another root opened the card"
+"$ykt_se" show other.img --root root >show.log
+grep -q "domain A000000151000000" show.log || fail "the registry is not shown"
+
+# One process a card.
+start
+refused "in use by another program" "$ykt_se" run card.img --socket wired2
+refused "in use by another program" "$ykt_se" show card.img
+refused "in use by another program" "$ykt_se" format card.img --force
+refused "somebody serves there" "$ykt_se" run other.img --socket wired
+"$ykt_se" show socket:./wired >show.log || fail "the card does not answer"
+"$ykt_se" show socket:./gate >show.log || fail "the card does not answer the gate"
+
+# A lost answer is lost once, and the link with it.
+"$ykt_se" ctl control lose-answer A4 | grep -qx ok || fail "lose-answer"
+refused "answer was lost" "$ykt_se" show socket:./wired
+"$ykt_se" show socket:./wired >show.log || fail "the card does not come back"
+"$ykt_se" ctl control status | grep -q "lost 1 waiting 0" || fail "the loss was not counted"
+refused "error" "$ykt_se" ctl control lose-answer
+refused "error" "$ykt_se" ctl control lose-answer 4
+refused "error" "$ykt_se" ctl control dance
+
+# Signals: clean, and not.
+stop TERM 0
+[ ! -e wired ] && [ ! -e gate ] && [ ! -e control ] || fail "sockets were left"
+start
+stop KILL 137
+[ -S wired ] || fail "the socket of a killed process is gone?"
+start
+"$ykt_se" show socket:./wired >show.log || fail "no card after a kill"
+stop INT 0
+
+# Volatile: the image stays as it was.
+printf 'isd %s\n' "$(printf TEST-ISD-ROOT-01 | od -An -tx1 | tr -d ' ')" >test.root
+chmod 600 test.root
+before=$(sha256sum <card.img)
+start --volatile
+"$ykt_se" show socket:./wired --root test.root >show.log || fail "show with the test root"
+stop TERM 0
+[ "$(sha256sum <card.img)" = "$before" ] || fail "a volatile card kept something"
+start
+"$ykt_se" show socket:./wired --root test.root >show.log || fail "show with the test root"
+# What the answers promised is in the image, also without a farewell.
+stop KILL 137
+[ "$(sha256sum <card.img)" != "$before" ] || fail "an opened channel left no trace"
+
+# PSAM images.
+"$ykt_se" psam-format psam.img >format.log
+refused "holds a card already" "$ykt_se" psam-format psam.img
+echo 0015 >dgis
+refused "refused the groupings" "$ykt_se" psam-store psam.img dgis
+refused "not groupings in hex" "$ykt_se" psam-store psam.img root2
+refused "damaged" "$ykt_se" run psam.img --socket wired
+refused "damaged" "$ykt_se" psam-store card.img dgis
+
+echo "se_run: ok"
