@@ -69,6 +69,18 @@ nvm_read(void *ctx, uint32_t off, uint8_t *out, uint32_t len)
 	return YKT_OK;
 }
 
+static void
+log_write(struct nvm_log *log, uint32_t off, const uint8_t *data, uint32_t len)
+{
+	assert_true(log->count < NVM_LOG_MAX && log->used + len <= sizeof(log->data));
+	log->write[log->count].off = off;
+	log->write[log->count].len = len;
+	log->write[log->count].at = log->used;
+	memcpy(log->data + log->used, data, len);
+	log->used += len;
+	log->count++;
+}
+
 static enum ykt_status
 nvm_write(void *ctx, uint32_t off, const uint8_t *data, uint32_t len)
 {
@@ -78,6 +90,8 @@ nvm_write(void *ctx, uint32_t off, const uint8_t *data, uint32_t len)
 	if (nvm->off)
 		return YKT_E_DRIVER;
 	nvm->writes++;
+	if (nvm->log != NULL)
+		log_write(nvm->log, off, data, len);
 	if (nvm->writes != nvm->fault_at) {
 		memcpy(nvm->bytes + off, data, len);
 		return YKT_OK;

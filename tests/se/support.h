@@ -40,9 +40,23 @@ enum fault {
 	FAULT_ERROR   /* fails and did nothing; the power stays on */
 };
 
+/* Every write of a while, so that a crash may lose any of those not yet synced. */
+#define NVM_LOG_MAX 64
+struct nvm_log {
+	size_t count;
+	size_t used;
+	struct {
+		uint32_t off;
+		uint32_t len;
+		size_t at;
+	} write[NVM_LOG_MAX];
+	uint8_t data[32768];
+};
+
 struct nvm_mem {
 	struct ykt_nvm port;
-	unsigned writes; /* since nvm_power() or nvm_fault() */
+	struct nvm_log *log; /* NULL: not kept */
+	unsigned writes;     /* since nvm_power() or nvm_fault() */
 	unsigned fault_at;
 	enum fault fault;
 	enum tear tear;

@@ -1,0 +1,264 @@
+/*
+ * se.purchase.3des: compound purchases a second in one process, against the
+ * cipher work of one such purchase alone, in the same run and on the same
+ * cipher contexts: one two-key EDE block, seven single-DES blocks, three key
+ * set-ups.
+ *
+ * A purchase is INITIALIZE FOR CAPP PURCHASE, UPDATE CAPP DATA CACHE of a
+ * journey (128 bytes) and a trip (48), DEBIT. The gate's half, MAC1, is made
+ * before the clock starts; the card's random is fixed for that. The image is in
+ * memory. Exit code 1: the ratio is under its bar, or a purchase went wrong.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <ykt/mem.h>
+
+#include "card/files.h"
+#include "card/purse_cmd.h"
+#include "card/purse_perso.h"
+#include "crypto/block.h"
+#include "se/internal.h"
+#include "se/perso.h"
+
+#define ROUNDS    20000
+#define REPEATS   5
+#define AMOUNT    1
+#define RATIO_MIN 0.30
+
+static const uint8_t dpk[16] = { 0x49, 0xE0, 0x49, 0x09, 0x0C, 0xFC, 0x3A, 0x31, 0x09, 0xC7, 0x31,
+	0xC7, 0xD7, 0x24, 0x19, 0xA4 };
+static const uint8_t dtk[16] = { 0x65, 0x4B, 0x1B, 0xD0, 0xB9, 0xC2, 0x3E, 0x0E, 0xFD, 0x0D, 0xB0,
+	0x4F, 0x79, 0x6E, 0x38, 0xDE };
+
+struct bench {
+	struct crypto *crypto;
+	struct ykt_nvm nvm;
+	struct ykt_random random;
+	struct se se;
+	uint8_t image[SE_IMAGE_SIZE];
+	uint8_t debit[ROUNDS][24];
+	size_t debit_len;
+};
+
+static enum ykt_status
+mem_read(void *ctx, uint32_t off, uint8_t *out, uint32_t len)
+{
+	const struct bench *bench = ctx;
+
+	memcpy(out, bench->image + off, len);
+	return YKT_OK;
+}
+
+static enum ykt_status
+mem_write(void *ctx, uint32_t off, const uint8_t *data, uint32_t len)
+{
+	struct bench *bench = ctx;
+
+	memcpy(bench->image + off, data, len);
+	return YKT_OK;
+}
+
+static enum ykt_status
+fixed_fill(void *ctx, uint8_t *out, size_t len)
+{
+	(void)ctx;
+	memset(out, 0x5A, len);
+	return YKT_OK;
+}
+
+static double
+now_s(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static void
+die(const char *what)
+{
+	fprintf(stderr, "se.purchase.3des: %s\n", what);
+	exit(1);
+}
+
+/* A purse in use, put straight into the image: this measures no card opening. */
+static void
+make_purse(struct bench *bench)
+{
+	struct se *se = &bench->se;
+	uint32_t off = SE_PURSE_OFF(0);
+	uint8_t head[2 + sizeof(purse_aid)] = { 0x07, sizeof(purse_aid) };
+	uint8_t cap[3] = { 0xFF, 0xFF, 0xFF };
+	uint8_t key[2][SE_PURSE_KEY_SIZE] = { { PERSO_KEY_PURCHASE, 1, 1, PURSE_ALG_TDES },
+		{ PERSO_KEY_TAC, 1, 1, PURSE_ALG_TDES } };
+	uint8_t record[3] = { 0x27, 0x01, RECORD_JOURNEY_BODY };
+	uint8_t balance[3] = { 0x0F, 0x42, 0x40 };
+
+	memcpy(head + 2, purse_aid, sizeof(purse_aid));
+	memcpy(key[0] + 4, dpk, 16);
+	memcpy(key[1] + 4, dtk, 16);
+	se_tx_begin(se);
+	se_tx_put(se, off, YKT_BYTES(head));
+	se_tx_put(se, off + SE_PURSE_CAP, YKT_BYTES(cap));
+	se_tx_put(se, off + SE_PURSE_KEYS, ykt_bytes(key, sizeof(key)));
+	se_tx_put(se, off + SE_PURSE_DATA, YKT_BYTES(record));
+	se_tx_put(se, off + SE_PURSE_MONEY + SE_MONEY_BALANCE, YKT_BYTES(balance));
+	if (se_tx_commit(se) != SW_OK)
+		die("the image does not take a purse");
+}
+
+static struct purse_purchase
+purchase_of(void)
+{
+	struct purse_purchase purchase = {
+		.amount = AMOUNT, .terminal_seq = 1, .type = PURSE_TYPE_CAPP
+	};
+
+	memset(purchase.terminal, 0x31, sizeof(purchase.terminal));
+	memset(purchase.datetime, 0x20, sizeof(purchase.datetime));
+	return purchase;
+}
+
+/* The gate's half of every round. */
+static void
+make_debits(struct bench *bench)
+{
+	struct purse_purchase purchase = purchase_of();
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		struct ykt_buf cmd = YKT_BUF(bench->debit[i]);
+		struct purse_debit debit = { .terminal_seq = 1 };
+		struct purse_session session;
+		uint8_t random[PURSE_RANDOM_LEN];
+
+		memset(random, 0x5A, sizeof(random));
+		memcpy(debit.datetime, purchase.datetime, sizeof(debit.datetime));
+		if (purse_session_purchase(bench->crypto, PURSE_ALG_TDES, dpk, random, (uint16_t)i,
+			1, &session) != YKT_OK ||
+		    purse_purchase_mac1(bench->crypto, &session, &purchase, debit.mac1) != YKT_OK)
+			die("no MAC1");
+		purse_debit_build(&debit, &cmd);
+		bench->debit_len = cmd.len;
+	}
+}
+
+static void
+setup(struct bench *bench)
+{
+	struct se_params params = { .uid_len = 4, .isd_kvn = 0x30, .isd_key_len = 16 };
+
+	if (crypto_new(&ykt_alloc_libc, NULL, &bench->crypto) != YKT_OK)
+		die("no crypto");
+	bench->nvm = (struct ykt_nvm){ bench, SE_IMAGE_SIZE, mem_read, mem_write };
+	bench->random = (struct ykt_random){ bench, fixed_fill };
+	if (se_format(&bench->nvm, &params) != YKT_OK ||
+	    se_boot(&bench->se, &bench->nvm, bench->crypto, &bench->random) != YKT_OK)
+		die("no card");
+	make_purse(bench);
+	make_debits(bench);
+}
+
+static void
+send(struct bench *bench, struct ykt_bytes cmd)
+{
+	uint8_t bytes[SE_RSP_MAX];
+	struct ykt_buf rsp = YKT_BUF(bytes);
+
+	se_transceive(&bench->se, YKT_SE_CONTACTLESS, cmd, &rsp);
+	if (ykt_get_u16(bytes + rsp.len - 2) != SW_OK)
+		die("a command was refused");
+}
+
+/* Seconds for ROUNDS purchases on a card that was just started. */
+static double
+run_purchases(struct bench *bench)
+{
+	struct purse_purchase purchase = purchase_of();
+	struct purse_init init = { .p1 = PURSE_INIT_CAPP, .key_index = 1, .amount = AMOUNT };
+	uint8_t cmd_bytes[4][160], journey[RECORD_JOURNEY_LEN] = { 0x27, 0x01 };
+	uint8_t trip[RECORD_TRIP_LEN] = { RECORD_TRIP_ENTRY };
+	struct ykt_buf select = YKT_BUF(cmd_bytes[0]);
+	struct ykt_buf first = YKT_BUF(cmd_bytes[1]);
+	struct ykt_buf update_journey = YKT_BUF(cmd_bytes[2]);
+	struct ykt_buf update_trip = YKT_BUF(cmd_bytes[3]);
+	double start;
+
+	memcpy(init.terminal, purchase.terminal, sizeof(init.terminal));
+	purse_select_build(ykt_bytes(purse_aid, sizeof(purse_aid)), &select);
+	purse_init_build(&init, &first);
+	purse_capp_update_build(PURSE_SFI_JOURNEY, YKT_BYTES(journey), &update_journey);
+	purse_capp_update_build(PURSE_SFI_TRIP, YKT_BYTES(trip), &update_trip);
+	send(bench, ykt_buf_view(&select));
+	start = now_s();
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		send(bench, ykt_buf_view(&first));
+		send(bench, ykt_buf_view(&update_journey));
+		send(bench, ykt_buf_view(&update_trip));
+		send(bench, ykt_bytes(bench->debit[i], bench->debit_len));
+	}
+	return now_s() - start;
+}
+
+/* Seconds for the cipher work of ROUNDS purchases alone. */
+static double
+run_ciphers(struct bench *bench)
+{
+	static const uint8_t zero[8];
+	struct crypto_key ede = { .alg = CRYPTO_TDES2, .len = 16 };
+	struct crypto_key session = { .alg = CRYPTO_DES, .len = 8 };
+	struct crypto_key tac = { .alg = CRYPTO_DES, .len = 8 };
+	uint8_t data[32] = { 1 };
+	double start = now_s();
+
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		memcpy(ede.bytes, dpk, 16);
+		if (crypto_ecb_encrypt(bench->crypto, &ede, ykt_bytes(data, 8), data) != YKT_OK)
+			die("EDE");
+		memcpy(session.bytes, data, 8);
+		if (crypto_cbc_encrypt(bench->crypto, &session, zero, ykt_bytes(data, 32), data) !=
+		    YKT_OK)
+			die("MAC1 and MAC2");
+		memcpy(tac.bytes, dtk, 8);
+		if (crypto_cbc_encrypt(bench->crypto, &tac, zero, ykt_bytes(data, 24), data) !=
+		    YKT_OK)
+			die("TAC");
+	}
+	return now_s() - start;
+}
+
+int
+main(void)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	double purchases = 1e9, ciphers = 1e9;
+	double ratio;
+
+	if (bench == NULL)
+		die("no memory");
+	/* The best of a few, taken in turns, so that both meet the same machine. */
+	for (int i = 0; i < REPEATS; i++) {
+		double t;
+
+		if (bench->crypto != NULL)
+			crypto_free(&bench->crypto);
+		memset(bench, 0, sizeof(*bench));
+		setup(bench);
+		t = run_purchases(bench);
+		purchases = t < purchases ? t : purchases;
+		t = run_ciphers(bench);
+		ciphers = t < ciphers ? t : ciphers;
+	}
+	crypto_free(&bench->crypto);
+	free(bench);
+	ratio = ciphers / purchases;
+	printf("{\"name\":\"se.purchase.3des\",\"value\":%.0f,\"unit\":\"purchases/s\","
+	       "\"limit\":%.0f,\"ratio\":%.3f}\n",
+	    ROUNDS / purchases, ROUNDS / ciphers, ratio);
+	return ratio >= RATIO_MIN ? 0 : 1;
+}
