@@ -98,7 +98,7 @@ test_writes_requests(void **state)
 		assert_int_equal(json.len, 0);
 		assert_false(json.full);
 	}
-	json = (struct ykt_buf)YKT_BUF(out);
+	json = YKT_BUF(out);
 	assert_status(wire_request_put(op, NULL, &body, &json), YKT_E_ARG);
 	assert_status(wire_request_put(op, "short", &body, &json), YKT_E_ARG);
 	body.amount_fen = -1;
