@@ -135,13 +135,19 @@ server_tick_start(struct server *server)
 
 enum ykt_status
 server_start(struct server *server, const char *name, const struct server_ops *ops,
-    const void *config, struct sched *sched, struct faults *faults, uint64_t seed)
+    const void *config, struct sched *sched, struct faults *faults, struct crypto *crypto,
+    uint64_t seed)
 {
+	struct ykt_store_migration migrations[SERVER_SCHEMA];
 	struct store_sqlite_options options = { .path = ":memory:",
-		.migrations = ops->migrations,
-		.migration_count = ops->migration_count,
+		.migrations = migrations,
+		.migration_count = *ops->schema_count,
 		.alloc = &ykt_alloc_libc };
 	enum ykt_status status;
+
+	assert(*ops->schema_count <= SERVER_SCHEMA);
+	for (size_t i = 0; i < *ops->schema_count; i++)
+		migrations[i] = (struct ykt_store_migration){ (int)i + 1, ops->schema[i] };
 
 	memset(server, 0, sizeof(*server));
 	server->node = (struct sched_node){ .name = name, .sched = sched };
@@ -156,9 +162,8 @@ server_start(struct server *server, const char *name, const struct server_ops *o
 		.clock = &server->clock, .random = &server->random, .alloc = &ykt_alloc_libc
 	};
 	server->store = (struct ykt_store){ .ctx = server, .run = store_run };
-	status = crypto_new(&ykt_alloc_libc, &server->random, &server->crypto);
-	if (status == YKT_OK)
-		status = store_sqlite_open(&options, &server->database);
+	server->crypto = crypto;
+	status = store_sqlite_open(&options, &server->database);
 	if (status == YKT_OK)
 		status = room_open(server);
 	if (status != YKT_OK)
@@ -173,6 +178,5 @@ server_clear(struct server *server)
 		return;
 	room_close(server);
 	store_sqlite_close(&server->database);
-	crypto_free(&server->crypto);
 	memset(server, 0, sizeof(*server));
 }

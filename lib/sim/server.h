@@ -23,12 +23,13 @@ struct server;
 
 #define SERVER_WORKERS   24
 #define SERVER_REBOOT_MS 2000
-#define SERVER_TICK_MS   1000
+#define SERVER_TICK_MS   2000
+#define SERVER_SCHEMA    16
 
 /* How to make and drive one kind of room; the joiner's table. */
 struct server_ops {
-	const struct ykt_store_migration *migrations;
-	size_t migration_count;
+	const char *const *schema; /* numbered SQL texts, as the room exports them */
+	const size_t *schema_count;
 	/* config is server->config; the room uses server->env and server->store. */
 	enum ykt_status (*make)(struct server *server, void **ret_room);
 	void (*unmake)(void **room);
@@ -52,7 +53,7 @@ struct server {
 	struct ykt_env env;
 	struct store_sqlite *database;
 	struct ykt_store store; /* the room's port: the database with crashes */
-	struct crypto *crypto;
+	struct crypto *crypto;  /* borrowed: one serves the whole world, fibers take turns */
 	void *room;
 	void *workers[SERVER_WORKERS];
 	size_t idle; /* workers[0..idle) are free */
@@ -62,9 +63,9 @@ struct server {
 };
 
 /* Opens an empty database in memory and starts the room. */
-YKT_MUST_USE enum ykt_status
-server_start(struct server *server, const char *name, const struct server_ops *ops,
-    const void *config, struct sched *sched, struct faults *faults, uint64_t seed);
+YKT_MUST_USE enum ykt_status server_start(struct server *server, const char *name,
+    const struct server_ops *ops, const void *config, struct sched *sched, struct faults *faults,
+    struct crypto *crypto, uint64_t seed);
 /* Every task of its node must have ended. Accepts a server that never started. */
 void server_clear(struct server *server);
 
