@@ -11,6 +11,7 @@
 #include <ykt/secret.h>
 
 #include "card/apdu.h"
+#include "card/psam_check.h"
 #include "card/purse_cmd.h"
 #include "card/sw.h"
 #include "se/psam_priv.h"
@@ -187,7 +188,7 @@ static const struct row rows[] = {
 	{ PURSE_CLA, PSAM_INS_STORE, 0, psam_store },
 	{ PURSE_CLA, PSAM_INS_MAC1, PSAM_MAC1_RSP_LEN, psam_mac1 },
 	{ PURSE_CLA, PSAM_INS_MAC2, 0, psam_mac2 },
-	{ PURSE_CLA, SE_PSAM_INS_CHECK, 0, psam_check },
+	{ PURSE_CLA, PSAM_INS_CHECK, 0, psam_check },
 };
 
 static uint16_t

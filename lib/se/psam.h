@@ -42,8 +42,6 @@ struct crypto;
 #define SE_PSAM_FAILS_MAX     100 /* wrong MAC2s in a row; then 6983 for ever */
 #define SE_PSAM_RSP_MAX       64
 
-#define SE_PSAM_INS_CHECK 0x74
-
 /*
  * The transport key of test PSAMs. Keys that begin with "TEST" are refused by
  * a build with YKT_REFUSE_TEST_KEYS (T18).

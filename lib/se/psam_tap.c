@@ -8,6 +8,7 @@
 #include <ykt/hex.h>
 #include <ykt/secret.h>
 
+#include "card/psam_check.h"
 #include "card/purse_cmd.h"
 #include "card/sw.h"
 #include "se/psam_priv.h"
@@ -192,19 +193,18 @@ psam_mac2(struct se_psam *psam, const struct apdu_cmd *cmd, struct ykt_buf *out)
 uint16_t
 psam_check(struct se_psam *psam, const struct apdu_cmd *cmd, struct ykt_buf *out)
 {
-	struct ykt_rd rd = ykt_rd(cmd->data);
-	uint32_t terminal_seq = ykt_rd_u32(&rd);
 	uint8_t mac2[PURSE_MAC_LEN];
-	const uint8_t *tap = psam_home(psam, tap_off(terminal_seq));
+	uint32_t terminal_seq;
+	const uint8_t *tap;
 
 	(void)out;
 	if (cmd->p1 != 0 || cmd->p2 != 0)
 		return SW_P1P2;
-	ykt_rd_copy(&rd, mac2, sizeof(mac2));
-	if (ykt_rd_done(&rd) != YKT_OK)
+	if (psam_check_decode(cmd, &terminal_seq, mac2) != YKT_OK)
 		return SW_LENGTH;
 	if (blocked(psam))
 		return SW_AUTH_BLOCKED;
+	tap = psam_home(psam, tap_off(terminal_seq));
 	if (terminal_seq == 0 || ykt_get_u32(tap) != terminal_seq)
 		return SW_DATA_NOT_FOUND;
 	return judge(psam, tap, mac2);
