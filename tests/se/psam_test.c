@@ -91,8 +91,7 @@ unhex(const char *hex, struct ykt_buf *buf)
 static const char *
 apdu(struct rig *rig, const char *hex)
 {
-	uint8_t cmd_bytes[300];
-	uint8_t rsp_bytes[SE_PSAM_RSP_MAX];
+	uint8_t cmd_bytes[300], rsp_bytes[SE_PSAM_RSP_MAX];
 	struct ykt_buf cmd = YKT_BUF(cmd_bytes);
 	struct ykt_buf rsp = YKT_BUF(rsp_bytes);
 
