@@ -57,6 +57,8 @@ find_field(struct frame *frame, const char *key)
 	return NULL;
 }
 
+static_assert(offsetof(WIRE_BLOB(4), data) == sizeof(uint16_t), "data follows len at once");
+
 static void
 read_blob(struct wire_rd *rd, const struct wire_field *field, uint8_t *at)
 {
