@@ -61,7 +61,6 @@ static const struct argp_option option_table[] = {
 struct parsed {
 	struct se_options options;
 	const char *command;
-	char *args[2];
 };
 
 static const struct {
@@ -144,6 +143,7 @@ main(int argc, char **argv)
 		NULL };
 	struct parsed parsed = { 0 };
 
+	argp_err_exit_status = SE_EXIT_USAGE;
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &parsed);
 	for (size_t i = 0; i < YKT_ARRAY_LEN(commands); i++) {
 		if (strcmp(parsed.command, commands[i].name) != 0)
@@ -151,10 +151,10 @@ main(int argc, char **argv)
 		if (parsed.options.arg_count < commands[i].arg_min ||
 		    parsed.options.arg_count > commands[i].arg_max) {
 			se_complain("wrong number of arguments to %s (see --help)", parsed.command);
-			return EXIT_FAILURE;
+			return SE_EXIT_USAGE;
 		}
 		return commands[i].run(&parsed.options);
 	}
 	se_complain("no such command: %s (see --help)", parsed.command);
-	return EXIT_FAILURE;
+	return SE_EXIT_USAGE;
 }

@@ -5,7 +5,6 @@
  */
 #include "se_program.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,34 +13,53 @@
 #include <ykt/hex.h>
 #include <ykt/secret.h>
 
-#define LINE_MAX_LEN 256
+#define FILE_MAX_LEN 4096
+#define SEPARATORS   " \t\r\n{}\":=,"
 #define TEST_MARK    "TEST"
 
-/* "hex", "name hex" or "name = hex"; comments begin with #. */
-static bool
-take_line(const char *line, const char *name, uint8_t key[SE_ROOT_LEN])
+/* The next word of the file at *at; empty at its end. */
+static struct ykt_bytes
+next_word(const char *text, size_t *at)
+{
+	size_t start = *at + strspn(text + *at, SEPARATORS);
+
+	*at = start + strcspn(text + start, SEPARATORS);
+	return ykt_bytes(text + start, *at - start);
+}
+
+/* The word after name; or the only word, when there is but one. */
+static enum ykt_status
+find_key(const char *text, const char *name, uint8_t key[SE_ROOT_LEN])
 {
 	struct ykt_buf out = { key, 0, SE_ROOT_LEN, false };
-	const size_t name_len = strlen(name);
-	size_t len;
+	size_t at = 0;
+	struct ykt_bytes word = next_word(text, &at);
+	struct ykt_bytes next = next_word(text, &at);
+	const bool only = next.len == 0;
 
-	line += strspn(line, " \t");
-	if (strncmp(line, name, name_len) == 0 && strchr(" \t=", line[name_len]) != NULL)
-		line += name_len + strspn(line + name_len, " \t=");
-	len = strcspn(line, " \t\r\n");
-	return ykt_hex_decode(line, len, &out) == YKT_OK && out.len == SE_ROOT_LEN;
+	while (!only && word.len > 0 && !ykt_bytes_equal(word, ykt_bytes_str(name))) {
+		word = next;
+		next = next_word(text, &at);
+	}
+	if (!only)
+		word = next;
+	if (ykt_hex_decode((const char *)word.data, word.len, &out) != YKT_OK ||
+	    out.len != SE_ROOT_LEN)
+		return YKT_E_FORMAT;
+	return YKT_OK;
 }
 
 static enum ykt_status
 read_key(FILE *file, const char *name, uint8_t key[SE_ROOT_LEN])
 {
-	char line[LINE_MAX_LEN];
-	bool found = false;
+	char text[FILE_MAX_LEN + 1];
+	size_t len = fread(text, 1, FILE_MAX_LEN, file);
+	enum ykt_status status;
 
-	while (!found && fgets(line, sizeof(line), file) != NULL)
-		found = take_line(line, name, key);
-	ykt_wipe(line, sizeof(line));
-	return found ? YKT_OK : YKT_E_FORMAT;
+	text[len] = '\0';
+	status = find_key(text, name, key);
+	ykt_wipe(text, sizeof(text));
+	return status;
 }
 
 static enum ykt_status

@@ -11,7 +11,8 @@
 
 #include <ykt/status.h>
 
-#define SE_PROGRAM "ykt-se"
+#define SE_PROGRAM    "ykt-se"
+#define SE_EXIT_USAGE 2 /* the command line is wrong; nothing was started */
 
 /*
  * Test keys, for cards and PSAMs that never leave a machine. A build with
@@ -44,9 +45,10 @@ int se_show_main(const struct se_options *options);
 int se_ctl_main(const struct se_options *options);
 
 /*
- * Reads a 16-byte key: a file that holds 32 hex digits, or lines of "name hex"
- * (or "name = hex"), of which the one called name counts. path NULL: test_key,
- * where the build has test keys. Says on standard error what is wrong.
+ * Reads a 16-byte key: a file that holds 32 hex digits, or names with values of
+ * which the one called name counts ("isd = HEX" in a line, or the JSON that
+ * ykt-keyd reads its roots from). path NULL: test_key, where the build has test
+ * keys. Says on standard error what is wrong.
  *
  * YKT_E_FILE  not readable, or open to others than its owner
  * YKT_E_FORMAT  no such key in it

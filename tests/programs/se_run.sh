@@ -76,6 +76,9 @@ ln -s card.img link.img
 refused "link.img" "$ykt_se" run link.img --socket wired
 mkdir folder.img
 refused "folder.img" "$ykt_se" run folder.img --socket wired
+code=0
+"$ykt_se" run 2>usage.log || code=$?
+[ "$code" -eq 2 ] || fail "a wrong command line ended with $code"
 refused "no such command" "$ykt_se" dance card.img
 echo 101112131415161718191A1B1C1D1E1F >root && chmod 644 root
 refused "others may read" "$ykt_se" format other.img --root root
@@ -86,6 +89,16 @@ refused "holds no key" "$ykt_se" format other.img --root short
 grep -q "root is another" show.log || fail "another root opened the card"
 "$ykt_se" show other.img --root root >show.log
 grep -q "domain A000000151000000" show.log || fail "the registry is not shown"
+# The same key among others, as ykt-keyd has it, and in lines.
+printf '{"load":"00","isd":"101112131415161718191A1B1C1D1E1F","psam":"01"}' >root.json
+printf 'psam = 01\nisd = 101112131415161718191A1B1C1D1E1F\n' >root.lines
+printf '{"load":"101112131415161718191A1B1C1D1E1F","x":""}' >root.none
+chmod 600 root.*
+for file in root.json root.lines; do
+	"$ykt_se" show other.img --root "$file" >show.log
+	grep -q "domain A000000151000000" show.log || fail "$file was not understood"
+done
+refused "holds no key" "$ykt_se" show other.img --root root.none
 
 # One process a card.
 start
