@@ -1,6 +1,9 @@
 /*
  * The card's side of the frames, see se_serve.h.
  *
+ * Longer than most files here: a step is one walk over the stations, and what a
+ * station goes through from place to hang-up is easier to judge on one page.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
