@@ -1,0 +1,39 @@
+/*
+ * What an operator may read; nothing here writes.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLATFORM_ADMIN_H
+#define PLATFORM_ADMIN_H
+
+#include "platform/ledger.h"
+#include "wire/json.h"
+
+/* POST /admin/ledger, an empty object to ask. */
+struct admin_total {
+	char account[LEDGER_ACCOUNT_MAX];
+	int64_t total_fen;
+};
+struct admin_ledger_rsp {
+	size_t totals_count;
+	struct admin_total totals[LEDGER_TOTALS_MAX];
+	int64_t sum_fen;
+	int64_t journals;
+	bool chain_ok;
+	bool sums_ok;
+	bool balances_ok;
+	bool orders_ok;
+	int64_t cases;
+	int64_t work;
+};
+
+/* POST /admin/orders: the latest, of one state or ("") of all. */
+struct admin_orders_req {
+	char state[17];
+	int64_t limit;
+};
+
+extern const struct wire_message admin_ledger_rsp_msg;
+extern const struct wire_message admin_orders_req_msg;
+
+#endif

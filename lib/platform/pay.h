@@ -1,0 +1,60 @@
+/*
+ * The outside pay channel, as seen from an order.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLATFORM_PAY_H
+#define PLATFORM_PAY_H
+
+#include "platform/room.h"
+
+/* What the channel promised to collect for one payment. */
+struct prepay {
+	char pay_id[33];
+	char prepay_id[33];
+	ykt_fen amount_fen;
+	uint8_t pay_token[16];
+};
+
+/* YKT_NOT_FOUND: none was asked for yet. */
+YKT_MUST_USE enum ykt_status
+prepay_get(struct ykt_tx *tx, const char *pay_id, struct prepay *ret_prepay);
+
+/*
+ * Asks the channel how the payment stands. YKT_OK: it has the money.
+ * YKT_PENDING: not yet. YKT_E_SERVER: it speaks of another payment.
+ */
+YKT_MUST_USE enum ykt_status pay_ask(struct platform_worker *w, const struct prepay *prepay,
+    int64_t now_ms, int64_t deadline_mono_ms);
+
+/*
+ * Asks the channel how the payment stands and books what it says. YKT_OK: paid
+ * and booked (now or before). YKT_PENDING: not paid. YKT_NOT_FOUND: the channel
+ * was never asked to collect it. YKT_E_SERVER: the channel speaks of another
+ * payment. Or the status of the call.
+ */
+YKT_MUST_USE enum ykt_status
+pay_check(struct platform_worker *w, const char *pay_id, int64_t now_ms, int64_t deadline_mono_ms);
+
+/*
+ * Books a payment that the channel has confirmed, in one transaction with the
+ * states of its orders: created becomes paid, closed becomes refunding. Nothing
+ * happens a second time. nonce and notice_id may be NULL (no notice).
+ *
+ * YKT_DUPLICATE  this notice was booked before
+ */
+YKT_MUST_USE enum ykt_status pay_book(struct platform_worker *w, const char *pay_id,
+    const uint8_t *nonce, const char *notice_id, int64_t now_ms);
+
+/*
+ * Looks after an unpaid order: books it when paid, closes it when it is older
+ * than pay_life_ms and the channel says that it was not paid.
+ */
+YKT_MUST_USE enum ykt_status
+pay_tick(struct platform_worker *w, const char *pay_id, int64_t now_ms);
+
+/* Of orders.c. */
+YKT_MUST_USE enum ykt_status order_find_own(
+    struct platform_worker *w, const char *order_id, const char *user_id, struct order *ret_order);
+
+#endif

@@ -1,0 +1,201 @@
+/*
+ * Options checked, defaults filled, workers made.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "platform/platform.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <ykt/mem.h>
+#include <ykt/secret.h>
+
+#include "platform/routes.h"
+#include "platform/room.h"
+
+#define MINUTE_MS INT64_C(60000)
+
+static void
+default_ms(int64_t *value, int64_t standard)
+{
+	if (*value == 0)
+		*value = standard;
+}
+
+static void
+settings_fill(struct platform_settings *s)
+{
+	default_ms(&s->session_idle_ms, 5 * MINUTE_MS);
+	default_ms(&s->session_absolute_ms, 30 * MINUTE_MS);
+	default_ms(&s->otp_life_ms, 5 * MINUTE_MS);
+	default_ms(&s->otp_retry_ms, MINUTE_MS);
+	default_ms(&s->pay_life_ms, 30 * MINUTE_MS);
+	default_ms(&s->retry_first_ms, 1000);
+	default_ms(&s->retry_max_ms, 5 * MINUTE_MS);
+	default_ms(&s->poll_ms, 5000);
+	default_ms(&s->age_ms, 24 * 60 * MINUTE_MS);
+	default_ms(&s->cap_fen, 500000);
+	default_ms(&s->tap_cap_fen, 30000);
+	if (s->pwhash.passes == 0)
+		s->pwhash = crypto_pwhash_cost_server;
+}
+
+static bool
+settings_valid(const struct platform_settings *s)
+{
+	const int64_t all[] = { s->session_idle_ms, s->session_absolute_ms, s->otp_life_ms,
+		s->otp_retry_ms, s->pay_life_ms, s->retry_first_ms, s->retry_max_ms, s->poll_ms,
+		s->age_ms, s->cap_fen, s->tap_cap_fen };
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(all); i++) {
+		if (all[i] < 1 || all[i] > INT64_C(1) << 40)
+			return false;
+	}
+
+	return true;
+}
+
+static bool
+text_valid(const char *text, size_t min, size_t max)
+{
+	return text != NULL && strlen(text) >= min && strlen(text) <= max;
+}
+
+static bool
+digits_valid(const char *text, size_t len)
+{
+	return text != NULL && strlen(text) == len && strspn(text, "0123456789") == len;
+}
+
+static bool
+app_valid(const struct platform_app *app, const struct platform_settings *s)
+{
+	return app->aid_len >= 5 && app->aid_len <= sizeof(app->aid) &&
+	       text_valid(app->name_zh, 1, 48) && text_valid(app->name_en, 1, 48) &&
+	       digits_valid(app->iin, 8) && (app->alg == 0 || app->alg == 4) && app->fee_fen >= 0 &&
+	       app->fee_fen <= s->cap_fen && app->min_load_fen > 0 &&
+	       app->min_load_fen <= app->max_load_fen && app->max_load_fen <= app->cap_fen &&
+	       app->cap_fen <= s->cap_fen && app->overdraft_fen >= 0 &&
+	       app->overdraft_fen <= s->cap_fen;
+}
+
+static bool
+peers_valid(const struct platform_options *o)
+{
+	if (o->peer_count > PLATFORM_PEERS_MAX || (o->peer_count != 0 && o->peers == NULL))
+		return false;
+	for (size_t i = 0; i < o->peer_count; i++) {
+		if (!text_valid(o->peers[i].city, 1, PLATFORM_CITY_MAX) ||
+		    o->peers[i].http == NULL || strcmp(o->peers[i].city, o->city) == 0)
+			return false;
+	}
+
+	return true;
+}
+
+static bool
+options_valid(const struct platform_options *o)
+{
+	if (o->env.clock == NULL || o->env.random == NULL || o->env.alloc == NULL ||
+	    o->store == NULL || o->keyd == NULL || o->tsm == NULL || o->psp == NULL ||
+	    o->sms == NULL)
+		return false;
+	if (!text_valid(o->city, 1, PLATFORM_CITY_MAX) ||
+	    !text_valid(o->node, 1, PLATFORM_NAME_MAX) || !text_valid(o->payee, 1, 64) ||
+	    !text_valid(o->currency, 3, 3) || !text_valid(o->sign_name, 1, PLATFORM_NAME_MAX) ||
+	    !text_valid(o->pay_name, 1, PLATFORM_NAME_MAX) || !settings_valid(&o->settings) ||
+	    !peers_valid(o))
+		return false;
+	if (o->apps == NULL || o->app_count == 0 || o->app_count > PLATFORM_APPS_MAX ||
+	    o->fare_count > PLATFORM_FARES_MAX || (o->fare_count != 0 && o->fares == NULL) ||
+	    o->params_version < 0)
+		return false;
+	for (size_t i = 0; i < o->app_count; i++) {
+		if (!app_valid(&o->apps[i], &o->settings))
+			return false;
+	}
+	for (size_t i = 0; i < o->fare_count; i++) {
+		if (!text_valid(o->fares[i].kind, 1, 16) || o->fares[i].amount_fen < 0 ||
+		    o->fares[i].amount_fen > o->settings.tap_cap_fen)
+			return false;
+	}
+
+	return true;
+}
+
+enum ykt_status
+platform_new(const struct platform_options *options, struct platform **ret_platform)
+{
+	struct platform_options o = *options;
+	struct platform *p;
+	enum ykt_status status = YKT_OK;
+
+	if (o.currency == NULL)
+		o.currency = "CNY";
+	settings_fill(&o.settings);
+	if (!options_valid(&o))
+		status = YKT_E_ARG;
+	if (status == YKT_OK) {
+		p = ykt_mem_get(o.env.alloc, sizeof(*p));
+		if (p == NULL)
+			status = YKT_E_NOMEM;
+	}
+	if (status == YKT_OK) {
+		p->o = o;
+		p->store = o.store;
+		p->env = &p->o.env;
+		memcpy(p->pay_key.id, o.pay_name, strlen(o.pay_name) + 1);
+		p->pay_key.pub = o.pay_pub;
+		*ret_platform = p;
+	}
+	ykt_wipe(&o, sizeof(o));
+
+	return status;
+}
+
+void
+platform_free(struct platform **platform)
+{
+	if (*platform != NULL)
+		ykt_mem_put((*platform)->o.env.alloc, platform, sizeof(**platform));
+}
+
+enum ykt_status
+platform_worker_new(
+    const struct platform *platform, struct crypto *crypto, struct platform_worker **ret_worker)
+{
+	const struct ykt_alloc *alloc = platform->o.env.alloc;
+	struct platform_worker *w = ykt_mem_get(alloc, sizeof(*w));
+	enum ykt_status status;
+
+	if (w == NULL)
+		return YKT_E_NOMEM;
+	w->p = platform;
+	w->crypto = crypto;
+	signer_soft_init(&w->seal, crypto, &platform->o.seal_key);
+	signer_soft_init(&w->sign, crypto, &platform->o.sign_key);
+	status = wire_dispatch_scratch_new(alloc, room_routes, room_routes_count, &w->dispatch);
+	if (status == YKT_OK)
+		status = wire_call_scratch_new(alloc, &w->calls);
+	if (status == YKT_OK)
+		*ret_worker = w;
+	else
+		platform_worker_free(&w);
+
+	return status;
+}
+
+void
+platform_worker_free(struct platform_worker **worker)
+{
+	struct platform_worker *w = *worker;
+
+	if (w == NULL)
+		return;
+	wire_scratch_free(&w->dispatch);
+	wire_scratch_free(&w->calls);
+	signer_soft_clear(&w->seal);
+	signer_soft_clear(&w->sign);
+	ykt_mem_put(w->p->o.env.alloc, worker, sizeof(*w));
+}

@@ -1,0 +1,17 @@
+/*
+ * The paths of both listeners, in one table.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLATFORM_ROUTES_H
+#define PLATFORM_ROUTES_H
+
+#include "wire/call.h"
+
+#define ROUTE_ADMIN_LEDGER "/admin/ledger"
+#define ROUTE_ADMIN_ORDERS "/admin/orders"
+
+extern const struct wire_route room_routes[];
+extern const size_t room_routes_count;
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * The platform's tables. Ids are 32 hex digits; money is fen; times are UTC ms.
+ *
+ * Exactly-once rests on the unique constraints here, never on a look before an
+ * insert. A released step never changes.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "platform/platform.h"
+
+/* Step 1: accounts, orders, cards. */
+static const char step_1[] =
+    /* People. login_wait is by phone, known or not, so that both look alike. */
+    "CREATE TABLE user(user_id TEXT PRIMARY KEY, phone TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " verifier TEXT NOT NULL, se_id BLOB NOT NULL, client_version TEXT NOT NULL,"
+    " edition TEXT NOT NULL, created_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE login_wait(phone TEXT PRIMARY KEY, fails INTEGER NOT NULL,"
+    " until_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE otp(phone TEXT NOT NULL, purpose TEXT NOT NULL, salt BLOB NOT NULL,"
+    " hash BLOB NOT NULL, made_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL,"
+    " tries INTEGER NOT NULL, sent INTEGER NOT NULL, day TEXT NOT NULL, day_count INTEGER NOT NULL,"
+    " used_by TEXT NOT NULL, PRIMARY KEY(phone, purpose)) STRICT, WITHOUT ROWID;"
+    /* One session a user: a new login ends the old one. key is masked. */
+    "CREATE TABLE session(sid BLOB PRIMARY KEY, user_id TEXT NOT NULL UNIQUE, device BLOB NOT NULL,"
+    " key BLOB NOT NULL, ctr INTEGER NOT NULL, created_ms INTEGER NOT NULL,"
+    " used_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE open_nonce(device BLOB NOT NULL, nonce BLOB NOT NULL, ts_ms INTEGER NOT NULL,"
+    " PRIMARY KEY(device, nonce)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX open_nonce_age ON open_nonce(ts_ms);"
+    /* Kept for ever. answer is NULL while the first request is being served. */
+    "CREATE TABLE idem(user_id TEXT NOT NULL, op TEXT NOT NULL, key TEXT NOT NULL,"
+    " fingerprint BLOB NOT NULL, order_id TEXT NOT NULL, busy_ms INTEGER NOT NULL, answer BLOB,"
+    " PRIMARY KEY(user_id, op, key)) STRICT, WITHOUT ROWID;"
+    /* Orders. pay_id is the order whose payment pays this one (itself or its parent). */
+    "CREATE TABLE ord(order_id TEXT PRIMARY KEY, parent_id TEXT NOT NULL, pay_id TEXT NOT NULL,"
+    " user_id TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, card_no TEXT NOT NULL,"
+    " aid BLOB NOT NULL, amount_fen INTEGER NOT NULL CHECK(amount_fen >= 0),"
+    " created_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL, paid_fen INTEGER NOT NULL,"
+    " loaded_fen INTEGER NOT NULL, refunded_fen INTEGER NOT NULL, note TEXT NOT NULL,"
+    " attempt INTEGER NOT NULL,"
+    " CHECK(loaded_fen >= 0 AND refunded_fen >= 0 AND loaded_fen + refunded_fen <= paid_fen))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE INDEX ord_user ON ord(user_id, created_ms);"
+    "CREATE INDEX ord_card ON ord(card_no) WHERE card_no <> '';"
+    "CREATE INDEX ord_pay ON ord(pay_id);"
+    "CREATE INDEX ord_open ON ord(changed_ms)"
+    " WHERE state IN ('paid', 'opening', 'loading', 'refunding', 'case');"
+    "CREATE TABLE prepay(pay_id TEXT PRIMARY KEY, prepay_id TEXT NOT NULL UNIQUE,"
+    " amount_fen INTEGER NOT NULL, pay_token BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE notice(nonce BLOB PRIMARY KEY, notice_id TEXT NOT NULL, pay_id TEXT NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE attempt(order_id TEXT NOT NULL, attempt INTEGER NOT NULL, card_no TEXT NOT NULL,"
+    " terminal BLOB NOT NULL, purpose TEXT NOT NULL, init BLOB NOT NULL, datetime BLOB NOT NULL,"
+    " result TEXT NOT NULL, mac2 BLOB NOT NULL, PRIMARY KEY(order_id, attempt),"
+    " UNIQUE(card_no, terminal)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE refund(order_id TEXT PRIMARY KEY, refund_id TEXT NOT NULL UNIQUE,"
+    " prepay_id TEXT NOT NULL, amount_fen INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    /* Cards and their openings. */
+    "CREATE TABLE card_seq(iin TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE card(card_no TEXT PRIMARY KEY, user_id TEXT NOT NULL, aid BLOB NOT NULL,"
+    " state TEXT NOT NULL, order_id TEXT NOT NULL UNIQUE, created_ms INTEGER NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE INDEX card_user ON card(user_id);"
+    "CREATE TABLE job(order_id TEXT PRIMARY KEY, job_id TEXT NOT NULL UNIQUE, se_id BLOB NOT NULL,"
+    " card_no TEXT NOT NULL, started INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
+/* Step 2: the ledger, append-only, one hash chain a writer. */
+static const char step_2[] =
+    "CREATE TABLE journal(node TEXT NOT NULL, seq INTEGER NOT NULL, time_ms INTEGER NOT NULL,"
+    " kind TEXT NOT NULL, ref TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(node, seq))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE entry(node TEXT NOT NULL, seq INTEGER NOT NULL, line INTEGER NOT NULL,"
+    " account TEXT NOT NULL, fen INTEGER NOT NULL, PRIMARY KEY(node, seq, line))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER journal_fixed BEFORE UPDATE ON journal"
+    " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
+    "CREATE TRIGGER journal_kept BEFORE DELETE ON journal"
+    " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
+    "CREATE TRIGGER entry_fixed BEFORE UPDATE ON entry"
+    " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
+    "CREATE TRIGGER entry_kept BEFORE DELETE ON entry"
+    " BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;"
+    /* Stored balances for U: and SH: only; rollup is a cache of sums up to rollup_at. */
+    "CREATE TABLE bal(account TEXT PRIMARY KEY, fen INTEGER NOT NULL, as_of_ms INTEGER NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE rollup(class TEXT PRIMARY KEY, fen INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE rollup_at(node TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
+/* Step 3: taps, batches, and the outbox. */
+static const char step_3[] =
+    /*
+     * Taps, both as acquirer (acquirer is our city) and as issuer (ours or a
+     * peer). The first constraint is the clearing key of I-14. The second key is
+     * for taps whose TAC counted (valid = 1): unauthenticated ones must not
+     * occupy it. send = 1: still to be told to the issuer.
+     */
+    "CREATE TABLE tap(tap_id INTEGER PRIMARY KEY, acquirer TEXT NOT NULL, issuer TEXT NOT NULL,"
+    " terminal BLOB NOT NULL, terminal_seq INTEGER NOT NULL, card_no TEXT NOT NULL,"
+    " offline_seq INTEGER NOT NULL, amount_fen INTEGER NOT NULL CHECK(amount_fen >= 0),"
+    " time_ms INTEGER NOT NULL, state TEXT NOT NULL, valid INTEGER NOT NULL, send INTEGER NOT NULL,"
+    " record BLOB NOT NULL, UNIQUE(acquirer, terminal, terminal_seq)) STRICT;"
+    "CREATE UNIQUE INDEX tap_counter ON tap(card_no, offline_seq) WHERE valid = 1;"
+    "CREATE INDEX tap_doubt ON tap(card_no, offline_seq) WHERE valid = 0;"
+    "CREATE INDEX tap_send ON tap(issuer, tap_id) WHERE send = 1;"
+    "CREATE TABLE tap_refused(id INTEGER PRIMARY KEY, acquirer TEXT NOT NULL, time_ms INTEGER NOT "
+    "NULL,"
+    " reason TEXT NOT NULL, record BLOB NOT NULL, UNIQUE(acquirer, reason, record)) STRICT;"
+    "CREATE TABLE batch(id INTEGER PRIMARY KEY, source TEXT NOT NULL, batch_id TEXT NOT NULL,"
+    " time_ms INTEGER NOT NULL, records INTEGER NOT NULL, sum_fen INTEGER NOT NULL,"
+    " posted INTEGER NOT NULL, posted_fen INTEGER NOT NULL, duplicate INTEGER NOT NULL,"
+    " duplicate_fen INTEGER NOT NULL, suspense INTEGER NOT NULL, suspense_fen INTEGER NOT NULL,"
+    " refused INTEGER NOT NULL, refused_fen INTEGER NOT NULL) STRICT;"
+    /* Work that nobody asks for, and what a person must see. */
+    "CREATE TABLE work(kind INTEGER NOT NULL, ref TEXT NOT NULL, next_ms INTEGER NOT NULL,"
+    " tries INTEGER NOT NULL, since_ms INTEGER NOT NULL, PRIMARY KEY(kind, ref))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE INDEX work_due ON work(next_ms);"
+    "INSERT INTO work VALUES(5, '', 0, 0, 0);"
+    "CREATE TABLE casebook(kind TEXT NOT NULL, ref TEXT NOT NULL, opened_ms INTEGER NOT NULL,"
+    " closed_ms INTEGER NOT NULL, PRIMARY KEY(kind, ref)) STRICT, WITHOUT ROWID;";
+
+const char *const platform_schema[] = { step_1, step_2, step_3 };
+const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);
