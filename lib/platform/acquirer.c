@@ -62,7 +62,7 @@ foreign_again(const struct foreign *f, enum wire_upload_result *ret_result)
 		return status;
 	tap_encode(f->tap, record);
 	*ret_result = WIRE_UPLOAD_DUPLICATE;
-	if (memcmp(record, row.record, sizeof(record)) == 0)
+	if (ykt_bytes_equal(YKT_BYTES(record), YKT_BYTES(row.record)))
 		return YKT_OK;
 	tap_decode(row.record, &before);
 	if (row.valid != -1 || !tap_same_ride(&before, f->tap))

@@ -250,7 +250,7 @@ room_clear_submit(void *worker, const struct ykt_http_request *http, const void 
 		const struct wire_tap *tap = &s.req->records[i];
 
 		s.ours[i] = tap_fault(w->p, tap) == NULL &&
-			    memcmp(tap->issuer, w->p->o.issuer, sizeof(tap->issuer)) == 0;
+			    ykt_bytes_equal(YKT_BYTES(tap->issuer), YKT_BYTES(w->p->o.issuer));
 		s.ask[i] = s.ours[i] && tap->confirmed;
 	}
 	status = tap_verify(

@@ -29,10 +29,10 @@ upload_sort(struct upload *u)
 
 	for (size_t i = 0; i < u->req->records_count; i++) {
 		const struct wire_tap *tap = &u->req->records[i];
-		bool own = memcmp(tap->issuer, p->o.issuer, sizeof(tap->issuer)) == 0;
+		bool own = ykt_bytes_equal(YKT_BYTES(tap->issuer), YKT_BYTES(p->o.issuer));
 
 		u->fault[i] = tap_fault(p, tap);
-		if (memcmp(tap->terminal, u->req->terminal, sizeof(tap->terminal)) != 0)
+		if (!ykt_bytes_equal(YKT_BYTES(tap->terminal), YKT_BYTES(u->req->terminal)))
 			u->fault[i] = "terminal";
 		u->peer[i] = own ? NULL : room_peer_issuer(p, tap->issuer);
 		if (!own && u->peer[i] == NULL)

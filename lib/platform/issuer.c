@@ -123,7 +123,7 @@ take_again(const struct take *take, bool tac_good, enum issuer_verdict *ret_verd
 	if (status != YKT_OK)
 		return status;
 	tap_encode(take->tap, record);
-	if (memcmp(record, row.record, sizeof(record)) == 0) {
+	if (ykt_bytes_equal(YKT_BYTES(record), YKT_BYTES(row.record))) {
 		*ret_verdict = ISSUER_DUPLICATE;
 		return YKT_OK;
 	}

@@ -41,7 +41,7 @@ const struct platform_peer *
 room_peer_issuer(const struct platform *p, const uint8_t issuer[8])
 {
 	for (size_t i = 0; i < p->o.peer_count; i++) {
-		if (memcmp(p->o.peers[i].issuer, issuer, 8) == 0)
+		if (ykt_bytes_equal(YKT_BYTES(p->o.peers[i].issuer), ykt_bytes(issuer, 8)))
 			return &p->o.peers[i];
 	}
 

@@ -90,7 +90,7 @@ tap_fault(const struct platform *p, const struct wire_tap *tap)
 		return "amount";
 	if (!ykt_civil_from_bcd7(tap->datetime, &civil))
 		return "datetime";
-	if (!tap->confirmed && memcmp(tap->tac, no_tac, sizeof(no_tac)) != 0)
+	if (!tap->confirmed && !ykt_bytes_equal(YKT_BYTES(tap->tac), YKT_BYTES(no_tac)))
 		return "tac";
 
 	return NULL;
@@ -159,10 +159,10 @@ bool
 tap_same_ride(const struct wire_tap *a, const struct wire_tap *b)
 {
 	return strcmp(a->card_no, b->card_no) == 0 &&
-	       memcmp(a->issuer, b->issuer, sizeof(a->issuer)) == 0 && a->alg == b->alg &&
+	       ykt_bytes_equal(YKT_BYTES(a->issuer), YKT_BYTES(b->issuer)) && a->alg == b->alg &&
 	       a->type[0] == b->type[0] && a->amount_fen == b->amount_fen &&
 	       a->offline_seq == b->offline_seq &&
-	       memcmp(a->datetime, b->datetime, sizeof(a->datetime)) == 0;
+	       ykt_bytes_equal(YKT_BYTES(a->datetime), YKT_BYTES(b->datetime));
 }
 
 enum ykt_status
