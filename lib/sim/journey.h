@@ -1,0 +1,24 @@
+/*
+ * Journeys: what the rider does, under faults, and then the rest that follows.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef SIM_JOURNEY_H
+#define SIM_JOURNEY_H
+
+#include "sim/checker.h"
+
+/*
+ * Registers, logs in and opens the card, without faults. YKT_OK, or what did
+ * not work: the world is of no use then.
+ */
+YKT_MUST_USE enum ykt_status journey_begin(struct world *world);
+
+/*
+ * One journey: perhaps a top-up, an entry, an exit, perhaps a bus, uploads, with
+ * the faults of world->faults; then faults stop, everything is finished, and
+ * the checker looks. False: *ret_verdict says what is broken.
+ */
+bool journey_run(struct world *world, struct verdict *ret_verdict);
+
+#endif
