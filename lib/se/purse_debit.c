@@ -78,6 +78,8 @@ se_purse_update_capp(struct se_call *call)
 			sw = find_journey(call, &update, &record);
 		if (sw != SW_OK)
 			return sw;
+	} else if (update.sfi != PURSE_SFI_TRIP) {
+		return SW_P1P2;
 	} else if (update.record.len != RECORD_TRIP_LEN) {
 		return SW_LENGTH;
 	} else if (update.p1 > SE_TRIP_COUNT) {

@@ -166,7 +166,10 @@ se_purse_read_ext(struct se_call *call)
 
 	if (call->cmd->p1 != 0 || call->cmd->p2 != P2_BY_ID)
 		return SW_P1P2;
-	if (purse_read_by_id_decode(call->cmd, &id) != YKT_OK)
+	/* card.md 1.4 can be read as 02 and the id, or as the id whose Lc is 02. */
+	if (call->cmd->data.len == 2)
+		id = ykt_get_u16(call->cmd->data.data);
+	else if (purse_read_by_id_decode(call->cmd, &id) != YKT_OK)
 		return SW_LENGTH;
 	record = se_purse_data_find(call->se, call->side->app.index, id);
 	if (record == SE_DATA_COUNT)

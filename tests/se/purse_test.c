@@ -157,7 +157,7 @@ test_refusals_leave_everything_alone(void **state)
 		{ "credit without initialize", "805200000B" DATETIME_HEX "0000000004", "6985" },
 		{ "debit without initialize", "805401000F00000001" DATETIME_HEX "0000000008",
 		    "6985" },
-		{ "capp update without initialize", "80DC00F030" FILE17_HEX, "6700" },
+		{ "capp update without initialize", "80DC00F030" TRIP_HEX, "6985" },
 		{ "load over the cap by one", INIT_LOAD("000182B9"), "6985" },
 		{ "load of 2^32 - 1", INIT_LOAD("FFFFFFFF"), "6985" },
 		{ "load of 2^31 - 1", INIT_LOAD("7FFFFFFF"), "6985" },
