@@ -1,0 +1,358 @@
+/*
+ * Aims at se_transceive(), se_reset() and se_boot(): a card in use, driven over
+ * both interfaces by whatever comes.
+ *
+ * The input is a list of actions: a byte that says what and on which side, a
+ * length byte, that many bytes. Besides raw commands there are actions that do
+ * what an honest terminal or TSM would do next (the right MAC, the right
+ * channel), because no search guesses those.
+ *
+ * After every action the money invariants I-1, I-2 and I-4 are asserted; at the
+ * end a restart must find exactly the state that the card showed.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <assert.h>
+#include <string.h>
+
+#include <ykt/mem.h>
+
+#include "card/gp.h"
+#include "card/purse_cmd.h"
+#include "card/purse_perso.h"
+#include "fuzz.h"
+#include "se/internal.h"
+#include "se/perso.h"
+
+#define ACTIONS_MAX 200
+#define CAP         100000
+#define LIMIT       700
+
+enum action {
+	ACTION_COMMAND,
+	ACTION_RESET,
+	ACTION_RESTART,
+	ACTION_CREDIT,  /* the right one for the last INITIALIZE FOR LOAD */
+	ACTION_DEBIT,   /* for the last INITIALIZE FOR PURCHASE */
+	ACTION_CAPP,    /* for the last INITIALIZE FOR CAPP PURCHASE */
+	ACTION_CHANNEL, /* opens one with the selected domain */
+	ACTION_WRAPPED, /* the bytes as a command inside it */
+	ACTION_SM,      /* the bytes as a header and data of secure messaging */
+	ACTION_COUNT
+};
+
+struct world {
+	struct ykt_nvm nvm;
+	struct ykt_random random;
+	struct se se;
+	uint8_t image[SE_IMAGE_SIZE];
+	uint8_t counter;
+	/* What the honest actions remember. */
+	struct purse_init init;
+	uint8_t init_rsp[16];
+	size_t init_rsp_len;
+	struct scp03_session session;
+	struct se_money last;
+};
+
+static const uint8_t key_bytes[16] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+static struct crypto *crypto;
+static struct world world;
+static uint8_t fresh_image[SE_IMAGE_SIZE];
+
+static enum ykt_status
+mem_read(void *ctx, uint32_t off, uint8_t *out, uint32_t len)
+{
+	struct world *w = ctx;
+
+	assert(off <= SE_IMAGE_SIZE && len <= SE_IMAGE_SIZE - off);
+	memcpy(out, w->image + off, len);
+	return YKT_OK;
+}
+
+static enum ykt_status
+mem_write(void *ctx, uint32_t off, const uint8_t *data, uint32_t len)
+{
+	struct world *w = ctx;
+
+	assert(len > 0 && off <= SE_IMAGE_SIZE && len <= SE_IMAGE_SIZE - off);
+	memcpy(w->image + off, data, len);
+	return YKT_OK;
+}
+
+static enum ykt_status
+count_fill(void *ctx, uint8_t *out, size_t len)
+{
+	struct world *w = ctx;
+
+	for (size_t i = 0; i < len; i++)
+		out[i] = ++w->counter;
+	return YKT_OK;
+}
+
+/* A purse and an installed, empty one, put straight into the image. */
+static void
+make_purses(struct se *se)
+{
+	static const uint8_t params[7] = { 0x01, 0x86, 0xA0, 0x00, 0x02, 0xBC, PURSE_ALG_TDES };
+	uint8_t head[2 + PURSE_AID_LEN] = { 0x07, PURSE_AID_LEN };
+	uint8_t empty[2 + PURSE_AID_LEN + 1] = { 0x03, PURSE_AID_LEN + 1 };
+	uint8_t table[4][SE_PURSE_KEY_SIZE] = { { 0 } };
+	uint32_t off = SE_PURSE_OFF(0);
+
+	memcpy(head + 2, purse_aid, PURSE_AID_LEN);
+	memcpy(empty + 2, purse_aid, PURSE_AID_LEN);
+	for (uint8_t i = 0; i < 4; i++) {
+		table[i][0] = (uint8_t)(PERSO_KEY_LOAD + i);
+		table[i][1] = table[i][2] = 1;
+		memcpy(table[i] + 4, key_bytes, sizeof(key_bytes));
+	}
+	se_tx_begin(se);
+	se_tx_put(se, off, YKT_BYTES(head));
+	se_tx_put(se, SE_PURSE_OFF(1), YKT_BYTES(empty));
+	se_tx_put(se, off + SE_PURSE_CAP, YKT_BYTES(params));
+	se_tx_put(se, off + SE_PURSE_KEYS, ykt_bytes(table, sizeof(table)));
+	for (uint16_t i = 0; i < 2; i++) {
+		uint8_t id[3] = { 0x27, (uint8_t)(i + 1), 0x7D };
+
+		se_tx_put(se, off + SE_PURSE_DATA + i * SE_DATA_LEN, YKT_BYTES(id));
+	}
+	assert(se_tx_commit(se) == SW_OK);
+}
+
+static void
+prepare(void)
+{
+	struct se_params params = { .uid_len = 4, .isd_kvn = 0x30, .isd_key_len = 16 };
+
+	memcpy(params.isd_enc, key_bytes, 16);
+	memcpy(params.isd_mac, key_bytes, 16);
+	memcpy(params.isd_dek, key_bytes, 16);
+	world.nvm = (struct ykt_nvm){ &world, SE_IMAGE_SIZE, mem_read, mem_write };
+	world.random = (struct ykt_random){ &world, count_fill };
+	assert(crypto_new(&ykt_alloc_libc, NULL, &crypto) == YKT_OK);
+	assert(se_format(&world.nvm, &params) == YKT_OK);
+	assert(se_boot(&world.se, &world.nvm, crypto, &world.random) == YKT_OK);
+	make_purses(&world.se);
+	memcpy(fresh_image, world.image, SE_IMAGE_SIZE);
+}
+
+/* I-1, I-2 and I-4 on the first purse, as long as it is there. */
+static void
+check_money(struct world *w)
+{
+	struct se_money now;
+	int64_t moved;
+
+	if (se_home(&w->se, SE_PURSE_OFF(0))[SE_PURSE_STATE] == 0)
+		return;
+	se_money_load(&w->se, 0, &now);
+	if (now.cap != CAP || now.limit != LIMIT)
+		return; /* deleted, and another one in its place */
+	moved = (int64_t)now.balance - now.overdrawn - w->last.balance + w->last.overdrawn;
+	assert(now.balance == 0 || now.overdrawn == 0);
+	assert(now.balance <= CAP && now.overdrawn <= LIMIT);
+	assert(now.online - w->last.online == 0 || now.online - w->last.online == 1);
+	assert(now.offline - w->last.offline == 0 || now.offline - w->last.offline == 1);
+	if (moved > 0)
+		assert(now.online == w->last.online + 1);
+	if (moved < 0)
+		assert(now.offline == w->last.offline + 1);
+	w->last = now;
+}
+
+/* Runs one command; remembers what INITIALIZE asked and was told. */
+static uint16_t
+exchange(struct world *w, enum ykt_se_iface iface, struct ykt_bytes cmd, struct ykt_buf *rsp)
+{
+	struct apdu_cmd parsed;
+	uint16_t sw;
+
+	rsp->len = 0;
+	se_transceive(&w->se, iface, cmd, rsp);
+	assert(!rsp->full && rsp->len >= APDU_SW_LEN && rsp->len <= APDU_SHORT_RSP_MAX);
+	sw = ykt_get_u16(rsp->data + rsp->len - APDU_SW_LEN);
+	assert(sw >> 12 == 6 || sw >> 12 == 9);
+	rsp->len -= APDU_SW_LEN;
+	if (sw == SW_OK && apdu_cmd_decode(cmd, &parsed) == YKT_OK && parsed.cla == PURSE_CLA &&
+	    parsed.ins == PURSE_INS_INITIALIZE && rsp->len <= sizeof(w->init_rsp) &&
+	    purse_init_decode(&parsed, &w->init) == YKT_OK) {
+		memcpy(w->init_rsp, rsp->data, rsp->len);
+		w->init_rsp_len = rsp->len;
+	}
+	check_money(w);
+
+	return sw;
+}
+
+static void
+honest_credit(struct world *w, enum ykt_se_iface iface, struct ykt_buf *rsp)
+{
+	uint8_t bytes[64];
+	struct ykt_buf cmd = YKT_BUF(bytes);
+	struct purse_load load = { .amount = w->init.amount, .type = PURSE_TYPE_LOAD };
+	struct purse_load_init_rsp init;
+	struct purse_session key;
+	struct purse_credit credit = { .datetime = { 0x20, 0x25 } };
+
+	if (purse_load_init_rsp_decode(ykt_bytes(w->init_rsp, w->init_rsp_len), &init) != YKT_OK)
+		return;
+	memcpy(load.terminal, w->init.terminal, sizeof(load.terminal));
+	memcpy(load.datetime, credit.datetime, sizeof(load.datetime));
+	assert(purse_session_load(crypto, PURSE_ALG_TDES, key_bytes, init.random, init.online_seq,
+		   &key) == YKT_OK);
+	assert(purse_load_mac2(crypto, &key, &load, credit.mac2) == YKT_OK);
+	purse_credit_build(&credit, &cmd);
+	(void)exchange(w, iface, ykt_buf_view(&cmd), rsp);
+}
+
+static void
+honest_debit(struct world *w, enum ykt_se_iface iface, uint8_t type, struct ykt_buf *rsp)
+{
+	uint8_t bytes[64];
+	struct ykt_buf cmd = YKT_BUF(bytes);
+	struct purse_purchase purchase = { .amount = w->init.amount, .type = type };
+	struct purse_purchase_init_rsp init;
+	struct purse_session key;
+	struct purse_debit debit = { .datetime = { 0x20, 0x25 } };
+
+	if (purse_purchase_init_rsp_decode(ykt_bytes(w->init_rsp, w->init_rsp_len), &init) !=
+	    YKT_OK)
+		return;
+	memcpy(purchase.terminal, w->init.terminal, sizeof(purchase.terminal));
+	memcpy(purchase.datetime, debit.datetime, sizeof(purchase.datetime));
+	assert(purse_session_purchase(crypto, PURSE_ALG_TDES, key_bytes, init.random,
+		   init.offline_seq, 0, &key) == YKT_OK);
+	assert(purse_purchase_mac1(crypto, &key, &purchase, debit.mac1) == YKT_OK);
+	purse_debit_build(&debit, &cmd);
+	(void)exchange(w, iface, ykt_buf_view(&cmd), rsp);
+}
+
+static void
+open_channel(struct world *w, enum ykt_se_iface iface, uint8_t level, struct ykt_buf *rsp)
+{
+	static const uint8_t challenge[8] = { 8, 7, 6, 5, 4, 3, 2, 1 };
+	struct scp03_keys keys = { .len = 16 };
+	uint8_t bytes[64], card[8], host[8];
+	struct ykt_buf cmd = YKT_BUF(bytes);
+	struct scp03_init_rsp init;
+	struct scp03_session_keys session_keys;
+
+	memcpy(keys.enc, key_bytes, 16);
+	memcpy(keys.mac, key_bytes, 16);
+	memcpy(keys.dek, key_bytes, 16);
+	scp03_initialize_build(0, challenge, &cmd);
+	if (exchange(w, iface, ykt_buf_view(&cmd), rsp) != SW_OK ||
+	    scp03_init_rsp_decode(ykt_buf_view(rsp), &init) != YKT_OK)
+		return;
+	assert(scp03_derive(crypto, &keys, challenge, init.challenge, &session_keys) == YKT_OK);
+	assert(scp03_cryptograms(crypto, &session_keys, challenge, init.challenge, card, host) ==
+	       YKT_OK);
+	scp03_session_init(&w->session, &session_keys);
+	cmd.len = 0;
+	if (scp03_authenticate_build(crypto, &w->session, level, host, &cmd) == YKT_OK)
+		(void)exchange(w, iface, ykt_buf_view(&cmd), rsp);
+}
+
+static void
+send_wrapped(struct world *w, enum ykt_se_iface iface, struct ykt_bytes plain, struct ykt_buf *rsp)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf cmd = YKT_BUF(bytes);
+
+	if (scp03_cmd_wrap(crypto, &w->session, plain, &cmd) == YKT_OK)
+		(void)exchange(w, iface, ykt_buf_view(&cmd), rsp);
+}
+
+static void
+send_sm(struct world *w, enum ykt_se_iface iface, struct ykt_bytes plain, struct ykt_buf *rsp)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX], challenge_bytes[8], mac[PURSE_MAC_LEN];
+	struct ykt_buf cmd = YKT_BUF(bytes);
+	struct ykt_buf challenge = YKT_BUF(challenge_bytes);
+
+	if (plain.len < APDU_HEADER_LEN || plain.len > 200)
+		return;
+	purse_get_challenge_build(4, &cmd);
+	if (exchange(w, iface, ykt_buf_view(&cmd), rsp) != SW_OK || rsp->len != 4)
+		return;
+	ykt_put(&challenge, ykt_buf_view(rsp));
+	cmd.len = 0;
+	ykt_put(&cmd, ykt_bytes_sub(plain, 0, APDU_HEADER_LEN));
+	ykt_put_u8(&cmd, (uint8_t)(plain.len - APDU_HEADER_LEN + PURSE_MAC_LEN));
+	ykt_put(&cmd, ykt_bytes_sub(plain, APDU_HEADER_LEN, plain.len));
+	assert(purse_sm_mac(crypto, PURSE_ALG_TDES, key_bytes, ykt_buf_view(&challenge),
+		   ykt_buf_view(&cmd), mac) == YKT_OK);
+	ykt_put_mem(&cmd, mac, sizeof(mac));
+	(void)exchange(w, iface, ykt_buf_view(&cmd), rsp);
+}
+
+static void
+act(struct world *w, uint8_t what, struct ykt_bytes bytes)
+{
+	enum ykt_se_iface iface = (what & 1) != 0 ? YKT_SE_CONTACTLESS : YKT_SE_WIRED;
+	uint8_t rsp_bytes[SE_RSP_MAX];
+	struct ykt_buf rsp = YKT_BUF(rsp_bytes);
+
+	switch ((enum action)((what >> 1) % ACTION_COUNT)) {
+	case ACTION_COMMAND:
+		(void)exchange(w, iface, bytes, &rsp);
+		break;
+	case ACTION_RESET:
+		se_reset(&w->se, iface, &rsp);
+		break;
+	case ACTION_RESTART:
+		assert(se_boot(&w->se, &w->nvm, crypto, &w->random) == YKT_OK);
+		break;
+	case ACTION_CREDIT:
+		honest_credit(w, iface, &rsp);
+		break;
+	case ACTION_DEBIT:
+		honest_debit(w, iface, PURSE_TYPE_PURCHASE, &rsp);
+		break;
+	case ACTION_CAPP:
+		honest_debit(w, iface, PURSE_TYPE_CAPP, &rsp);
+		break;
+	case ACTION_CHANNEL:
+		open_channel(w, iface, bytes.len > 0 ? bytes.data[0] : 0x33, &rsp);
+		break;
+	case ACTION_WRAPPED:
+		send_wrapped(w, iface, bytes, &rsp);
+		break;
+	case ACTION_SM:
+		send_sm(w, iface, bytes, &rsp);
+		break;
+	case ACTION_COUNT:
+		break;
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	static uint8_t home[SE_SUMS_OFF];
+	struct ykt_rd rd = ykt_rd(ykt_bytes(data, len));
+	struct world *w = &world;
+
+	if (crypto == NULL)
+		prepare();
+	memset(w, 0, sizeof(*w));
+	w->nvm = (struct ykt_nvm){ w, SE_IMAGE_SIZE, mem_read, mem_write };
+	w->random = (struct ykt_random){ w, count_fill };
+	memcpy(w->image, fresh_image, SE_IMAGE_SIZE);
+	assert(se_boot(&w->se, &w->nvm, crypto, &w->random) == YKT_OK);
+	se_money_load(&w->se, 0, &w->last);
+
+	for (int i = 0; i < ACTIONS_MAX && rd.left >= 2; i++) {
+		uint8_t what = ykt_rd_u8(&rd);
+		size_t size = ykt_rd_u8(&rd);
+
+		act(w, what, ykt_rd_take(&rd, size < rd.left ? size : rd.left));
+	}
+	memcpy(home, w->se.journal.home, sizeof(home));
+	assert(se_boot(&w->se, &w->nvm, crypto, &w->random) == YKT_OK);
+	assert(memcmp(home, w->se.journal.home, sizeof(home)) == 0);
+	crypto_forget(crypto);
+
+	return 0;
+}
