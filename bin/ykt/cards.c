@@ -1,0 +1,73 @@
+/*
+ * Cards by their address, for the commands of lib/cli.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cards.h"
+
+#include <string.h>
+
+#include <ykt/mem.h>
+
+#define OPEN_TIME_MS 5000
+
+/* A sentence for each token of se_link_open(). */
+static const char *
+sentence(const char *token)
+{
+	static const struct {
+		const char *token;
+		const char *text;
+	} table[] = {
+		{ "address", "not an address of a card; see ykt card --help" },
+		{ "no_service", "There is no card reader service (pcscd)." },
+		{ "no_reader", "There is no such card reader." },
+		{ "no_card", "There is no card in the reader." },
+		{ "no_peer", "There is nobody at that address." },
+		{ "busy", "Another program uses the card." },
+		{ "mute", "The card does not answer." },
+	};
+
+	for (size_t i = 0; token != NULL && i < YKT_ARRAY_LEN(table); i++)
+		if (strcmp(table[i].token, token) == 0)
+			return table[i].text;
+
+	return "The card could not be read.";
+}
+
+static enum ykt_status
+cards_open(void *ctx, const char *address, const struct ykt_se **ret_se, const char **ret_why)
+{
+	struct cards *cards = ctx;
+	const struct se_open_options options = {
+		.alloc = &ykt_alloc_libc,
+		.clock = cards->clock,
+		.iface = YKT_SE_CONTACTLESS,
+		.deadline_mono_ms = ykt_clock_mono(cards->clock) + OPEN_TIME_MS,
+	};
+	const char *token = NULL;
+	enum ykt_status status = se_link_open(&options, address, &cards->link, &token);
+
+	if (status == YKT_OK)
+		*ret_se = se_link_port(cards->link);
+	else
+		*ret_why = sentence(token);
+
+	return status;
+}
+
+static void
+cards_close(void *ctx)
+{
+	struct cards *cards = ctx;
+
+	se_link_close(&cards->link);
+}
+
+struct cli_cards
+cards_port(struct cards *cards, const struct ykt_clock *clock)
+{
+	*cards = (struct cards){ .clock = clock };
+
+	return (struct cli_cards){ cards, cards_open, cards_close };
+}

@@ -1,0 +1,22 @@
+/*
+ * Cards by their address, for the commands of lib/cli.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YKT_CARDS_H
+#define YKT_CARDS_H
+
+#include <ykt/driver/clock.h>
+
+#include "cli/cli.h"
+#include "link/se_open.h"
+
+struct cards {
+	const struct ykt_clock *clock;
+	struct se_link *link;
+};
+
+/* A port whose context is cards; clock is borrowed. */
+struct cli_cards cards_port(struct cards *cards, const struct ykt_clock *clock);
+
+#endif

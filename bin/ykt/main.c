@@ -1,0 +1,129 @@
+/*
+ * ykt: the client and the card tools in a terminal.
+ *
+ * Parses what is common to all commands and hands on to lib/cli.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <argp.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ykt/mem.h>
+
+#include "cards.h"
+#include "crypto/core.h"
+#include "host/host_clock.h"
+
+const char *argp_program_version = "ykt 0.1.0";
+
+enum key { KEY_LANG = 0x100 };
+
+static const struct argp_option options[] = {
+	{ "lang", KEY_LANG, "en|zh", 0, "language, whatever the locale says", 0 },
+	{ 0 },
+};
+
+struct arguments {
+	const char *lang;
+	int rest; /* index of the command in argv, 0 without one */
+};
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case KEY_LANG:
+		arguments->lang = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		/* The command's own options are its own business. */
+		arguments->rest = state->next - 1;
+		state->next = state->argc;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* The first of the variables that POSIX names for messages that is set. */
+static const char *
+locale_name(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && *value != '\0')
+			return value;
+	}
+
+	return NULL;
+}
+
+/* Texts are UTF-8; tables need to know how wide it is, also in the C locale. */
+static void
+start_locale(void)
+{
+	if (setlocale(LC_CTYPE, "") == NULL || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+static int
+run(const struct arguments *arguments, int argc, char **argv)
+{
+	const struct ykt_clock clock = host_clock();
+	struct crypto *crypto = NULL;
+	struct cards cards;
+	const struct cli_cards port = cards_port(&cards, &clock);
+	struct cli cli = {
+		.in = stdin,
+		.out = stdout,
+		.err = stderr,
+		.terminal = isatty(STDOUT_FILENO) == 1,
+		.lang = messages_lang_of(arguments->lang != NULL ? arguments->lang : locale_name()),
+		.clock = &clock,
+		.cards = &port,
+	};
+	int code;
+
+	if (arguments->rest == 0) {
+		cli_help(&cli, stderr);
+		return CLI_USAGE;
+	}
+	if (crypto_new(&ykt_alloc_libc, NULL, &crypto) != YKT_OK) {
+		fputs("ykt: the cryptographic library could not start\n", stderr);
+		return CLI_FAILED;
+	}
+	cli.crypto = crypto;
+	code = cli_run(&cli, argc - arguments->rest, argv + arguments->rest);
+	crypto_free(&crypto);
+	if (fflush(stdout) != 0 && code == CLI_OK)
+		code = CLI_FAILED;
+
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct argp argp = { options, parse, "COMMAND [ARGUMENT...]",
+		"Transport cards in a terminal: read them, take their bytes apart, compute.\v"
+		"Run it without a command for the list of commands.",
+		NULL, NULL, NULL };
+	struct arguments arguments = { 0 };
+
+	start_locale();
+	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &arguments) != 0)
+		return CLI_USAGE;
+
+	return run(&arguments, argc, argv);
+}

@@ -1,0 +1,87 @@
+/*
+ * The terminal's face: what every command of ykt gets, and the table of them.
+ *
+ * Commands write to the streams they are given and return an exit code; they
+ * open nothing but through the ports in struct cli.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <ykt/driver/clock.h>
+#include <ykt/driver/se.h>
+
+#include "cli/messages.h"
+
+struct crypto;
+
+/* Exit codes of every command. */
+enum cli_exit {
+	CLI_OK = 0,
+	CLI_FAILED = 1,     /* bad input, a refusal, anything without its own code */
+	CLI_USAGE = 2,      /* the command line was not understood */
+	CLI_NO_CARD = 3,    /* no reader, no card, nobody at the address */
+	CLI_TORN = 4,       /* the card left while it was read */
+	CLI_WRONG_CARD = 5, /* a card of another kind */
+	CLI_BLOCKED = 6,    /* the card is blocked */
+	CLI_EXPIRED = 7,    /* read, but out of its validity */
+};
+
+/* A line of standard input, its end included. */
+#define CLI_LINE_MAX 65536
+
+/* Opens and closes a card by its address; the main program joins it to lib/link. */
+struct cli_cards {
+	void *ctx;
+	/* *ret_why (never NULL) gets a message id when it fails. */
+	enum ykt_status (*open)(
+	    void *ctx, const char *address, const struct ykt_se **ret_se, const char **ret_why);
+	void (*close)(void *ctx);
+};
+
+struct cli {
+	FILE *in;
+	FILE *out;
+	FILE *err;
+	bool terminal; /* out is a terminal: long JSON is indented */
+	enum messages_lang lang;
+	const struct ykt_clock *clock;
+	struct crypto *crypto;
+	const struct cli_cards *cards;
+	void *app; /* what the client commands need; theirs */
+};
+
+struct cli_command {
+	const char *name;
+	const char *summary; /* message id */
+	/* argv[0] is the command's name. Returns enum cli_exit. */
+	int (*run)(struct cli *cli, int argc, char **argv);
+};
+
+/* Ends with a row whose name is NULL. */
+extern const struct cli_command cli_commands[];
+
+/* Finds and runs argv[0]; prints the list of commands when there is none such. */
+int cli_run(struct cli *cli, int argc, char **argv);
+/* The list of commands. */
+void cli_help(struct cli *cli, FILE *stream);
+
+int cli_inspect(struct cli *cli, int argc, char **argv);
+int cli_calc(struct cli *cli, int argc, char **argv);
+int cli_card(struct cli *cli, int argc, char **argv);
+
+/* The text of a message id in the language of this run. */
+const char *cli_text(const struct cli *cli, const char *msgid);
+
+/*
+ * The next line of cli->in without its end, into a buffer of CLI_LINE_MAX
+ * bytes. False at the end. A line that is too long is cut off and *ret_whole is
+ * false.
+ */
+bool cli_line(struct cli *cli, char *line, bool *ret_whole);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * The table of commands of ykt, and what they share.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "cli/cli.h"
+
+#include <string.h>
+
+const struct cli_command cli_commands[] = {
+	{ "card", "show what is on a transport card (no keys, nothing is written)", cli_card },
+	{ "inspect", "take bytes apart, as JSON", cli_inspect },
+	{ "calc", "compute keys, MACs and TACs, as JSON", cli_calc },
+	{ 0 },
+};
+
+const char *
+cli_text(const struct cli *cli, const char *msgid)
+{
+	return messages_text(cli->lang, msgid);
+}
+
+void
+cli_help(struct cli *cli, FILE *stream)
+{
+	fprintf(stream, "%s\n\n", cli_text(cli, "usage: ykt COMMAND [ARGUMENT...]"));
+	for (const struct cli_command *command = cli_commands; command->name != NULL; command++)
+		fprintf(stream, "  %-10s %s\n", command->name, cli_text(cli, command->summary));
+	fprintf(stream, "\n%s\n", cli_text(cli, "ykt COMMAND --help says more about a command."));
+}
+
+int
+cli_run(struct cli *cli, int argc, char **argv)
+{
+	for (const struct cli_command *command = cli_commands; argc > 0 && command->name != NULL;
+	     command++)
+		if (strcmp(command->name, argv[0]) == 0)
+			return command->run(cli, argc, argv);
+
+	if (argc > 0)
+		fprintf(cli->err, "ykt: %s: %s\n", argv[0], cli_text(cli, "no such command"));
+	cli_help(cli, cli->err);
+
+	return CLI_USAGE;
+}
+
+bool
+cli_line(struct cli *cli, char *line, bool *ret_whole)
+{
+	size_t len;
+	int c;
+
+	if (fgets(line, CLI_LINE_MAX, cli->in) == NULL)
+		return false;
+	len = strlen(line);
+	*ret_whole = len + 1 < CLI_LINE_MAX || line[len - 1] == '\n';
+	for (c = 0; !*ret_whole && c != '\n' && c != EOF;)
+		c = getc(cli->in);
+	while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+		line[--len] = '\0';
+
+	return true;
+}
