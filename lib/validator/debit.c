@@ -23,8 +23,10 @@ debit_initialize(struct tap *tap)
 	status = tap_ask(tap, &sw);
 	if (status != YKT_OK)
 		return status;
-	if (sw == SW_BALANCE)
+	if (sw_status(sw) == YKT_LOW_BALANCE)
 		return tap_close(tap, "low_balance");
+	if (sw_status(sw) == YKT_BLOCKED)
+		return tap_close(tap, "card_blocked");
 	if (sw != SW_OK ||
 	    purse_purchase_init_rsp_decode(tap->exchange.answer.data, &tap->init) != YKT_OK)
 		return tap_close(tap, "card_refused");
@@ -34,7 +36,6 @@ debit_initialize(struct tap *tap)
 static enum ykt_status
 psam_mac1(struct tap *tap)
 {
-	const struct validator_options *options = &tap->validator->options;
 	struct psam_mac1 cmd = { .offline_seq = tap->init.offline_seq,
 		.amount = tap->amount,
 		.type = PURSE_TYPE_CAPP,
@@ -49,11 +50,14 @@ psam_mac1(struct tap *tap)
 	    PURSE_FACTOR_LEN);
 	memcpy(cmd.factors[1], tap->info.issuer, PURSE_FACTOR_LEN);
 	psam_mac1_build(&cmd, exchange_begin(&tap->exchange));
-	status = exchange_run(&tap->exchange, options->psam, tap->deadline);
+	status = tap_psam(tap);
 	if (status != YKT_OK)
 		return status;
-	if (tap->exchange.answer.sw != SW_OK)
+	/* A key version or algorithm that no PSAM has: the card's fault. */
+	if (tap->exchange.answer.sw == SW_KEY_INDEX)
 		return tap_close(tap, "card_refused");
+	if (tap->exchange.answer.sw != SW_OK)
+		return tap_close(tap, "out_of_service");
 	return psam_mac1_rsp_decode(tap->exchange.answer.data, &tap->mac1);
 }
 
@@ -70,85 +74,48 @@ update_cache(struct tap *tap, uint8_t sfi, struct ykt_bytes record)
 	return sw == SW_OK ? YKT_OK : tap_close(tap, "card_refused");
 }
 
-/* Durable before DEBIT is sent (I-13). A full list gives its oldest to the queue. */
-static enum ykt_status
-torn_add(struct tap *tap)
-{
-	struct validator *validator = tap->validator;
-	struct state *next = state_begin(validator);
-	enum ykt_status status = YKT_OK;
-
-	if (next->torn_count == TORN_MAX) {
-		status = state_queue(validator, &next->torn[0]);
-		if (status == YKT_OK)
-			state_torn_drop(next, 0);
-	}
-	if (status != YKT_OK)
-		return status;
-	record_of_tap(tap, &next->torn[next->torn_count++]);
-	return state_commit(validator);
-}
-
-/* The record with its TAC is durable before the gate opens (I-13). */
-static enum ykt_status
-torn_settle(struct tap *tap, const uint8_t tac[PURSE_MAC_LEN])
-{
-	struct validator *validator = tap->validator;
-	struct state *next = state_begin(validator);
-	uint32_t last = next->torn_count - 1;
-	struct tap_record record = next->torn[last];
-	enum ykt_status status;
-
-	memcpy(record.tac, tac, sizeof(record.tac));
-	record.confirmed = true;
-	state_torn_drop(next, last);
-	status = state_queue(validator, &record);
-	if (status == YKT_OK)
-		status = state_commit(validator);
-	return status;
-}
-
-static enum ykt_status
-torn_undo(struct tap *tap, const char *reason)
-{
-	struct state *next = state_begin(tap->validator);
-	enum ykt_status status;
-
-	state_torn_drop(next, next->torn_count - 1);
-	status = state_commit(tap->validator);
-	return status == YKT_OK ? tap_close(tap, reason) : status;
-}
-
-/* The refusals after which a purse has certainly not moved (R1). */
+/*
+ * The refusals after which a purse has certainly not moved (R1), and which it
+ * would not give to a DEBIT that came twice: the second time it has no session.
+ */
 static bool
-not_done(uint16_t sw)
+not_done(const struct apdu_rsp *answer)
 {
-	return sw == SW_MAC || sw == SW_BALANCE || sw == SW_COUNTER || sw == SW_STATE ||
-	       sw == SW_CONDITIONS || sw == SW_LENGTH || sw == SW_P1P2 || sw == SW_INS ||
-	       sw == SW_CLA || sw == SW_FUNCTION || sw == SW_APP_DISABLED ||
-	       sw == SW_PERMANENT_LOCK;
+	return answer->data.len == 0 &&
+	       (answer->sw == SW_MAC || answer->sw == SW_BALANCE || answer->sw == SW_COUNTER ||
+		   sw_status(answer->sw) == YKT_BLOCKED);
+}
+
+static enum ykt_status
+debit_refused(struct tap *tap)
+{
+	enum ykt_status status;
+
+	if (!not_done(&tap->exchange.answer))
+		return tap_retap(tap, "retap");
+	status = torn_undo(tap->validator);
+	return status == YKT_OK ? tap_close(tap, "card_refused") : status;
 }
 
 static enum ykt_status
 debit_answer(struct tap *tap)
 {
-	const struct validator_options *options = &tap->validator->options;
 	struct purse_debit_rsp answer;
 	enum ykt_status status;
 
 	if (tap->exchange.answer.sw != SW_OK)
-		return not_done(tap->exchange.answer.sw) ? torn_undo(tap, "card_refused")
-							 : tap_retap(tap, "retap");
+		return debit_refused(tap);
 	if (purse_debit_rsp_decode(tap->exchange.answer.data, &answer) != YKT_OK)
 		return tap_retap(tap, "retap");
 	psam_mac2_build(answer.mac2, exchange_begin(&tap->exchange));
-	status = exchange_run(&tap->exchange, options->psam, tap->deadline);
+	status = tap_psam(tap);
 	if (status != YKT_OK)
 		return status;
 	/* The card's word without its MAC2 opens nothing; the torn record stays. */
 	if (tap->exchange.answer.sw != SW_OK)
 		return tap_retap(tap, "card_not_genuine");
-	return torn_settle(tap, answer.tac);
+	/* With its TAC it is durable before the gate opens (I-13). */
+	return torn_settle(tap->validator, tap->validator->state.torn_count - 1, answer.tac, true);
 }
 
 enum ykt_status

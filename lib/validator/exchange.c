@@ -3,8 +3,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <ykt/secret.h>
-
 #include "validator/internal.h"
 
 struct ykt_buf *
@@ -55,4 +53,13 @@ tap_ask(struct tap *tap, uint16_t *ret_sw)
 		return tap_retap(tap, "too_fast");
 	*ret_sw = tap->exchange.answer.sw;
 	return YKT_OK;
+}
+
+enum ykt_status
+tap_psam(struct tap *tap)
+{
+	const struct validator_options *options = &tap->validator->options;
+
+	return exchange_run(
+	    &tap->exchange, options->psam, ykt_clock_mono(options->env.clock) + PSAM_DEADLINE_MS);
 }

@@ -13,11 +13,14 @@
 #include "wire/call.h"
 #include "wire/gate_msg.h"
 
-#define SEGMENT_RECORDS 16  /* records of one file and one upload */
-#define SEGMENTS_MAX    256 /* then the validator stops selling before it loses */
-#define TORN_MAX        8
-#define TAP_DEADLINE_MS 3000
-#define CALL_MS         20000
+#define SEGMENT_RECORDS  16  /* records of one file and one upload */
+#define SEGMENTS_MAX     256 /* then the validator stops selling before it loses */
+#define TORN_MAX         8
+#define TAP_DEADLINE_MS  3000
+#define PSAM_DEADLINE_MS 2000
+#define CALL_MS          20000
+/* How long after a restart the last paid tap may find its gate still closed. */
+#define LAST_WINDOW_MS 60000
 
 /* One debit: queued when it is settled, torn while its answer is unknown. */
 struct tap_record {
@@ -37,7 +40,12 @@ struct tap_record {
 	int64_t made_ms;
 };
 
-/* What is durable: the file "state" and the sealed segments [head, tail). */
+/*
+ * What is durable: the file "state" and the sealed segments [head, tail).
+ *
+ * last is the tap that was settled last: its record is queued, but a crash may
+ * have come before the gate opened, so that the rider stands before it, paid.
+ */
 struct state {
 	uint32_t head;
 	uint32_t tail;
@@ -46,17 +54,37 @@ struct state {
 	struct tap_record torn[TORN_MAX];
 	uint32_t open_count;
 	struct tap_record open[SEGMENT_RECORDS];
+	bool has_last;
+	struct tap_record last;
 };
 
 struct validator {
-	struct validator_options options;
+	struct validator_options options; /* fares and tap_cap: see params_apply() */
 	uint8_t terminal[PURSE_TERMINAL_LEN];
 	struct state state;
 	struct state next; /* the change being made */
 	struct wire_scratch *scratch;
 	struct wire_gate_upload_req *upload_req;
 	struct wire_gate_upload_rsp *upload_rsp;
+	struct wire_gate_params_rsp *params; /* in use; version 0: none yet */
+	struct wire_gate_params_rsp *params_next;
+	struct validator_fares own_fares; /* of the options, before any parameters */
+	ykt_fen own_tap_cap;
 };
+
+/* file.c: small files that end in an SM3 digest of what is before it. */
+#define FILE_DIGEST_LEN 32
+/* Appends the head that file_read() takes off again. */
+void file_begin(struct ykt_buf *buf);
+/* buf has room for the digest behind its content. */
+YKT_MUST_USE enum ykt_status
+file_write(struct validator *validator, const char *name, struct ykt_buf *buf);
+/*
+ * Reads into buf (empty). *ret_body: what was appended after file_begin().
+ * YKT_E_CORRUPT: too long, too short, another digest or head. YKT_NOT_FOUND.
+ */
+YKT_MUST_USE enum ykt_status file_read(
+    struct validator *validator, const char *name, struct ykt_buf *buf, struct ykt_rd *ret_body);
 
 /* state.c */
 YKT_MUST_USE enum ykt_status state_load(struct validator *validator);
@@ -68,13 +96,26 @@ struct state *state_begin(struct validator *validator);
 YKT_MUST_USE enum ykt_status
 state_queue(struct validator *validator, const struct tap_record *record);
 void state_torn_drop(struct state *state, uint32_t index);
+/* True when one more tap, and every torn one, might not find room in the queue. */
+bool state_full(const struct validator *validator);
+
+/* segment.c */
 /* Moves next's open records to a segment of their own, if there are any. */
-YKT_MUST_USE enum ykt_status state_seal(struct validator *validator);
-YKT_MUST_USE enum ykt_status state_segment(struct validator *validator, uint32_t number,
+YKT_MUST_USE enum ykt_status segment_seal(struct validator *validator);
+YKT_MUST_USE enum ykt_status segment_read(struct validator *validator, uint32_t number,
     struct tap_record records[SEGMENT_RECORDS], uint32_t *ret_count);
 /* The head segment, of count records, was acknowledged. */
-YKT_MUST_USE enum ykt_status state_segment_drop(struct validator *validator, uint32_t count);
-bool state_full(const struct validator *validator);
+YKT_MUST_USE enum ykt_status segment_drop(struct validator *validator, uint32_t count);
+/* Removes what a crash left behind of the segment before the head. */
+YKT_MUST_USE enum ykt_status segment_tidy(struct validator *validator);
+#define RECORD_BYTES 112
+void segment_record_put(struct ykt_buf *out, const struct tap_record *record);
+void segment_record_read(struct ykt_rd *rd, struct tap_record *ret_record);
+
+/* params.c */
+YKT_MUST_USE enum ykt_status params_load(struct validator *validator);
+bool params_accepts(const struct validator *validator, const uint8_t issuer[8]);
+bool params_blacklisted(const struct validator *validator, const char *card_no);
 
 /* One exchange with the card or the PSAM. */
 struct exchange {
@@ -101,6 +142,9 @@ struct tap {
 	uint8_t journey[RECORD_JOURNEY_LEN];
 	uint8_t trip[RECORD_TRIP_LEN];
 	uint8_t datetime[PURSE_DATETIME_LEN];
+	/* A torn tap of this card that was settled just now, too late for its ride. */
+	bool torn_here;
+	uint8_t torn_datetime[PURSE_DATETIME_LEN];
 	uint32_t amount;
 	struct purse_purchase_init_rsp init;
 	struct psam_mac1_rsp mac1;
@@ -113,23 +157,43 @@ YKT_MUST_USE enum ykt_status tap_retap(struct tap *tap, const char *reason);
 /* Runs a command: link trouble becomes RETAP, nothing has been charged yet. */
 YKT_MUST_USE enum ykt_status tap_ask(struct tap *tap, uint16_t *ret_sw);
 
-/* rules.c: who may ride, and for how much. */
+/* Runs a command on the PSAM, with time of its own: the card has had its share. */
+YKT_MUST_USE enum ykt_status tap_psam(struct tap *tap);
+
+/* rules.c: who may ride. */
+YKT_MUST_USE enum ykt_status rules_select(struct tap *tap);
 YKT_MUST_USE enum ykt_status rules_card(struct tap *tap);
-YKT_MUST_USE enum ykt_status rules_journey(struct tap *tap);
 YKT_MUST_USE enum ykt_status rules_balance(struct tap *tap);
+
+/* journey.c: where the rider comes from, and for how much. */
+YKT_MUST_USE enum ykt_status journey_check(struct tap *tap);
 ykt_fen fare_metro(const struct validator_fares *fares, uint16_t from, uint16_t to);
 
 /* record.c */
 YKT_MUST_USE enum ykt_status record_make(struct tap *tap);
 void record_of_tap(const struct tap *tap, struct tap_record *ret_record);
+void record_terminal(const struct validator *validator, uint8_t out[8]);
 
 /* debit.c */
 YKT_MUST_USE enum ykt_status debit_initialize(struct tap *tap);
 YKT_MUST_USE enum ykt_status debit_run(struct tap *tap);
 
-/* recover.c: finishes what an earlier tap of this card left. */
-YKT_MUST_USE enum ykt_status recover_by_proof(struct tap *tap);
-/* After INITIALIZE told the counter: what of the card's torn taps it settles. */
-YKT_MUST_USE enum ykt_status recover_by_counter(struct tap *tap);
+/* torn.c: taps whose debit was sent and whose answer is unknown. */
+/* The card's newest torn tap below *index (start with UINT32_MAX). */
+bool torn_next(const struct tap *tap, uint32_t *index);
+/* Durable before DEBIT is sent (I-13). A full list gives its oldest to the queue. */
+YKT_MUST_USE enum ykt_status torn_add(struct tap *tap);
+/* The newest one was refused by the card, certainly. */
+YKT_MUST_USE enum ykt_status torn_undo(struct validator *validator);
+/*
+ * The tap at index is proven by its MAC2. That settles the card's others too:
+ * those at the same counter did not happen, those at another one can no longer
+ * be proven here and go up unconfirmed. opens: the gate opens for it.
+ */
+YKT_MUST_USE enum ykt_status torn_settle(
+    struct validator *validator, uint32_t index, const uint8_t tac[PURSE_MAC_LEN], bool opens);
+
+/* recover.c: finishes what an earlier tap of this card left (R5). */
+YKT_MUST_USE enum ykt_status recover(struct tap *tap);
 
 #endif

@@ -21,11 +21,21 @@ put_station(const struct validator_options *options, uint8_t out[8])
 	memcpy(out + 6, options->station, 2);
 }
 
-static void
-put_terminal(const struct validator *validator, uint8_t out[8])
+/* Two zeros, then the PSAM's six bytes: so in three of four fielded records. */
+void
+record_terminal(const struct validator *validator, uint8_t out[8])
 {
-	memcpy(out, validator->terminal, PURSE_TERMINAL_LEN);
-	memset(out + PURSE_TERMINAL_LEN, 0, 2);
+	memset(out, 0, 2);
+	memcpy(out + 2, validator->terminal, PURSE_TERMINAL_LEN);
+}
+
+/* The field has no sign: in the overdraft nothing is left. */
+static uint32_t
+balance_after(const struct tap *tap)
+{
+	int64_t after = balance_before(tap) - tap->amount;
+
+	return after < 0 ? 0 : (uint32_t)after;
 }
 
 static void
@@ -43,7 +53,7 @@ start_metro(const struct tap *tap, struct record_metro *metro)
 	memcpy(metro->entry_city, options->city, 2);
 	memcpy(metro->entry_institution, options->institution, 8);
 	put_station(options, metro->entry_station);
-	put_terminal(tap->validator, metro->entry_terminal);
+	record_terminal(tap->validator, metro->entry_terminal);
 	memcpy(metro->entry_time, tap->datetime, 7);
 	metro->entry_line = options->line[1];
 }
@@ -57,7 +67,7 @@ finish_metro(const struct tap *tap, struct record_metro *metro)
 	memcpy(metro->exit_city, options->city, 2);
 	memcpy(metro->exit_institution, options->institution, 8);
 	put_station(options, metro->exit_station);
-	put_terminal(tap->validator, metro->exit_terminal);
+	record_terminal(tap->validator, metro->exit_terminal);
 	memcpy(metro->exit_time, tap->datetime, 7);
 	metro->exit_line = options->line[1];
 	metro->exit_amount = tap->amount;
@@ -77,7 +87,7 @@ make_metro(struct tap *tap)
 			return status;
 		finish_metro(tap, &metro);
 	}
-	metro.balance = (uint32_t)(balance_before(tap) - tap->amount);
+	metro.balance = balance_after(tap);
 	record_metro_encode(&metro, tap->journey);
 	return YKT_OK;
 }
@@ -101,7 +111,7 @@ make_bus(struct tap *tap)
 	memcpy(bus.board_institution, options->institution, 8);
 	memcpy(bus.board_operator, options->operator_code, 2);
 	memcpy(bus.board_line, options->line, 2);
-	put_terminal(tap->validator, bus.board_terminal);
+	record_terminal(tap->validator, bus.board_terminal);
 	memcpy(bus.board_time, tap->datetime, 7);
 	record_bus_encode(&bus, tap->journey);
 }
@@ -119,9 +129,9 @@ record_make(struct tap *tap)
 		.industry =
 		    options->kind == VALIDATOR_BUS ? RECORD_INDUSTRY_BUS : RECORD_INDUSTRY_METRO,
 		.amount = tap->amount,
-		.balance = (uint32_t)(balance_before(tap) - tap->amount) };
+		.balance = balance_after(tap) };
 
-	put_terminal(tap->validator, trip.terminal);
+	record_terminal(tap->validator, trip.terminal);
 	memcpy(trip.line, options->line, 2);
 	memcpy(trip.station, options->station, 2);
 	memcpy(trip.operator_code, options->operator_code, 2);

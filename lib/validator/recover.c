@@ -1,7 +1,7 @@
 /*
- * Torn taps (R5): the same card again settles what happened, without a second
- * debit. GET TRANSACTION PROOF is believed only when the PSAM says that its MAC
- * is the MAC2 of that very tap.
+ * Finishing an earlier tap of the same card without a second debit (R5). GET
+ * TRANSACTION PROOF is believed only when the PSAM says that its MAC is the MAC2
+ * of that very tap; an unverified answer never opens a gate.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,121 +11,170 @@
 #include "card/sw.h"
 #include "validator/internal.h"
 
+/* The words after which it is not known whether the card has a proof (R1). */
 static bool
-torn_of_card(const struct tap *tap, uint32_t *ret_index)
+no_answer(uint16_t sw)
 {
-	const struct state *state = &tap->validator->state;
-
-	for (uint32_t i = state->torn_count; i-- > 0;) {
-		if (ykt_bytes_equal(
-			YKT_BYTES(state->torn[i].serial), YKT_BYTES(tap->info.serial))) {
-			*ret_index = i;
-			return true;
-		}
-	}
-	return false;
+	return sw == SW_UNKNOWN || sw == SW_EXEC_ERROR || sw == SW_MEMORY ||
+	       sw_status(sw) == YKT_E_CARD;
 }
 
+/*
+ * YKT_NOT_FOUND: the card has no proof for that counter; its last transaction
+ * was another. YKT_REFUSED: the answer was lost or is none; the tap ended.
+ */
 static enum ykt_status
-settle(struct validator *validator, uint32_t index, const uint8_t *tac_or_null)
+ask_proof(struct tap *tap, uint16_t offline_seq, struct purse_proof_rsp *ret_proof)
 {
-	struct state *next = state_begin(validator);
-	struct tap_record record = next->torn[index];
-	enum ykt_status status;
-
-	if (tac_or_null != NULL) {
-		memcpy(record.tac, tac_or_null, sizeof(record.tac));
-		record.confirmed = true;
-	}
-	state_torn_drop(next, index);
-	status = state_queue(validator, &record);
-	return status == YKT_OK ? state_commit(validator) : status;
-}
-
-/* YKT_OK: the PSAM knows the tap and the MAC is its MAC2. */
-static enum ykt_status
-check_proof(struct tap *tap, const struct tap_record *torn, const struct purse_proof_rsp *proof)
-{
-	enum ykt_status status;
-
-	psam_check_build(torn->terminal_seq, proof->mac, exchange_begin(&tap->exchange));
-	status = exchange_run(&tap->exchange, tap->validator->options.psam, tap->deadline);
-	if (status != YKT_OK)
-		return status;
-	return tap->exchange.answer.sw == SW_OK ? YKT_OK : YKT_REFUSED;
-}
-
-static enum ykt_status
-finish_recovered(struct tap *tap, uint32_t index, const uint8_t tac[PURSE_MAC_LEN])
-{
-	const struct validator_options *options = &tap->validator->options;
-	struct tap_record torn = tap->validator->state.torn[index];
-	int64_t age = ykt_clock_wall(options->env.clock) - torn.made_ms;
-	enum ykt_status status = settle(tap->validator, index, tac);
-
-	if (status != YKT_OK)
-		return status;
-	/* Too old for this ride: settled for the books, and the rider taps anew. */
-	if (age < 0 || age > options->torn_window_ms)
-		return YKT_OK;
-	tap->result->gate = VALIDATOR_OPEN;
-	tap->result->reason = "recovered";
-	tap->result->recovered = true;
-	tap->result->amount = torn.amount;
-	tap->result->balance = (ykt_fen)torn.balance - torn.amount;
-	return YKT_REFUSED;
-}
-
-enum ykt_status
-recover_by_proof(struct tap *tap)
-{
-	struct purse_proof ask = { .type = PURSE_TYPE_CAPP };
-	struct purse_proof_rsp proof;
-	const struct tap_record *torn;
-	uint32_t index = 0;
+	/* INITIALIZE shows the counter before the step, the proof is asked for after it. */
+	const struct purse_proof ask = { .type = PURSE_TYPE_CAPP,
+		.seq = (uint16_t)(offline_seq + 1) };
 	uint16_t sw = 0;
 	enum ykt_status status;
 
-	if (!torn_of_card(tap, &index))
-		return YKT_OK;
-	torn = &tap->validator->state.torn[index];
-	ask.seq = (uint16_t)(torn->offline_seq + 1);
 	purse_proof_build(&ask, exchange_begin(&tap->exchange));
 	status = tap_ask(tap, &sw);
 	if (status != YKT_OK)
 		return status;
-	if (sw != SW_OK || purse_proof_rsp_decode(tap->exchange.answer.data, &proof) != YKT_OK)
-		return YKT_OK;
-	status = check_proof(tap, torn, &proof);
-	if (status == YKT_REFUSED)
+	if (sw != SW_OK)
+		return no_answer(sw) ? tap_retap(tap, "retap") : YKT_NOT_FOUND;
+	if (purse_proof_rsp_decode(tap->exchange.answer.data, ret_proof) != YKT_OK)
+		return tap_retap(tap, "retap");
+	return YKT_OK;
+}
+
+/* YKT_NOT_FOUND: not the MAC2 of that tap, or the PSAM no longer knows the tap. */
+static enum ykt_status
+check_proof(struct tap *tap, uint32_t terminal_seq, const struct purse_proof_rsp *proof)
+{
+	enum ykt_status status;
+
+	psam_check_build(terminal_seq, proof->mac, exchange_begin(&tap->exchange));
+	status = tap_psam(tap);
+	if (status != YKT_OK)
+		return status;
+	return tap->exchange.answer.sw == SW_OK ? YKT_OK : YKT_NOT_FOUND;
+}
+
+/* Several torn taps may share a counter: the card did one of them at most. */
+static enum ykt_status
+match_proof(
+    struct tap *tap, uint16_t offline_seq, const struct purse_proof_rsp *proof, uint32_t *ret_index)
+{
+	uint32_t index = UINT32_MAX;
+
+	while (torn_next(tap, &index)) {
+		const struct tap_record *torn = &tap->validator->state.torn[index];
+		enum ykt_status status;
+
+		if (torn->offline_seq != offline_seq)
+			continue;
+		status = check_proof(tap, torn->terminal_seq, proof);
+		if (status == YKT_OK)
+			*ret_index = index;
+		if (status != YKT_NOT_FOUND)
+			return status;
+	}
+	return YKT_NOT_FOUND;
+}
+
+/* A proof that fails is asked for once more: a bit may have fallen over on the way. */
+static enum ykt_status
+prove(struct tap *tap, uint16_t offline_seq, struct purse_proof_rsp *ret_proof, uint32_t *ret_index)
+{
+	struct purse_proof_rsp again;
+	enum ykt_status status = ask_proof(tap, offline_seq, ret_proof);
+
+	if (status == YKT_OK)
+		status = match_proof(tap, offline_seq, ret_proof, ret_index);
+	else
+		return status;
+	if (status != YKT_NOT_FOUND)
+		return status;
+	status = ask_proof(tap, offline_seq, &again);
+	if (status != YKT_OK)
+		return status;
+	if (ykt_bytes_equal(YKT_BYTES(again.mac), YKT_BYTES(ret_proof->mac)))
+		return YKT_NOT_FOUND;
+	*ret_proof = again;
+	return match_proof(tap, offline_seq, ret_proof, ret_index);
+}
+
+/* True as well when the clock was set back since. */
+static bool
+within(const struct tap *tap, const struct tap_record *record, int64_t window_ms)
+{
+	int64_t age = ykt_clock_wall(tap->validator->options.env.clock) - record->made_ms;
+
+	return age <= window_ms && age >= -window_ms;
+}
+
+static enum ykt_status
+open_for(struct tap *tap, const struct tap_record *record)
+{
+	tap->result->gate = VALIDATOR_OPEN;
+	tap->result->reason = "recovered";
+	tap->result->recovered = true;
+	tap->result->amount = record->amount;
+	tap->result->balance = (ykt_fen)record->balance - record->amount;
+	return YKT_REFUSED;
+}
+
+static enum ykt_status
+recover_torn(struct tap *tap, uint32_t newest)
+{
+	struct validator *validator = tap->validator;
+	struct tap_record record = validator->state.torn[newest];
+	struct purse_proof_rsp proof;
+	uint32_t index = 0;
+	bool opens;
+	enum ykt_status status;
+
+	status = prove(tap, record.offline_seq, &proof, &index);
+	if (status == YKT_NOT_FOUND)
 		return YKT_OK;
 	if (status != YKT_OK)
 		return status;
-	return finish_recovered(tap, index, proof.tac);
+	record = validator->state.torn[index];
+	opens = within(tap, &record, validator->options.torn_window_ms);
+	status = torn_settle(validator, index, proof.tac, opens);
+	if (status != YKT_OK)
+		return status;
+	if (opens)
+		return open_for(tap, &record);
+	/* Too old for this ride: settled for the books, and the rider pays anew. */
+	tap->torn_here = true;
+	memcpy(tap->torn_datetime, record.datetime, sizeof(tap->torn_datetime));
+	return YKT_OK;
 }
 
-/*
- * The counter as INITIALIZE shows it: where it was, the torn debit did not
- * happen. Past it, the debit may have happened and nobody here can prove it:
- * it goes up unconfirmed, for the platform to settle.
- */
-enum ykt_status
-recover_by_counter(struct tap *tap)
+/* The record is durable and the rider paid, but a restart may have kept the gate shut. */
+static enum ykt_status
+recover_last(struct tap *tap)
 {
-	struct validator *validator = tap->validator;
-	uint32_t index = 0;
+	const struct tap_record *last = &tap->validator->state.last;
+	struct purse_proof_rsp proof;
+	enum ykt_status status = ask_proof(tap, last->offline_seq, &proof);
 
-	while (torn_of_card(tap, &index)) {
-		enum ykt_status status;
+	if (status == YKT_OK)
+		status = check_proof(tap, last->terminal_seq, &proof);
+	if (status == YKT_NOT_FOUND)
+		return YKT_OK;
+	return status == YKT_OK ? open_for(tap, last) : status;
+}
 
-		if (validator->state.torn[index].offline_seq == tap->init.offline_seq) {
-			state_torn_drop(state_begin(validator), index);
-			status = state_commit(validator);
-		} else {
-			status = settle(validator, index, NULL);
-		}
-		if (status != YKT_OK)
-			return status;
-	}
+enum ykt_status
+recover(struct tap *tap)
+{
+	const struct state *state = &tap->validator->state;
+	uint32_t index = UINT32_MAX;
+
+	if (torn_next(tap, &index))
+		return recover_torn(tap, index);
+	if (state->has_last &&
+	    ykt_bytes_equal(YKT_BYTES(state->last.serial), YKT_BYTES(tap->info.serial)) &&
+	    ykt_bytes_equal(YKT_BYTES(state->last.issuer), YKT_BYTES(tap->info.issuer)) &&
+	    within(tap, &state->last, LAST_WINDOW_MS))
+		return recover_last(tap);
 	return YKT_OK;
 }

@@ -40,9 +40,12 @@ give_up_old(struct validator *validator)
 	for (uint32_t i = validator->state.torn_count; i-- > 0;) {
 		const struct tap_record *torn = &validator->state.torn[i];
 		struct tap_record record = *torn;
+		int64_t age = now - torn->made_ms;
 		enum ykt_status status;
 
-		if (now - torn->made_ms <= validator->options.torn_window_ms)
+		/* Nor may a clock that was set back keep it for ever (R8). */
+		if (age <= validator->options.torn_window_ms &&
+		    age >= -validator->options.torn_window_ms)
 			continue;
 		state_torn_drop(state_begin(validator), i);
 		status = state_queue(validator, &record);
@@ -65,15 +68,15 @@ prepare(struct validator *validator, uint32_t *ret_count)
 	if (status == YKT_OK && validator->state.head == validator->state.tail &&
 	    validator->state.open_count > 0) {
 		(void)state_begin(validator);
-		status = state_seal(validator);
+		status = segment_seal(validator);
 		if (status == YKT_OK)
 			status = state_commit(validator);
 	}
 	if (status != YKT_OK || validator->state.head == validator->state.tail)
 		return status;
-	status = state_segment(validator, validator->state.head, records, ret_count);
+	status = segment_read(validator, validator->state.head, records, ret_count);
 	if (status != YKT_OK)
-		return status == YKT_NOT_FOUND ? YKT_E_CORRUPT : status;
+		return status;
 	memset(req, 0, sizeof(*req));
 	memcpy(req->terminal, validator->terminal, sizeof(req->terminal));
 	req->records_count = *ret_count;
@@ -122,7 +125,7 @@ validator_upload(struct validator *validator, unsigned *ret_sent)
 		head = validator->state.head;
 		status = submit(validator, count);
 		if (status == YKT_OK && validator->state.head == head)
-			status = state_segment_drop(validator, count);
+			status = segment_drop(validator, count);
 	}
 	if (status == YKT_OK)
 		*ret_sent = count;

@@ -9,6 +9,7 @@
 
 #include <ykt/civil.h>
 #include <ykt/mem.h>
+#include <ykt/secret.h>
 
 #include "card/sw.h"
 #include "validator/internal.h"
@@ -45,6 +46,21 @@ options_good(const struct validator_options *options)
 	       options->fares.metro_step_stations > 0;
 }
 
+static enum ykt_status
+get_memory(struct validator *validator)
+{
+	const struct ykt_alloc *alloc = validator->options.env.alloc;
+
+	validator->upload_req = ykt_mem_get(alloc, sizeof(*validator->upload_req));
+	validator->upload_rsp = ykt_mem_get(alloc, sizeof(*validator->upload_rsp));
+	validator->params = ykt_mem_get(alloc, sizeof(*validator->params));
+	validator->params_next = ykt_mem_get(alloc, sizeof(*validator->params_next));
+	if (validator->upload_req == NULL || validator->upload_rsp == NULL ||
+	    validator->params == NULL || validator->params_next == NULL)
+		return YKT_E_NOMEM;
+	return wire_call_scratch_new(alloc, &validator->scratch);
+}
+
 enum ykt_status
 validator_new(const struct validator_options *options, struct validator **ret_validator)
 {
@@ -58,16 +74,15 @@ validator_new(const struct validator_options *options, struct validator **ret_va
 	if (validator == NULL)
 		return YKT_E_NOMEM;
 	validator->options = *options;
-	validator->upload_req = ykt_mem_get(alloc, sizeof(*validator->upload_req));
-	validator->upload_rsp = ykt_mem_get(alloc, sizeof(*validator->upload_rsp));
-	status =
-	    validator->upload_req == NULL || validator->upload_rsp == NULL ? YKT_E_NOMEM : YKT_OK;
-	if (status == YKT_OK)
-		status = wire_call_scratch_new(alloc, &validator->scratch);
+	validator->own_fares = options->fares;
+	validator->own_tap_cap = options->tap_cap;
+	status = get_memory(validator);
 	if (status == YKT_OK)
 		status = read_terminal(validator);
 	if (status == YKT_OK)
 		status = state_load(validator);
+	if (status == YKT_OK)
+		status = params_load(validator);
 	if (status == YKT_OK)
 		*ret_validator = validator;
 	else
@@ -86,6 +101,8 @@ validator_free(struct validator **validator)
 	wire_scratch_free(&(*validator)->scratch);
 	ykt_mem_put(alloc, &(*validator)->upload_req, sizeof(*(*validator)->upload_req));
 	ykt_mem_put(alloc, &(*validator)->upload_rsp, sizeof(*(*validator)->upload_rsp));
+	ykt_mem_put(alloc, &(*validator)->params, sizeof(*(*validator)->params));
+	ykt_mem_put(alloc, &(*validator)->params_next, sizeof(*(*validator)->params_next));
 	ykt_mem_put(alloc, validator, sizeof(**validator));
 }
 
@@ -107,23 +124,40 @@ validator_torn(const struct validator *validator)
 	return validator->state.torn_count;
 }
 
+int64_t
+validator_params_version(const struct validator *validator)
+{
+	return validator->params->version;
+}
+
+const char *const validator_reasons[] = { "ok", "recovered", "retap", "too_fast",
+	"card_not_genuine", "not_our_kind", "card_blocked", "out_of_service", "issuer_unknown",
+	"local_card_only", "card_blacklisted", "card_not_enabled", "card_not_valid_yet",
+	"card_expired", "card_locked", "journey_open", "no_entry", "journey_elsewhere",
+	"over_limit", "low_balance", "card_refused", NULL };
+
+/* When the queue might not hold one more, selling stops before anything is lost (F14). */
+static enum ykt_status
+check_room(struct tap *tap)
+{
+	return state_full(tap->validator) ? tap_close(tap, "out_of_service") : YKT_OK;
+}
+
+/* What was paid before comes first: no later refusal may keep it from its rider. */
 static enum ykt_status
 run(struct tap *tap)
 {
-	enum ykt_status status = rules_card(tap);
+	static enum ykt_status (*const steps[])(struct tap *) = { rules_select, recover, check_room,
+		rules_card, journey_check, debit_initialize, rules_balance, debit_run };
+	enum ykt_status status = YKT_OK;
 
-	if (status == YKT_OK)
-		status = recover_by_proof(tap);
-	if (status == YKT_OK)
-		status = rules_journey(tap);
-	if (status == YKT_OK)
-		status = debit_initialize(tap);
-	if (status == YKT_OK)
-		status = recover_by_counter(tap);
-	if (status == YKT_OK)
-		status = rules_balance(tap);
-	if (status == YKT_OK)
-		status = debit_run(tap);
+	for (size_t i = 0; i < YKT_ARRAY_LEN(steps) && status == YKT_OK; i++)
+		status = steps[i](tap);
+	if (status == YKT_OK) {
+		tap->result->gate = VALIDATOR_OPEN;
+		tap->result->reason = "ok";
+		tap->result->balance -= tap->amount;
+	}
 	return status;
 }
 
@@ -138,20 +172,17 @@ validator_tap(
 		.card = card,
 		.deadline = ykt_clock_mono(clock) + TAP_DEADLINE_MS,
 		.result = &result };
-	enum ykt_status status = YKT_OK;
+	enum ykt_status status;
 
 	ykt_civil_to_bcd7(&now, tap.datetime);
-	if (state_full(validator))
-		status = tap_close(&tap, "out_of_service");
-	if (status == YKT_OK)
-		status = run(&tap);
-	if (status == YKT_OK) {
-		result.gate = VALIDATOR_OPEN;
-		result.reason = "ok";
-		result.balance -= tap.amount;
-	}
+	status = run(&tap);
+	/* MACs of the tap. */
+	ykt_wipe(&tap, sizeof(tap));
 	if (status != YKT_OK && status != YKT_REFUSED)
 		return status;
+	/* The caller learns it, so the gate opens: only a crash before this leaves a doubt. */
+	if (result.gate == VALIDATOR_OPEN)
+		validator->state.has_last = false;
 	*ret_result = result;
 	return YKT_OK;
 }

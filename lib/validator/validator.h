@@ -52,7 +52,7 @@ struct validator_options {
 	uint8_t operator_code[2];
 	uint8_t line[2];
 	uint8_t station[2];
-	/* Issuers whose cards are taken; the own institution always is. */
+	/* Issuers whose cards are taken until parameters say which; the own always is. */
 	uint8_t issuers[VALIDATOR_ISSUERS_MAX][8];
 	size_t issuer_count;
 	struct validator_fares fares;
@@ -71,7 +71,7 @@ enum validator_gate {
 /* What the display needs. reason is a stable token, also the message id. */
 struct validator_result {
 	enum validator_gate gate;
-	const char *reason;
+	const char *reason;                  /* see validator_reasons */
 	char card_no[VALIDATOR_CARD_NO_MAX]; /* "" until the card said it */
 	ykt_fen amount;
 	ykt_fen balance; /* after; meaningful when open */
@@ -80,11 +80,22 @@ struct validator_result {
 };
 
 /*
- * Opens the durable state and asks the PSAM for its terminal number.
+ * Every reason there is, in the order of the checks; NULL ends the list. "ok"
+ * and "recovered" open the gate, "retap", "too_fast" and "card_not_genuine" ask
+ * for the same card again, all others close it.
+ */
+extern const char *const validator_reasons[];
+
+/*
+ * Asks the PSAM for its terminal number and opens the durable state and the
+ * parameters that were fetched last.
  *
- * YKT_E_CORRUPT  the state fails its check: taken out of service, money in it
+ * YKT_E_CORRUPT  a file fails its check: taken out of service, money in it
+ * YKT_MISMATCH   the state was made with another PSAM: its records must be
+ *                uploaded with that one first
+ * YKT_E_MAC      the kept parameters are not signed by params_pub
  * YKT_E_CARD     the PSAM does not answer as one
- * YKT_E_ARG, YKT_E_NOMEM, YKT_E_FILE, YKT_E_LINK
+ * YKT_E_ARG, YKT_E_NOMEM, YKT_E_FILE, YKT_E_LINK, YKT_E_CRYPTO, YKT_E_DOWN
  */
 YKT_MUST_USE enum ykt_status
 validator_new(const struct validator_options *options, struct validator **ret_validator);
@@ -109,6 +120,25 @@ YKT_MUST_USE enum ykt_status validator_tap(
  * YKT_E_NET, YKT_E_NET_UNKNOWN, YKT_BUSY ...: nothing was forgotten; again later
  */
 YKT_MUST_USE enum ykt_status validator_upload(struct validator *validator, unsigned *ret_sent);
+
+/*
+ * Fetches the parameters (issuers, blacklist, fares, cap), checks their
+ * signature, keeps them durably and goes by them from then on, also after a
+ * restart. The cap only ever lowers the one of the options; a fare that is not
+ * among them is that of the options. *ret_version: what is in use now, 0 when
+ * the platform has published none. The same version again changes nothing.
+ *
+ * YKT_E_MAC      not signed by params_pub
+ * YKT_EXPIRED    older than what is in use (T14)
+ * YKT_E_SERVER   signed, but not fit for use: a fare over the cap or twice, a
+ *                card number that is none
+ * YKT_E_STATE    no http port
+ * Whatever fails, what was in use stays in use.
+ */
+YKT_MUST_USE enum ykt_status validator_params(struct validator *validator, int64_t *ret_version);
+
+/* The version in use; 0: those of the options. */
+int64_t validator_params_version(const struct validator *validator);
 
 /* Records that wait for upload, and torn taps. */
 unsigned validator_waiting(const struct validator *validator);
