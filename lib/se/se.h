@@ -8,13 +8,20 @@
  *
  * Every command that changes the image does so in one journal write, read back
  * before the answer is made. The card never syncs: a driver over a file syncs
- * the image before it lets the answer out.
+ * the image after se_boot() and before it lets an answer out.
  *
  * Policy for the two interfaces (one purse session per card): a purse SELECT
  * or INITIALIZE on the contactless side ends a wired purse session, whose next
  * step gets 6985; a wired purse SELECT or INITIALIZE between a contactless
  * INITIALIZE and its DEBIT is refused with 6985. A reset of one interface ends
  * only what that interface owns.
+ *
+ * Refusals that the sources leave open: 6985 for a step out of order, for a load
+ * that would pass the cap, and for the wire while a tap is open; 6983 when 200
+ * INITIALIZE FOR LOAD (until APPLICATION UNBLOCK; a CREDIT starts the count
+ * anew), 100 wrong secure-messaging MACs or 255 INITIALIZE UPDATE (until a
+ * success; none comes after the limit) were without success. Record 18 and GET
+ * TRANSACTION PROOF number a transaction by its counter after the step.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

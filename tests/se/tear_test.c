@@ -452,6 +452,39 @@ test_every_cut_leaves_before_or_after(void **state)
 	free(m);
 }
 
+/* The record itself, cut behind each of its bytes. */
+static void
+test_a_record_cut_at_every_byte_leaves_before_or_after(void **state)
+{
+	struct matrix *m = malloc(sizeof(*m));
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(scenes); i++) {
+		size_t last;
+
+		if (!scenes[i].deep)
+			continue;
+		matrix_new(m, &scenes[i]);
+		restore(m->card, &m->ready);
+		m->card->nvm.log = &m->log;
+		m->log.count = m->log.used = 0;
+		card_send(m->card, YKT_SE_WIRED, ykt_buf_view(&m->cut.cmd), NULL);
+		last = m->log.count - 1;
+		for (size_t len = 0; len <= m->log.write[last].len; len++) {
+			restore(m->card, &m->ready);
+			for (size_t w = 0; w <= last; w++)
+				memcpy(m->card->nvm.bytes + m->log.write[w].off,
+				    m->log.data + m->log.write[w].at,
+				    w < last ? m->log.write[w].len : len);
+			assert_int_equal(card_boot(m->card), YKT_OK);
+			assert_true(judge(m, "cut at byte", (unsigned)len, 0) ==
+				    (len == m->log.write[last].len));
+		}
+		card_free(&m->card);
+	}
+	free(m);
+}
+
 /* Between two syncs writes may be lost in any choice, not only the last ones. */
 static void
 test_any_choice_of_lost_unsynced_writes_leaves_before_or_after(void **state)
@@ -467,6 +500,7 @@ test_any_choice_of_lost_unsynced_writes_leaves_before_or_after(void **state)
 		matrix_new(m, &scenes[i]);
 		restore(m->card, &m->ready);
 		m->card->nvm.log = &m->log;
+		m->log.count = m->log.used = 0;
 		card_send(m->card, YKT_SE_WIRED, ykt_buf_view(&m->cut.cmd), NULL);
 		/* All choices of the first few writes and of the last one, the record. */
 		choices = 1ul << (m->log.count < 9 ? m->log.count : 9);
@@ -567,6 +601,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_cut_leaves_before_or_after),
+		cmocka_unit_test(test_a_record_cut_at_every_byte_leaves_before_or_after),
 		cmocka_unit_test(test_any_choice_of_lost_unsynced_writes_leaves_before_or_after),
 		cmocka_unit_test(test_a_write_that_does_nothing_gives_6581_and_changes_nothing),
 		cmocka_unit_test(test_the_proof_tells_whether_a_cut_step_happened),
