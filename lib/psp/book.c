@@ -1,5 +1,5 @@
 /*
- * The pay channel's tables: payments, refunds and notices.
+ * The pay channel's tables; payments and refunds in them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -42,13 +42,8 @@ const char *const psp_schema[] = {
 };
 const size_t psp_schema_count = YKT_ARRAY_LEN(psp_schema);
 
-#define PAY_COLS                                                                                   \
-	"p.prepay_id, p.merchant, p.order_id, p.amount, p.currency, p.payee, p.state, p.refunded," \
-	" p.token"
-#define PAY_COL_COUNT 9
-
-static void
-copy_text(const struct ykt_sql_val *col, char *to, size_t size)
+void
+psp_text_copy(const struct ykt_sql_val *col, char *to, size_t size)
 {
 	size_t len = col->bytes.len < size - 1 ? col->bytes.len : size - 1;
 
@@ -56,21 +51,21 @@ copy_text(const struct ykt_sql_val *col, char *to, size_t size)
 	to[len] = '\0';
 }
 
-static enum ykt_status
-read_pay(void *arg, const struct ykt_sql_val *cols, size_t count)
+enum ykt_status
+psp_pay_read(void *arg, const struct ykt_sql_val *cols, size_t count)
 {
 	struct psp_pay *pay = arg;
 
-	if (count < PAY_COL_COUNT || cols[8].bytes.len != sizeof(pay->token))
+	if (count < PSP_PAY_COL_COUNT || cols[8].bytes.len != sizeof(pay->token))
 		return YKT_E_CORRUPT;
 	pay->found = true;
-	copy_text(&cols[0], pay->prepay_id, sizeof(pay->prepay_id));
-	copy_text(&cols[1], pay->merchant, sizeof(pay->merchant));
-	copy_text(&cols[2], pay->order_id, sizeof(pay->order_id));
+	psp_text_copy(&cols[0], pay->prepay_id, sizeof(pay->prepay_id));
+	psp_text_copy(&cols[1], pay->merchant, sizeof(pay->merchant));
+	psp_text_copy(&cols[2], pay->order_id, sizeof(pay->order_id));
 	pay->amount_fen = cols[3].i;
-	copy_text(&cols[4], pay->currency, sizeof(pay->currency));
-	copy_text(&cols[5], pay->payee, sizeof(pay->payee));
-	copy_text(&cols[6], pay->state, sizeof(pay->state));
+	psp_text_copy(&cols[4], pay->currency, sizeof(pay->currency));
+	psp_text_copy(&cols[5], pay->payee, sizeof(pay->payee));
+	psp_text_copy(&cols[6], pay->state, sizeof(pay->state));
 	pay->refunded_fen = cols[7].i;
 	memcpy(pay->token, cols[8].bytes.data, sizeof(pay->token));
 	return YKT_OK;
@@ -80,8 +75,8 @@ enum ykt_status
 psp_pay_get(struct ykt_tx *tx, const char *prepay_id, struct psp_pay *ret_pay)
 {
 	*ret_pay = (struct psp_pay){ 0 };
-	return ykt_tx_query(tx, "SELECT " PAY_COLS " FROM pay p WHERE p.prepay_id = ?1",
-	    YKT_SQL_IN(ykt_sql_text(prepay_id)), read_pay, ret_pay, NULL);
+	return ykt_tx_query(tx, "SELECT " PSP_PAY_COLS " FROM pay p WHERE p.prepay_id = ?1",
+	    YKT_SQL_IN(ykt_sql_text(prepay_id)), psp_pay_read, ret_pay, NULL);
 }
 
 struct prepay {
@@ -110,13 +105,14 @@ prepay_tx(struct ykt_tx *tx, void *arg)
 		return status;
 	prepay->stored = (struct psp_pay){ 0 };
 	status = ykt_tx_query(tx,
-	    "SELECT " PAY_COLS " FROM pay p WHERE p.merchant = ?1 AND p.order_id = ?2",
-	    YKT_SQL_IN(ykt_sql_text(asked->merchant), ykt_sql_text(asked->order_id)), read_pay,
+	    "SELECT " PSP_PAY_COLS " FROM pay p WHERE p.merchant = ?1 AND p.order_id = ?2",
+	    YKT_SQL_IN(ykt_sql_text(asked->merchant), ykt_sql_text(asked->order_id)), psp_pay_read,
 	    &prepay->stored, NULL);
 	if (status != YKT_OK)
 		return status;
 	return prepay->stored.found && prepay->stored.amount_fen == asked->amount_fen &&
-		       strcmp(prepay->stored.currency, asked->currency) == 0
+		       strcmp(prepay->stored.currency, asked->currency) == 0 &&
+		       strcmp(prepay->stored.payee, asked->payee) == 0
 		   ? YKT_OK
 		   : YKT_MISMATCH;
 }
@@ -129,6 +125,7 @@ psp_prepay(const struct ykt_store *store, struct psp_pay *pay, int64_t now_ms)
 
 	if (status == YKT_OK)
 		*pay = prepay.stored;
+	ykt_wipe(&prepay.stored, sizeof(prepay.stored));
 	return status;
 }
 
@@ -173,12 +170,13 @@ psp_confirm(const struct ykt_store *store, const struct wire_psp_confirm_req *re
 	struct confirm confirm = { .req = req, .notice_id = notice_id, .now_ms = now_ms };
 	enum ykt_status status = ykt_store_run(store, confirm_tx, &confirm);
 
-	if (status != YKT_OK)
-		return status;
-	*ret_pay = confirm.pay;
-	if (strcmp(ret_pay->state, "waiting") == 0)
-		memcpy(ret_pay->state, "paid", sizeof("paid"));
-	return YKT_OK;
+	/* As it was found; the transaction has made it paid. */
+	if (strcmp(confirm.pay.state, "waiting") == 0)
+		memcpy(confirm.pay.state, "paid", sizeof("paid"));
+	if (status == YKT_OK)
+		*ret_pay = confirm.pay;
+	ykt_wipe(&confirm.pay, sizeof(confirm.pay));
+	return status;
 }
 
 struct query {
@@ -209,6 +207,7 @@ psp_query(const struct ykt_store *store, const char *merchant, const char *prepa
 
 	if (status == YKT_OK)
 		*ret_pay = query.pay;
+	ykt_wipe(&query.pay, sizeof(query.pay));
 	return status;
 }
 
@@ -227,7 +226,7 @@ read_refund(void *arg, const struct ykt_sql_val *cols, size_t count)
 
 	if (count != 2)
 		return YKT_E_INTERNAL;
-	copy_text(&cols[0], prepay_id, sizeof(prepay_id));
+	psp_text_copy(&cols[0], prepay_id, sizeof(prepay_id));
 	refund->same =
 	    strcmp(prepay_id, refund->req->prepay_id) == 0 && cols[1].i == refund->req->amount_fen;
 	return YKT_OK;
@@ -246,37 +245,49 @@ refund_repeat(struct ykt_tx *tx, struct refund *refund)
 	return refund->same ? YKT_OK : YKT_MISMATCH;
 }
 
+/* YKT_CONFLICT: there is a refund of this id. */
 static enum ykt_status
-refund_tx(struct ykt_tx *tx, void *arg)
+refund_insert(struct ykt_tx *tx, const struct refund *refund)
 {
-	struct refund *refund = arg;
-	const struct wire_psp_refund_req *req = refund->req;
-	struct query query = { .merchant = refund->merchant, .prepay_id = req->prepay_id };
-	enum ykt_status status = query_tx(tx, &query);
-
-	if (status != YKT_OK)
-		return status;
-	status = ykt_tx_query(tx,
+	return ykt_tx_query(tx,
 	    "INSERT INTO refund (merchant, refund_id, prepay_id, amount, made_ms)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
-	    YKT_SQL_IN(ykt_sql_text(refund->merchant), ykt_sql_text(req->refund_id),
-		ykt_sql_text(req->prepay_id), ykt_sql_int(req->amount_fen),
+	    YKT_SQL_IN(ykt_sql_text(refund->merchant), ykt_sql_text(refund->req->refund_id),
+		ykt_sql_text(refund->req->prepay_id), ykt_sql_int(refund->req->amount_fen),
 		ykt_sql_int(refund->now_ms)),
 	    NULL, NULL, NULL);
-	if (status == YKT_CONFLICT)
-		return refund_repeat(tx, refund);
-	if (status != YKT_OK)
-		return status;
-	if (strcmp(query.pay.state, "waiting") == 0)
-		return YKT_DENIED;
-	if (req->amount_fen > query.pay.amount_fen - query.pay.refunded_fen)
+}
+
+static enum ykt_status
+refund_pay(struct ykt_tx *tx, const struct refund *refund, const struct psp_pay *pay)
+{
+	if (strcmp(pay->state, "waiting") == 0)
+		return YKT_NOT_DONE;
+	if (refund->req->amount_fen > pay->amount_fen - pay->refunded_fen)
 		return YKT_OVER_LIMIT;
 	return ykt_tx_query(tx,
 	    "UPDATE pay SET refunded = refunded + ?2,"
 	    " state = CASE WHEN refunded + ?2 = amount THEN 'refunded' ELSE state END"
 	    " WHERE prepay_id = ?1",
-	    YKT_SQL_IN(ykt_sql_text(req->prepay_id), ykt_sql_int(req->amount_fen)), NULL, NULL,
-	    NULL);
+	    YKT_SQL_IN(ykt_sql_text(pay->prepay_id), ykt_sql_int(refund->req->amount_fen)), NULL,
+	    NULL, NULL);
+}
+
+static enum ykt_status
+refund_tx(struct ykt_tx *tx, void *arg)
+{
+	struct refund *refund = arg;
+	struct query query = { .merchant = refund->merchant, .prepay_id = refund->req->prepay_id };
+	enum ykt_status status = query_tx(tx, &query);
+
+	if (status == YKT_OK)
+		status = refund_insert(tx, refund);
+	if (status == YKT_OK)
+		status = refund_pay(tx, refund, &query.pay);
+	else if (status == YKT_CONFLICT)
+		status = refund_repeat(tx, refund);
+	ykt_wipe(&query.pay, sizeof(query.pay));
+	return status;
 }
 
 enum ykt_status
@@ -286,71 +297,4 @@ psp_refund(const struct ykt_store *store, const char *merchant,
 	struct refund refund = { .merchant = merchant, .req = req, .now_ms = now_ms };
 
 	return ykt_store_run(store, refund_tx, &refund);
-}
-
-struct due {
-	int64_t now_ms;
-	struct psp_notice notice;
-};
-
-static enum ykt_status
-read_notice(void *arg, const struct ykt_sql_val *cols, size_t count)
-{
-	struct psp_notice *notice = arg;
-
-	if (count != PAY_COL_COUNT + 2)
-		return YKT_E_INTERNAL;
-	notice->found = true;
-	copy_text(&cols[PAY_COL_COUNT], notice->notice_id, sizeof(notice->notice_id));
-	notice->tries = cols[PAY_COL_COUNT + 1].i;
-	return read_pay(&notice->pay, cols, count);
-}
-
-static enum ykt_status
-due_tx(struct ykt_tx *tx, void *arg)
-{
-	struct due *due = arg;
-
-	due->notice = (struct psp_notice){ 0 };
-	return ykt_tx_query(tx,
-	    "SELECT " PAY_COLS ", n.notice_id, n.tries FROM notice n JOIN pay p USING (prepay_id)"
-	    " WHERE n.heard = 0 AND n.due_ms <= ?1 ORDER BY n.due_ms LIMIT 1",
-	    YKT_SQL_IN(ykt_sql_int(due->now_ms)), read_notice, &due->notice, NULL);
-}
-
-enum ykt_status
-psp_notice_due(const struct ykt_store *store, int64_t now_ms, struct psp_notice *ret_notice)
-{
-	struct due due = { .now_ms = now_ms };
-	enum ykt_status status = ykt_store_run(store, due_tx, &due);
-
-	if (status == YKT_OK)
-		*ret_notice = due.notice;
-	return status;
-}
-
-struct done {
-	const char *notice_id;
-	bool heard;
-	int64_t due_ms;
-};
-
-static enum ykt_status
-done_tx(struct ykt_tx *tx, void *arg)
-{
-	const struct done *done = arg;
-
-	return ykt_tx_query(tx,
-	    "UPDATE notice SET heard = ?2, due_ms = ?3, tries = tries + 1 WHERE notice_id = ?1",
-	    YKT_SQL_IN(
-		ykt_sql_text(done->notice_id), ykt_sql_int(done->heard), ykt_sql_int(done->due_ms)),
-	    NULL, NULL, NULL);
-}
-
-enum ykt_status
-psp_notice_done(const struct ykt_store *store, const char *notice_id, bool heard, int64_t due_ms)
-{
-	struct done done = { .notice_id = notice_id, .heard = heard, .due_ms = due_ms };
-
-	return ykt_store_run(store, done_tx, &done);
 }

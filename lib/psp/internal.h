@@ -16,7 +16,8 @@
 struct psp {
 	struct psp_options options;
 	struct psp_merchant merchants[PSP_MERCHANTS_MAX];
-	struct wire_signed_key keys[PSP_MERCHANTS_MAX];
+	struct wire_signed_key keys[PSP_MERCHANTS_MAX]; /* their ids are the names */
+	char name[PSP_NAME_MAX + 1];
 };
 
 struct psp_worker {
@@ -41,13 +42,13 @@ struct psp_pay {
 	uint8_t token[16];
 };
 
-/* A notice that is due. */
-struct psp_notice {
-	bool found;
-	char notice_id[33];
-	int64_t tries;
-	struct psp_pay pay;
-};
+/* The columns of a payment under the alias p, and a row of them (others may follow). */
+#define PSP_PAY_COLS                                                                               \
+	"p.prepay_id, p.merchant, p.order_id, p.amount, p.currency, p.payee, p.state, p.refunded," \
+	" p.token"
+#define PSP_PAY_COL_COUNT 9
+YKT_MUST_USE enum ykt_status psp_pay_read(void *pay, const struct ykt_sql_val *cols, size_t count);
+void psp_text_copy(const struct ykt_sql_val *col, char *to, size_t size);
 
 /* Inside a transaction. *ret_pay->found tells. */
 YKT_MUST_USE enum ykt_status
@@ -55,8 +56,9 @@ psp_pay_get(struct ykt_tx *tx, const char *prepay_id, struct psp_pay *ret_pay);
 
 /*
  * Each is one transaction. YKT_MISMATCH: the same id with other content.
- * YKT_NOT_FOUND; YKT_DENIED (token, amount or merchant); YKT_OVER_LIMIT (refunds
- * would pass the capture); or what the store said.
+ * YKT_NOT_FOUND: no such payment of this merchant. YKT_DENIED: token or amount.
+ * YKT_NOT_DONE: a refund of what is not paid. YKT_OVER_LIMIT: refunds would pass
+ * the capture. Or what the store said.
  */
 YKT_MUST_USE enum ykt_status
 psp_prepay(const struct ykt_store *store, struct psp_pay *pay, int64_t now_ms);
@@ -67,9 +69,5 @@ YKT_MUST_USE enum ykt_status psp_query(const struct ykt_store *store, const char
     const char *prepay_id, struct psp_pay *ret_pay);
 YKT_MUST_USE enum ykt_status psp_refund(const struct ykt_store *store, const char *merchant,
     const struct wire_psp_refund_req *req, int64_t now_ms);
-YKT_MUST_USE enum ykt_status
-psp_notice_due(const struct ykt_store *store, int64_t now_ms, struct psp_notice *ret_notice);
-YKT_MUST_USE enum ykt_status
-psp_notice_done(const struct ykt_store *store, const char *notice_id, bool heard, int64_t due_ms);
 
 #endif

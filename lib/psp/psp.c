@@ -1,5 +1,5 @@
 /*
- * The pay channel: routes, signatures both ways, and notices until heard.
+ * The pay channel: routes, and signatures both ways.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,8 +11,6 @@
 #include <ykt/secret.h>
 
 #include "psp/internal.h"
-
-#define PSP_CALL_MS 10000
 
 static int64_t
 wall(const struct psp_worker *worker)
@@ -30,6 +28,14 @@ new_id(const struct psp_worker *worker, char out[33])
 	if (status == YKT_OK)
 		wire_id_text(bytes, out);
 	return status;
+}
+
+/* Asked again later it may well go: 503. */
+static bool
+is_busy(enum ykt_status status)
+{
+	return status == YKT_BUSY || status == YKT_E_DOWN || status == YKT_E_STORE ||
+	       status == YKT_E_STORE_UNKNOWN;
 }
 
 static void
@@ -50,17 +56,20 @@ fail(struct ykt_http_response *rsp, enum ykt_status status)
 	case YKT_MISMATCH:
 		wire_respond_error(rsp, 422, WIRE_ERR_MISMATCH, "same id, other content");
 		return;
+	case YKT_EXPIRED:
+		wire_respond_error(rsp, 400, WIRE_ERR_CLOCK, "made too long ago or too early");
+		return;
+	case YKT_NOT_DONE:
+		wire_respond_error(rsp, 409, "not_paid", "there is no capture to give back");
+		return;
 	case YKT_OVER_LIMIT:
 		wire_respond_error(rsp, 409, "over_capture", "refunds would pass the capture");
 		return;
-	case YKT_BUSY:
-	case YKT_E_DOWN:
-	case YKT_E_STORE:
-	case YKT_E_STORE_UNKNOWN:
-		wire_respond_error(rsp, 503, WIRE_ERR_BUSY, ykt_status_text(status));
-		return;
 	default:
-		wire_respond_error(rsp, 500, WIRE_ERR_INTERNAL, ykt_status_text(status));
+		if (is_busy(status))
+			wire_respond_error(rsp, 503, WIRE_ERR_BUSY, ykt_status_text(status));
+		else
+			wire_respond_error(rsp, 500, WIRE_ERR_INTERNAL, ykt_status_text(status));
 	}
 }
 
@@ -85,7 +94,7 @@ check_time(const struct psp_worker *worker, int64_t ts_ms)
 {
 	int64_t off = ts_ms - wall(worker);
 
-	return off <= PSP_CLOCK_SLACK_MS && off >= -PSP_CLOCK_SLACK_MS ? YKT_OK : YKT_E_ARG;
+	return off <= PSP_CLOCK_SLACK_MS && off >= -PSP_CLOCK_SLACK_MS ? YKT_OK : YKT_EXPIRED;
 }
 
 static void
@@ -101,6 +110,31 @@ answer(struct psp_worker *worker, struct ykt_http_response *rsp, const struct wi
 		fail(rsp, status);
 }
 
+/* A new payment as asked, under a new id and token. */
+static enum ykt_status
+make_pay(struct psp_worker *worker, const struct psp_merchant *merchant,
+    const struct wire_psp_prepay_req *msg, struct psp_pay *pay)
+{
+	const struct ykt_random *random = worker->psp->options.env.random;
+	enum ykt_status status = new_id(worker, pay->prepay_id);
+
+	if (status == YKT_OK)
+		status = ykt_random_fill(random, pay->token, sizeof(pay->token));
+	strcpy(pay->merchant, merchant->name);
+	memcpy(pay->order_id, msg->order_id, sizeof(pay->order_id));
+	memcpy(pay->currency, msg->currency, sizeof(pay->currency));
+	memcpy(pay->payee, msg->payee, sizeof(pay->payee));
+	pay->amount_fen = msg->amount_fen;
+	return status;
+}
+
+static bool
+prepay_valid(const struct wire_psp_prepay_req *msg)
+{
+	return msg->amount_fen > 0 && wire_id_valid(msg->order_id) && msg->payee[0] != '\0' &&
+	       strspn(msg->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
+}
+
 static void
 handle_prepay(void *worker_arg, const struct ykt_http_request *req, struct ykt_http_response *rsp)
 {
@@ -114,30 +148,21 @@ handle_prepay(void *worker_arg, const struct ykt_http_request *req, struct ykt_h
 
 	if (status == YKT_OK)
 		status = check_time(worker, msg.ts_ms);
-	if (status == YKT_OK && (msg.amount_fen <= 0 || !wire_id_valid(msg.order_id)))
+	if (status == YKT_OK && !prepay_valid(&msg))
 		status = YKT_E_ARG;
 	if (status == YKT_OK)
-		status = new_id(worker, pay.prepay_id);
+		status = make_pay(worker, merchant, &msg, &pay);
 	if (status == YKT_OK)
-		status =
-		    ykt_random_fill(worker->psp->options.env.random, pay.token, sizeof(pay.token));
-	if (status == YKT_OK) {
-		strcpy(pay.merchant, merchant->name);
-		memcpy(pay.order_id, msg.order_id, sizeof(pay.order_id));
-		memcpy(pay.currency, msg.currency, sizeof(pay.currency));
-		memcpy(pay.payee, msg.payee, sizeof(pay.payee));
-		pay.amount_fen = msg.amount_fen;
 		status = psp_prepay(worker->psp->options.store, &pay, wall(worker));
-	}
-	if (status != YKT_OK) {
+	if (status == YKT_OK) {
+		memcpy(out.prepay_id, pay.prepay_id, sizeof(out.prepay_id));
+		memcpy(out.order_id, pay.order_id, sizeof(out.order_id));
+		memcpy(out.pay_token, pay.token, sizeof(out.pay_token));
+		out.amount_fen = pay.amount_fen;
+		answer(worker, rsp, &wire_psp_prepay_rsp_msg, &out);
+	} else {
 		fail(rsp, status);
-		return;
 	}
-	memcpy(out.prepay_id, pay.prepay_id, sizeof(out.prepay_id));
-	memcpy(out.order_id, pay.order_id, sizeof(out.order_id));
-	memcpy(out.pay_token, pay.token, sizeof(out.pay_token));
-	out.amount_fen = pay.amount_fen;
-	answer(worker, rsp, &wire_psp_prepay_rsp_msg, &out);
 	ykt_wipe(&pay, sizeof(pay));
 	ykt_wipe(&out, sizeof(out));
 }
@@ -219,7 +244,9 @@ handle_confirm(void *worker_arg, const struct ykt_http_request *http, const void
 	if (status == YKT_NOT_FOUND || status == YKT_DENIED)
 		return wire_error_set(
 		    error, 403, WIRE_ERR_FORBIDDEN, "no such payment for this token");
-	return wire_error_set(error, 503, WIRE_ERR_BUSY, ykt_status_text(status));
+	if (is_busy(status))
+		return wire_error_set(error, 503, WIRE_ERR_BUSY, ykt_status_text(status));
+	return wire_error_set(error, 500, WIRE_ERR_INTERNAL, ykt_status_text(status));
 }
 
 static const struct wire_route routes[] = {
@@ -232,27 +259,45 @@ static const struct wire_route routes[] = {
 	    .fn = handle_confirm },
 };
 
+static bool
+name_valid(const char *name)
+{
+	return name != NULL && name[0] != '\0' && strlen(name) <= PSP_NAME_MAX;
+}
+
+static bool
+options_valid(const struct psp_options *options)
+{
+	if (options->store == NULL || options->env.alloc == NULL || options->env.clock == NULL ||
+	    options->env.random == NULL || !name_valid(options->name) ||
+	    options->merchant_count > PSP_MERCHANTS_MAX || options->retry_first_ms <= 0 ||
+	    options->retry_max_ms < options->retry_first_ms)
+		return false;
+	for (size_t i = 0; i < options->merchant_count; i++) {
+		if (!name_valid(options->merchants[i].name) || options->merchants[i].http == NULL)
+			return false;
+	}
+	return true;
+}
+
 enum ykt_status
 psp_new(const struct psp_options *options, struct psp **ret_psp)
 {
 	struct psp *psp;
 
-	if (options->store == NULL || options->env.alloc == NULL || options->env.clock == NULL ||
-	    options->env.random == NULL || options->name == NULL ||
-	    strlen(options->name) > PSP_NAME_MAX || options->merchant_count > PSP_MERCHANTS_MAX ||
-	    options->retry_first_ms <= 0 || options->retry_max_ms < options->retry_first_ms)
+	if (!options_valid(options))
 		return YKT_E_ARG;
-	for (size_t i = 0; i < options->merchant_count; i++) {
-		if (strlen(options->merchants[i].name) > PSP_NAME_MAX)
-			return YKT_E_ARG;
-	}
 	psp = ykt_mem_get(options->env.alloc, sizeof(*psp));
 	if (psp == NULL)
 		return YKT_E_NOMEM;
 	psp->options = *options;
+	psp->options.merchants = psp->merchants;
+	strcpy(psp->name, options->name);
+	psp->options.name = psp->name;
 	for (size_t i = 0; i < options->merchant_count; i++) {
 		psp->merchants[i] = options->merchants[i];
 		strcpy(psp->keys[i].id, options->merchants[i].name);
+		psp->merchants[i].name = psp->keys[i].id;
 		psp->keys[i].pub = options->merchants[i].pub;
 	}
 	*ret_psp = psp;
@@ -304,68 +349,4 @@ psp_handle(void *worker, const struct ykt_http_request *req, struct ykt_http_res
 {
 	wire_dispatch(routes, YKT_ARRAY_LEN(routes), worker,
 	    ((struct psp_worker *)worker)->dispatch, req, rsp);
-}
-
-static const struct psp_merchant *
-merchant_of(const struct psp *psp, const char *name)
-{
-	for (size_t i = 0; i < psp->options.merchant_count; i++) {
-		if (strcmp(psp->merchants[i].name, name) == 0)
-			return &psp->merchants[i];
-	}
-	return NULL;
-}
-
-/* YKT_OK: the merchant has it durably. */
-static enum ykt_status
-send_notice(struct psp_worker *worker, const struct psp_notice *notice)
-{
-	const struct psp_merchant *merchant = merchant_of(worker->psp, notice->pay.merchant);
-	struct wire_pay_notice msg = {
-		.amount_fen = notice->pay.amount_fen, .state = "paid", .ts_ms = wall(worker)
-	};
-	struct ykt_buf body = { .data = worker->call->a, .cap = worker->call->a_size };
-	struct ykt_bytes reply;
-	enum ykt_status status;
-
-	if (merchant == NULL)
-		return YKT_NOT_FOUND;
-	memcpy(msg.notice_id, notice->notice_id, sizeof(msg.notice_id));
-	memcpy(msg.prepay_id, notice->pay.prepay_id, sizeof(msg.prepay_id));
-	memcpy(msg.order_id, notice->pay.order_id, sizeof(msg.order_id));
-	memcpy(msg.currency, notice->pay.currency, sizeof(msg.currency));
-	memcpy(msg.payee, notice->pay.payee, sizeof(msg.payee));
-	status = ykt_random_fill(worker->psp->options.env.random, msg.nonce, sizeof(msg.nonce));
-	if (status == YKT_OK)
-		status = wire_signed_make(&worker->signer.signer, worker->psp->options.name,
-		    &wire_pay_notice_msg, &msg, &body);
-	if (status == YKT_OK)
-		status = wire_post(merchant->http, WIRE_PATH_PAY_NOTICE, ykt_buf_view(&body),
-		    worker->call, ykt_clock_mono(worker->psp->options.env.clock) + PSP_CALL_MS,
-		    &reply, NULL);
-	return status;
-}
-
-enum ykt_status
-psp_tick(struct psp_worker *worker, unsigned *ret_done)
-{
-	const struct psp_options *options = &worker->psp->options;
-	struct psp_notice notice;
-	int64_t pause = options->retry_first_ms;
-	enum ykt_status sent;
-	enum ykt_status status = psp_notice_due(options->store, wall(worker), &notice);
-
-	*ret_done = 0;
-	if (status != YKT_OK || !notice.found)
-		return status;
-	sent = send_notice(worker, &notice);
-	if (sent == YKT_E_DOWN)
-		return sent;
-	for (int64_t i = 0; i < notice.tries && pause < options->retry_max_ms; i++)
-		pause *= 2;
-	if (pause > options->retry_max_ms)
-		pause = options->retry_max_ms;
-	*ret_done = 1;
-	return psp_notice_done(
-	    options->store, notice.notice_id, sent == YKT_OK, wall(worker) + pause);
 }

@@ -23,20 +23,20 @@ struct psp_worker;
 
 /* Someone who may ask for money: a platform. */
 struct psp_merchant {
-	const char *name; /* its key id in signed messages, and its certificate's name */
+	const char *name; /* its key id in signed messages and its certificate's name; copied */
 	struct crypto_sm2_pub pub;
 	const struct ykt_http *http; /* where its notices go; borrowed */
 };
 
 struct psp_options {
 	struct ykt_env env;
-	const struct ykt_store *store; /* with psp_schema[] applied; borrowed */
-	const char *name;              /* our key id, at most PSP_NAME_MAX */
-	struct crypto_sm2_key key;     /* copied */
-	const struct psp_merchant *merchants;
-	size_t merchant_count; /* at most PSP_MERCHANTS_MAX */
-	int64_t retry_first_ms;
-	int64_t retry_max_ms;
+	const struct ykt_store *store;        /* with psp_schema[] applied; borrowed */
+	const char *name;                     /* our key id, 1 to PSP_NAME_MAX bytes; copied */
+	struct crypto_sm2_key key;            /* copied */
+	const struct psp_merchant *merchants; /* copied */
+	size_t merchant_count;                /* at most PSP_MERCHANTS_MAX */
+	int64_t retry_first_ms; /* wait after the first notice that was not heard; then doubled */
+	int64_t retry_max_ms;   /* up to this */
 };
 
 extern const char *const psp_schema[];
@@ -55,7 +55,13 @@ void psp_worker_free(struct psp_worker **worker);
 /* Serves one request; of type ykt_http_handler. /psp/confirm is open to anyone. */
 void psp_handle(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
 
-/* Sends at most one notice that is due. *ret_done: 1 when there was one. */
+/*
+ * Sends at most one notice that is due and writes down whether it was heard.
+ * *ret_done: 1 when there was one, 0 when none is due; written on YKT_OK only.
+ * When the writing fails it is sent again under the same notice_id.
+ *
+ * YKT_E_DOWN, YKT_E_STORE, YKT_E_STORE_UNKNOWN, YKT_BUSY of the ports.
+ */
 YKT_MUST_USE enum ykt_status psp_tick(struct psp_worker *worker, unsigned *ret_done);
 
 #endif
