@@ -1,0 +1,657 @@
+/*
+ * The parts behind the platform as small models: key module, TSM, pay channel,
+ * the other city, and a card. Their MACs are a toy hash; what they promise is
+ * what docs/protocol.md says.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+
+static uint32_t
+toy(uint32_t h, const void *data, size_t len)
+{
+	const uint8_t *p = data;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ p[i]) * 16777619u;
+	return h;
+}
+
+static uint32_t
+toy_load(uint32_t salt, uint32_t random, int64_t amount, const uint8_t terminal[6])
+{
+	uint32_t h = toy(2166136261u ^ salt, &random, sizeof(random));
+
+	h = toy(h, &amount, sizeof(amount));
+	return toy(h, terminal, 6);
+}
+
+bool
+parts_enter(struct bench *b, enum ykt_status *ret_status)
+{
+	if (b->down) {
+		*ret_status = YKT_E_DOWN;
+		return false;
+	}
+	b->calls++;
+	if (b->calls != b->fail_at)
+		return true;
+	if (b->fault == BENCH_FAULT_DOWN) {
+		b->fired = b->down = true;
+		*ret_status = YKT_E_DOWN;
+		return false;
+	}
+	if (b->fault == BENCH_FAULT_BEFORE) {
+		b->fired = true;
+		*ret_status = YKT_E_NET;
+		return false;
+	}
+	return true;
+}
+
+enum ykt_status
+parts_leave(struct bench *b)
+{
+	if (b->calls != b->fail_at || b->fired)
+		return YKT_OK;
+	if (b->fault == BENCH_FAULT_LOST) {
+		b->fired = true;
+		return YKT_E_NET_UNKNOWN;
+	}
+	if (b->fault == BENCH_FAULT_DOWN_AFTER) {
+		b->fired = b->down = true;
+		return YKT_E_DOWN;
+	}
+	return YKT_OK;
+}
+
+struct model_card *
+model_card(struct bench *b, const char *card_no)
+{
+	for (size_t i = 0; i < b->card_count; i++) {
+		if (strcmp(b->cards[i].card_no, card_no) == 0)
+			return &b->cards[i];
+	}
+	assert_true(b->card_count < MODEL_MAX);
+	strcpy(b->cards[b->card_count].card_no, card_no);
+	return &b->cards[b->card_count++];
+}
+
+void
+model_card_init(struct bench *b, const char *card_no, int64_t amount, const uint8_t terminal[6],
+    uint8_t ret_init[16])
+{
+	struct model_card *card = model_card(b, card_no);
+	struct ykt_buf out = { ret_init, 0, 16, false };
+
+	card->random = toy((uint32_t)++b->seed, card_no, 20) | 1;
+	card->amount = amount;
+	memcpy(card->terminal, terminal, 6);
+	ykt_put_u32(&out, (uint32_t)card->balance);
+	ykt_put_u16(&out, (uint16_t)card->counter);
+	ykt_put_u8(&out, 1);
+	ykt_put_u8(&out, 0);
+	ykt_put_u32(&out, card->random);
+	ykt_put_u32(&out, toy_load((uint32_t)card->counter, card->random, amount, terminal));
+	assert_false(out.full);
+}
+
+bool
+model_card_credit(struct bench *b, const char *card_no, const uint8_t datetime[7],
+    const uint8_t mac2[4], uint8_t ret_tac[4])
+{
+	struct model_card *card = model_card(b, card_no);
+	uint32_t expected = toy_load(0x4D32, card->random, card->amount, card->terminal);
+
+	expected = toy(expected, datetime, 7);
+	if (card->random == 0 || card->amount == 0 || ykt_get_u32(mac2) != expected)
+		return false;
+	card->balance += card->amount;
+	card->counter++;
+	ykt_set_u32(ret_tac, toy_load(0x544143, card->random, card->balance, card->terminal));
+	card->random = 0;
+	return true;
+}
+
+static struct model_permit *
+permit_of(struct bench *b, const char *card_no, const char *order_id, int64_t attempt, int state)
+{
+	for (size_t i = 0; i < b->permit_count; i++) {
+		struct model_permit *p = &b->permits[i];
+
+		if ((card_no == NULL || strcmp(p->card_no, card_no) == 0) &&
+		    (order_id == NULL || strcmp(p->order_id, order_id) == 0) &&
+		    (attempt == 0 || p->attempt == attempt) &&
+		    (state < 0 || (int)p->state == state))
+			return p;
+	}
+	return NULL;
+}
+
+static void
+permit_say(struct wire_key_load_permit_rsp *rsp, enum wire_permit_result result, const char *order)
+{
+	wire_token_set(&wire_permit_result, (int)result, rsp->result, sizeof(rsp->result));
+	rsp->has_order_id = order != NULL;
+	if (order != NULL)
+		strcpy(rsp->order_id, order);
+}
+
+static void
+permit_credit(struct wire_key_load_permit_rsp *rsp, const struct model_permit *p)
+{
+	uint32_t mac2 = toy_load(0x4D32, p->random, p->amount, p->terminal);
+
+	permit_say(rsp, WIRE_PERMIT_CREDIT, NULL);
+	rsp->has_mac2 = true;
+	ykt_set_u32(rsp->mac2, toy(mac2, p->datetime, 7));
+}
+
+static int
+permit_new(struct bench *b, const struct wire_key_load_permit_req *req,
+    struct wire_key_load_permit_rsp *rsp)
+{
+	struct model_permit *p;
+
+	if (req->attest) {
+		permit_say(rsp, WIRE_PERMIT_NOT_LOADED, NULL);
+		return 200;
+	}
+	if (permit_of(b, NULL, req->order_id, req->attempt, -1) != NULL)
+		return 422;
+	assert_true(b->permit_count < YKT_ARRAY_LEN(b->permits));
+	p = &b->permits[b->permit_count++];
+	strcpy(p->order_id, req->order_id);
+	strcpy(p->card_no, req->card_no);
+	p->attempt = req->attempt;
+	p->counter = ykt_get_u16(req->init + 4);
+	p->amount = req->amount_fen;
+	p->random = ykt_get_u32(req->init + 8);
+	memcpy(p->terminal, req->terminal, 6);
+	memcpy(p->datetime, req->datetime, 7);
+	p->state = PERMIT_LIVE;
+	permit_credit(rsp, p);
+	return 200;
+}
+
+/* The rules of section 3, as the page has them. */
+static int
+keyd_permit(struct bench *b, const struct wire_key_load_permit_req *req,
+    struct wire_key_load_permit_rsp *rsp)
+{
+	struct model_permit *live = permit_of(b, req->card_no, NULL, 0, PERMIT_LIVE);
+	int64_t m = ykt_get_u16(req->init + 4);
+	uint32_t random = ykt_get_u32(req->init + 8);
+	int64_t expected = 0;
+
+	b->keyd_permit_calls++;
+	if (ykt_get_u32(req->init + 12) !=
+	    toy_load((uint32_t)m, random, req->amount_fen, req->terminal)) {
+		permit_say(rsp, WIRE_PERMIT_MAC1, NULL);
+		return 200;
+	}
+	if (permit_of(b, req->card_no, req->order_id, 0, PERMIT_DONE) != NULL) {
+		permit_say(rsp, WIRE_PERMIT_COMMITTED, req->order_id);
+		return 200;
+	}
+	for (size_t i = 0; i < b->permit_count; i++) {
+		if (b->permits[i].state == PERMIT_DONE &&
+		    strcmp(b->permits[i].card_no, req->card_no) == 0)
+			expected = b->permits[i].counter + 1;
+	}
+	if (live == NULL && m == expected)
+		return permit_new(b, req, rsp);
+	if (live == NULL || (m != live->counter && m != live->counter + 1)) {
+		permit_say(rsp, WIRE_PERMIT_CASE, NULL);
+		return 200;
+	}
+	if (m == live->counter + 1) {
+		live->state = PERMIT_DONE;
+		permit_say(rsp, WIRE_PERMIT_COMMITTED, live->order_id);
+		return 200;
+	}
+	if (strcmp(live->order_id, req->order_id) != 0) {
+		permit_say(rsp, WIRE_PERMIT_HELD, live->order_id);
+		return 200;
+	}
+	if (req->attempt < live->attempt || (req->attest && req->attempt == live->attempt))
+		return 422;
+	if (req->attempt == live->attempt) {
+		if (live->random != random || memcmp(live->datetime, req->datetime, 7) != 0)
+			return 422;
+		permit_credit(rsp, live);
+		return 200;
+	}
+	if (req->attest && !req->release) {
+		permit_say(rsp, WIRE_PERMIT_NOT_LOADED, NULL);
+		return 200;
+	}
+	live->state = req->attest ? PERMIT_RELEASED : PERMIT_DEAD;
+	return permit_new(b, req, rsp);
+}
+
+static int
+keyd_tac(
+    struct bench *b, const struct wire_key_load_tac_req *req, struct wire_key_load_tac_rsp *rsp)
+{
+	struct model_permit *p = permit_of(b, NULL, req->order_id, req->attempt, -1);
+	const struct model_card *card;
+
+	if (p == NULL)
+		return 404;
+	card = model_card(b, p->card_no);
+	rsp->balance_fen = card->balance;
+	rsp->ok =
+	    ykt_get_u32(req->tac) == toy_load(0x544143, p->random, card->balance, p->terminal);
+	if (rsp->ok)
+		p->state = PERMIT_DONE;
+	return 200;
+}
+
+void
+model_tap_tac(const struct wire_tap *tap, uint8_t ret_tac[4])
+{
+	uint32_t h = toy(2166136261u, tap->card_no, 20);
+
+	h = toy(h, &tap->amount_fen, sizeof(tap->amount_fen));
+	h = toy(h, tap->type, 1);
+	h = toy(h, tap->terminal, 6);
+	h = toy(h, &tap->terminal_seq, sizeof(tap->terminal_seq));
+	ykt_set_u32(ret_tac, toy(h, tap->datetime, 7));
+}
+
+static int
+keyd_verify(
+    struct bench *b, const struct wire_key_tac_verify_req *req, struct wire_key_tac_verify_rsp *rsp)
+{
+	b->keyd_verify_calls++;
+	rsp->ok_count = req->taps_count;
+	for (size_t i = 0; i < req->taps_count; i++) {
+		const struct wire_key_tac *t = &req->taps[i];
+		struct wire_tap tap = { .amount_fen = t->amount_fen,
+			.terminal_seq = t->terminal_seq };
+		uint8_t tac[4];
+
+		memcpy(tap.card_no, t->card_no, sizeof(tap.card_no));
+		tap.type[0] = t->type[0];
+		memcpy(tap.terminal, t->terminal, 6);
+		memcpy(tap.datetime, t->datetime, 7);
+		model_tap_tac(&tap, tac);
+		rsp->ok[i].good = memcmp(tac, t->tac, 4) == 0;
+	}
+	return 200;
+}
+
+/* One message in, one out, decoded and encoded by wire's own tables. */
+struct part_route {
+	const char *path;
+	const struct wire_message *req;
+	const struct wire_message *rsp;
+	int (*fn)(struct bench *b, const void *req, void *rsp);
+};
+
+static int
+do_permit(struct bench *b, const void *req, void *rsp)
+{
+	return keyd_permit(b, req, rsp);
+}
+
+static int
+do_tac(struct bench *b, const void *req, void *rsp)
+{
+	return keyd_tac(b, req, rsp);
+}
+
+static int
+do_verify(struct bench *b, const void *req, void *rsp)
+{
+	return keyd_verify(b, req, rsp);
+}
+
+struct model_job *
+model_job_of(struct bench *b, const char *card_no)
+{
+	for (size_t i = 0; i < b->job_count; i++) {
+		if (strcmp(b->jobs[i].card_no, card_no) == 0)
+			return &b->jobs[i];
+	}
+	return NULL;
+}
+
+static struct model_job *
+job_of(struct bench *b, const char *job_id)
+{
+	for (size_t i = 0; i < b->job_count; i++) {
+		if (strcmp(b->jobs[i].job_id, job_id) == 0)
+			return &b->jobs[i];
+	}
+	return NULL;
+}
+
+static int
+do_job_start(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_tsm_job_start_req *req = req_arg;
+	struct wire_tsm_session_rsp *rsp = rsp_arg;
+	struct model_job *job = job_of(b, req->job_id);
+
+	if (job == NULL) {
+		assert_true(b->job_count < MODEL_MAX);
+		job = &b->jobs[b->job_count++];
+		strcpy(job->job_id, req->job_id);
+		strcpy(job->card_no, req->card_no);
+		job->state = WIRE_JOB_WAITING;
+	} else if (strcmp(job->card_no, req->card_no) != 0)
+		return 422;
+	job->starts++;
+	rsp->session_id[0] = (uint8_t)job->starts;
+	return 200;
+}
+
+static int
+do_job_get(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_tsm_job_id_req *req = req_arg;
+	struct wire_tsm_job_get_rsp *rsp = rsp_arg;
+	const struct model_job *job = job_of(b, req->job_id);
+
+	if (job == NULL)
+		return 404;
+	wire_token_set(&wire_job_state, (int)job->state, rsp->state, sizeof(rsp->state));
+	return 200;
+}
+
+static int
+do_job_session(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_tsm_job_id_req *req = req_arg;
+	struct wire_tsm_session_rsp *rsp = rsp_arg;
+	struct model_job *job = job_of(b, req->job_id);
+
+	if (job == NULL)
+		return 404;
+	job->sessions++;
+	rsp->session_id[0] = (uint8_t)(0x80 + job->sessions);
+	return 200;
+}
+
+struct model_pay *
+model_pay_of(struct bench *b, const char *order_id)
+{
+	for (size_t i = 0; i < b->pay_count; i++) {
+		if (strcmp(b->pays[i].order_id, order_id) == 0)
+			return &b->pays[i];
+	}
+	return NULL;
+}
+
+static struct model_pay *
+pay_of(struct bench *b, const char *prepay_id)
+{
+	for (size_t i = 0; i < b->pay_count; i++) {
+		if (strcmp(b->pays[i].prepay_id, prepay_id) == 0)
+			return &b->pays[i];
+	}
+	return NULL;
+}
+
+static int
+do_prepay(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_psp_prepay_req *req = req_arg;
+	struct wire_psp_prepay_rsp *rsp = rsp_arg;
+	struct model_pay *pay = model_pay_of(b, req->order_id);
+
+	if (pay == NULL) {
+		uint8_t id[16] = { 0xAA, (uint8_t)b->pay_count };
+
+		assert_true(b->pay_count < MODEL_MAX);
+		pay = &b->pays[b->pay_count++];
+		wire_id_text(id, pay->prepay_id);
+		strcpy(pay->order_id, req->order_id);
+		pay->amount = req->amount_fen;
+	}
+	strcpy(rsp->prepay_id, pay->prepay_id);
+	strcpy(rsp->order_id, pay->order_id);
+	rsp->amount_fen = pay->amount;
+	rsp->pay_token[0] = 0x77;
+	return 200;
+}
+
+static int
+do_query(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_psp_query_req *req = req_arg;
+	struct wire_psp_query_rsp *rsp = rsp_arg;
+	const struct model_pay *pay = pay_of(b, req->prepay_id);
+	int state;
+
+	if (pay == NULL)
+		return 404;
+	strcpy(rsp->prepay_id, pay->prepay_id);
+	strcpy(rsp->order_id, pay->order_id);
+	rsp->amount_fen = pay->amount;
+	strcpy(rsp->currency, "CNY");
+	strcpy(rsp->payee, b->options.payee);
+	rsp->refunded_fen = pay->refunded;
+	state = !pay->paid                     ? WIRE_PSP_WAITING
+		: pay->refunded == pay->amount ? WIRE_PSP_REFUNDED
+					       : WIRE_PSP_PAID;
+	wire_token_set(&wire_psp_state, state, rsp->state, sizeof(rsp->state));
+	return 200;
+}
+
+static int
+do_refund(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_psp_refund_req *req = req_arg;
+	struct wire_psp_refund_rsp *rsp = rsp_arg;
+	struct model_pay *pay = pay_of(b, req->prepay_id);
+	bool known = false;
+
+	b->psp_refund_calls++;
+	if (pay == NULL || !pay->paid)
+		return 404;
+	for (size_t i = 0; i < pay->refund_count; i++)
+		known = known || strcmp(pay->refunds[i], req->refund_id) == 0;
+	if (!known) {
+		assert_true(pay->refund_count < YKT_ARRAY_LEN(pay->refunds));
+		/* The channel itself never gives back more than it took. */
+		if (pay->refunded + req->amount_fen > pay->amount)
+			return 409;
+		strcpy(pay->refunds[pay->refund_count++], req->refund_id);
+		pay->refunded += req->amount_fen;
+	}
+	strcpy(rsp->refund_id, req->refund_id);
+	strcpy(rsp->prepay_id, req->prepay_id);
+	rsp->amount_fen = req->amount_fen;
+	wire_token_set(&wire_psp_state, WIRE_PSP_DONE, rsp->state, sizeof(rsp->state));
+	return 200;
+}
+
+static int
+do_submit(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_clear_submit_req *req = req_arg;
+	struct wire_clear_submit_rsp *rsp = rsp_arg;
+
+	b->submitted = *req;
+	strcpy(rsp->batch_id, req->batch_id);
+	rsp->results_count = req->records_count;
+	for (size_t i = 0; i < req->records_count; i++)
+		wire_token_set(&wire_clear_result, (int)b->peer_result, rsp->results[i].result,
+		    sizeof(rsp->results[i].result));
+	return 200;
+}
+
+static const struct part_route plain_routes[] = {
+	{ WIRE_PATH_KEY_LOAD_PERMIT, &wire_key_load_permit_req_msg, &wire_key_load_permit_rsp_msg,
+	    do_permit },
+	{ WIRE_PATH_KEY_LOAD_TAC, &wire_key_load_tac_req_msg, &wire_key_load_tac_rsp_msg, do_tac },
+	{ WIRE_PATH_KEY_TAC_VERIFY, &wire_key_tac_verify_req_msg, &wire_key_tac_verify_rsp_msg,
+	    do_verify },
+	{ WIRE_PATH_TSM_JOB_START, &wire_tsm_job_start_req_msg, &wire_tsm_session_rsp_msg,
+	    do_job_start },
+	{ WIRE_PATH_TSM_JOB_GET, &wire_tsm_job_id_req_msg, &wire_tsm_job_get_rsp_msg, do_job_get },
+	{ WIRE_PATH_TSM_JOB_SESSION, &wire_tsm_job_id_req_msg, &wire_tsm_session_rsp_msg,
+	    do_job_session },
+	{ WIRE_PATH_CLEAR_SUBMIT, &wire_clear_submit_req_msg, &wire_clear_submit_rsp_msg,
+	    do_submit },
+};
+
+static const struct part_route pay_routes[] = {
+	{ WIRE_PATH_PSP_PREPAY, &wire_psp_prepay_req_msg, &wire_psp_prepay_rsp_msg, do_prepay },
+	{ WIRE_PATH_PSP_QUERY, &wire_psp_query_req_msg, &wire_psp_query_rsp_msg, do_query },
+	{ WIRE_PATH_PSP_REFUND, &wire_psp_refund_req_msg, &wire_psp_refund_rsp_msg, do_refund },
+};
+
+static const struct part_route *
+route_find(const struct part_route *routes, size_t count, const char *path)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(routes[i].path, path) == 0)
+			return &routes[i];
+	}
+	fail_msg("no part has the path %s", path);
+	return NULL;
+}
+
+static void
+plain_serve(struct bench *b, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	const struct part_route *route =
+	    route_find(plain_routes, YKT_ARRAY_LEN(plain_routes), req->path);
+	void *in = calloc(1, route->req->size), *out = calloc(1, route->rsp->size);
+	int code;
+
+	assert_status(wire_decode(route->req, req->body, in), YKT_OK);
+	code = route->fn(b, in, out);
+	if (code == 200)
+		wire_respond(rsp, 200, route->rsp, out);
+	else
+		wire_respond_error(rsp, code, "refused", NULL);
+	free(in);
+	free(out);
+}
+
+static void
+pay_serve(struct bench *b, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	const struct part_route *route =
+	    route_find(pay_routes, YKT_ARRAY_LEN(pay_routes), req->path);
+	void *in = calloc(1, route->req->size), *out = calloc(1, route->rsp->size);
+	struct signer_soft signer;
+	int code;
+
+	signer_soft_init(&signer, b->other, &b->pay_key);
+	assert_status(
+	    wire_signed_read(b->other, &b->platform_key, 1, req->body, route->req, in), YKT_OK);
+	code = route->fn(b, in, out);
+	if (code == 200) {
+		rsp->code = 200;
+		assert_status(
+		    wire_signed_make(&signer.signer, "payd", route->rsp, out, &rsp->body), YKT_OK);
+	} else
+		wire_respond_error(rsp, code, "refused", NULL);
+	signer_soft_clear(&signer);
+	free(in);
+	free(out);
+}
+
+typedef void
+serve_fn(struct bench *b, const struct ykt_http_request *req, struct ykt_http_response *rsp);
+
+static enum ykt_status
+part_call(struct bench *b, bool down, serve_fn *serve, const struct ykt_http_request *req,
+    struct ykt_http_response *rsp)
+{
+	struct ykt_buf empty = rsp->body;
+	enum ykt_status status;
+
+	if (!parts_enter(b, &status))
+		return status;
+	if (down)
+		return YKT_E_NET;
+	serve(b, req, rsp);
+	status = parts_leave(b);
+	if (status != YKT_OK)
+		rsp->body = empty;
+	return status;
+}
+
+static enum ykt_status
+keyd_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	struct bench *b = ctx;
+
+	return part_call(b, b->keyd_down, plain_serve, req, rsp);
+}
+
+static enum ykt_status
+tsm_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	struct bench *b = ctx;
+
+	return part_call(b, b->tsm_down, plain_serve, req, rsp);
+}
+
+static enum ykt_status
+psp_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	struct bench *b = ctx;
+
+	return part_call(b, b->psp_down, pay_serve, req, rsp);
+}
+
+static enum ykt_status
+peer_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	struct bench *b = ctx;
+
+	return part_call(b, b->peer_down, plain_serve, req, rsp);
+}
+
+void
+parts_init(struct bench *b)
+{
+	b->keyd = (struct ykt_http){ b, keyd_call };
+	b->tsm = (struct ykt_http){ b, tsm_call };
+	b->psp = (struct ykt_http){ b, psp_call };
+	b->peer_http = (struct ykt_http){ b, peer_call };
+}
+
+void
+model_notice(struct bench *b, const struct model_pay *pay, struct wire_pay_notice *ret_notice)
+{
+	uint8_t id[16] = { 0xBB, (uint8_t)++b->seed };
+
+	memset(ret_notice, 0, sizeof(*ret_notice));
+	wire_id_text(id, ret_notice->notice_id);
+	strcpy(ret_notice->prepay_id, pay->prepay_id);
+	strcpy(ret_notice->order_id, pay->order_id);
+	ret_notice->amount_fen = pay->amount;
+	strcpy(ret_notice->currency, "CNY");
+	strcpy(ret_notice->payee, b->options.payee);
+	strcpy(ret_notice->state, "paid");
+	ret_notice->ts_ms = b->now_ms;
+	memcpy(ret_notice->nonce, id, sizeof(id));
+}
+
+int
+model_notice_send(struct bench *b, const struct wire_pay_notice *notice)
+{
+	uint8_t bytes[4096];
+	struct ykt_buf json = YKT_BUF(bytes);
+	struct signer_soft signer;
+	int code;
+
+	signer_soft_init(&signer, b->other, &b->pay_key);
+	assert_status(
+	    wire_signed_make(&signer.signer, "payd", &wire_pay_notice_msg, notice, &json), YKT_OK);
+	signer_soft_clear(&signer);
+	code = bench_raw(b, WIRE_PATH_PAY_NOTICE, "payd", ykt_buf_view(&json));
+	return code;
+}
