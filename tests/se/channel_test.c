@@ -130,78 +130,80 @@ test_longer_keys_work(void **state)
 	}
 }
 
+static const struct {
+	const char *why;
+	bool started;
+	const char *cmd;
+	const char *rsp;
+} opening_refusals[] = {
+	{ "no such key version", false,
+	    "80503100080102030405060708"
+	    "00",
+	    "6A88" },
+	{ "key identifier", false,
+	    "80503001080102030405060708"
+	    "00",
+	    "6A86" },
+	{ "challenge of seven", false,
+	    "805030000701020304050607"
+	    "00",
+	    "6700" },
+	{ "no challenge", false, "8050300000", "6700" },
+	{ "authenticate out of order", false,
+	    "84823300100000000000000000"
+	    "0000000000000000",
+	    "6985" },
+	{ "authenticate in class 80", true,
+	    "80823300100000000000000000"
+	    "0000000000000000",
+	    "6E00" },
+	{ "wrong cryptogram", true,
+	    "84823300100000000000000000"
+	    "0000000000000000",
+	    "6300" },
+	{ "level 02", true,
+	    "84820200100000000000000000"
+	    "0000000000000000",
+	    "6A86" },
+	{ "level 00", true,
+	    "84820000100000000000000000"
+	    "0000000000000000",
+	    "6A86" },
+	{ "P2", true,
+	    "84823301100000000000000000"
+	    "0000000000000000",
+	    "6A86" },
+	{ "one byte short", true,
+	    "848233000F0000000000000000"
+	    "00000000000000",
+	    "6700" },
+	{ "GET STATUS without a channel", false, "80F28002024F0000", "6982" },
+	{ "INSTALL without a channel", false, "80E60C0000", "6982" },
+	{ "PUT KEY without a channel", false, "80D80081", "6982" },
+	{ "DELETE without a channel", false, "80E40000", "6982" },
+	{ "STORE DATA without a channel", false, "80E28000", "6982" },
+	{ "SET STATUS without a channel", false, "80F04080", "6982" },
+	{ "class 84 without a channel", false, "84F28002024F0000", "6982" },
+	{ "class 00", false, "00F28002024F0000", "6E00" },
+	{ "LOAD is not here", false, "80E80000", "6D00" },
+};
+
 static void
 test_opening_refusals(void **state)
 {
-	static const struct {
-		const char *why;
-		bool started;
-		const char *cmd;
-		const char *rsp;
-	} rows[] = {
-		{ "no such key version", false,
-		    "80503100080102030405060708"
-		    "00",
-		    "6A88" },
-		{ "key identifier", false,
-		    "80503001080102030405060708"
-		    "00",
-		    "6A86" },
-		{ "challenge of seven", false,
-		    "805030000701020304050607"
-		    "00",
-		    "6700" },
-		{ "no challenge", false, "8050300000", "6700" },
-		{ "authenticate out of order", false,
-		    "84823300100000000000000000"
-		    "0000000000000000",
-		    "6985" },
-		{ "authenticate in class 80", true,
-		    "80823300100000000000000000"
-		    "0000000000000000",
-		    "6E00" },
-		{ "wrong cryptogram", true,
-		    "84823300100000000000000000"
-		    "0000000000000000",
-		    "6300" },
-		{ "level 02", true,
-		    "84820200100000000000000000"
-		    "0000000000000000",
-		    "6A86" },
-		{ "level 00", true,
-		    "84820000100000000000000000"
-		    "0000000000000000",
-		    "6A86" },
-		{ "P2", true,
-		    "84823301100000000000000000"
-		    "0000000000000000",
-		    "6A86" },
-		{ "one byte short", true,
-		    "848233000F0000000000000000"
-		    "00000000000000",
-		    "6700" },
-		{ "GET STATUS without a channel", false, "80F28002024F0000", "6982" },
-		{ "INSTALL without a channel", false, "80E60C0000", "6982" },
-		{ "PUT KEY without a channel", false, "80D80081", "6982" },
-		{ "DELETE without a channel", false, "80E40000", "6982" },
-		{ "STORE DATA without a channel", false, "80E28000", "6982" },
-		{ "SET STATUS without a channel", false, "80F04080", "6982" },
-		{ "class 84 without a channel", false, "84F28002024F0000", "6982" },
-		{ "class 00", false, "00F28002024F0000", "6E00" },
-		{ "LOAD is not here", false, "80E80000", "6D00" },
-	};
 	struct card *card = *state;
 
-	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < YKT_ARRAY_LEN(opening_refusals); i++) {
 		const char *got;
 
-		if (rows[i].started)
+		if (opening_refusals[i].started)
 			expect_sw(card, SW_OK, IUR("0102030405060708"));
-		got = card_hex(card, YKT_SE_WIRED, rows[i].cmd);
-		if (strcmp(got, rows[i].rsp) != 0)
-			fail_msg("%s: %s, not %s", rows[i].why, got, rows[i].rsp);
+		got = card_hex(card, YKT_SE_WIRED, opening_refusals[i].cmd);
+		if (strcmp(got, opening_refusals[i].rsp) != 0)
+			fail_msg("%s: %s, not %s", opening_refusals[i].why, got,
+			    opening_refusals[i].rsp);
 		/* Whatever it was, no session is half open. */
-		if (strcmp(rows[i].rsp, "6E00") != 0)
+		if (strcmp(opening_refusals[i].rsp, "6E00") != 0)
 			expect(card,
 			    "84823300100000000000000000"
 			    "0000000000000000",

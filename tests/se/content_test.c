@@ -109,88 +109,77 @@ test_status_continues_after_6310(void **state)
 	tsm_expect(&tsm, "80F24003024F0000", "6985");
 }
 
+static const struct {
+	const char *why;
+	const char *cmd;
+	const char *rsp;
+} registry_refusals[] = {
+	{ "domain again", INSTALL_SSD AID_SSD "018002C9000000", "6A80" },
+	{ "purse under a taken name", INSTALL_P AID_PURSE "010002C9000000", "6A80" },
+	{ "purse under a package's name",
+	    "80E604001F07A000000632010108A00000063201010507A0000006320101010002C9000000", "6A80" },
+	{ "purse selectable without its data",
+	    "80E60C002007A000000632010108A00000063201010508" AID_PURSE "010002C9000000", "6A80" },
+	{ "new purse selectable without its data",
+	    "80E60C002107A000000632010108A00000063201010509" AID_PURSE "99010002C9000000", "6985" },
+	{ "unknown package",
+	    "80E604002007A000000632010208A00000063201010508" AID_PURSE "010002C9000000", "6A88" },
+	{ "unknown module",
+	    "80E604002007A000000632010108A00000063201010608" AID_PURSE "010002C9000000", "6A88" },
+	{ "purse with the privilege of a domain",
+	    "80E604002107A000000632010108A00000063201010509" AID_PURSE "99018002C9000000", "6A80" },
+	{ "domain without it", INSTALL_SSD AID_SSD2 "010002C9000000", "6A80" },
+	{ "privileges of two bytes",
+	    "80E60C002107A000000151535008A00000015153504108" AID_SSD2 "02800002C9000000", "6A80" },
+	{ "AID of four bytes",
+	    "80E60C001C07A000000151535008A00000015153504104A0000006018002C9000000", "6A80" },
+	{ "INSTALL cut short", "80E60C001207A000000151535008A00000015153504100", "6A80" },
+	{ "INSTALL with a byte more",
+	    "80E60C002107A000000151535008A00000015153504108" AID_SSD2 "018002C900000000", "6A80" },
+	{ "INSTALL without data", "80E60C0000", "6A80" },
+	{ "for load", "80E6020000", "6A81" },
+	{ "unknown form", "80E6010000", "6A86" },
+	{ "P2", "80E60C0100", "6A86" },
+	{ "selectable, cut short", "80E608000E000008" AID_PURSE "010000", "6A80" },
+	{ "selectable again", "80E608000F000008" AID_PURSE "0100000000", "6985" },
+	{ "selectable of nothing", "80E608000F000008" AID_SSD2 "0100000000", "6A88" },
+	{ "extradition to nothing", "80E610001608" AID_SSD2 "0008" AID_PURSE "00000000", "6A88" },
+	{ "extradition to a purse", "80E610001608" AID_PURSE "0008" AID_PURSE "00000000", "6A88" },
+	{ "extradition of the issuer's domain", "80E610001608" AID_SSD "0008" AID_ISD "00000000",
+	    "6985" },
+	{ "personalisation by another domain", "80E620000E000008" AID_PURSE "00000000", "6985" },
+	{ "delete of nothing", "80E400000A4F08" AID_SSD2 "00", "6A88" },
+	{ "delete of the issuer's domain", "80E400800A4F08" AID_ISD "00", "6985" },
+	{ "delete of a domain with dependents", "80E400000A4F08" AID_SSD "00", "6985" },
+	{ "delete P1", "80E401000A4F08" AID_SSD "00", "6A86" },
+	{ "delete P2", "80E400010A4F08" AID_SSD "00", "6A86" },
+	{ "delete without data", "80E4000000", "6A80" },
+	{ "delete of the key set in use", "80E4000003D2013000", "6985" },
+	{ "delete of an unknown key set", "80E4000003D2017700", "6A88" },
+	{ "lock of the issuer's domain", "80F0408008" AID_ISD, "6985" },
+	{ "lock of nothing", "80F0408008" AID_SSD2, "6A88" },
+	{ "unlock of what is not locked", "80F0400008" AID_PURSE, "6A80" },
+	{ "state of the card", "80F0807F08" AID_ISD, "6A86" },
+	{ "GET STATUS in the old form", "80F24000024F0000", "6A86" },
+	{ "GET STATUS of nothing",
+	    "80F24002074F05A0000000010"
+	    "0",
+	    "6A88" },
+	{ "GET STATUS without 4F", "80F24002", "6A80" },
+	{ "GET STATUS P1", "80F2A002024F0000", "6A86" },
+	{ "STORE DATA of groupings to the domain itself",
+	    "80E28800060015030102"
+	    "0300",
+	    "6A86" },
+	{ "STORE DATA of an unknown tag", "80E290000350010100", "6A88" },
+	{ "STORE DATA out of order", "80E290010342010100", "6A86" },
+	{ "STORE DATA of cut TLV", "80E290000342050100", "6A80" },
+};
+
 /* Refusals with everything in place; nothing may be written by any of them. */
 static void
 test_refusals_leave_the_registry_alone(void **state)
 {
-	static const struct {
-		const char *why;
-		const char *cmd;
-		const char *rsp;
-	} rows[] = {
-		{ "domain again", INSTALL_SSD AID_SSD "018002C9000000", "6A80" },
-		{ "purse under a taken name", INSTALL_P AID_PURSE "010002C9000000", "6A80" },
-		{ "purse under a package's name",
-		    "80E604001F07A000000632010108A00000063201010507A0000006320101010002C9000000",
-		    "6A80" },
-		{ "purse selectable without its data",
-		    "80E60C002007A000000632010108A00000063201010508" AID_PURSE "010002C9000000",
-		    "6A80" },
-		{ "new purse selectable without its data",
-		    "80E60C002107A000000632010108A00000063201010509" AID_PURSE "99010002C9000000",
-		    "6985" },
-		{ "unknown package",
-		    "80E604002007A000000632010208A00000063201010508" AID_PURSE "010002C9000000",
-		    "6A88" },
-		{ "unknown module",
-		    "80E604002007A000000632010108A00000063201010608" AID_PURSE "010002C9000000",
-		    "6A88" },
-		{ "purse with the privilege of a domain",
-		    "80E604002107A000000632010108A00000063201010509" AID_PURSE "99018002C9000000",
-		    "6A80" },
-		{ "domain without it", INSTALL_SSD AID_SSD2 "010002C9000000", "6A80" },
-		{ "privileges of two bytes",
-		    "80E60C002107A000000151535008A00000015153504108" AID_SSD2 "02800002C9000000",
-		    "6A80" },
-		{ "AID of four bytes",
-		    "80E60C001C07A000000151535008A00000015153504104A0000006018002C9000000",
-		    "6A80" },
-		{ "INSTALL cut short", "80E60C001207A000000151535008A00000015153504100", "6A80" },
-		{ "INSTALL with a byte more",
-		    "80E60C002107A000000151535008A00000015153504108" AID_SSD2 "018002C900000000",
-		    "6A80" },
-		{ "INSTALL without data", "80E60C0000", "6A80" },
-		{ "for load", "80E6020000", "6A81" },
-		{ "unknown form", "80E6010000", "6A86" },
-		{ "P2", "80E60C0100", "6A86" },
-		{ "selectable, cut short", "80E608000E000008" AID_PURSE "010000", "6A80" },
-		{ "selectable again", "80E608000F000008" AID_PURSE "0100000000", "6985" },
-		{ "selectable of nothing", "80E608000F000008" AID_SSD2 "0100000000", "6A88" },
-		{ "extradition to nothing", "80E610001608" AID_SSD2 "0008" AID_PURSE "00000000",
-		    "6A88" },
-		{ "extradition to a purse", "80E610001608" AID_PURSE "0008" AID_PURSE "00000000",
-		    "6A88" },
-		{ "extradition of the issuer's domain",
-		    "80E610001608" AID_SSD "0008" AID_ISD "00000000", "6985" },
-		{ "personalisation by another domain", "80E620000E000008" AID_PURSE "00000000",
-		    "6985" },
-		{ "delete of nothing", "80E400000A4F08" AID_SSD2 "00", "6A88" },
-		{ "delete of the issuer's domain", "80E400800A4F08" AID_ISD "00", "6985" },
-		{ "delete of a domain with dependents", "80E400000A4F08" AID_SSD "00", "6985" },
-		{ "delete P1", "80E401000A4F08" AID_SSD "00", "6A86" },
-		{ "delete P2", "80E400010A4F08" AID_SSD "00", "6A86" },
-		{ "delete without data", "80E4000000", "6A80" },
-		{ "delete of the key set in use", "80E4000003D2013000", "6985" },
-		{ "delete of an unknown key set", "80E4000003D2017700", "6A88" },
-		{ "lock of the issuer's domain", "80F0408008" AID_ISD, "6985" },
-		{ "lock of nothing", "80F0408008" AID_SSD2, "6A88" },
-		{ "unlock of what is not locked", "80F0400008" AID_PURSE, "6A80" },
-		{ "state of the card", "80F0807F08" AID_ISD, "6A86" },
-		{ "GET STATUS in the old form", "80F24000024F0000", "6A86" },
-		{ "GET STATUS of nothing",
-		    "80F24002074F05A0000000010"
-		    "0",
-		    "6A88" },
-		{ "GET STATUS without 4F", "80F24002", "6A80" },
-		{ "GET STATUS P1", "80F2A002024F0000", "6A86" },
-		{ "STORE DATA of groupings to the domain itself",
-		    "80E28800060015030102"
-		    "0300",
-		    "6A86" },
-		{ "STORE DATA of an unknown tag", "80E290000350010100", "6A88" },
-		{ "STORE DATA out of order", "80E290010342010100", "6A86" },
-		{ "STORE DATA of cut TLV", "80E290000342050100", "6A80" },
-	};
 	struct card *card = *state;
 	struct snapshot *before = calloc(2, sizeof(*before));
 	struct snapshot *after = before + 1;
@@ -199,12 +188,13 @@ test_refusals_leave_the_registry_alone(void **state)
 	tsm_make_purse(card);
 	tsm_open(&tsm, card, AID_ISD, &tsm_isd_keys, 0x33);
 	snapshot_take(card, before);
-	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < YKT_ARRAY_LEN(registry_refusals); i++) {
 		char text[8];
 
-		snprintf(text, sizeof(text), "%04X", tsm_send_hex(&tsm, rows[i].cmd));
-		if (strcmp(text, rows[i].rsp) != 0)
-			fail_msg("%s: %s, not %s", rows[i].why, text, rows[i].rsp);
+		snprintf(text, sizeof(text), "%04X", tsm_send_hex(&tsm, registry_refusals[i].cmd));
+		if (strcmp(text, registry_refusals[i].rsp) != 0)
+			fail_msg("%s: %s, not %s", registry_refusals[i].why, text,
+			    registry_refusals[i].rsp);
 		snapshot_take(card, after);
 		assert_true(snapshot_equal(before, after));
 	}

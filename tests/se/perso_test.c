@@ -172,75 +172,77 @@ test_a_bad_key_list_is_refused_whole(void **state)
 	}
 }
 
+static const struct {
+	const char *why;
+	const char *groups;
+	uint16_t sw;
+} bad_groupings[] = {
+	{ "file 15 a byte short",
+	    "00151D"
+	    "01011000FFFFFFFF02010310517000000000000120250101203512310"
+	    "0",
+	    SW_DATA },
+	{ "good parameters, then an unknown grouping",
+	    "900108"
+	    "0186A00000000001"
+	    "123401FF",
+	    SW_DATA_NOT_FOUND },
+	{ "A + C over FFFFFF",
+	    "900108"
+	    "FFFFFF0000010001",
+	    SW_DATA },
+	{ "unknown algorithm",
+	    "900108"
+	    "0186A00000000201",
+	    SW_DATA },
+	{ "parameters short",
+	    "900107"
+	    "0186A000000000",
+	    SW_DATA },
+	{ "parameters twice",
+	    "900108"
+	    "0186A00000000001"
+	    "900108"
+	    "0186A00000000001",
+	    SW_DATA },
+	{ "length over the end",
+	    "900109"
+	    "0186A00000000001",
+	    SW_DATA },
+	{ "a tag alone", "9001", SW_DATA },
+	{ "long form over the end",
+	    "9001FF0100"
+	    "0186A00000000001",
+	    SW_DATA },
+	{ "keys not in whole blocks",
+	    "80010F"
+	    "000000000000000000000000000000",
+	    SW_DATA },
+	{ "keys empty", "800100", SW_DATA },
+	{ "keys of random bytes",
+	    "800110"
+	    "00112233445566778899AABBCCDDEEFF",
+	    SW_DATA },
+	{ "odd record ids",
+	    "901A03"
+	    "270102",
+	    SW_DATA },
+	{ "no record ids", "901A00", SW_DATA },
+};
+
 static void
 test_bad_groupings_are_refused_whole(void **state)
 {
-	static const struct {
-		const char *why;
-		const char *groups;
-		uint16_t sw;
-	} rows[] = {
-		{ "file 15 a byte short",
-		    "00151D"
-		    "01011000FFFFFFFF02010310517000000000000120250101203512310"
-		    "0",
-		    SW_DATA },
-		{ "good parameters, then an unknown grouping",
-		    "900108"
-		    "0186A00000000001"
-		    "123401FF",
-		    SW_DATA_NOT_FOUND },
-		{ "A + C over FFFFFF",
-		    "900108"
-		    "FFFFFF0000010001",
-		    SW_DATA },
-		{ "unknown algorithm",
-		    "900108"
-		    "0186A00000000201",
-		    SW_DATA },
-		{ "parameters short",
-		    "900107"
-		    "0186A000000000",
-		    SW_DATA },
-		{ "parameters twice",
-		    "900108"
-		    "0186A00000000001"
-		    "900108"
-		    "0186A00000000001",
-		    SW_DATA },
-		{ "length over the end",
-		    "900109"
-		    "0186A00000000001",
-		    SW_DATA },
-		{ "a tag alone", "9001", SW_DATA },
-		{ "long form over the end",
-		    "9001FF0100"
-		    "0186A00000000001",
-		    SW_DATA },
-		{ "keys not in whole blocks",
-		    "80010F"
-		    "000000000000000000000000000000",
-		    SW_DATA },
-		{ "keys empty", "800100", SW_DATA },
-		{ "keys of random bytes",
-		    "800110"
-		    "00112233445566778899AABBCCDDEEFF",
-		    SW_DATA },
-		{ "odd record ids",
-		    "901A03"
-		    "270102",
-		    SW_DATA },
-		{ "no record ids", "901A00", SW_DATA },
-	};
 	struct card *card = *state;
 
-	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < YKT_ARRAY_LEN(bad_groupings); i++) {
 		uint8_t bytes[300];
 		struct ykt_buf groups = YKT_BUF(bytes);
 
-		assert_int_equal(
-		    ykt_hex_decode(rows[i].groups, strlen(rows[i].groups), &groups), YKT_OK);
-		refuse(card, rows[i].why, ykt_buf_view(&groups), rows[i].sw);
+		assert_int_equal(ykt_hex_decode(bad_groupings[i].groups,
+				     strlen(bad_groupings[i].groups), &groups),
+		    YKT_OK);
+		refuse(card, bad_groupings[i].why, ykt_buf_view(&groups), bad_groupings[i].sw);
 	}
 }
 

@@ -145,74 +145,74 @@ test_balance_forms(void **state)
 	expect(card, "805C0002010004", "6700");
 }
 
+static const struct {
+	const char *why;
+	const char *cmd;
+	const char *rsp;
+} idle_refusals[] = {
+	{ "credit without initialize", "805200000B" DATETIME_HEX "0000000004", "6985" },
+	{ "debit without initialize", "805401000F00000001" DATETIME_HEX "0000000008", "6985" },
+	{ "capp update without initialize", "80DC00F030" TRIP_HEX, "6985" },
+	{ "load over the cap by one", INIT_LOAD("000182B9"), "6985" },
+	{ "load of 2^32 - 1", INIT_LOAD("FFFFFFFF"), "6985" },
+	{ "load of 2^31 - 1", INIT_LOAD("7FFFFFFF"), "6985" },
+	{ "purchase of balance + 1", INIT_PURCHASE("000003E9"), "9401" },
+	{ "purchase of 2^32 - 1", INIT_PURCHASE("FFFFFFFF"), "9401" },
+	{ "plain purchase of nothing", INIT_PURCHASE("00000000"), "6A80" },
+	{ "unknown load key index", "805000020B0200000001" TERMINAL_HEX "10", "9403" },
+	{ "unknown purchase key index", "805001020B0900000001" TERMINAL_HEX "0F", "9403" },
+	{ "key index 0", "805001020B0000000001" TERMINAL_HEX "0F", "9403" },
+	{ "passbook", "805001010B0100000001" TERMINAL_HEX "0F", "6A86" },
+	{ "overdraft update is not here", "805004020701" TERMINAL_HEX "13", "6A86" },
+	{ "unload is not here", "805005020B0100000001" TERMINAL_HEX "10", "6A86" },
+	{ "initialize one byte short",
+	    "805001020A01000000013100000000"
+	    "00"
+	    "0F",
+	    "6700" },
+	{ "initialize one byte long", "805001020C0100000001" TERMINAL_HEX "000F", "6700" },
+	{ "initialize without data", "8050010200", "6700" },
+	{ "answer longer than Le", "805001020B0100000001" TERMINAL_HEX "0E", "6C0F" },
+	{ "credit P1", "805201000B" DATETIME_HEX "0000000004", "6A86" },
+	{ "credit P2 01", "805200010B" DATETIME_HEX "0000000004", "6A86" },
+	{ "debit P1 03", "805403000F00000001" DATETIME_HEX "0000000008", "6A86" },
+	{ "debit P2", "805401010F00000001" DATETIME_HEX "0000000008", "6A86" },
+	{ "proof of an unknown type", "805A000302000108", "6A86" },
+	{ "proof P1", "805A010202000108", "6A86" },
+	{ "proof with one byte", "805A0002010108", "6700" },
+	{ "proof of a purchase that never was", "805A000602000108", "9406" },
+	{ "class 81: another channel", "815C000204", "6881" },
+	{ "class 41: channels above 3", "415C000204", "6881" },
+	{ "class 90: chaining", "905C000204", "6884" },
+	{ "class A0: none of ours", "A05C000204", "6E00" },
+	{ "class 08", "085C000204", "6E00" },
+	{ "class FF", "FF5C000204", "6E00" },
+	{ "class 00 on a purse command", "005C000204", "6E00" },
+	{ "class 84 on a purse command", "845C000204", "6E00" },
+	{ "unknown instruction", "80FF000000", "6D00" },
+	{ "manage channel", "0070000001", "6A81" },
+	{ "extended form", "805C0002000004", "6700" },
+	{ "a header and a half", "805C00", "6700" },
+	{ "nothing", "", "6700" },
+	{ "Lc over the data", "805001020B01", "6700" },
+};
+
 /* Refusals in the idle state, with 1000 fen on the card; nothing may move. */
 static void
 test_refusals_leave_everything_alone(void **state)
 {
-	static const struct {
-		const char *why;
-		const char *cmd;
-		const char *rsp;
-	} rows[] = {
-		{ "credit without initialize", "805200000B" DATETIME_HEX "0000000004", "6985" },
-		{ "debit without initialize", "805401000F00000001" DATETIME_HEX "0000000008",
-		    "6985" },
-		{ "capp update without initialize", "80DC00F030" TRIP_HEX, "6985" },
-		{ "load over the cap by one", INIT_LOAD("000182B9"), "6985" },
-		{ "load of 2^32 - 1", INIT_LOAD("FFFFFFFF"), "6985" },
-		{ "load of 2^31 - 1", INIT_LOAD("7FFFFFFF"), "6985" },
-		{ "purchase of balance + 1", INIT_PURCHASE("000003E9"), "9401" },
-		{ "purchase of 2^32 - 1", INIT_PURCHASE("FFFFFFFF"), "9401" },
-		{ "plain purchase of nothing", INIT_PURCHASE("00000000"), "6A80" },
-		{ "unknown load key index", "805000020B0200000001" TERMINAL_HEX "10", "9403" },
-		{ "unknown purchase key index", "805001020B0900000001" TERMINAL_HEX "0F", "9403" },
-		{ "key index 0", "805001020B0000000001" TERMINAL_HEX "0F", "9403" },
-		{ "passbook", "805001010B0100000001" TERMINAL_HEX "0F", "6A86" },
-		{ "overdraft update is not here", "805004020701" TERMINAL_HEX "13", "6A86" },
-		{ "unload is not here", "805005020B0100000001" TERMINAL_HEX "10", "6A86" },
-		{ "initialize one byte short",
-		    "805001020A01000000013100000000"
-		    "00"
-		    "0F",
-		    "6700" },
-		{ "initialize one byte long", "805001020C0100000001" TERMINAL_HEX "000F", "6700" },
-		{ "initialize without data", "8050010200", "6700" },
-		{ "answer longer than Le", "805001020B0100000001" TERMINAL_HEX "0E", "6C0F" },
-		{ "credit P1", "805201000B" DATETIME_HEX "0000000004", "6A86" },
-		{ "credit P2 01", "805200010B" DATETIME_HEX "0000000004", "6A86" },
-		{ "debit P1 03", "805403000F00000001" DATETIME_HEX "0000000008", "6A86" },
-		{ "debit P2", "805401010F00000001" DATETIME_HEX "0000000008", "6A86" },
-		{ "proof of an unknown type", "805A000302000108", "6A86" },
-		{ "proof P1", "805A010202000108", "6A86" },
-		{ "proof with one byte", "805A0002010108", "6700" },
-		{ "proof of a purchase that never was", "805A000602000108", "9406" },
-		{ "class 81: another channel", "815C000204", "6881" },
-		{ "class 41: channels above 3", "415C000204", "6881" },
-		{ "class 90: chaining", "905C000204", "6884" },
-		{ "class A0: none of ours", "A05C000204", "6E00" },
-		{ "class 08", "085C000204", "6E00" },
-		{ "class FF", "FF5C000204", "6E00" },
-		{ "class 00 on a purse command", "005C000204", "6E00" },
-		{ "class 84 on a purse command", "845C000204", "6E00" },
-		{ "unknown instruction", "80FF000000", "6D00" },
-		{ "manage channel", "0070000001", "6A81" },
-		{ "extended form", "805C0002000004", "6700" },
-		{ "a header and a half", "805C00", "6700" },
-		{ "nothing", "", "6700" },
-		{ "Lc over the data", "805001020B01", "6700" },
-	};
 	struct card *card = *state;
 	struct snapshot *before = calloc(2, sizeof(*before));
 	struct snapshot *after = before + 1;
 
 	assert_int_equal(terminal_load(card, YKT_SE_WIRED, 1000), SW_OK);
 	snapshot_take(card, before);
-	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < YKT_ARRAY_LEN(idle_refusals); i++) {
 		unsigned writes = card->nvm.writes;
-		const char *got = card_hex(card, YKT_SE_WIRED, rows[i].cmd);
+		const char *got = card_hex(card, YKT_SE_WIRED, idle_refusals[i].cmd);
 
-		if (strcmp(got, rows[i].rsp) != 0)
-			fail_msg("%s: %s, not %s", rows[i].why, got, rows[i].rsp);
+		if (strcmp(got, idle_refusals[i].rsp) != 0)
+			fail_msg("%s: %s, not %s", idle_refusals[i].why, got, idle_refusals[i].rsp);
 		snapshot_take(card, after);
 		assert_true(snapshot_equal(before, after));
 		assert_int_equal(card->nvm.writes, writes);

@@ -1,0 +1,32 @@
+/*
+ * The commands that the tear matrix cuts, each with what must come before it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_SE_TEAR_SCENES_H
+#define TESTS_SE_TEAR_SCENES_H
+
+#include "support.h"
+
+/* The command that is cut, left here by each prepare function. */
+struct cut {
+	uint8_t bytes[300];
+	struct ykt_buf cmd;
+};
+
+struct scene {
+	const char *why;
+	void (*prepare)(struct card *card, struct cut *cut);
+	uint16_t sw;    /* of the command, uncut */
+	bool deep;      /* cut recovery as well */
+	bool two_steps; /* deletes first and clears what nobody reaches afterwards */
+};
+
+#define TEAR_SCENES 16
+extern const struct scene tear_scenes[TEAR_SCENES];
+
+void tear_prepare_credit(struct card *card, struct cut *cut);
+void tear_prepare_debit(struct card *card, struct cut *cut);
+void tear_prepare_capp(struct card *card, struct cut *cut);
+
+#endif
