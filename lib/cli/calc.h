@@ -33,6 +33,4 @@ const struct calc *calc_find(const char *name);
 YKT_MUST_USE enum ykt_status calc_run(
     struct crypto *crypto, const struct calc *calc, struct calc_args *args, json_t **ret_object);
 
-enum ykt_status calc_scp03(struct crypto *crypto, struct calc_args *args, json_t *object);
-
 #endif

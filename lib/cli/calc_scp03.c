@@ -3,10 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "cli/calc.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "cli/calc_priv.h"
 
 #include <ykt/secret.h>
 
@@ -15,14 +12,6 @@
 
 #define APDU_BUF_MAX  512
 #define DEFAULT_LEVEL 0x01
-
-static enum ykt_status
-bad(struct calc_args *args, const char *why)
-{
-	snprintf(args->why, sizeof(args->why), "%s", why);
-
-	return YKT_E_FORMAT;
-}
 
 /* The keys must be of one length; the data encryption key may be left out. */
 static enum ykt_status
@@ -41,10 +30,10 @@ get_keys(struct calc_args *args, struct scp03_keys *keys)
 		if (status == YKT_OK && i == 0)
 			keys->len = (uint8_t)value.len;
 		if (status == YKT_OK && value.len != keys->len)
-			status = bad(args, "enc, mac, dek: must have the same length");
+			status = calc_bad(args, "enc, mac, dek: must have the same length");
 	}
 	if (status == YKT_OK && keys->len != 16 && keys->len != 24 && keys->len != 32)
-		status = bad(args, "enc: must have 16, 24 or 32 bytes");
+		status = calc_bad(args, "enc: must have 16, 24 or 32 bytes");
 
 	return status == YKT_NOT_FOUND ? YKT_E_FORMAT : status;
 }
@@ -76,7 +65,7 @@ unwrap_response(struct crypto *crypto, struct calc_args *args, const struct scp0
 	if (status == YKT_OK)
 		status = scp03_rsp_unwrap(crypto, session, ykt_buf_view(&wrapped), &plain);
 	if (status == YKT_E_MAC)
-		(void)bad(args, "response: its MAC is wrong");
+		status = calc_bad(args, "response: its MAC is wrong");
 	if (status == YKT_OK) {
 		jsonput_hex(row, "response", ykt_buf_view(&wrapped));
 		jsonput_hex(row, "response_plain", ykt_buf_view(&plain));
@@ -104,7 +93,7 @@ wrap_commands(
 		if (status == YKT_OK)
 			status = scp03_cmd_wrap(crypto, session, ykt_buf_view(&plain), &out);
 		if (status == YKT_E_ARG)
-			status = bad(args, "command: no command, or too long to wrap");
+			status = calc_bad(args, "command: no command, or too long to wrap");
 		if (status != YKT_OK)
 			break;
 		row = json_object();
@@ -136,7 +125,7 @@ run_session(struct crypto *crypto, struct calc_args *args, const struct scp03_se
 	scp03_session_init(&session, keys);
 	status = scp03_authenticate_build(crypto, &session, (uint8_t)level, host_cryptogram, &out);
 	if (status == YKT_E_ARG)
-		status = bad(args, "level: must be 01, 03, 11, 13 or 33");
+		status = calc_bad(args, "level: must be 01, 03, 11, 13 or 33");
 	if (status == YKT_OK) {
 		jsonput_u8(object, "security_level", (uint8_t)level);
 		jsonput_hex(object, "external_authenticate", ykt_buf_view(&out));
@@ -170,7 +159,7 @@ calc_scp03(struct crypto *crypto, struct calc_args *args, json_t *object)
 	    scp03_init_rsp_decode(ykt_buf_view(&rsp), &init) != YKT_OK)
 		rsp.len -= 2;
 	if (status == YKT_OK && scp03_init_rsp_decode(ykt_buf_view(&rsp), &init) != YKT_OK)
-		status = bad(args, "initialize-update-response: not an SCP03 answer");
+		status = calc_bad(args, "initialize-update-response: not an SCP03 answer");
 	if (status == YKT_OK)
 		status = scp03_derive(crypto, &keys, host_challenge, init.challenge, &session_keys);
 	if (status == YKT_OK)
