@@ -1,0 +1,299 @@
+/*
+ * What the client itself says to the element.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "client/card_io.h"
+
+#include <string.h>
+
+#include "card/gp.h"
+#include "card/sw.h"
+#include "card/tlv.h"
+
+#define CARD_MS  10000
+#define TAG_CIN  0x45
+#define TAG_CPLC 0x9F7F
+#define ATR_MAX  40
+
+/* Where a chip's production data tell one from another. */
+#define CPLC_FABRICATOR 0
+#define CPLC_FAB_LEN    4
+#define CPLC_SERIAL     10
+#define CPLC_SERIAL_LEN 8
+#define CPLC_LEN        42
+
+const struct ykt_bytes client_purse_aid = { purse_aid, PURSE_AID_LEN };
+
+static int64_t
+deadline(const struct ykt_client *client)
+{
+	return ykt_clock_mono(client->o.env.clock) + CARD_MS;
+}
+
+enum ykt_status
+client_card_send(
+    struct ykt_client *client, const struct ykt_buf *command, struct client_rsp *ret_rsp)
+{
+	const struct ykt_se *se = client->o.se;
+	struct ykt_buf answer = YKT_BUF(ret_rsp->bytes);
+	struct apdu_rsp rsp;
+	enum ykt_status status = ykt_buf_done(command);
+
+	ret_rsp->data = ykt_bytes(NULL, 0);
+	ret_rsp->sw = 0;
+	if (status == YKT_OK)
+		status = se->transceive(se->ctx, ykt_buf_view(command), &answer, deadline(client));
+	if (status == YKT_OK)
+		status = apdu_rsp_decode(ykt_buf_view(&answer), &rsp);
+	if (status == YKT_OK) {
+		ret_rsp->data = rsp.data;
+		ret_rsp->sw = rsp.sw;
+	}
+
+	return status;
+}
+
+enum ykt_status
+client_card_do(struct ykt_client *client, const struct ykt_buf *command, struct client_rsp *ret_rsp)
+{
+	enum ykt_status status = client_card_send(client, command, ret_rsp);
+
+	if (status == YKT_OK && ret_rsp->sw != SW_OK) {
+		status = sw_status(ret_rsp->sw);
+		if (status == YKT_OK) /* 61xx and 91xx: the link fetches what is to be had */
+			status = YKT_E_CARD;
+	}
+
+	return status;
+}
+
+bool
+client_card_unsure(enum ykt_status status, uint16_t sw)
+{
+	if (status == YKT_OK || status == YKT_E_DEADLINE)
+		return false;
+
+	return sw == 0 || sw == SW_OK || sw == SW_UNKNOWN || sw == SW_MEMORY ||
+	       sw_status(sw) == YKT_E_CARD;
+}
+
+enum ykt_status
+client_card_reset(struct ykt_client *client)
+{
+	const struct ykt_se *se = client->o.se;
+	uint8_t bytes[ATR_MAX];
+	struct ykt_buf atr = YKT_BUF(bytes);
+
+	return se->reset(se->ctx, &atr, deadline(client));
+}
+
+static enum ykt_status
+get_data(struct ykt_client *client, uint16_t tag, struct client_rsp *rsp)
+{
+	const struct apdu_cmd cmd = {
+		.cla = GP_CLA,
+		.ins = GP_INS_GET_DATA,
+		.p1 = (uint8_t)(tag >> 8),
+		.p2 = (uint8_t)tag,
+		.ne = APDU_SHORT_NE_MAX,
+	};
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+
+	apdu_cmd_encode(&cmd, &out);
+
+	return client_card_do(client, &out, rsp);
+}
+
+static enum ykt_status
+id_from_cin(const struct client_rsp *rsp, struct client_se_id *id)
+{
+	struct ykt_bytes value;
+	enum ykt_status status = TLV_FIND(rsp->data, &value, TAG_CIN);
+
+	if (status != YKT_OK || value.len == 0 || value.len > sizeof(id->data))
+		return YKT_E_FORMAT;
+	id->len = (uint16_t)value.len;
+	memcpy(id->data, value.data, value.len);
+
+	return YKT_OK;
+}
+
+static enum ykt_status
+id_from_cplc(const struct client_rsp *rsp, struct client_se_id *id)
+{
+	struct ykt_bytes value;
+	enum ykt_status status = TLV_FIND(rsp->data, &value, TAG_CPLC);
+
+	if (status != YKT_OK || value.len != CPLC_LEN)
+		return YKT_E_FORMAT;
+	id->len = CPLC_FAB_LEN + CPLC_SERIAL_LEN;
+	memcpy(id->data, value.data + CPLC_FABRICATOR, CPLC_FAB_LEN);
+	memcpy(id->data + CPLC_FAB_LEN, value.data + CPLC_SERIAL, CPLC_SERIAL_LEN);
+
+	return YKT_OK;
+}
+
+enum ykt_status
+client_se_id(struct ykt_client *client, struct client_se_id *ret_id)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf select = YKT_BUF(bytes);
+	struct client_se_id id = { 0 };
+	struct client_rsp rsp;
+	enum ykt_status status;
+
+	purse_select_build(YKT_BYTES(gp_isd_aid), &select);
+	status = client_card_do(client, &select, &rsp);
+	if (status != YKT_OK)
+		return status;
+	status = get_data(client, TAG_CIN, &rsp);
+	if (status == YKT_OK)
+		status = id_from_cin(&rsp, &id);
+	else if (rsp.sw != 0) {
+		status = get_data(client, TAG_CPLC, &rsp);
+		if (status == YKT_OK)
+			status = id_from_cplc(&rsp, &id);
+	}
+	if (status == YKT_OK)
+		*ret_id = id;
+
+	return status;
+}
+
+static enum ykt_status
+number_of(const struct file15 *info, char ret_card_no[CLIENT_CARD_NO_LEN])
+{
+	char digits[2 * sizeof(info->serial) + 1];
+
+	_Static_assert(sizeof(digits) == CLIENT_CARD_NO_LEN, "ten bytes are twenty digits");
+	for (size_t i = 0; i < sizeof(info->serial); i++) {
+		digits[2 * i] = (char)('0' + (info->serial[i] >> 4));
+		digits[2 * i + 1] = (char)('0' + (info->serial[i] & 15));
+	}
+	digits[sizeof(digits) - 1] = '\0';
+	if (!wire_card_no_valid(digits))
+		return YKT_NOT_FOUND; /* installed, not personalised */
+	memcpy(ret_card_no, digits, sizeof(digits));
+
+	return YKT_OK;
+}
+
+enum ykt_status
+client_purse_select(struct ykt_client *client, struct ykt_bytes aid,
+    char ret_card_no[CLIENT_CARD_NO_LEN], struct file15 *ret_info)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+	struct client_rsp rsp;
+	struct file15 info;
+	enum ykt_status status;
+
+	purse_select_build(aid, &out);
+	status = client_card_do(client, &out, &rsp);
+	if (status != YKT_OK)
+		return status;
+	out.len = 0;
+	purse_read_binary_build(PURSE_SFI_INFO, 0, FILE15_LEN, &out);
+	status = client_card_do(client, &out, &rsp);
+	if (status == YKT_OK)
+		status = file15_decode(rsp.data, &info);
+	if (status == YKT_OK)
+		status = number_of(&info, ret_card_no);
+	if (status == YKT_OK && ret_info != NULL)
+		*ret_info = info;
+
+	return status;
+}
+
+static enum ykt_status
+balance_part(struct ykt_client *client, enum purse_balance_p1 which, uint32_t *ret_fen)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+	struct client_rsp rsp;
+	enum ykt_status status;
+
+	purse_balance_build(which, &out);
+	status = client_card_do(client, &out, &rsp);
+
+	return status == YKT_OK ? purse_balance_rsp_decode(rsp.data, ret_fen) : status;
+}
+
+enum ykt_status
+client_purse_balance(struct ykt_client *client, ykt_fen *ret_balance)
+{
+	uint32_t available = 0, limit = 0;
+	enum ykt_status status;
+
+	status = balance_part(client, PURSE_BALANCE_AVAILABLE, &available);
+	if (status == YKT_OK)
+		status = balance_part(client, PURSE_BALANCE_OVERDRAFT_LIMIT, &limit);
+	if (status == YKT_OK)
+		*ret_balance = (ykt_fen)available - (ykt_fen)limit;
+
+	return status;
+}
+
+enum ykt_status
+client_purse_init(struct ykt_client *client, ykt_fen amount,
+    const uint8_t terminal[PURSE_TERMINAL_LEN], uint8_t ret_init[PURSE_LOAD_INIT_RSP_LEN],
+    uint16_t *ret_sw)
+{
+	struct purse_init init = { .p1 = PURSE_INIT_LOAD, .key_index = PURSE_KEY_INDEX };
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+	struct client_rsp rsp;
+	enum ykt_status status;
+
+	if (amount < 0 || amount > PURSE_BALANCE_MAX)
+		return YKT_OVER_LIMIT;
+	init.amount = (uint32_t)amount;
+	memcpy(init.terminal, terminal, sizeof(init.terminal));
+	purse_init_build(&init, &out);
+	status = client_card_do(client, &out, &rsp);
+	*ret_sw = rsp.sw;
+	if (status == YKT_OK && rsp.data.len != PURSE_LOAD_INIT_RSP_LEN)
+		status = YKT_E_FORMAT;
+	if (status == YKT_OK)
+		memcpy(ret_init, rsp.data.data, PURSE_LOAD_INIT_RSP_LEN);
+
+	return status;
+}
+
+enum ykt_status
+client_purse_credit(struct ykt_client *client, const struct purse_credit *credit,
+    uint8_t ret_tac[PURSE_MAC_LEN], uint16_t *ret_sw)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+	struct client_rsp rsp;
+	enum ykt_status status;
+
+	purse_credit_build(credit, &out);
+	status = client_card_do(client, &out, &rsp);
+	*ret_sw = rsp.sw;
+
+	return status == YKT_OK ? purse_credit_rsp_decode(rsp.data, ret_tac) : status;
+}
+
+enum ykt_status
+client_purse_proof(struct ykt_client *client, uint16_t seq, uint8_t ret_tac[PURSE_MAC_LEN])
+{
+	const struct purse_proof proof = { .type = PURSE_TYPE_LOAD, .seq = seq };
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+	struct purse_proof_rsp answer;
+	struct client_rsp rsp;
+	enum ykt_status status;
+
+	purse_proof_build(&proof, &out);
+	status = client_card_do(client, &out, &rsp);
+	if (status == YKT_OK)
+		status = purse_proof_rsp_decode(rsp.data, &answer);
+	if (status == YKT_OK)
+		memcpy(ret_tac, answer.tac, PURSE_MAC_LEN);
+
+	return status;
+}

@@ -1,0 +1,99 @@
+/*
+ * The steps that top-up, card opening, recovery and refund share. None of them
+ * shows a result; they say in client->end what became of the money.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLIENT_FLOW_H
+#define CLIENT_FLOW_H
+
+#include "client/card_io.h"
+#include "client/session.h"
+
+/* The order as the platform has it now. */
+YKT_MUST_USE enum ykt_status
+client_order_get(struct ykt_client *client, const char *order_id, struct wire_order *ret_order);
+
+/* Its state as enum wire_order_state; -1 for a foreign one. */
+int client_order_state(const struct wire_order *order);
+
+/*
+ * A state in which nothing is left to do here, as a status, and the money with
+ * it: loaded and opened YKT_OK, refunding YKT_PENDING, refunded YKT_NOT_DONE,
+ * closed YKT_EXPIRED, case YKT_DISPUTED. YKT_E_STATE: there is something to do.
+ */
+YKT_MUST_USE enum ykt_status
+client_order_final(struct ykt_client *client, const struct wire_order *order);
+
+/*
+ * order.pay, the confirmation screen with payee and amount, the confirmation at
+ * the pay channel, then order.get until the order is no longer created, into
+ * *order. amount is what the user asked for: another one is never shown.
+ *
+ * YKT_CANCELLED  not confirmed: nothing was charged
+ * YKT_PENDING    confirmed, but the platform does not know of it yet
+ * YKT_UNKNOWN    an answer was lost
+ * YKT_E_SERVER   the platform names another amount; nothing was confirmed
+ * YKT_EXPIRED    the order was closed unpaid
+ */
+YKT_MUST_USE enum ykt_status client_pay(struct ykt_client *client, struct client_intent *intent,
+    ykt_fen amount, struct wire_order *order);
+
+/*
+ * Loads a paid order onto its card, from load.begin to load.confirm, as often as
+ * R2 asks for a fresh proof. Another order that holds the card's counter is
+ * finished first.
+ *
+ * YKT_OK          loaded and confirmed
+ * YKT_PENDING     on the card, but the platform did not hear of it yet; or the
+ *                 card is busy with a gate
+ * YKT_UNKNOWN     it may be on the card; the next attempt shows
+ * YKT_WRONG_CARD  the order's card is not in the element
+ * YKT_OVER_LIMIT  proven not loaded: the card would hold too much
+ * YKT_DISPUTED    the platform opened a case
+ * and every status of client_call() and of the card
+ */
+YKT_MUST_USE enum ykt_status client_load(struct ykt_client *client, const char *order_id);
+
+/*
+ * An attempt that proves what the card holds, for a refund: load.begin and
+ * INITIALIZE; nothing is loaded.
+ */
+YKT_MUST_USE enum ykt_status client_load_prove(struct ykt_client *client, const char *order_id,
+    int64_t *ret_attempt, uint8_t ret_init[PURSE_LOAD_INIT_RSP_LEN]);
+
+/*
+ * The TSM's work for a paid opening order: sessions until it is opened or
+ * final, *order as it is then.
+ *
+ * YKT_PENDING, YKT_E_LINK (the element went away), YKT_UNKNOWN: it goes on later
+ */
+YKT_MUST_USE enum ykt_status client_open_run(struct ykt_client *client, struct wire_order *order);
+
+/*
+ * Takes an intent to its end, from wherever it stands: makes the order, pays,
+ * opens, loads. Drops the intent when its outcome is known; *intent is what is
+ * left of it. may_pay: an unpaid order may ask the user to confirm; otherwise it
+ * is given up. *ret_order is the last that was seen of it.
+ */
+YKT_MUST_USE enum ykt_status client_finish(struct ykt_client *client, struct client_intent *intent,
+    bool may_pay, struct wire_order *ret_order);
+
+/* The same for an intent to refund. */
+YKT_MUST_USE enum ykt_status client_finish_refund(
+    struct ykt_client *client, struct client_intent *intent, struct wire_order *ret_order);
+
+/* Fields of a result: the order's number and amount, the card's number and balance. */
+void client_show_order(struct ykt_client *client, const struct wire_order *order);
+/* Reads the card for it; leaves out what cannot be read. YKT_E_DOWN only. */
+YKT_MUST_USE enum ykt_status client_show_card(struct ykt_client *client);
+
+/* A new intent with a fresh key; nothing is stored yet. */
+YKT_MUST_USE enum ykt_status client_intent_new(
+    struct ykt_client *client, enum client_intent_kind kind, struct client_intent *ret_intent);
+
+/* Only a node that stops may keep a known outcome from being returned. */
+YKT_MUST_USE enum ykt_status
+client_intent_done(struct ykt_client *client, const struct client_intent *intent);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * What a client is made of; for this room only.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLIENT_INTERNAL_H
+#define CLIENT_INTERNAL_H
+
+#include <ykt/client.h>
+#include <ykt/mem.h>
+#include <ykt/secret.h>
+
+#include "client/screens.h"
+#include "client/store.h"
+#include "client/view.h"
+#include "crypto/signer.h"
+#include "wire/call.h"
+#include "wire/client_msg.h"
+#include "wire/tokens.h"
+
+#define CLIENT_SEND_MAX  (96 * 1024)  /* a SERAM report of a full pool fits */
+#define CLIENT_REPLY_MAX (160 * 1024) /* a sealed list of 50 orders, an order of a full pool */
+#define CLIENT_PLAIN_MAX (64 * 1024)
+#define CLIENT_ASK_MAX   2048 /* plain bytes of the longest request */
+
+/* The lists are too large for a fiber's stack. */
+union client_lists {
+	struct wire_app_list_rsp apps;
+	struct wire_order_list_rsp orders;
+	struct wire_card_list_rsp cards;
+	struct wire_card_records_rsp records;
+};
+
+struct ykt_client {
+	struct ykt_client_options o;
+	char edition[9];
+	char version[17];
+	struct crypto_sm2_pub platform;
+	struct client_store store;
+	struct signer_soft device;
+	struct wire_scratch *scratch; /* a: what is sent, b: what came */
+	uint8_t *plain;               /* CLIENT_PLAIN_MAX: what a reply said */
+	int64_t ctr;                  /* the last one used in this session */
+	struct wire_error error;      /* of the last call that was refused */
+	struct client_end end;
+	struct client_view view;
+	union client_lists lists;
+};
+
+static inline const struct client_state *
+client_state(const struct ykt_client *client)
+{
+	return &client->store.state;
+}
+
+/* 32 lower-case hex digits of randomness. YKT_E_RANDOM, YKT_E_DOWN. */
+YKT_MUST_USE enum ykt_status client_new_id(struct ykt_client *client, char ret_id[33]);
+
+/*
+ * Waits on the clock port with progress shown. *ret_cancel (may be NULL) is set
+ * when the user wants to stop. YKT_E_DOWN.
+ */
+YKT_MUST_USE enum ykt_status client_wait(struct ykt_client *client, const char *text,
+    int64_t wait_ms, unsigned done, unsigned total, bool *ret_cancel);
+
+#endif

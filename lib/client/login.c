@@ -1,0 +1,134 @@
+/*
+ * Login and logout.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include "client/card_io.h"
+#include "client/mask.h"
+#include "client/session.h"
+
+enum { ANSWER_PHONE, ANSWER_PASSWORD };
+
+static enum ykt_status
+fill_form(struct ykt_client *client, struct wire_user_login_req *req)
+{
+	struct ykt_answers answers;
+	enum ykt_status status;
+
+	client_view_input(&client->view, YKT_FIELD_INPUT, "phone", N_("Phone number"),
+	    client_state(client)->phone);
+	client_view_input(&client->view, YKT_FIELD_SECRET, "password", N_("Password"), NULL);
+	status = client_ask(client, CLIENT_FORM_LOGIN, NULL, &answers);
+	if (status == YKT_OK) {
+		client_text_copy(req->phone, sizeof(req->phone), answers.text[ANSWER_PHONE]);
+		client_text_copy(
+		    req->password, sizeof(req->password), answers.text[ANSWER_PASSWORD]);
+		/* One answer for every failure (C5-HCI-6): not sent, but told the same. */
+		if (!wire_phone_valid(answers.text[ANSWER_PHONE]) ||
+		    answers.text[ANSWER_PASSWORD][0] == '\0' ||
+		    strlen(answers.text[ANSWER_PASSWORD]) >= sizeof(req->password)) {
+			client_reason(client, WIRE_ERR_LOGIN_FAILED);
+			status = YKT_DENIED;
+		}
+	}
+	ykt_wipe(&answers, sizeof(answers));
+
+	return status;
+}
+
+static enum ykt_status
+remember(struct ykt_client *client, const struct wire_user_login_req *req,
+    const struct wire_user_login_rsp *rsp, const struct wire_session_keys *keys)
+{
+	struct client_state next = *client_state(client);
+	enum ykt_status status;
+
+	client_session_clear(&next.session);
+	next.registered = true;
+	client_text_copy(next.phone, sizeof(next.phone), req->phone);
+	client_text_copy(next.name, sizeof(next.name), rsp->name);
+	client_text_copy(next.user_id, sizeof(next.user_id), rsp->user_id);
+	next.session.open = true;
+	memcpy(next.session.sid, rsp->sid, sizeof(next.session.sid));
+	next.session.keys = *keys;
+	next.session.abnormal = rsp->abnormal;
+	status = client_store_put(&client->store, &next);
+	if (status == YKT_OK)
+		client->ctr = 0;
+	ykt_wipe(&next, sizeof(next));
+
+	return status;
+}
+
+static enum ykt_status
+login_run(struct ykt_client *client, struct wire_user_login_req *req)
+{
+	struct wire_session_keys keys = { 0 };
+	struct wire_user_login_rsp rsp = { 0 };
+	struct client_se_id se_id = { 0 };
+	enum ykt_status status;
+
+	status = fill_form(client, req);
+	if (status != YKT_OK)
+		return status;
+	/* An account can be looked at without its card: login needs no element. */
+	status = client_se_id(client, &se_id);
+	if (status == YKT_E_DOWN)
+		return status;
+	req->se_id.len = se_id.len;
+	memcpy(req->se_id.data, se_id.data, se_id.len);
+	client_text_copy(req->client_version, sizeof(req->client_version), client->version);
+	(void)client_progress(client, N_("Logging in"), 1, 2);
+	status = client_call_open(client, "user.login", req, &rsp, &keys);
+	if (status == YKT_LOGIN_NEEDED)
+		status = YKT_DENIED;
+	if (status == YKT_OK)
+		status = remember(client, req, &rsp, &keys);
+	if (status == YKT_OK) {
+		client_view_text(&client->view, "name", N_("Name"), rsp.name);
+		if (rsp.abnormal != 0)
+			client_view_text(&client->view, "reason", N_("Note"),
+			    N_("Some orders are unfinished. They are finished next."));
+	}
+	ykt_wipe(&keys, sizeof(keys));
+	ykt_wipe(&rsp, sizeof(rsp));
+
+	return status;
+}
+
+enum ykt_status
+ykt_client_login(struct ykt_client *client)
+{
+	struct wire_user_login_req req = { 0 };
+	enum ykt_status status;
+
+	client_begin(client);
+	status = login_run(client, &req);
+	ykt_wipe(&req, sizeof(req));
+
+	return client_end(client, CLIENT_FLOW_LOGIN, status);
+}
+
+enum ykt_status
+ykt_client_logout(struct ykt_client *client)
+{
+	const struct wire_empty empty = { 0 };
+	struct wire_empty rsp;
+	enum ykt_status status, dropped = YKT_OK;
+
+	client_begin(client);
+	status = client_call(client, "user.logout", NULL, &empty, &rsp);
+	if (status == YKT_LOGIN_NEEDED) {
+		client->end.reason[0] = '\0';
+		status = YKT_OK; /* it was over already */
+	} else if (status != YKT_E_DOWN)
+		dropped = client_session_drop(client);
+	if (dropped != YKT_OK)
+		status = dropped;
+	else if (status == YKT_E_NET || status == YKT_BUSY || client_refused(status))
+		status = YKT_UNKNOWN;
+
+	return client_end(client, CLIENT_FLOW_LOGOUT, status);
+}

@@ -1,0 +1,270 @@
+/*
+ * Opening a card: checks, order, payment, the TSM's work, first load (2.5 of
+ * the requirement notes).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include "client/flow.h"
+#include "client/mask.h"
+#include "client/seram.h"
+
+#define SESSIONS    6
+#define STATUS_WAIT 1000
+
+/* What the user chose, and the element that it is for. */
+struct choice {
+	struct wire_app app;
+	struct client_se_id se_id;
+	ykt_fen first_load;
+};
+
+static void
+show_apps(struct ykt_client *client, const struct wire_app_list_rsp *list)
+{
+	struct client_view *view = &client->view;
+
+	for (size_t i = 0; i < list->apps_count; i++) {
+		const struct wire_app *app = &list->apps[i];
+
+		client_view_text(view, "app.city", N_("City"), app->city);
+		client_view_text(view, "app.name", N_("Name"), app->name_zh);
+		client_view_text(view, "app.name_en", N_("English name"), app->name_en);
+		client_view_money(view, "app.fee", N_("Fee"), app->fee_fen);
+		client_view_money(view, "app.min", N_("First load from"), app->min_load_fen);
+	}
+}
+
+static enum ykt_status
+ask_city(struct ykt_client *client, const struct wire_app_list_rsp *list, char city[5])
+{
+	struct ykt_answers answers;
+	enum ykt_status status;
+
+	show_apps(client, list);
+	client_view_input(&client->view, YKT_FIELD_INPUT, "city", N_("City"),
+	    list->apps_count == 1 ? list->apps[0].city : NULL);
+	status = client_ask(client, CLIENT_FORM_APP, NULL, &answers);
+	if (status == YKT_OK && strlen(answers.text[0]) > 4)
+		status = YKT_NOT_FOUND;
+	if (status == YKT_OK)
+		client_text_copy(city, 5, answers.text[0]);
+
+	return status;
+}
+
+static enum ykt_status
+choose_app(struct ykt_client *client, const char *city, struct wire_app *ret_app)
+{
+	const struct wire_empty empty = { 0 };
+	struct wire_app_list_rsp *list = &client->lists.apps;
+	char typed[5] = "";
+	enum ykt_status status;
+
+	status = client_call(client, "app.list", NULL, &empty, list);
+	if (status == YKT_OK && city == NULL) {
+		status = ask_city(client, list, typed);
+		city = typed;
+	}
+	if (status != YKT_OK)
+		return status;
+	for (size_t i = 0; i < list->apps_count; i++) {
+		if (strcmp(list->apps[i].city, city) == 0) {
+			*ret_app = list->apps[i];
+			return YKT_OK;
+		}
+	}
+
+	return YKT_NOT_FOUND;
+}
+
+/* YKT_CONFLICT: a card of this issuer is in the element. */
+static enum ykt_status
+check_element(struct ykt_client *client, struct choice *choice)
+{
+	const struct wire_app *app = &choice->app;
+	char card_no[CLIENT_CARD_NO_LEN];
+	struct file15 info;
+	enum ykt_status status;
+
+	status =
+	    client_purse_select(client, ykt_bytes(app->aid.data, app->aid.len), card_no, &info);
+	if (status == YKT_OK) {
+		client_view_card(&client->view, "card", N_("Card"), card_no);
+		return YKT_CONFLICT;
+	}
+
+	return status == YKT_NOT_FOUND ? YKT_OK : status;
+}
+
+static enum ykt_status
+choose(struct ykt_client *client, const char *city, ykt_fen first_load, struct choice *choice)
+{
+	const struct wire_app *app = &choice->app;
+	enum ykt_status status;
+
+	if (!client_state(client)->session.open)
+		return YKT_LOGIN_NEEDED;
+	status = client_se_id(client, &choice->se_id);
+	if (status == YKT_E_LINK)
+		client_reason(client, "no_element");
+	if (status == YKT_OK)
+		status = choose_app(client, city, &choice->app);
+	if (status != YKT_OK)
+		return status;
+	choice->first_load = first_load == 0 ? app->min_load_fen : first_load;
+	if (choice->first_load < app->min_load_fen || choice->first_load > app->max_load_fen) {
+		client_reason(client, "amount");
+		return YKT_OVER_LIMIT;
+	}
+
+	return YKT_OK;
+}
+
+/* An opening that was begun before is the one that is meant (see topup.c). */
+static bool
+begun(
+    const struct ykt_client *client, const struct choice *choice, struct client_intent *ret_intent)
+{
+	const struct client_state *state = client_state(client);
+	const struct wire_app *app = &choice->app;
+
+	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
+		const struct client_intent *at = &state->intents[i];
+
+		if (at->aid.len == 0 || at->kind == CLIENT_INTENT_NONE ||
+		    !ykt_bytes_equal(ykt_bytes(at->aid.data, at->aid.len),
+			ykt_bytes(app->aid.data, app->aid.len)) ||
+		    !ykt_bytes_equal(ykt_bytes(at->se_id.data, at->se_id.len),
+			ykt_bytes(choice->se_id.data, choice->se_id.len)))
+			continue;
+		*ret_intent = *at;
+		return true;
+	}
+
+	return false;
+}
+
+static enum ykt_status
+begin(struct ykt_client *client, struct choice *choice, struct client_intent *ret_intent)
+{
+	enum ykt_status status;
+
+	if (begun(client, choice, ret_intent))
+		return YKT_OK;
+	status = check_element(client, choice);
+	if (status == YKT_OK)
+		status = client_intent_new(client, CLIENT_INTENT_OPEN, ret_intent);
+	if (status != YKT_OK)
+		return status;
+	ret_intent->aid.len = choice->app.aid.len;
+	memcpy(ret_intent->aid.data, choice->app.aid.data, sizeof(ret_intent->aid.data));
+	ret_intent->se_id.len = choice->se_id.len;
+	memcpy(ret_intent->se_id.data, choice->se_id.data, sizeof(ret_intent->se_id.data));
+	ret_intent->amount_fen = choice->first_load;
+	status = client_intent_put(&client->store, ret_intent);
+	if (status == YKT_OVER_LIMIT) {
+		client_reason(client, "intents");
+		status = YKT_BUSY;
+	}
+
+	return status;
+}
+
+static enum ykt_status
+run(struct ykt_client *client, const char *city, ykt_fen first_load)
+{
+	struct choice choice = { 0 };
+	struct client_intent intent;
+	struct wire_order order;
+	enum ykt_status status, shown;
+
+	client->end.money = CLIENT_MONEY_UNTOUCHED;
+	status = choose(client, city, first_load, &choice);
+	if (status == YKT_OK)
+		status = begin(client, &choice, &intent);
+	if (status != YKT_OK)
+		return status;
+	status = client_finish(client, &intent, true, &order);
+	client_show_order(client, &order);
+	if (status == YKT_OK) {
+		shown = client_show_card(client);
+		if (shown != YKT_OK)
+			status = shown;
+	}
+
+	return status;
+}
+
+enum ykt_status
+ykt_client_open_card(struct ykt_client *client, const char *city, ykt_fen first_load)
+{
+	client_begin(client);
+
+	return client_end(client, CLIENT_FLOW_OPEN_CARD, run(client, city, first_load));
+}
+
+/* One SERAM session of the order. */
+static enum ykt_status
+session(struct ykt_client *client, const struct wire_order *order, const struct client_se_id *se_id)
+{
+	struct wire_open_begin_req req = { 0 };
+	struct wire_open_begin_rsp rsp = { 0 };
+	enum ykt_status status;
+
+	client_text_copy(req.order_id, sizeof(req.order_id), order->order_id);
+	req.se_id.len = se_id->len;
+	memcpy(req.se_id.data, se_id->data, sizeof(req.se_id.data));
+	status = client_call(client, "open.begin", NULL, &req, &rsp);
+	if (status == YKT_OK)
+		status = client_seram_run(client, rsp.session_id, se_id);
+	ykt_wipe(&rsp, sizeof(rsp));
+
+	return status;
+}
+
+/* How the order stands after a session; YKT_E_STATE: another is needed. */
+static enum ykt_status
+ask_status(struct ykt_client *client, struct wire_order *order)
+{
+	struct wire_order_id_req req = { 0 };
+	enum ykt_status status;
+
+	client_text_copy(req.order_id, sizeof(req.order_id), order->order_id);
+	status = client_call(client, "open.status", NULL, &req, order);
+	if (status != YKT_OK)
+		return status;
+	if (client_order_state(order) == WIRE_ORDER_OPENED)
+		return YKT_OK;
+
+	return client_order_final(client, order);
+}
+
+enum ykt_status
+client_open_run(struct ykt_client *client, struct wire_order *order)
+{
+	struct client_se_id se_id = { 0 };
+	enum ykt_status status, relayed = YKT_OK;
+
+	client->end.money = CLIENT_MONEY_KEPT;
+	status = client_se_id(client, &se_id);
+	for (unsigned i = 0; status == YKT_OK && i < SESSIONS; i++) {
+		relayed = session(client, order, &se_id);
+		if (relayed == YKT_E_DOWN || relayed == YKT_LOGIN_NEEDED)
+			return relayed;
+		status = ask_status(client, order);
+		if (status != YKT_E_STATE)
+			return status;
+		if (relayed == YKT_E_LINK)
+			client_reason(client, "card_gone");
+		if (relayed == YKT_MISMATCH) /* begun for another element */
+			relayed = YKT_WRONG_CARD;
+		if (relayed == YKT_E_LINK || relayed == YKT_WRONG_CARD || client_refused(relayed))
+			return relayed;
+		status = client_wait(
+		    client, N_("Going on with the card opening"), STATUS_WAIT, i, SESSIONS, NULL);
+	}
+
+	return status == YKT_OK ? YKT_PENDING : status;
+}

@@ -1,0 +1,292 @@
+/*
+ * The screens as data.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "client/screens.h"
+
+#include <string.h>
+
+const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
+	[CLIENT_FLOW_REGISTER] = { "reg_result", N_("Registration"), NULL, false },
+	[CLIENT_FLOW_LOGIN] = { "login_result", N_("Login"), NULL, false },
+	[CLIENT_FLOW_LOGOUT] = { "logout_result", N_("Logout"), NULL, false },
+	[CLIENT_FLOW_OPEN_CARD] = { "open_result", N_("Card opening"), NULL, false },
+	[CLIENT_FLOW_CARDS] = { "cards_result", N_("Cards"), NULL, false },
+	[CLIENT_FLOW_BALANCE] = { "balance_result", N_("Balance"), NULL, false },
+	[CLIENT_FLOW_RECORDS] = { "records_result", N_("Records"), NULL, false },
+	[CLIENT_FLOW_TOPUP] = { "topup_result", N_("Top-up"), NULL, false },
+	[CLIENT_FLOW_ORDERS] = { "orders_result", N_("Orders"), NULL, false },
+	[CLIENT_FLOW_RECOVER] = { "recover_result", N_("Unfinished orders"), NULL, false },
+	[CLIENT_FLOW_REFUND] = { "refund_result", N_("Refund"), NULL, false },
+};
+
+const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
+	[CLIENT_FORM_REGISTER] = { "reg_form", N_("Registration"),
+	    N_("Your phone number, a name and a password of at least 8 characters."), true },
+	[CLIENT_FORM_OTP] = { "otp_form", N_("One-time code"),
+	    N_("Type the code that was sent to your phone."), true },
+	[CLIENT_FORM_LOGIN] = { "login_form", N_("Login"), NULL, true },
+	[CLIENT_FORM_APP] = { "app_form", N_("Card opening"), N_("Which city's card?"), false },
+	[CLIENT_FORM_PAY] = { "pay_confirm", N_("Payment"),
+	    N_("Is this right? Only then is it paid."), true },
+	[CLIENT_FORM_REFUND] = { "refund_confirm", N_("Refund"),
+	    N_("Should this order's money go back to you?"), false },
+};
+
+const char *const client_money_text[CLIENT_MONEY_COUNT] = {
+	[CLIENT_MONEY_UNTOUCHED] = N_("Nothing was charged."),
+	[CLIENT_MONEY_UNSURE] = N_("It is not known yet whether the payment went through. It is "
+				   "asked about, never paid twice."),
+	[CLIENT_MONEY_KEPT] = N_("Your payment is safe: it will be loaded once, or given back."),
+	[CLIENT_MONEY_LOADED] = N_("The money is on the card."),
+	[CLIENT_MONEY_RETURNING] = N_("Your payment is on its way back to you."),
+	[CLIENT_MONEY_RETURNED] = N_("Your payment was given back."),
+	[CLIENT_MONEY_CASE] = N_("Your payment is safe. A person looks at this order."),
+};
+
+struct outcome {
+	enum ykt_status status;
+	enum ykt_screen_tone tone;
+	const char *text;
+	const char *next;
+};
+
+#define NEXT_LOGIN   N_("Log in, then try again.")
+#define NEXT_LATER   N_("Try again later.")
+#define NEXT_RECOVER N_("It goes on at the next start. Keep the card with this device.")
+
+/* Where a function says it better than the table below. */
+static const struct {
+	enum client_flow flow;
+	struct outcome outcome;
+} own[] = {
+	{ CLIENT_FLOW_REGISTER, { YKT_OK, YKT_TONE_GOOD, N_("You are registered."),
+				    N_("Log in with your password.") } },
+	{ CLIENT_FLOW_REGISTER,
+	    { YKT_CANCELLED, YKT_TONE_PLAIN,
+		N_("You stopped it, or did not agree to the terms. You are not registered."),
+		NULL } },
+	{ CLIENT_FLOW_REGISTER, { YKT_DENIED, YKT_TONE_BAD, N_("The one-time code was not right."),
+				    N_("Begin again to get a new code.") } },
+	{ CLIENT_FLOW_REGISTER,
+	    { YKT_UNKNOWN, YKT_TONE_WAIT, N_("The answer was lost. You may be registered."),
+		N_("Register again with the same password, or log in.") } },
+	{ CLIENT_FLOW_LOGIN, { YKT_OK, YKT_TONE_GOOD, N_("You are logged in."), NULL } },
+	{ CLIENT_FLOW_LOGIN, { YKT_DENIED, YKT_TONE_BAD, N_("Login was refused."),
+				 N_("Check the number and the password. After several failures it "
+				    "takes a while.") } },
+	{ CLIENT_FLOW_LOGIN, { YKT_UNKNOWN, YKT_TONE_BAD,
+				 N_("The answer was lost. You are not logged in."), NEXT_LATER } },
+	{ CLIENT_FLOW_LOGOUT, { YKT_OK, YKT_TONE_GOOD, N_("You are logged out."), NULL } },
+	{ CLIENT_FLOW_LOGOUT,
+	    { YKT_UNKNOWN, YKT_TONE_PLAIN,
+		N_("You are logged out here. The platform ends the session by itself."), NULL } },
+	{ CLIENT_FLOW_OPEN_CARD, { YKT_OK, YKT_TONE_GOOD, N_("Your card is ready."), NULL } },
+	{ CLIENT_FLOW_OPEN_CARD, { YKT_CONFLICT, YKT_TONE_BAD,
+				     N_("This device already has a card of that city."), NULL } },
+	{ CLIENT_FLOW_OPEN_CARD,
+	    { YKT_NOT_FOUND, YKT_TONE_BAD, N_("There is no such city to choose."), NULL } },
+	{ CLIENT_FLOW_CARDS, { YKT_OK, YKT_TONE_GOOD, N_("The cards of your account."), NULL } },
+	{ CLIENT_FLOW_BALANCE, { YKT_OK, YKT_TONE_GOOD, NULL, NULL } },
+	{ CLIENT_FLOW_RECORDS, { YKT_OK, YKT_TONE_GOOD, N_("Newest first."), NULL } },
+	{ CLIENT_FLOW_TOPUP, { YKT_OK, YKT_TONE_GOOD, N_("The top-up is done."), NULL } },
+	{ CLIENT_FLOW_TOPUP,
+	    { YKT_WRONG_CARD, YKT_TONE_BAD, N_("Another card is in this device."), NULL } },
+	{ CLIENT_FLOW_TOPUP,
+	    { YKT_OVER_LIMIT, YKT_TONE_BAD,
+		N_("The amount is not allowed, or the card would hold too much."), NULL } },
+	{ CLIENT_FLOW_TOPUP, { YKT_NOT_FOUND, YKT_TONE_BAD, N_("There is no card in this device."),
+				 N_("Open a card first.") } },
+	{ CLIENT_FLOW_ORDERS, { YKT_OK, YKT_TONE_GOOD, N_("Newest first."), NULL } },
+	{ CLIENT_FLOW_RECOVER, { YKT_OK, YKT_TONE_GOOD, N_("Nothing is left unfinished."), NULL } },
+	{ CLIENT_FLOW_RECOVER, { YKT_PENDING, YKT_TONE_WAIT,
+				   N_("Something could not be finished yet."), NEXT_RECOVER } },
+	{ CLIENT_FLOW_REFUND, { YKT_OK, YKT_TONE_GOOD, N_("The refund is done."), NULL } },
+	{ CLIENT_FLOW_REFUND, { YKT_PENDING, YKT_TONE_WAIT, N_("The refund is accepted."),
+				  N_("The pay channel gives the money back by itself.") } },
+	{ CLIENT_FLOW_REFUND, { YKT_CONFLICT, YKT_TONE_BAD,
+				  N_("This order's money is on the card: no refund."), NULL } },
+	{ CLIENT_FLOW_REFUND,
+	    { YKT_WRONG_CARD, YKT_TONE_BAD,
+		N_("The order is for another card, and only that card can prove that it was not "
+		   "loaded."),
+		N_("Use the device with that card.") } },
+};
+
+static const struct outcome common[] = {
+	{ YKT_OK, YKT_TONE_GOOD, N_("Done."), NULL },
+	{ YKT_LOGIN_NEEDED, YKT_TONE_BAD, N_("You are not logged in, or the session has ended."),
+	    NEXT_LOGIN },
+	{ YKT_CANCELLED, YKT_TONE_PLAIN, N_("You stopped it."), NULL },
+	{ YKT_PENDING, YKT_TONE_WAIT, N_("It is accepted and not finished yet."), NEXT_RECOVER },
+	{ YKT_UNKNOWN, YKT_TONE_WAIT, N_("An answer was lost, so the end is not known yet."),
+	    NEXT_RECOVER },
+	{ YKT_E_NET_UNKNOWN, YKT_TONE_WAIT, N_("An answer was lost, so the end is not known yet."),
+	    NEXT_RECOVER },
+	{ YKT_E_NET, YKT_TONE_BAD, N_("The platform cannot be reached."), NEXT_LATER },
+	{ YKT_DISPUTED, YKT_TONE_WAIT, N_("The platform cannot decide this by itself."),
+	    N_("Ask the card company and name the order number.") },
+	{ YKT_REFUSED, YKT_TONE_BAD, N_("It was refused."), NULL },
+	{ YKT_DENIED, YKT_TONE_BAD, N_("It was refused."), NULL },
+	{ YKT_NOT_FOUND, YKT_TONE_BAD, N_("There is no such thing."), NULL },
+	{ YKT_CONFLICT, YKT_TONE_BAD, N_("It exists already."), NULL },
+	{ YKT_MISMATCH, YKT_TONE_BAD, N_("It was refused."), NULL },
+	{ YKT_BUSY, YKT_TONE_BAD, N_("It is busy."), NEXT_LATER },
+	{ YKT_BLOCKED, YKT_TONE_BAD, N_("The card or the account is blocked."),
+	    N_("Ask the card company.") },
+	{ YKT_EXPIRED, YKT_TONE_BAD, N_("It is too old."), N_("Begin again.") },
+	{ YKT_OVER_LIMIT, YKT_TONE_BAD, N_("A limit is reached."), NULL },
+	{ YKT_WRONG_CARD, YKT_TONE_BAD, N_("Another card is in this device."), NULL },
+	{ YKT_E_ARG, YKT_TONE_BAD, N_("What was typed cannot be used."), NULL },
+	{ YKT_E_DEADLINE, YKT_TONE_BAD, N_("It took too long."), NEXT_LATER },
+	{ YKT_E_LINK, YKT_TONE_BAD, N_("The secure element does not answer."),
+	    N_("Check the card or the reader, then try again.") },
+	{ YKT_E_CARD, YKT_TONE_BAD, N_("The card answers what it should not."), NULL },
+	{ YKT_E_FORMAT, YKT_TONE_BAD, N_("The card answers what it should not."), NULL },
+	{ YKT_E_SERVER, YKT_TONE_BAD, N_("The platform answers what it should not."), NEXT_LATER },
+	{ YKT_E_REPLY, YKT_TONE_BAD, N_("The platform answers what it should not."), NEXT_LATER },
+	{ YKT_E_MAC, YKT_TONE_BAD,
+	    N_("An answer was not the platform's own, or was changed. It was not believed."),
+	    NEXT_LATER },
+	{ YKT_E_FILE, YKT_TONE_BAD, N_("This device cannot save its state."),
+	    N_("Make room on the disk, then try again.") },
+	{ YKT_E_DOWN, YKT_TONE_WAIT, N_("The program is stopping."), NEXT_RECOVER },
+};
+
+static const struct outcome foreign = { YKT_E_INTERNAL, YKT_TONE_BAD,
+	N_("Something is wrong here."), NEXT_LATER };
+
+static const struct outcome *
+find(enum client_flow flow, enum ykt_status status)
+{
+	for (size_t i = 0; i < YKT_ARRAY_LEN(own); i++) {
+		if (own[i].flow == flow && own[i].outcome.status == status)
+			return &own[i].outcome;
+	}
+	for (size_t i = 0; i < YKT_ARRAY_LEN(common); i++) {
+		if (common[i].status == status)
+			return &common[i];
+	}
+
+	return &foreign;
+}
+
+struct client_words
+client_words(enum client_flow flow, enum ykt_status status)
+{
+	const struct outcome *outcome = find(flow, status);
+
+	return (struct client_words){ outcome->text, outcome->next, outcome->tone };
+}
+
+struct token {
+	const char *token;
+	const char *text;
+};
+
+static const struct token reasons[] = {
+	{ "otp_wrong", N_("The code is wrong or too old.") },
+	{ "login_failed", N_("The number or the password is not right.") },
+	{ "exists", N_("This number has an account already.") },
+	{ "phone", N_("This is no phone number: 11 digits, the first one 1.") },
+	{ "name", N_("The name cannot be used.") },
+	{ "password", N_("The password is too short or too simple.") },
+	{ "password2", N_("The two passwords differ.") },
+	{ "consent", N_("Without your consent nothing is sent.") },
+	{ "edition", N_("The platform does not know this client's edition.") },
+	{ "too_often", N_("Too often. Wait a while.") },
+	{ "amount", N_("The amount is outside what this card allows.") },
+	{ "cap", N_("The card would hold more than it may.") },
+	{ "card_state", N_("The card is not in use.") },
+	{ "wrong_card", N_("The order is for another card.") },
+	{ "order_state", N_("The order is past that.") },
+	{ "not_paid", N_("The order was never paid.") },
+	{ "closed", N_("The order was not paid in time.") },
+	{ "used", N_("What was paid for has been delivered.") },
+	{ "held", N_("Another top-up of this card must be finished first.") },
+	{ "mac1", N_("The card's answer does not hold.") },
+	{ "case", N_("A person must look at this order.") },
+	{ "clock", N_("The time of this device is off by more than ten minutes.") },
+	{ "seal", N_("The platform's key is not the one of this client.") },
+	{ "busy", N_("The platform is busy.") },
+	{ "intents", N_("Too many orders are unfinished. Finish them first.") },
+	{ "card_busy", N_("The card is in use by a gate.") },
+	{ "card_gone", N_("The card stopped answering.") },
+	{ "no_element", N_("There is no secure element.") },
+	{ "no_card", N_("The card could not be opened.") },
+	{ "user_refund", N_("You asked for it.") },
+	{ "forbidden", N_("It was refused.") },
+	{ "not_found", N_("There is no such thing.") },
+};
+
+static const struct token tokens[] = {
+	{ "open", N_("card opening") },
+	{ "topup", N_("top-up") },
+	{ "created", N_("not paid") },
+	{ "paid", N_("paid") },
+	{ "opening", N_("opening") },
+	{ "opened", N_("opened") },
+	{ "loading", N_("loading") },
+	{ "loaded", N_("loaded") },
+	{ "refunding", N_("going back") },
+	{ "refunded", N_("given back") },
+	{ "closed", N_("closed") },
+	{ "case", N_("under inspection") },
+	{ "active", N_("in use") },
+	{ "void", N_("void") },
+	{ "load", N_("top-up") },
+	{ "tap", N_("ride") },
+	{ "suspense", N_("ride, not confirmed") },
+	{ "refund", N_("refund") },
+	{ "entry", N_("entry") },
+	{ "exit", N_("exit") },
+	{ "single", N_("ride") },
+	{ "purchase", N_("ride") },
+	{ "card", N_("card") },
+	{ "account", N_("account") },
+	{ "both", N_("card and account") },
+	{ "here", N_("in this device") },
+	{ "metro", N_("metro") },
+	{ "bus", N_("bus") },
+	{ "posted", N_("posted") },
+	{ "pending", N_("not final") },
+};
+
+static const char *
+token_text(const struct token *table, size_t count, const char *token)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(table[i].token, token) == 0)
+			return table[i].text;
+	}
+
+	return token;
+}
+
+const char *
+client_reason_text(const char *token)
+{
+	return token_text(reasons, YKT_ARRAY_LEN(reasons), token);
+}
+
+const char *
+client_token_text(const char *token)
+{
+	return token_text(tokens, YKT_ARRAY_LEN(tokens), token);
+}
+
+bool
+client_value_is_message(const char *field_id)
+{
+	static const char *const ids[] = { "money", "next", "reason", "fault", "source",
+		"order.kind", "order.state", "order.note", "record.kind", "record.state",
+		"record.source", "card.state", "card.here", "left.kind", "left.end" };
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(ids); i++) {
+		if (strcmp(ids[i], field_id) == 0)
+			return true;
+	}
+
+	return false;
+}

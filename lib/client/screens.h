@@ -1,0 +1,89 @@
+/*
+ * The screens as data: one table of all of them, and the result's words.
+ *
+ * Titles, texts and labels are message ids: English text, translated by the
+ * host. So are the values of the fields that client_value_is_message() names;
+ * every other value is data.
+ *
+ * A field id with a point, such as "record.amount", is a cell: the part before
+ * the point names the table, and a row begins with each repeat of its first
+ * column.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLIENT_SCREENS_H
+#define CLIENT_SCREENS_H
+
+#include <ykt/driver/ui.h>
+
+/* Marks a message id for the catalogue. */
+#define N_(text) text
+
+/* The functions, and with them the result screens, one each. */
+enum client_flow {
+	CLIENT_FLOW_REGISTER,
+	CLIENT_FLOW_LOGIN,
+	CLIENT_FLOW_LOGOUT,
+	CLIENT_FLOW_OPEN_CARD,
+	CLIENT_FLOW_CARDS,
+	CLIENT_FLOW_BALANCE,
+	CLIENT_FLOW_RECORDS,
+	CLIENT_FLOW_TOPUP,
+	CLIENT_FLOW_ORDERS,
+	CLIENT_FLOW_RECOVER,
+	CLIENT_FLOW_REFUND,
+};
+#define CLIENT_FLOW_COUNT 11
+
+/* What asks. */
+enum client_form {
+	CLIENT_FORM_REGISTER, /* consent, phone, name, password, password2 */
+	CLIENT_FORM_OTP,      /* otp */
+	CLIENT_FORM_LOGIN,    /* phone, password */
+	CLIENT_FORM_APP,      /* city */
+	CLIENT_FORM_PAY,      /* ok: payee and amount are on it */
+	CLIENT_FORM_REFUND,   /* ok */
+};
+#define CLIENT_FORM_COUNT 6
+
+/* What became of the money; a line of its own on each result screen. */
+enum client_money {
+	CLIENT_MONEY_NONE, /* the function has nothing to do with money */
+	CLIENT_MONEY_UNTOUCHED,
+	CLIENT_MONEY_UNSURE, /* the payment may have gone through */
+	CLIENT_MONEY_KEPT,   /* paid; will be loaded or given back */
+	CLIENT_MONEY_LOADED,
+	CLIENT_MONEY_RETURNING,
+	CLIENT_MONEY_RETURNED,
+	CLIENT_MONEY_CASE,
+};
+#define CLIENT_MONEY_COUNT 8
+
+/* The parts of a screen that do not change. */
+struct client_screen {
+	const char *id;
+	const char *title;
+	const char *text; /* NULL: by outcome */
+	bool secure;
+};
+
+extern const struct client_screen client_results[CLIENT_FLOW_COUNT];
+extern const struct client_screen client_forms[CLIENT_FORM_COUNT];
+extern const char *const client_money_text[CLIENT_MONEY_COUNT]; /* NULL for NONE */
+
+/* What a result says: never NULL; next is NULL when there is nothing to do. */
+struct client_words {
+	const char *text;
+	const char *next;
+	enum ykt_screen_tone tone;
+};
+struct client_words client_words(enum client_flow flow, enum ykt_status status);
+
+/* The sentence for a refusal's token; the token itself when it is unknown. */
+const char *client_reason_text(const char *token);
+/* Names for the tokens of orders and records; the token itself when unknown. */
+const char *client_token_text(const char *token);
+
+bool client_value_is_message(const char *field_id);
+
+#endif

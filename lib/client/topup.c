@@ -1,0 +1,95 @@
+/*
+ * Top-up: order, payment, load (2.6 of the requirement notes).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include "client/flow.h"
+#include "client/mask.h"
+
+/*
+ * The same wish, begun before and without an outcome: asking again means that
+ * one, or the user would pay twice for what was lost once.
+ */
+static bool
+begun(const struct ykt_client *client, const char *card_no, ykt_fen amount,
+    struct client_intent *ret_intent)
+{
+	const struct client_state *state = client_state(client);
+
+	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
+		const struct client_intent *at = &state->intents[i];
+
+		if (at->kind == CLIENT_INTENT_TOPUP && at->amount_fen == amount &&
+		    strcmp(at->card_no, card_no) == 0) {
+			*ret_intent = *at;
+			return true;
+		}
+	}
+
+	return false;
+}
+
+static enum ykt_status
+begin(struct ykt_client *client, const char *card_no, ykt_fen amount,
+    struct client_intent *ret_intent)
+{
+	enum ykt_status status;
+
+	if (begun(client, card_no, amount, ret_intent))
+		return YKT_OK;
+	status = client_intent_new(client, CLIENT_INTENT_TOPUP, ret_intent);
+	if (status != YKT_OK)
+		return status;
+	client_text_copy(ret_intent->card_no, sizeof(ret_intent->card_no), card_no);
+	ret_intent->amount_fen = amount;
+	status = client_intent_put(&client->store, ret_intent);
+	if (status == YKT_OVER_LIMIT) {
+		client_reason(client, "intents");
+		status = YKT_BUSY;
+	}
+
+	return status;
+}
+
+static enum ykt_status
+run(struct ykt_client *client, const char *card_no, ykt_fen amount)
+{
+	char number[CLIENT_CARD_NO_LEN];
+	struct client_intent intent;
+	struct wire_order order;
+	enum ykt_status status, shown;
+
+	client->end.money = CLIENT_MONEY_UNTOUCHED;
+	if (amount <= 0 || amount > PURSE_BALANCE_MAX) {
+		client_reason(client, "amount");
+		return YKT_OVER_LIMIT;
+	}
+	if (!client_state(client)->session.open)
+		return YKT_LOGIN_NEEDED;
+	status = client_purse_select(client, client_purse_aid, number, NULL);
+	if (status == YKT_OK && card_no != NULL && strcmp(card_no, number) != 0)
+		status = YKT_WRONG_CARD;
+	if (status == YKT_OK)
+		status = begin(client, number, amount, &intent);
+	if (status != YKT_OK)
+		return status;
+	status = client_finish(client, &intent, true, &order);
+	client_show_order(client, &order);
+	if (status == YKT_OK) {
+		shown = client_show_card(client);
+		if (shown != YKT_OK)
+			status = shown;
+	}
+
+	return status;
+}
+
+enum ykt_status
+ykt_client_topup(struct ykt_client *client, const char *card_no, ykt_fen amount)
+{
+	client_begin(client);
+
+	return client_end(client, CLIENT_FLOW_TOPUP, run(client, card_no, amount));
+}

@@ -1,0 +1,176 @@
+/*
+ * Building screens, and the calls of the ui port.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "client/view.h"
+
+#include <string.h>
+
+#include "client/internal.h"
+#include "client/mask.h"
+
+#define ASK_MS     300000
+#define MASKED_MAX 24
+
+void
+client_view_clear(struct client_view *view)
+{
+	ykt_wipe(view->text, view->used);
+	view->count = 0;
+	view->used = 0;
+}
+
+/* A copy that lives as long as the view; NULL when there is no room. */
+static const char *
+keep(struct client_view *view, const char *text)
+{
+	size_t len = strlen(text) + 1;
+	char *place = view->text + view->used;
+
+	if (len > sizeof(view->text) - view->used)
+		return NULL;
+	memcpy(place, text, len);
+	view->used += len;
+
+	return place;
+}
+
+static void
+add(struct client_view *view, const struct ykt_field *field)
+{
+	if (view->count < CLIENT_FIELDS_MAX)
+		view->fields[view->count++] = *field;
+}
+
+static void
+add_text(struct client_view *view, enum ykt_field_kind kind, const char *id, const char *label,
+    const char *value)
+{
+	const struct ykt_field field = {
+		.id = id, .label = label, .kind = kind, .value = keep(view, value)
+	};
+
+	if (field.value != NULL)
+		add(view, &field);
+}
+
+void
+client_view_text(struct client_view *view, const char *id, const char *label, const char *value)
+{
+	add_text(view, YKT_FIELD_TEXT, id, label, value);
+}
+
+void
+client_view_money(struct client_view *view, const char *id, const char *label, int64_t fen)
+{
+	add(view, &(const struct ykt_field){
+		      .id = id, .label = label, .kind = YKT_FIELD_MONEY, .number = fen });
+}
+
+void
+client_view_time(struct client_view *view, const char *id, const char *label, int64_t ms)
+{
+	add(view, &(const struct ykt_field){
+		      .id = id, .label = label, .kind = YKT_FIELD_TIME, .number = ms });
+}
+
+void
+client_view_card(struct client_view *view, const char *id, const char *label, const char *card_no)
+{
+	char masked[MASKED_MAX];
+
+	client_mask_card(card_no, masked, sizeof(masked));
+	add_text(view, YKT_FIELD_CARD, id, label, masked);
+}
+
+void
+client_view_input(struct client_view *view, enum ykt_field_kind kind, const char *id,
+    const char *label, const char *value)
+{
+	add_text(view, kind, id, label, value != NULL ? value : "");
+}
+
+static struct ykt_screen
+screen_of(const struct client_screen *def, const struct client_view *view)
+{
+	return (struct ykt_screen){
+		.id = def->id,
+		.title = def->title,
+		.text = def->text,
+		.fields = view->fields,
+		.field_count = view->count,
+		.secure = def->secure,
+	};
+}
+
+enum ykt_status
+client_ask(struct ykt_client *client, enum client_form form, const char *fault,
+    struct ykt_answers *ret_answers)
+{
+	const struct ykt_ui *ui = client->o.ui;
+	struct client_view *view = &client->view;
+	struct ykt_screen screen;
+	int64_t deadline = ykt_clock_mono(client->o.env.clock) + ASK_MS;
+	enum ykt_status status;
+
+	memset(ret_answers, 0, sizeof(*ret_answers));
+	if (fault != NULL)
+		client_view_text(view, "fault", N_("Not accepted"), client_reason_text(fault));
+	screen = screen_of(&client_forms[form], view);
+	status = ui->ask(ui->ctx, &screen, ret_answers, deadline);
+	client_view_clear(view);
+	for (size_t i = 0; i < YKT_ANSWERS_MAX; i++)
+		ret_answers->text[i][YKT_ANSWER_MAX - 1] = '\0';
+	if (status == YKT_OK || status == YKT_CANCELLED || status == YKT_E_DEADLINE ||
+	    status == YKT_E_DOWN)
+		return status;
+
+	return YKT_E_DRIVER;
+}
+
+bool
+client_progress(struct ykt_client *client, const char *text, unsigned done, unsigned total)
+{
+	const struct ykt_ui *ui = client->o.ui;
+
+	return ui->progress(ui->ctx, text, done, total);
+}
+
+void
+client_reason(struct ykt_client *client, const char *token)
+{
+	if (token[0] != '\0')
+		client_text_copy(client->end.reason, sizeof(client->end.reason), token);
+}
+
+void
+client_begin(struct ykt_client *client)
+{
+	client_view_clear(&client->view);
+	memset(&client->end, 0, sizeof(client->end));
+}
+
+enum ykt_status
+client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status status)
+{
+	const struct ykt_ui *ui = client->o.ui;
+	const struct client_words words = client_words(flow, status);
+	const struct client_end *end = &client->end;
+	struct client_view *view = &client->view;
+	struct ykt_screen screen;
+
+	if (end->reason[0] != '\0' && status != YKT_OK)
+		client_view_text(view, "reason", N_("Reason"), client_reason_text(end->reason));
+	if (client_money_text[end->money] != NULL)
+		client_view_text(view, "money", N_("Your money"), client_money_text[end->money]);
+	if (words.next != NULL)
+		client_view_text(view, "next", N_("What to do"), words.next);
+	screen = screen_of(&client_results[flow], view);
+	screen.text = words.text;
+	screen.tone = words.tone;
+	ui->result(ui->ctx, &screen);
+	client_view_clear(view);
+
+	return status;
+}
