@@ -23,21 +23,28 @@ struct tsm;
 struct tsm_worker;
 
 /* What 0 stands for in the options. */
-#define TSM_SESSION_MS    (30 * 60 * 1000)
-#define TSM_LOST_MS       (5 * 60 * 1000)
-#define TSM_SESSIONS_MAX  20
-#define TSM_DELAY_MS      100
-#define TSM_LEVEL_DEFAULT 0x33
+#define TSM_SESSION_MS   (30 * 60 * 1000)
+#define TSM_LOST_MS      (5 * 60 * 1000)
+#define TSM_JOB_MS       (INT64_C(7) * 24 * 60 * 60 * 1000)
+#define TSM_SESSIONS_MAX 20
+#define TSM_DELAY_MS     100
+
+/* What the notification before the end of a session says. */
+#define TSM_NOTICE_DONE   "done"          /* the application is on the element */
+#define TSM_NOTICE_FAILED "failed"        /* the job is over; the order will be refunded */
+#define TSM_NOTICE_LATER  "later"         /* begin again with another session */
+#define TSM_NOTICE_WRONG  "wrong_element" /* not the element of this job; nothing was changed */
 
 /* All borrowed. */
 struct tsm_options {
 	struct ykt_env env;
 	const struct ykt_store *store; /* with tsm_schema[] applied */
 	const struct ykt_http *keyd;   /* the key module of this city */
-	const char *city;              /* "9901"; jobs of other cities are refused */
+	const char *city;              /* "9901", four digits; jobs of other cities are refused */
 	uint8_t level;                 /* of SCP03: 33 or 13; 0: 33, and 13 where i has no R-ENC */
 	int64_t session_ms;            /* how long a session id lives */
 	int64_t lost_ms;               /* silence after which a client is lost */
+	int64_t job_ms;                /* how long a job waits for a client until it fails */
 	int64_t sessions_max;          /* sessions that end without result until a job fails */
 	int64_t delay_ms;              /* what an order asks the client to wait */
 };
@@ -68,7 +75,10 @@ void tsm_worker_free(struct tsm_worker **worker);
  */
 void tsm_handle(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
 
-/* Ends at most one session that is over or silent. *ret_done: 1 when there was one. */
+/*
+ * Ends at most one session that is out of time or silent, or one job that nobody
+ * comes for. *ret_done: 1 when there was one.
+ */
 YKT_MUST_USE enum ykt_status tsm_tick(struct tsm_worker *worker, unsigned *ret_done);
 
 #endif

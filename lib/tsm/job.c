@@ -1,0 +1,240 @@
+/*
+ * Jobs: what a platform starts, asks for, and gives new sessions to; and their
+ * ends when no client comes.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include <ykt/hex.h>
+#include <ykt/secret.h>
+
+#include "card/fci.h"
+#include "card/purse.h"
+#include "crypto/digest.h"
+#include "tsm/internal.h"
+
+#define KIND_OPEN   "open"
+#define REQUEST_MAX 2048
+
+/* A new session of one job. */
+struct open {
+	const struct wire_tsm_job_start_req *req; /* NULL: the job must be there */
+	const char *job_id;
+	uint8_t print[TSM_DIGEST_LEN];
+	uint8_t session_id[16]; /* goes to the platform and stays nowhere */
+	uint8_t id[TSM_DIGEST_LEN];
+	int64_t now_ms;
+	int64_t expires_ms;
+};
+
+static enum ykt_status
+insert_job(struct ykt_tx *tx, const struct open *open)
+{
+	const struct wire_tsm_job_start_req *req = open->req;
+	enum ykt_status status = ykt_tx_query(tx,
+	    "INSERT INTO job (job_id, print, se_id, aid, issuer, card_no, valid_from, valid_to,"
+	    " file17, limit_fen, alg, state, made_ms, seen_ms)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'waiting', ?12, ?12)",
+	    YKT_SQL_IN(ykt_sql_text(req->job_id), ykt_sql_blob(YKT_BYTES(open->print)),
+		ykt_sql_blob(ykt_bytes(req->se_id.data, req->se_id.len)),
+		ykt_sql_blob(ykt_bytes(req->aid.data, req->aid.len)),
+		ykt_sql_blob(YKT_BYTES(req->issuer)), ykt_sql_text(req->card_no),
+		ykt_sql_blob(YKT_BYTES(req->start)), ykt_sql_blob(YKT_BYTES(req->end)),
+		ykt_sql_blob(YKT_BYTES(req->file17)), ykt_sql_int(req->limit_fen),
+		ykt_sql_int(req->alg), ykt_sql_int(open->now_ms)),
+	    NULL, NULL, NULL);
+
+	return status;
+}
+
+/* The new one ends the one before: there is one client at a time. */
+static enum ykt_status
+open_tx(struct ykt_tx *tx, void *arg)
+{
+	const struct open *open = arg;
+	uint8_t print[TSM_DIGEST_LEN];
+	char state[17] = "waiting";
+	const struct tsm_col cols[] = {
+		{ TSM_COL_BLOB, print, sizeof(print), NULL },
+		{ TSM_COL_TEXT, state, sizeof(state), NULL },
+	};
+	enum ykt_status status = tsm_row(tx, "SELECT print, state FROM job WHERE job_id = ?1",
+	    YKT_SQL_IN(ykt_sql_text(open->job_id)), cols, YKT_ARRAY_LEN(cols));
+
+	if (status == YKT_OK && open->req != NULL &&
+	    !ykt_bytes_equal(YKT_BYTES(print), YKT_BYTES(open->print)))
+		return YKT_MISMATCH;
+	if (status == YKT_NOT_FOUND && open->req != NULL)
+		status = insert_job(tx, open);
+	if (status == YKT_OK && strcmp(state, "waiting") != 0 && strcmp(state, "running") != 0)
+		status = YKT_E_STATE;
+	if (status == YKT_OK)
+		status = ykt_tx_query(tx, "DELETE FROM session WHERE job_id = ?1",
+		    YKT_SQL_IN(ykt_sql_text(open->job_id)), NULL, NULL, NULL);
+	if (status == YKT_OK)
+		status = ykt_tx_query(tx,
+		    "UPDATE job SET state = 'waiting', seen_ms = ?2 WHERE job_id = ?1",
+		    YKT_SQL_IN(ykt_sql_text(open->job_id), ykt_sql_int(open->now_ms)), NULL, NULL,
+		    NULL);
+	if (status == YKT_OK)
+		status = ykt_tx_query(tx,
+		    "INSERT INTO session (id, job_id, state, expires_ms)"
+		    " VALUES (?1, ?2, 'live', ?3)",
+		    YKT_SQL_IN(ykt_sql_blob(YKT_BYTES(open->id)), ykt_sql_text(open->job_id),
+			ykt_sql_int(open->expires_ms)),
+		    NULL, NULL, NULL);
+
+	return status;
+}
+
+static enum ykt_status
+open_session(struct tsm_worker *worker, struct open *open)
+{
+	const struct tsm_options *options = &worker->tsm->options;
+	struct ykt_bytes part = YKT_BYTES(open->session_id);
+	enum ykt_status status =
+	    ykt_random_fill(options->env.random, open->session_id, sizeof(open->session_id));
+
+	open->now_ms = tsm_wall(worker);
+	open->expires_ms = open->now_ms + options->session_ms;
+	if (status == YKT_OK)
+		status = crypto_sm3(worker->crypto, &part, 1, open->id);
+	if (status == YKT_OK)
+		status = ykt_store_run(options->store, open_tx, open);
+
+	return status;
+}
+
+static int
+job_error(struct wire_error *error, enum ykt_status status)
+{
+	switch (status) {
+	case YKT_E_ARG:
+		return wire_error_set(error, 400, WIRE_ERR_MALFORMED, "a value is out of range");
+	case YKT_DENIED:
+		return wire_error_set(error, 403, WIRE_ERR_FORBIDDEN, "not a job of this city");
+	case YKT_NOT_FOUND:
+		return wire_error_set(error, 404, WIRE_ERR_NOT_FOUND, "no such job");
+	case YKT_CONFLICT:
+		return wire_error_set(
+		    error, 409, WIRE_ERR_HELD, "another job has this place or this card number");
+	case YKT_E_STATE:
+		return wire_error_set(error, 410, "job_over", "ask job.get");
+	case YKT_MISMATCH:
+		return wire_error_set(error, 422, WIRE_ERR_MISMATCH, "not the same job as before");
+	case YKT_BUSY:
+	case YKT_E_DOWN:
+	case YKT_E_STORE:
+	case YKT_E_STORE_UNKNOWN:
+		return wire_error_set(error, 503, WIRE_ERR_BUSY, ykt_status_text(status));
+	default:
+		return wire_error_set(error, 500, WIRE_ERR_INTERNAL, ykt_status_text(status));
+	}
+}
+
+/* The digest of the request in our own encoding: the same values, the same bytes. */
+static enum ykt_status
+fingerprint(struct tsm_worker *worker, const struct wire_tsm_job_start_req *req,
+    uint8_t ret_print[TSM_DIGEST_LEN])
+{
+	uint8_t bytes[REQUEST_MAX];
+	struct ykt_buf json = YKT_BUF(bytes);
+	enum ykt_status status = wire_encode(&wire_tsm_job_start_req_msg, req, &json);
+	struct ykt_bytes part = ykt_buf_view(&json);
+
+	return status == YKT_OK ? crypto_sm3(worker->crypto, &part, 1, ret_print) : status;
+}
+
+static enum ykt_status
+check_request(const struct tsm_worker *worker, const struct wire_tsm_job_start_req *req)
+{
+	struct ykt_bytes aid = ykt_bytes(req->aid.data, req->aid.len);
+
+	if (!wire_id_valid(req->job_id) || strcmp(req->kind, KIND_OPEN) != 0 ||
+	    req->se_id.len == 0 || aid.len < FCI_AID_MIN || ykt_bytes_equal(aid, tsm_ssd(worker)) ||
+	    !wire_card_no_valid(req->card_no) || !ykt_bcd_valid(YKT_BYTES(req->start)) ||
+	    !ykt_bcd_valid(YKT_BYTES(req->end)) ||
+	    (req->alg != PURSE_ALG_TDES && req->alg != PURSE_ALG_SM4) || req->limit_fen <= 0 ||
+	    req->limit_fen > PURSE_BALANCE_MAX)
+		return YKT_E_ARG;
+
+	return strcmp(req->city, worker->tsm->options.city) == 0 ? YKT_OK : YKT_DENIED;
+}
+
+int
+tsm_job_start(void *worker_arg, const struct ykt_http_request *http, const void *req_arg,
+    void *rsp_arg, struct wire_error *error)
+{
+	struct tsm_worker *worker = worker_arg;
+	const struct wire_tsm_job_start_req *req = req_arg;
+	struct wire_tsm_session_rsp *rsp = rsp_arg;
+	struct open open = { .req = req, .job_id = req->job_id };
+	enum ykt_status status = check_request(worker, req);
+
+	(void)http;
+	if (status == YKT_OK)
+		status = fingerprint(worker, req, open.print);
+	if (status == YKT_OK)
+		status = open_session(worker, &open);
+	if (status == YKT_OK)
+		memcpy(rsp->session_id, open.session_id, sizeof(rsp->session_id));
+	ykt_wipe(&open, sizeof(open));
+
+	return status == YKT_OK ? 200 : job_error(error, status);
+}
+
+int
+tsm_job_session(void *worker_arg, const struct ykt_http_request *http, const void *req_arg,
+    void *rsp_arg, struct wire_error *error)
+{
+	const struct wire_tsm_job_id_req *req = req_arg;
+	struct wire_tsm_session_rsp *rsp = rsp_arg;
+	struct open open = { .job_id = req->job_id };
+	enum ykt_status status = open_session(worker_arg, &open);
+
+	(void)http;
+	if (status == YKT_OK)
+		memcpy(rsp->session_id, open.session_id, sizeof(rsp->session_id));
+	ykt_wipe(&open, sizeof(open));
+
+	return status == YKT_OK ? 200 : job_error(error, status);
+}
+
+struct get {
+	const char *job_id;
+	struct wire_tsm_job_get_rsp rsp;
+};
+
+static enum ykt_status
+get_tx(struct ykt_tx *tx, void *arg)
+{
+	struct get *get = arg;
+	struct wire_tsm_job_get_rsp *rsp = &get->rsp;
+	const struct tsm_col cols[] = {
+		{ TSM_COL_TEXT, rsp->state, sizeof(rsp->state), NULL },
+		{ TSM_COL_INT, &rsp->step, 0, NULL },
+		{ TSM_COL_TEXT, rsp->reason, sizeof(rsp->reason), NULL },
+	};
+
+	return tsm_row(tx, "SELECT state, step, reason FROM job WHERE job_id = ?1",
+	    YKT_SQL_IN(ykt_sql_text(get->job_id)), cols, YKT_ARRAY_LEN(cols));
+}
+
+int
+tsm_job_get(void *worker_arg, const struct ykt_http_request *http, const void *req_arg,
+    void *rsp_arg, struct wire_error *error)
+{
+	struct tsm_worker *worker = worker_arg;
+	const struct wire_tsm_job_id_req *req = req_arg;
+	struct get get = { .job_id = req->job_id };
+	enum ykt_status status = ykt_store_run(worker->tsm->options.store, get_tx, &get);
+
+	(void)http;
+	if (status != YKT_OK)
+		return job_error(error, status);
+	get.rsp.steps = TSM_STEPS;
+	*(struct wire_tsm_job_get_rsp *)rsp_arg = get.rsp;
+
+	return 200;
+}

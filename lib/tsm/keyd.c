@@ -1,0 +1,129 @@
+/*
+ * What the TSM asks of the key module.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include <ykt/secret.h>
+
+#include "card/purse.h"
+#include "card/sd_keys.h"
+#include "tsm/internal.h"
+#include "wire/key_msg.h"
+
+static enum ykt_status
+call(struct tsm_worker *worker, const char *path, const struct wire_message *req_msg,
+    const void *req, const struct wire_message *rsp_msg, void *rsp)
+{
+	enum ykt_status status = wire_call(worker->tsm->options.keyd, path, req_msg, req, rsp_msg,
+	    rsp, worker->call, worker->deadline_mono_ms, NULL);
+
+	switch (status) {
+	case YKT_NOT_FOUND:
+	case YKT_MISMATCH:
+	case YKT_REFUSED:
+	case YKT_E_ARG:
+		tsm_note(worker, YKT_TRACE_SECURITY, "key module refused", status);
+		return YKT_REFUSED;
+	case YKT_DENIED:
+		/* Our certificate is not what it expects: an operator can mend that. */
+		tsm_note(worker, YKT_TRACE_ERROR, "key module does not know us", status);
+		return YKT_BUSY;
+	default:
+		return status;
+	}
+}
+
+/* Of a WIRE_BLOB(16): each of them is a type of its own. */
+#define BLOB_SET(blob, bytes)                                                                      \
+	do {                                                                                       \
+		(blob)->len = (uint16_t)(bytes).len;                                               \
+		memcpy((blob)->data, (bytes).data, (bytes).len);                                   \
+	} while (0)
+
+static struct ykt_bytes
+se_id(const struct tsm_worker *worker)
+{
+	const struct tsm_job *job = &worker->session.job;
+
+	return ykt_bytes(job->se_id, job->se_id_len);
+}
+
+enum ykt_status
+tsm_keyd_session(struct tsm_worker *worker, struct ykt_bytes sd, const struct tsm_answer *iur,
+    uint8_t level, struct scp03_session_keys *ret_keys, uint8_t ret_host_cryptogram[SCP03_MAC_LEN])
+{
+	struct wire_key_scp_session_req req = { .kvn = worker->run.kvn, .level = level };
+	struct wire_key_scp_session_rsp rsp = { 0 };
+	enum ykt_status status;
+
+	if (iur->len > sizeof(req.iur.data))
+		return YKT_E_FORMAT;
+	BLOB_SET(&req.se_id, se_id(worker));
+	BLOB_SET(&req.sd_aid, sd);
+	BLOB_SET(&req.iur, ykt_bytes(iur->data, iur->len));
+	memcpy(req.host_challenge, worker->run.host_challenge, sizeof(req.host_challenge));
+	status = call(worker, WIRE_PATH_KEY_SCP_SESSION, &wire_key_scp_session_req_msg, &req,
+	    &wire_key_scp_session_rsp_msg, &rsp);
+	if (status == YKT_OK && !rsp.ok)
+		status = YKT_E_MAC;
+	if (status == YKT_OK) {
+		memset(ret_keys, 0, sizeof(*ret_keys));
+		ret_keys->len = sizeof(rsp.s_enc);
+		memcpy(ret_keys->s_enc, rsp.s_enc, sizeof(rsp.s_enc));
+		memcpy(ret_keys->s_mac, rsp.s_mac, sizeof(rsp.s_mac));
+		memcpy(ret_keys->s_rmac, rsp.s_rmac, sizeof(rsp.s_rmac));
+		memcpy(ret_host_cryptogram, rsp.host_cryptogram, SCP03_MAC_LEN);
+	}
+	ykt_wipe(&rsp, sizeof(rsp));
+
+	return status;
+}
+
+enum ykt_status
+tsm_keyd_put_key(struct tsm_worker *worker, struct ykt_buf *data)
+{
+	struct wire_key_scp_putkey_req req = { .old_kvn = 0, .new_kvn = SD_KEYS_KVN_SSD };
+	struct wire_key_scp_putkey_rsp rsp = { 0 };
+	enum ykt_status status;
+
+	BLOB_SET(&req.se_id, se_id(worker));
+	BLOB_SET(&req.sd_aid, tsm_ssd(worker));
+	status = call(worker, WIRE_PATH_KEY_SCP_PUTKEY, &wire_key_scp_putkey_req_msg, &req,
+	    &wire_key_scp_putkey_rsp_msg, &rsp);
+	if (status == YKT_OK) {
+		ykt_put_mem(data, rsp.data.data, rsp.data.len);
+		memcpy(worker->run.kcv, rsp.kcv, sizeof(worker->run.kcv));
+		status = ykt_buf_done(data);
+	}
+
+	return status;
+}
+
+enum ykt_status
+tsm_keyd_perso(struct tsm_worker *worker)
+{
+	const struct tsm_job *job = &worker->session.job;
+	struct wire_key_perso_make_req req = {
+		.kvn = SD_KEYS_KVN_SSD, .alg = job->alg, .limit_fen = job->limit_fen
+	};
+	struct wire_key_perso_make_rsp rsp = { 0 };
+	enum ykt_status status;
+
+	BLOB_SET(&req.se_id, se_id(worker));
+	BLOB_SET(&req.sd_aid, tsm_ssd(worker));
+	memcpy(req.card_no, job->card_no, sizeof(req.card_no));
+	memcpy(req.issuer, job->issuer, sizeof(req.issuer));
+	memcpy(req.city, worker->tsm->options.city, sizeof(req.city));
+	memcpy(req.start, job->valid_from, sizeof(req.start));
+	memcpy(req.end, job->valid_to, sizeof(req.end));
+	status = call(worker, WIRE_PATH_KEY_PERSO_MAKE, &wire_key_perso_make_req_msg, &req,
+	    &wire_key_perso_make_rsp_msg, &rsp);
+	if (status == YKT_OK) {
+		worker->run.dgis_len = rsp.dgis.len;
+		memcpy(worker->run.dgis, rsp.dgis.data, rsp.dgis.len);
+	}
+
+	return status;
+}

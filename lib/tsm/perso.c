@@ -1,0 +1,76 @@
+/*
+ * The data of a purse: files from the job, keys and limits from the key module.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <assert.h>
+#include <string.h>
+
+#include <ykt/hex.h>
+#include <ykt/secret.h>
+
+#include "card/files.h"
+#include "card/purse_perso.h"
+#include "card/sw.h"
+#include "tsm/internal.h"
+
+#define APP_TYPE_PURSE  0x02
+#define VERSION_ENABLED 0x01
+/* With padding and MAC a block is still a short APDU (GP-D 6.2.4). */
+#define BLOCK_MAX 239
+#define ALL_MAX   1024
+
+void
+tsm_perso_file15(const struct tsm_job *job, uint8_t ret_bytes[FILE15_LEN])
+{
+	struct file15 file = { .app_type = APP_TYPE_PURSE, .version = VERSION_ENABLED };
+	struct ykt_buf serial = YKT_BUF(file.serial);
+
+	memcpy(file.issuer, job->issuer, sizeof(file.issuer));
+	memcpy(file.start_date, job->valid_from, sizeof(file.start_date));
+	memcpy(file.end_date, job->valid_to, sizeof(file.end_date));
+	/* job.start has checked the digits. */
+	if (ykt_hex_decode(job->card_no, strlen(job->card_no), &serial) != YKT_OK)
+		assert(false);
+	file15_encode(&file, ret_bytes);
+}
+
+/* The holder is not known here: file 16 begins empty. */
+static void
+put_groups(const struct tsm_worker *worker, struct ykt_buf *all)
+{
+	static const uint8_t file16[FILE16_LEN];
+	const struct tsm_job *job = &worker->session.job;
+	uint8_t file15[FILE15_LEN];
+
+	tsm_perso_file15(job, file15);
+	dgi_put(all, PERSO_DGI_FILE15, YKT_BYTES(file15));
+	dgi_put(all, PERSO_DGI_FILE16, YKT_BYTES(file16));
+	dgi_put(all, PERSO_DGI_FILE17, YKT_BYTES(job->file17));
+	ykt_put_mem(all, worker->run.dgis, worker->run.dgis_len);
+}
+
+enum ykt_status
+tsm_perso_order(struct tsm_worker *worker)
+{
+	uint8_t all_bytes[ALL_MAX];
+	uint8_t apdu_bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf all = YKT_BUF(all_bytes);
+	enum ykt_status status;
+
+	put_groups(worker, &all);
+	status = ykt_buf_done(&all);
+	for (size_t at = 0; status == YKT_OK && at < all.len; at += BLOCK_MAX) {
+		struct ykt_buf apdu = YKT_BUF(apdu_bytes);
+		struct ykt_bytes part = ykt_bytes_sub(ykt_buf_view(&all), at, BLOCK_MAX);
+		uint8_t last = at + BLOCK_MAX >= all.len ? GP_STORE_LAST : 0;
+
+		/* A block after a lost one has the wrong number, so the card refuses it. */
+		gp_store_data_build(
+		    (uint8_t)(GP_STORE_DGI | last), (uint8_t)(at / BLOCK_MAX), part, &apdu);
+		status = tsm_order_secure(worker, &apdu, SW_OK, 0, 0);
+	}
+	ykt_buf_wipe(&all);
+
+	return status;
+}

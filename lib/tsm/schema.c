@@ -1,0 +1,64 @@
+/*
+ * The TSM's tables.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "tsm/tsm.h"
+
+const char *const tsm_schema[] = {
+	/*
+	 * print: digest of the request, so that a repeat is known. sessions: how
+	 * many ended without result. seen_ms: when a client was last heard.
+	 */
+	"CREATE TABLE job ("
+	" job_id TEXT PRIMARY KEY,"
+	" print BLOB NOT NULL,"
+	" se_id BLOB NOT NULL,"
+	" aid BLOB NOT NULL,"
+	" issuer BLOB NOT NULL,"
+	" card_no TEXT NOT NULL,"
+	" valid_from BLOB NOT NULL,"
+	" valid_to BLOB NOT NULL,"
+	" file17 BLOB NOT NULL,"
+	" limit_fen INTEGER NOT NULL,"
+	" alg INTEGER NOT NULL,"
+	" state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'failed')),"
+	" step INTEGER NOT NULL DEFAULT 0,"
+	" reason TEXT NOT NULL DEFAULT '',"
+	" sessions INTEGER NOT NULL DEFAULT 0,"
+	" made_ms INTEGER NOT NULL,"
+	" seen_ms INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX job_place ON job (se_id, aid) WHERE state IN ('waiting', 'running');"
+	"CREATE UNIQUE INDEX job_card ON job (card_no) WHERE state <> 'failed';"
+	/*
+	 * id: digest of the capability, which is kept nowhere. report: digest of
+	 * the last report; answer: what it got. sealed: the secure channel.
+	 */
+	"CREATE TABLE session ("
+	" id BLOB PRIMARY KEY,"
+	" job_id TEXT NOT NULL REFERENCES job,"
+	" state TEXT NOT NULL CHECK (state IN ('live', 'over')),"
+	" seq INTEGER NOT NULL DEFAULT 0,"
+	" repeats INTEGER NOT NULL DEFAULT 0,"
+	" report BLOB NOT NULL DEFAULT x'',"
+	" answer BLOB NOT NULL DEFAULT x'',"
+	" sealed BLOB NOT NULL DEFAULT x'',"
+	" se_type TEXT NOT NULL DEFAULT '',"
+	" expires_ms INTEGER NOT NULL,"
+	" seen_ms INTEGER NOT NULL DEFAULT 0"
+	") STRICT;"
+	"CREATE UNIQUE INDEX session_job ON session (job_id);"
+	"CREATE INDEX session_expires ON session (expires_ms);"
+	/* What was read back from elements (I-26), never what was only asked for. */
+	"CREATE TABLE app ("
+	" se_id BLOB NOT NULL,"
+	" aid BLOB NOT NULL,"
+	" state INTEGER NOT NULL,"
+	" sd_aid BLOB NOT NULL,"
+	" card_no TEXT,"
+	" read_ms INTEGER NOT NULL,"
+	" PRIMARY KEY (se_id, aid)"
+	") STRICT;",
+};
+const size_t tsm_schema_count = sizeof(tsm_schema) / sizeof(tsm_schema[0]);

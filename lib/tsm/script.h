@@ -1,0 +1,62 @@
+/*
+ * The opening script: what its three files share. Every function here ends in a
+ * whole order in worker->order, unless it says otherwise.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TSM_SCRIPT_H
+#define TSM_SCRIPT_H
+
+#include "tsm/internal.h"
+
+/* script.c: ends and pieces. */
+
+/* The instance that the job is about; the data of one answer. */
+struct ykt_bytes tsm_script_instance(const struct tsm_worker *worker);
+struct ykt_bytes tsm_script_answer_data(const struct tsm_worker *worker, size_t at);
+
+/* The last order of the session; the job is in state from then on. */
+YKT_MUST_USE enum ykt_status tsm_script_finish(
+    struct tsm_worker *worker, enum wire_job_state state, const char *reason, const char *notice);
+/* The job is over without a card. reason is a token of at most 32 bytes. */
+YKT_MUST_USE enum ykt_status tsm_script_fail(struct tsm_worker *worker, const char *reason);
+/* Reads the card again, or ends a session that has done that too often. */
+YKT_MUST_USE enum ykt_status tsm_script_again(struct tsm_worker *worker, const char *reason);
+/* The same, because the card answered command at with a wrong status word. */
+YKT_MUST_USE enum ykt_status tsm_script_refused(struct tsm_worker *worker, size_t at);
+/* Each appends one command to the order. GET STATUS answers 9000, 6310 or 6A88. */
+YKT_MUST_USE enum ykt_status
+tsm_script_order_install(struct tsm_worker *worker, const struct gp_install *install);
+YKT_MUST_USE enum ykt_status
+tsm_script_order_status(struct tsm_worker *worker, struct ykt_bytes aid, bool next);
+
+/* read.c */
+YKT_MUST_USE enum ykt_status tsm_script_look(struct tsm_worker *worker, int64_t delay_ms);
+YKT_MUST_USE enum ykt_status tsm_script_looked(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_script_listed(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_script_deleted(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_script_checked_old(struct tsm_worker *worker);
+/* Answer at, of GET STATUS, behind what run.app has. YKT_E_FORMAT: it is none. */
+YKT_MUST_USE enum ykt_status tsm_script_read_list(struct tsm_worker *worker, size_t at);
+/* In run.app; NULL without. */
+const struct tsm_app *tsm_script_find_app(const struct tsm_worker *worker, struct ykt_bytes aid);
+/* Answer at is file 15 as the job wants it. */
+bool tsm_script_file15_is_ours(const struct tsm_worker *worker, size_t at);
+
+/* make.c */
+/* installed: it is there and only has to be made selectable. */
+YKT_MUST_USE enum ykt_status tsm_script_make_domain(struct tsm_worker *worker, bool installed);
+/* also: what INITIALIZE UPDATE may answer beside 9000. */
+YKT_MUST_USE enum ykt_status
+tsm_script_open_door(struct tsm_worker *worker, uint8_t kvn, uint16_t also);
+YKT_MUST_USE enum ykt_status tsm_script_domain_made(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_script_door_answered(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_script_keys_put(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_script_installed(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_script_personalised(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_script_made_selectable(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_script_checked(struct tsm_worker *worker);
+/* The job is done: file 15 was read back as it should be. */
+YKT_MUST_USE enum ykt_status tsm_script_done(struct tsm_worker *worker);
+
+#endif
