@@ -5,6 +5,8 @@
  */
 #include "cli/calc_priv.h"
 
+#include <stdio.h>
+
 #define CARD_KEY "(--key HEX16 | --root HEX16 [--issuer HEX8] [--serial HEX10])"
 #define SESSION                                                                                    \
 	"(--session-key HEX | " CARD_KEY "\n"                                                      \
@@ -77,7 +79,7 @@ calc_run(
 	}
 
 	if (args->why[0] == '\0')
-		status = calc_bad(args, ykt_status_text(status));
+		snprintf(args->why, sizeof(args->why), "%s", ykt_status_text(status));
 	json_decref(object);
 
 	return status;

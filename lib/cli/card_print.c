@@ -23,6 +23,13 @@
 #define CELL_MAX    96
 #define COLUMNS_MAX 8
 
+/* Columns whose cells end at the same place. */
+static bool
+is_money(const char *title)
+{
+	return strcmp(title, "Amount") == 0 || strcmp(title, "Balance") == 0;
+}
+
 /* An empty table with these columns (message ids; NULL: no heading), or NULL. */
 static struct libscols_table *
 table_new(struct cli *cli, const char *const *titles, size_t count, bool headings)
@@ -35,7 +42,8 @@ table_new(struct cli *cli, const char *const *titles, size_t count, bool heading
 	scols_table_enable_noheadings(table, headings ? 0 : 1);
 	scols_table_set_column_separator(table, "  ");
 	for (size_t i = 0; i < count; i++)
-		scols_table_new_column(table, cli_text(cli, titles[i]), 0, 0);
+		scols_table_new_column(
+		    table, cli_text(cli, titles[i]), 0, is_money(titles[i]) ? SCOLS_FL_RIGHT : 0);
 
 	return table;
 }
