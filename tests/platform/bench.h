@@ -125,6 +125,7 @@ struct bench {
 	struct model_job jobs[MODEL_MAX];
 	size_t job_count;
 	bool psp_down, tsm_down, keyd_down, peer_down;
+	const char *during_permit; /* happens while the key module works */
 	unsigned psp_refund_calls, keyd_permit_calls, keyd_verify_calls;
 	/* The peer city's platform: what it answers to the next submits. */
 	enum wire_clear_result peer_result;

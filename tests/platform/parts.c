@@ -20,6 +20,13 @@ toy(uint32_t h, const void *data, size_t len)
 	return h;
 }
 
+/* What MAC1 covers beside the rest: counter and balance. */
+static uint32_t
+toy_mac1_salt(int64_t counter, int64_t balance)
+{
+	return (uint32_t)counter ^ (uint32_t)balance * 2654435761u;
+}
+
 static uint32_t
 toy_load(uint32_t salt, uint32_t random, int64_t amount, const uint8_t terminal[6])
 {
@@ -95,7 +102,8 @@ model_card_init(struct bench *b, const char *card_no, int64_t amount, const uint
 	ykt_put_u8(&out, 1);
 	ykt_put_u8(&out, 0);
 	ykt_put_u32(&out, card->random);
-	ykt_put_u32(&out, toy_load((uint32_t)card->counter, card->random, amount, terminal));
+	ykt_put_u32(&out,
+	    toy_load(toy_mac1_salt(card->counter, card->balance), card->random, amount, terminal));
 	assert_false(out.full);
 }
 
@@ -188,8 +196,10 @@ keyd_permit(struct bench *b, const struct wire_key_load_permit_req *req,
 	int64_t expected = 0;
 
 	b->keyd_permit_calls++;
-	if (ykt_get_u32(req->init + 12) !=
-	    toy_load((uint32_t)m, random, req->amount_fen, req->terminal)) {
+	if (b->during_permit != NULL)
+		assert_status(bench_sql(b, b->during_permit), YKT_OK);
+	if (ykt_get_u32(req->init + 12) != toy_load(toy_mac1_salt(m, ykt_get_u32(req->init)),
+					       random, req->amount_fen, req->terminal)) {
 		permit_say(rsp, WIRE_PERMIT_MAC1, NULL);
 		return 200;
 	}
