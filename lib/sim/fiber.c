@@ -116,26 +116,35 @@ fiber_main(unsigned high, unsigned low)
 	}
 }
 
+/* getcontext() returns like setjmp(), so it gets a function without locals. */
+static bool
+context_prepare(struct fiber_pool *pool, struct fiber *fiber)
+{
+	if (getcontext(&fiber->context) != 0)
+		return false;
+	fiber->context.uc_stack.ss_sp = fiber->stack + FIBER_GUARD;
+	fiber->context.uc_stack.ss_size = FIBER_STACK;
+	fiber->context.uc_link = NULL;
+	makecontext(&fiber->context, (void (*)(void))fiber_main, 2,
+	    (unsigned)((uint64_t)(uintptr_t)pool >> 32),
+	    (unsigned)((uint64_t)(uintptr_t)pool & 0xFFFFFFFFu));
+	return true;
+}
+
 static struct fiber *
 fiber_make(struct fiber_pool *pool)
 {
-	uint64_t address = (uint64_t)(uintptr_t)pool;
 	struct fiber *fiber = calloc(1, sizeof(*fiber));
 
 	if (fiber == NULL)
 		return NULL;
 	fiber->stack = mmap(NULL, FIBER_GUARD + FIBER_STACK, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (fiber->stack == MAP_FAILED || getcontext(&fiber->context) != 0) {
+	if (fiber->stack == MAP_FAILED || !context_prepare(pool, fiber)) {
 		free(fiber);
 		return NULL;
 	}
 	(void)mprotect(fiber->stack, FIBER_GUARD, PROT_NONE);
-	fiber->context.uc_stack.ss_sp = fiber->stack + FIBER_GUARD;
-	fiber->context.uc_stack.ss_size = FIBER_STACK;
-	fiber->context.uc_link = NULL;
-	makecontext(&fiber->context, (void (*)(void))fiber_main, 2, (unsigned)(address >> 32),
-	    (unsigned)(address & 0xFFFFFFFFu));
 	return fiber;
 }
 

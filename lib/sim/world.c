@@ -93,8 +93,8 @@ set_platform(struct world *world, size_t city, const struct world_keys *keys)
 		.province = { 0x99, 0x00 },
 		.channel = { 0x99, (uint8_t)(city + 1) },
 		.payee = city == 0 ? "City A Transport" : "City B Transport",
-		.apps = &world->app,
-		.app_count = city == 0 ? 1 : 0,
+		.apps = &world->apps[city],
+		.app_count = 1,
 		.seal_key = keys->seal[city],
 		.sign_key = keys->sign[city],
 		.sign_name = server_names[self],
@@ -111,28 +111,30 @@ set_platform(struct world *world, size_t city, const struct world_keys *keys)
 }
 
 static void
-set_app(struct world *world)
+set_app(struct world *world, size_t city)
 {
-	static const uint8_t aid[10] = { 0xA0, 0, 0, 0x06, 0x32, 0x01, 0x01, 0x05, 0x99, 0x01 };
+	static const uint8_t aid[] = { 0xA0, 0, 0, 0x06, 0x32, 0x01, 0x01, 0x05, 0x99 };
+	struct platform_app *app = &world->apps[city];
 
-	world->app = (struct platform_app){ .aid_len = sizeof(aid),
-		.name_zh = "甲市一卡通",
-		.name_en = "City A card",
-		.iin = "31059901",
+	*app = (struct platform_app){ .aid_len = sizeof(aid) + 1,
+		.name_zh = city == 0 ? "甲市一卡通" : "乙市一卡通",
+		.name_en = city == 0 ? "City A card" : "City B card",
+		.iin = city == 0 ? "31059901" : "31059902",
 		.start = { 0x20, 0x26, 0x01, 0x01 },
 		.end = { 0x20, 0x36, 0x12, 0x31 },
 		.fee_fen = 2000,
 		.min_load_fen = 1000,
 		.max_load_fen = 50000,
 		.cap_fen = WORLD_CAP_FEN };
-	memcpy(world->app.aid, aid, sizeof(aid));
+	memcpy(app->aid, aid, sizeof(aid));
+	app->aid[sizeof(aid)] = (uint8_t)(city + 1);
 }
 
 static void
 set_options(struct world *world, const struct world_keys *keys)
 {
-	set_app(world);
 	for (size_t city = 0; city < 2; city++) {
+		set_app(world, city);
 		world->keys[city] =
 		    (struct keys_options){ .city = cities[city], .roots = keys->roots[city] };
 		memcpy(world->keys[city].issuer, issuers[city], 8);

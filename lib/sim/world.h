@@ -73,7 +73,7 @@ struct world {
 
 	struct keys_options keys[2];
 	struct platform_options platforms[2];
-	struct platform_app app;
+	struct platform_app apps[2];
 	struct platform_peer peers[2];
 	struct tsm_options tsm;
 	struct psp_options psp;
