@@ -115,35 +115,41 @@ run_jobs(struct board *board, const struct settings *settings)
 }
 
 static void
+add_world(struct run_world *sum, const struct run_world *world)
+{
+	net_hash_mix(&sum->hash, &world->hash, sizeof(world->hash));
+	sum->journeys += world->journeys;
+	sum->crashes += world->crashes;
+	sum->loads += world->loads;
+	sum->debits += world->debits;
+	sum->opened += world->opened;
+	sum->recovered += world->recovered;
+	sum->refunds += world->refunds;
+	sum->with_fault += world->with_fault;
+	sum->with_two += world->with_two;
+	for (size_t k = 0; k < FAULT_KIND_COUNT; k++)
+		sum->fired[k] += world->fired[k];
+}
+
+static void
 print_totals(const struct board *board)
 {
-	uint64_t fired[FAULT_KIND_COUNT] = { 0 };
-	uint64_t hash = 0xCBF29CE484222325u;
-	uint64_t journeys = 0;
-	uint64_t crashes = 0;
-	uint64_t one = 0;
-	uint64_t two = 0;
+	struct run_world sum = { .hash = 0xCBF29CE484222325u };
 
 	for (uint32_t i = 0; i < board->worlds; i++) {
-		const struct run_world *world = &board->results[i];
-
-		if (!world->done)
-			continue;
-		net_hash_mix(&hash, &world->hash, sizeof(world->hash));
-		journeys += world->journeys;
-		crashes += world->crashes;
-		one += world->with_fault;
-		two += world->with_two;
-		for (size_t k = 0; k < FAULT_KIND_COUNT; k++)
-			fired[k] += world->fired[k];
+		if (board->results[i].done)
+			add_world(&sum, &board->results[i]);
 	}
-	printf("journeys: %" PRIu64 " in %" PRIu32 " worlds; %" PRIu64 " with a fault, %" PRIu64
-	       " with two or more; %" PRIu64 " restarts\n",
-	    journeys, board->worlds, one, two, crashes);
+	printf("journeys: %" PRIu32 " in %" PRIu32 " worlds; %" PRIu32 " with a fault, %" PRIu32
+	       " with two or more\n",
+	    sum.journeys, board->worlds, sum.with_fault, sum.with_two);
+	printf("done: %" PRIu32 " loads, %" PRIu32 " debits, %" PRIu32 " openings (%" PRIu32
+	       " finished a torn tap), %" PRIu32 " refunds asked for, %" PRIu32 " restarts\n",
+	    sum.loads, sum.debits, sum.opened, sum.recovered, sum.refunds, sum.crashes);
 	for (size_t k = 0; k < FAULT_KIND_COUNT; k++)
-		printf(
-		    "fired: %-32s %8" PRIu64 "\n", fault_kind_name((enum fault_kind)k), fired[k]);
-	printf("trace: %016" PRIX64 "\n", hash);
+		printf("fired: %-32s %8" PRIu64 "\n", fault_kind_name((enum fault_kind)k),
+		    sum.fired[k]);
+	printf("trace: %016" PRIX64 "\n", sum.hash);
 }
 
 static int

@@ -154,6 +154,7 @@ note_opened(struct world *world, const struct gate *gate, const struct validator
 
 	world->deeds.opened[which]++;
 	world->deeds.opened_fen[which] += result->amount;
+	world->deeds.recovered += result->recovered;
 }
 
 /* Taps until the gate opens, refuses, or the rider loses patience. */
@@ -226,6 +227,7 @@ ask_refund(struct world *world)
 	if (store->run(store->ctx, open_order_tx, &order) != YKT_OK || order.order_id[0] == '\0')
 		return;
 	memcpy(errand.order_id, order.order_id, sizeof(errand.order_id));
+	world->deeds.refund_calls++;
 	(void)!phone_errand(world, &errand);
 }
 

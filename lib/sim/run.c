@@ -56,6 +56,19 @@ crashes(const struct world *world)
 }
 
 static void
+count_deeds(struct run_world *out, const struct world *world)
+{
+	out->hash = world->hash;
+	out->crashes = crashes(world);
+	out->loads = (uint32_t)world->past.loads;
+	out->debits = (uint32_t)world->past.debits;
+	for (size_t i = 0; i < WORLD_GATES; i++)
+		out->opened += world->deeds.opened[i];
+	out->recovered = world->deeds.recovered;
+	out->refunds = world->deeds.refund_calls;
+}
+
+static void
 count_faults(struct run_world *out, const struct faults *faults)
 {
 	unsigned fired = 0;
@@ -111,10 +124,8 @@ run_world(uint64_t seed, uint32_t number, uint32_t journeys, const struct run_sk
 		if (on_journey != NULL)
 			on_journey(arg);
 	}
-	if (world != NULL) {
-		ret_world->hash = world->hash;
-		ret_world->crashes = crashes(world);
-	}
+	if (world != NULL)
+		count_deeds(ret_world, world);
 	world_free(&world);
 	ret_world->done = true;
 }

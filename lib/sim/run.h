@@ -16,6 +16,11 @@ struct run_world {
 	uint32_t journeys;
 	uint64_t fired[FAULT_KIND_COUNT];
 	uint32_t crashes; /* of any node */
+	uint32_t loads;   /* committed on cards */
+	uint32_t debits;  /* likewise */
+	uint32_t opened;  /* gates */
+	uint32_t recovered;
+	uint32_t refunds; /* asked for by riders */
 	uint32_t with_fault;
 	uint32_t with_two;
 	bool done;

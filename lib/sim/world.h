@@ -40,6 +40,8 @@ struct world_link {
 struct world_deeds {
 	unsigned topup_calls;
 	unsigned functions; /* client functions called; each shows one result screen */
+	unsigned refund_calls;
+	unsigned recovered; /* openings that finished a torn tap */
 	unsigned opened[WORLD_GATES];
 	int64_t opened_fen[WORLD_GATES];
 };
