@@ -1,0 +1,163 @@
+/*
+ * The configuration file, and the options of the room from it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "platformd.h"
+#include "wire/field.h"
+
+static const struct wire_field platformd_app_fields[] = {
+	FIELD_BLOB(platformd_app, aid),
+	FIELD_TEXT(platformd_app, name_zh),
+	FIELD_TEXT(platformd_app, name_en),
+	FIELD_TEXT(platformd_app, iin),
+	FIELD_HEX(platformd_app, start),
+	FIELD_HEX(platformd_app, end),
+	FIELD_ALG(platformd_app, alg),
+	FIELD_FEN(platformd_app, fee_fen),
+	FIELD_FEN(platformd_app, min_load_fen),
+	FIELD_FEN(platformd_app, max_load_fen),
+	FIELD_FEN(platformd_app, cap_fen),
+	FIELD_FEN(platformd_app, overdraft_fen),
+};
+static MESSAGE(platformd_app, "app");
+
+static const struct wire_field platformd_peer_fields[] = {
+	FIELD_TEXT(platformd_peer, city),
+	FIELD_HEX(platformd_peer, issuer),
+	FIELD_TEXT(platformd_peer, url),
+};
+static MESSAGE(platformd_peer, "peer");
+
+static const struct wire_field platformd_fare_fields[] = {
+	FIELD_TEXT(platformd_fare, kind),
+	FIELD_FEN(platformd_fare, amount_fen),
+};
+static MESSAGE(platformd_fare, "fare");
+
+static const struct wire_field platformd_config_fields[] = {
+	FIELD_TEXT(platformd_config, city),
+	FIELD_TEXT(platformd_config, node),
+	FIELD_HEX(platformd_config, issuer),
+	FIELD_HEX(platformd_config, province),
+	FIELD_HEX(platformd_config, channel),
+	FIELD_INT(platformd_config, port, 1, 65535),
+	FIELD_INT(platformd_config, inner_port, 1, 65535),
+	FIELD_TEXT(platformd_config, database),
+	FIELD_TEXT(platformd_config, seal_key),
+	FIELD_TEXT(platformd_config, sign_key),
+	FIELD_TEXT(platformd_config, sign_name),
+	FIELD_TEXT(platformd_config, pay_key),
+	FIELD_TEXT(platformd_config, pay_name),
+	FIELD_TEXT(platformd_config, payee),
+	FIELD_TEXT(platformd_config, cert),
+	FIELD_TEXT(platformd_config, key),
+	FIELD_TEXT(platformd_config, ca),
+	FIELD_TEXT(platformd_config, keyd),
+	FIELD_TEXT(platformd_config, tsm),
+	FIELD_TEXT(platformd_config, psp),
+	FIELD_LIST(platformd_config, peers, platformd_peer_msg),
+	FIELD_LIST(platformd_config, apps, platformd_app_msg),
+	FIELD_LIST(platformd_config, fares, platformd_fare_msg),
+	FIELD_COUNT(platformd_config, params_version),
+	FIELD_INT_OPT(platformd_config, tap_cap_fen, 1, 1000000),
+	FIELD_TEXT(platformd_config, sms_file),
+};
+static MESSAGE(platformd_config, "platformd configuration");
+
+bool
+platformd_config_read(const char *program, const char *path, struct platformd_config *ret_config)
+{
+	if (!config_read(program, path, &platformd_config_msg, ret_config))
+		return false;
+	if (ret_config->port == ret_config->inner_port) {
+		fprintf(stderr, "%s: %s: port and inner_port must differ\n", program, path);
+		return false;
+	}
+	config_resolve(path, ret_config->database);
+	config_resolve(path, ret_config->seal_key);
+	config_resolve(path, ret_config->sign_key);
+	config_resolve(path, ret_config->pay_key);
+	config_resolve(path, ret_config->cert);
+	config_resolve(path, ret_config->key);
+	config_resolve(path, ret_config->ca);
+	config_resolve(path, ret_config->sms_file);
+	return true;
+}
+
+static void
+apps_fill(const struct platformd_config *config, struct platform_app *apps)
+{
+	for (size_t i = 0; i < config->apps_count; i++) {
+		const struct platformd_app *from = &config->apps[i];
+
+		apps[i] = (struct platform_app){ .aid_len = (uint8_t)from->aid.len,
+			.name_zh = from->name_zh,
+			.name_en = from->name_en,
+			.iin = from->iin,
+			.alg = (uint8_t)from->alg,
+			.fee_fen = from->fee_fen,
+			.min_load_fen = from->min_load_fen,
+			.max_load_fen = from->max_load_fen,
+			.cap_fen = from->cap_fen,
+			.overdraft_fen = from->overdraft_fen };
+		memcpy(apps[i].aid, from->aid.data, sizeof(apps[i].aid));
+		memcpy(apps[i].start, from->start, sizeof(apps[i].start));
+		memcpy(apps[i].end, from->end, sizeof(apps[i].end));
+	}
+}
+
+static bool
+ports_open(struct serve *serve, const struct platformd_config *config, struct platform_peer *peers,
+    struct platform_options *options)
+{
+	options->keyd = serve_client(serve, config->keyd);
+	options->tsm = serve_client(serve, config->tsm);
+	options->psp = serve_client(serve, config->psp);
+	for (size_t i = 0; i < config->peers_count; i++) {
+		peers[i].city = config->peers[i].city;
+		memcpy(peers[i].issuer, config->peers[i].issuer, sizeof(peers[i].issuer));
+		peers[i].http = serve_client(serve, config->peers[i].url);
+		if (peers[i].http == NULL)
+			return false;
+	}
+	return options->keyd != NULL && options->tsm != NULL && options->psp != NULL;
+}
+
+bool
+platformd_options_fill(struct serve *serve, const struct platformd_config *config,
+    struct platformd_parts *parts, struct platform_options *options)
+{
+	apps_fill(config, parts->apps);
+	for (size_t i = 0; i < config->fares_count; i++)
+		parts->fares[i] =
+		    (struct platform_fare){ config->fares[i].kind, config->fares[i].amount_fen };
+	*options = (struct platform_options){ .env = serve->env,
+		.store = store_sqlite_port(serve->database),
+		.peers = parts->peers,
+		.peer_count = config->peers_count,
+		.city = config->city,
+		.node = config->node,
+		.payee = config->payee,
+		.apps = parts->apps,
+		.app_count = config->apps_count,
+		.sign_name = config->sign_name,
+		.pay_name = config->pay_name,
+		.fares = parts->fares,
+		.fare_count = config->fares_count,
+		.params_version = config->params_version,
+		.sms = platformd_sms,
+		.sms_arg = (void *)(uintptr_t)config->sms_file };
+	memcpy(options->issuer, config->issuer, sizeof(options->issuer));
+	memcpy(options->province, config->province, sizeof(options->province));
+	memcpy(options->channel, config->channel, sizeof(options->channel));
+	if (config->has_tap_cap_fen)
+		options->settings.tap_cap_fen = config->tap_cap_fen;
+	return config_sm2_key(serve->program, config->seal_key, &options->seal_key) &&
+	       config_sm2_key(serve->program, config->sign_key, &options->sign_key) &&
+	       config_sm2_pub(serve->program, config->pay_key, &options->pay_pub) &&
+	       ports_open(serve, config, parts->peers, options);
+}

@@ -1,0 +1,98 @@
+/*
+ * ykt-platformd's configuration file and its text messages.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLATFORMD_H
+#define PLATFORMD_H
+
+#include "config.h"
+#include "platform/platform.h"
+#include "serve.h"
+
+#define PLATFORMD_URL_MAX 128
+
+struct platformd_app {
+	struct {
+		uint16_t len;
+		uint8_t data[16];
+	} aid;
+	char name_zh[49];
+	char name_en[49];
+	char iin[9];
+	uint8_t start[4];
+	uint8_t end[4];
+	int64_t alg;
+	int64_t fee_fen;
+	int64_t min_load_fen;
+	int64_t max_load_fen;
+	int64_t cap_fen;
+	int64_t overdraft_fen;
+};
+
+struct platformd_peer {
+	char city[5];
+	uint8_t issuer[8];
+	char url[PLATFORMD_URL_MAX];
+};
+
+struct platformd_fare {
+	char kind[17];
+	int64_t amount_fen;
+};
+
+struct platformd_config {
+	char city[5];
+	char node[PLATFORM_NAME_MAX + 1];
+	uint8_t issuer[8];
+	uint8_t province[2];
+	uint8_t channel[2];
+	int64_t port;       /* for phones, no client certificate */
+	int64_t inner_port; /* for servers and gates, mutual TLS */
+	char database[CONFIG_PATH_MAX];
+	char seal_key[CONFIG_PATH_MAX];
+	char sign_key[CONFIG_PATH_MAX];
+	char sign_name[PLATFORM_NAME_MAX + 1];
+	char pay_key[CONFIG_PATH_MAX]; /* the channel's public key */
+	char pay_name[PLATFORM_NAME_MAX + 1];
+	char payee[65];
+	char cert[CONFIG_PATH_MAX];
+	char key[CONFIG_PATH_MAX];
+	char ca[CONFIG_PATH_MAX];
+	char keyd[PLATFORMD_URL_MAX];
+	char tsm[PLATFORMD_URL_MAX];
+	char psp[PLATFORMD_URL_MAX];
+	size_t peers_count;
+	struct platformd_peer peers[PLATFORM_PEERS_MAX];
+	size_t apps_count;
+	struct platformd_app apps[PLATFORM_APPS_MAX];
+	size_t fares_count;
+	struct platformd_fare fares[PLATFORM_FARES_MAX];
+	int64_t params_version;
+	bool has_tap_cap_fen;
+	int64_t tap_cap_fen;
+	char sms_file[CONFIG_PATH_MAX]; /* text messages are appended here; development only */
+};
+
+/* Reads the file and resolves its paths. False: standard error says why. */
+bool
+platformd_config_read(const char *program, const char *path, struct platformd_config *ret_config);
+
+/* What the options point into. */
+struct platformd_parts {
+	struct platform_app apps[PLATFORM_APPS_MAX];
+	struct platform_peer peers[PLATFORM_PEERS_MAX];
+	struct platform_fare fares[PLATFORM_FARES_MAX];
+};
+
+/*
+ * Fills options from config: keys are read, ports to the other servers opened.
+ * config and parts stay in use. False: standard error says why.
+ */
+bool platformd_options_fill(struct serve *serve, const struct platformd_config *config,
+    struct platformd_parts *parts, struct platform_options *options);
+
+/* A platform_sms: one line "PHONE TEXT" at the end of the file arg. */
+enum ykt_status platformd_sms(void *arg, const char *phone, const char *text);
+
+#endif
