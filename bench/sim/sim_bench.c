@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "spawn.h"
+#include "measure.h"
 
 #define JOURNEYS      2000
 #define JOURNEYS_TEXT "2000"
@@ -16,13 +16,13 @@
 int
 main(void)
 {
-	static struct spawn_result result;
+	static struct measure_result result;
 	char program[] = SIM_PROGRAM;
 	char journeys[] = "--journeys", count[] = JOURNEYS_TEXT, seed[] = "--seed", one[] = "1";
 	char *argv[] = { program, journeys, count, seed, one, NULL };
 	double ms;
 
-	if (!spawn_run(argv, &result))
+	if (!measure_run(argv, &result))
 		return 1;
 	/* Time of a run that found a fault, or did not run, says nothing. */
 	if (result.code != 0 || strstr(result.text, "violations: 0") == NULL) {

@@ -4,13 +4,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef BENCH_SPAWN_H
-#define BENCH_SPAWN_H
+#ifndef BENCH_MEASURE_H
+#define BENCH_MEASURE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-struct spawn_result {
+struct measure_result {
 	double first_s;  /* wall time until the first byte on standard output or error */
 	double cpu_s;    /* user and system time of the whole run */
 	long memory_kib; /* the largest resident set */
@@ -24,6 +24,6 @@ struct spawn_result {
  * run at all, standard error says why. The resident set of a new process
  * begins with its parent's, so the caller stays small.
  */
-bool spawn_run(char *const argv[], struct spawn_result *ret);
+bool measure_run(char *const argv[], struct measure_result *ret);
 
 #endif

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "spawn.h"
+#include "measure.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +50,7 @@ start(char *const argv[], int out, pid_t *ret_pid)
 
 /* Reads all there is; what does not fit is dropped. */
 static void
-read_all(int in, double begin, struct spawn_result *ret)
+read_all(int in, double begin, struct measure_result *ret)
 {
 	char rest[4096];
 	size_t room;
@@ -71,7 +71,7 @@ read_all(int in, double begin, struct spawn_result *ret)
 }
 
 bool
-spawn_run(char *const argv[], struct spawn_result *ret)
+measure_run(char *const argv[], struct measure_result *ret)
 {
 	struct rusage used;
 	int pipe_fd[2];
