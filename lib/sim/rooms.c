@@ -54,13 +54,15 @@
 	}
 
 #define ROOM_TICK(room)                                                                            \
-	static enum ykt_status room##_tick_all(void *worker)                                       \
+	static enum ykt_status room##_tick_all(void *worker, unsigned *ret_done)                   \
 	{                                                                                          \
 		enum ykt_status status = YKT_OK;                                                   \
 		unsigned done = 1;                                                                 \
                                                                                                    \
-		for (unsigned i = 0; i < TICK_SLICES && status == YKT_OK && done > 0; i++)         \
+		for (unsigned i = 0; i < TICK_SLICES && status == YKT_OK && done > 0; i++) {       \
 			status = room##_tick(worker, &done);                                       \
+			*ret_done += done;                                                         \
+		}                                                                                  \
 		return status;                                                                     \
 	}
 

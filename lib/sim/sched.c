@@ -240,15 +240,28 @@ sched_sleep_until(struct sched *sched, int64_t mono_ms)
 }
 
 void
-sched_nap(struct sched *sched, int64_t ms)
+sched_nap(struct sched *sched, int64_t ms, const bool *stop)
 {
 	int64_t until = sched->now + ms;
 
 	/* A crash wakes its node's waiters early; a nap goes on. */
-	while (sched->now < until) {
+	while (sched->now < until && !*stop) {
 		wake_at(sched, sched->current, until);
 		fiber_switch_out(sched->pool);
 	}
+}
+
+struct sched_task *
+sched_self(const struct sched *sched)
+{
+	return sched->current;
+}
+
+void
+sched_wake(struct sched *sched, struct sched_task *task)
+{
+	if (task != sched->current)
+		wake_at(sched, task, sched->now);
 }
 
 void

@@ -53,11 +53,14 @@ YKT_MUST_USE enum ykt_status sched_yield_now(struct sched *sched);
 YKT_MUST_USE enum ykt_status sched_sleep_until(struct sched *sched, int64_t mono_ms);
 
 /*
- * For a node's supervisor, which outlives crashes: sleeps in no epoch, and
- * joins the node's present epoch again.
+ * For a node's supervisor, which outlives crashes: sleeps in no epoch until the
+ * time has passed or *stop is true, and joins the node's present epoch again.
  */
-void sched_nap(struct sched *sched, int64_t ms);
+void sched_nap(struct sched *sched, int64_t ms, const bool *stop);
 void sched_rejoin(struct sched *sched);
+/* The running task, and a way to have another one look at its *stop now. */
+struct sched_task *sched_self(const struct sched *sched);
+void sched_wake(struct sched *sched, struct sched_task *task);
 
 /*
  * A one-shot signal. wait returns true when it was set, false at the deadline

@@ -14,10 +14,20 @@
 #include "store/store_sqlite.h"
 
 static void
+poke(struct server *server)
+{
+	server->tick_ms = SERVER_TICK_MS;
+	server->poke = true;
+	if (server->supervisor != NULL)
+		sched_wake(server->sched, server->supervisor);
+}
+
+static void
 crash(struct server *server)
 {
 	server->crashes++;
 	sched_crash(&server->node);
+	poke(server);
 }
 
 /* The room's store port: a place to crash, before or after the commit. */
@@ -82,10 +92,9 @@ server_give(void *ctx, void *worker)
 	server->workers[server->idle++] = worker;
 }
 
-void *
-server_take(void *ctx)
+static void *
+server_borrow(struct server *server)
 {
-	struct server *server = ctx;
 	void *worker = NULL;
 
 	if (server->node.down || server->room == NULL)
@@ -99,37 +108,71 @@ server_take(void *ctx)
 	return worker;
 }
 
+void *
+server_take(void *ctx)
+{
+	struct server *server = ctx;
+
+	if (server->tick_ms > SERVER_TICK_MS)
+		poke(server);
+	return server_borrow(server);
+}
+
+/* Ticks once; the next comes soon after work, ever later without. */
+static void
+tick(struct server *server)
+{
+	void *worker = server->ops->tick == NULL ? NULL : server_borrow(server);
+	unsigned done = 0;
+
+	if (worker == NULL)
+		return;
+	(void)server->ops->tick(worker, &done);
+	server_give(server, worker);
+	if (done > 0)
+		server->tick_ms = SERVER_TICK_MS;
+	else if (server->tick_ms < SERVER_TICK_IDLE_MS)
+		server->tick_ms *= 2;
+}
+
 /* The node's supervisor: ticks, and brings it back when it is down and empty. */
 static void
 tick_task(void *arg)
 {
 	struct server *server = arg;
-	struct sched *sched = server->sched;
-	int64_t down_since = -1;
+	static const bool never = false;
 
+	server->supervisor = sched_self(server->sched);
 	while (!server->stop) {
-		void *worker;
-
-		sched_nap(sched, SERVER_TICK_MS);
 		if (server->node.down) {
-			if (down_since < 0)
-				down_since = sched_mono(sched);
-			if (sched_mono(sched) - down_since >= SERVER_REBOOT_MS)
-				reboot(server);
+			sched_nap(server->sched, SERVER_REBOOT_MS, &never);
+			reboot(server);
 			continue;
 		}
-		down_since = -1;
-		sched_rejoin(sched);
-		if (server->ops->tick == NULL || (worker = server_take(server)) == NULL)
+		server->poke = false;
+		sched_nap(server->sched, server->tick_ms, &server->poke);
+		/* Poked: something came in, and may be worth a look a little later. */
+		if (server->poke && !server->stop && !server->node.down)
+			sched_nap(server->sched, SERVER_TICK_MS, &server->stop);
+		if (server->stop || server->node.down)
 			continue;
-		(void)server->ops->tick(worker);
-		server_give(server, worker);
+		sched_rejoin(server->sched);
+		tick(server);
 	}
+}
+
+void
+server_stop(struct server *server)
+{
+	server->stop = true;
+	if (server->supervisor != NULL)
+		poke(server);
 }
 
 enum ykt_status
 server_tick_start(struct server *server)
 {
+	server->tick_ms = SERVER_TICK_MS;
 	return sched_spawn(server->sched, &server->node, SERVER_TICK_MS, tick_task, server);
 }
 

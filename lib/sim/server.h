@@ -23,8 +23,10 @@ struct server;
 
 #define SERVER_WORKERS   24
 #define SERVER_REBOOT_MS 2000
-#define SERVER_TICK_MS   2000
-#define SERVER_SCHEMA    16
+/* After work the next tick comes soon; without any they grow rare. */
+#define SERVER_TICK_MS      2000
+#define SERVER_TICK_IDLE_MS (5 * 60 * 1000)
+#define SERVER_SCHEMA       16
 
 /* How to make and drive one kind of room; the joiner's table. */
 struct server_ops {
@@ -37,7 +39,7 @@ struct server_ops {
 	void (*worker_unmake)(void **worker);
 	ykt_http_handler *handle;
 	/* NULL when the room has no periodic work. */
-	enum ykt_status (*tick)(void *worker);
+	enum ykt_status (*tick)(void *worker, unsigned *ret_done);
 };
 
 /* Address stable. */
@@ -59,7 +61,10 @@ struct server {
 	size_t idle; /* workers[0..idle) are free */
 	size_t worker_count;
 	uint64_t crashes;
-	bool stop; /* no more ticks, no more reboots */
+	struct sched_task *supervisor;
+	int64_t tick_ms; /* the present wait between ticks */
+	bool poke;       /* the supervisor is to look at once */
+	bool stop;       /* no more ticks, no more reboots */
 };
 
 /* Opens an empty database in memory and starts the room. */
@@ -73,7 +78,9 @@ void server_clear(struct server *server);
 void *server_take(void *server);
 void server_give(void *server, void *worker);
 
-/* Starts the periodic task; it ends when server->stop is set. */
+/* Starts the periodic task; it ends at server_stop(). */
 YKT_MUST_USE enum ykt_status server_tick_start(struct server *server);
+
+void server_stop(struct server *server);
 
 #endif

@@ -314,7 +314,7 @@ world_free(struct world **world_address)
 	if (world == NULL)
 		return;
 	for (size_t i = 0; i < WORLD_SERVERS; i++)
-		world->servers[i].stop = true;
+		server_stop(&world->servers[i]);
 	if (world->sched != NULL)
 		sched_run(world->sched, INT64_MAX);
 	phone_clear(&world->phone);
