@@ -157,8 +157,11 @@ note_opened(struct world *world, const struct gate *gate, const struct validator
 	world->deeds.recovered += result->recovered;
 }
 
-/* Taps until the gate opens, refuses, or the rider loses patience. */
-static bool
+/*
+ * Taps until the gate opens, refuses, or the rider loses patience. The reason on
+ * the display; "" when it never got so far.
+ */
+static const char *
 tap(struct world *world, enum world_gate which)
 {
 	for (unsigned i = 0; i < RETAPS; i++) {
@@ -167,13 +170,13 @@ tap(struct world *world, enum world_gate which)
 
 		if (status == YKT_OK && errand.result.gate == VALIDATOR_OPEN) {
 			note_opened(world, errand.gate, &errand.result);
-			return true;
+			return errand.result.reason;
 		}
 		if (status == YKT_OK && errand.result.gate == VALIDATOR_CLOSED)
-			return false;
+			return errand.result.reason;
 		pause(world, 700);
 	}
-	return false;
+	return "";
 }
 
 /* F1b: a bus passes while the client is in the middle of a command. */
@@ -264,10 +267,41 @@ servers_down(const struct world *world)
 	return false;
 }
 
+static enum ykt_status
+read_busy(void *arg, const struct ykt_sql_val *cols, size_t count)
+{
+	if (count != 1)
+		return YKT_E_INTERNAL;
+	*(int64_t *)arg = cols[0].i;
+	return YKT_OK;
+}
+
+static enum ykt_status
+busy_tx(struct ykt_tx *tx, void *arg)
+{
+	return ykt_tx_query(tx,
+	    "SELECT (SELECT COUNT(*) FROM tap WHERE send = 1) +"
+	    " (SELECT COUNT(*) FROM ord WHERE state IN ('paid', 'opening', 'loading', "
+	    "'refunding'))",
+	    NULL, 0, read_busy, arg, NULL);
+}
+
+/* Taps to be told and orders that are not at their end. */
+static int64_t
+busy(struct world *world, enum world_server server)
+{
+	const struct ykt_store *store = store_sqlite_port(world->servers[server].database);
+	int64_t count = 0;
+
+	return store->run(store->ctx, busy_tx, &count) == YKT_OK ? count : -1;
+}
+
 /* The phone's part of coming to rest. */
 static bool
 settle_phone(struct world *world)
 {
+	if (!ykt_client_recover_needed(world->phone.client) && busy(world, PLATFORM_A) == 0)
+		return true;
 	for (unsigned i = 0; i < RECOVERIES; i++) {
 		struct errand errand = { .fn = do_recover };
 		enum ykt_status status = phone_errand(world, &errand);
@@ -310,12 +344,12 @@ settle_gates(struct world *world)
 			continue;
 		torn = true;
 		if (rng_chance(&world->rng, 500))
-			(void)!tap(world, (enum world_gate)i);
+			(void)tap(world, (enum world_gate)i);
 	}
 	if (torn) {
 		pause(world, WORLD_TORN_MS + 1000);
 		upload_all(world);
-		(void)!tap(world, GATE_BUS);
+		(void)tap(world, GATE_BUS);
 	}
 	for (unsigned i = 0; i < UPLOADS; i++) {
 		upload_all(world);
@@ -326,41 +360,12 @@ settle_gates(struct world *world)
 	return false;
 }
 
-static enum ykt_status
-read_busy(void *arg, const struct ykt_sql_val *cols, size_t count)
-{
-	if (count != 1)
-		return YKT_E_INTERNAL;
-	*(int64_t *)arg = cols[0].i;
-	return YKT_OK;
-}
-
-static enum ykt_status
-busy_tx(struct ykt_tx *tx, void *arg)
-{
-	return ykt_tx_query(tx,
-	    "SELECT (SELECT COUNT(*) FROM tap WHERE send = 1) +"
-	    " (SELECT COUNT(*) FROM ord WHERE state IN ('paid', 'opening', 'loading', "
-	    "'refunding'))",
-	    NULL, 0, read_busy, arg, NULL);
-}
-
 static bool
 settle_servers(struct world *world)
 {
 	for (unsigned i = 0; i < 200; i++) {
-		int64_t busy = 0;
-
-		for (enum world_server s = PLATFORM_A; s <= PLATFORM_B; s++) {
-			const struct ykt_store *store =
-			    store_sqlite_port(world->servers[s].database);
-			int64_t here = 0;
-
-			if (store->run(store->ctx, busy_tx, &here) != YKT_OK)
-				return false;
-			busy += here;
-		}
-		if (busy == 0 && !servers_down(world))
+		if (busy(world, PLATFORM_A) == 0 && busy(world, PLATFORM_B) == 0 &&
+		    !servers_down(world))
 			return true;
 		pause(world, 3000);
 	}
@@ -396,12 +401,13 @@ ride(struct world *world)
 {
 	if (world->past.card.balance < LOW_BALANCE_FEN || rng_chance(&world->rng, 250))
 		top_up(world);
-	if (tap(world, GATE_ENTRY)) {
+	/* Inside already, after an entry that nobody could settle: out again at least. */
+	if (strcmp(tap(world, GATE_ENTRY), "low_balance") != 0) {
 		pause(world, 5 * 60 * 1000);
-		(void)!tap(world, GATE_EXIT);
+		(void)tap(world, GATE_EXIT);
 	}
 	if (rng_chance(&world->rng, 500))
-		(void)!tap(world, GATE_BUS);
+		(void)tap(world, GATE_BUS);
 	upload_all(world);
 }
 

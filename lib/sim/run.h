@@ -8,7 +8,7 @@
 
 #include "sim/checker.h"
 
-#define RUN_WORLD_JOURNEYS 50 /* then a new world is built */
+#define RUN_WORLD_JOURNEYS 100 /* then a new world is built */
 
 /* What became of one world. Plain bytes: it crosses a process boundary. */
 struct run_world {

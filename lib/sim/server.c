@@ -113,7 +113,7 @@ server_take(void *ctx)
 {
 	struct server *server = ctx;
 
-	if (server->tick_ms > SERVER_TICK_MS)
+	if (server->tick_ms > SERVER_TICK_MS && server->ops->tick != NULL)
 		poke(server);
 	return server_borrow(server);
 }
@@ -125,10 +125,10 @@ tick(struct server *server)
 	void *worker = server->ops->tick == NULL ? NULL : server_borrow(server);
 	unsigned done = 0;
 
-	if (worker == NULL)
-		return;
-	(void)server->ops->tick(worker, &done);
-	server_give(server, worker);
+	if (worker != NULL) {
+		(void)server->ops->tick(worker, &done);
+		server_give(server, worker);
+	}
 	if (done > 0)
 		server->tick_ms = SERVER_TICK_MS;
 	else if (server->tick_ms < SERVER_TICK_IDLE_MS)
