@@ -1,0 +1,179 @@
+/*
+ * ykt-tsmd: the TSM of one city as a process. Phones come to one port with SERAM
+ * sessions, servers, with certificates, to another.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config.h"
+#include "serve.h"
+#include "tsm/tsm.h"
+#include "wire/field.h"
+#include "wire/seram.h"
+
+#define APPLICATION_ID 0x594B544D /* "YKTM" */
+#define URL_MAX        256
+
+struct tsmd_config {
+	char city[5];
+	int64_t port;        /* servers */
+	int64_t client_port; /* phones */
+	char database[CONFIG_PATH_MAX];
+	char keyd[URL_MAX];
+	char cert[CONFIG_PATH_MAX];
+	char key[CONFIG_PATH_MAX];
+	char ca[CONFIG_PATH_MAX];
+};
+
+static const struct wire_field tsmd_config_fields[] = {
+	FIELD_TEXT(tsmd_config, city),
+	FIELD_INT(tsmd_config, port, 1, 65535),
+	FIELD_INT(tsmd_config, client_port, 1, 65535),
+	FIELD_TEXT(tsmd_config, database),
+	FIELD_TEXT(tsmd_config, keyd),
+	FIELD_TEXT(tsmd_config, cert),
+	FIELD_TEXT(tsmd_config, key),
+	FIELD_TEXT(tsmd_config, ca),
+};
+static MESSAGE(tsmd_config, "tsmd configuration");
+
+static enum ykt_status
+worker_make(void *room, struct crypto *crypto, void **ret_worker)
+{
+	struct tsm_worker *worker = NULL;
+	enum ykt_status status = tsm_worker_new(room, crypto, &worker);
+
+	if (status == YKT_OK)
+		*ret_worker = worker;
+	return status;
+}
+
+static void
+worker_unmake(void **worker)
+{
+	struct tsm_worker *mine = *worker;
+
+	tsm_worker_free(&mine);
+	*worker = NULL;
+}
+
+static enum ykt_status
+tick(void *worker, unsigned *ret_done)
+{
+	return tsm_tick(worker, ret_done);
+}
+
+static const struct serve_room ops = {
+	.worker_make = worker_make,
+	.worker_unmake = worker_unmake,
+	.handle = tsm_handle,
+	.tick = tick,
+};
+
+/* Phones find nothing here but the two endpoints of SERAM. */
+static int
+phone_policy(void *arg, enum ykt_http_method method, const char *path, const char *peer)
+{
+	(void)arg;
+	(void)peer;
+	if (strcmp(path, WIRE_PATH_SERAM_HANDSHAKE) != 0 &&
+	    strcmp(path, WIRE_PATH_SERAM_MANAGE) != 0)
+		return 404;
+	return method == YKT_HTTP_POST ? 0 : 405;
+}
+
+static bool
+room_make(struct serve *serve, const struct tsmd_config *config, struct tsm **ret_tsm)
+{
+	struct tsm_options options = { .env = serve->env,
+		.store = store_sqlite_port(serve->database),
+		.keyd = serve_client(serve, config->keyd),
+		.city = config->city };
+	enum ykt_status status;
+
+	if (options.keyd == NULL)
+		return false;
+	status = tsm_new(&options, ret_tsm);
+	if (status != YKT_OK)
+		fprintf(stderr, "%s: city must be four digits, such as \"9901\" (%s)\n",
+		    serve->program, ykt_status_name(status));
+	return status == YKT_OK;
+}
+
+static bool
+serve_all(struct serve *serve, const struct tsmd_config *config, struct tsm *tsm)
+{
+	struct serve_listen phones = {
+		.what = "phones", .port = (uint16_t)config->client_port, .policy = phone_policy
+	};
+	struct serve_listen servers = {
+		.what = "servers", .port = (uint16_t)config->port, .mutual = true
+	};
+	char place[96];
+
+	if (!serve_room(serve, &ops, tsm) || !serve_listen(serve, &phones) ||
+	    !serve_listen(serve, &servers))
+		return false;
+	(void)snprintf(place, sizeof(place),
+	    "https://127.0.0.1:%u (phones), :%u (servers), city %s", (unsigned)phones.port,
+	    (unsigned)servers.port, config->city);
+	serve_run(serve, place);
+	return true;
+}
+
+static int
+run(const char *program, const char *path)
+{
+	static struct tsmd_config config;
+	static struct serve serve;
+	struct serve_tls tls = { config.cert, config.key, config.ca };
+	struct tsm *tsm = NULL;
+	bool good;
+
+	if (!config_read(program, path, &tsmd_config_msg, &config))
+		return EXIT_USAGE;
+	config_resolve(path, config.database);
+	config_resolve(path, config.cert);
+	config_resolve(path, config.key);
+	config_resolve(path, config.ca);
+	good =
+	    serve_begin(&serve, program, &tls) &&
+	    serve_database(&serve, config.database, APPLICATION_ID, tsm_schema, tsm_schema_count) &&
+	    room_make(&serve, &config, &tsm) && serve_all(&serve, &config, tsm);
+	serve_end(&serve);
+	tsm_free(&tsm);
+	return good ? EXIT_DONE : EXIT_FAILED;
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	const char **path = state->input;
+
+	if (key == ARGP_KEY_ARG && *path == NULL) {
+		*path = arg;
+		return 0;
+	}
+	if (key == ARGP_KEY_NO_ARGS || key == ARGP_KEY_ARG)
+		argp_usage(state);
+	return ARGP_ERR_UNKNOWN;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct argp argp = { .parser = parse,
+		.args_doc = "CONFIG",
+		.doc = "The TSM of one city: opens cards on secure elements, through clients "
+		       "that relay commands over GlobalPlatform SERAM.\v"
+		       "CONFIG is a JSON file; see ykt-tsmd(8)." };
+	const char *path = NULL;
+
+	argp_err_exit_status = EXIT_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &path) != 0)
+		return EXIT_USAGE;
+	return run("ykt-tsmd", path);
+}
