@@ -444,6 +444,58 @@ test_a_stale_proof(void **state)
 	bench_close(&t.b);
 }
 
+static void
+test_a_request_asked_again_is_open_again(void **state)
+{
+	struct table t = table_open();
+	struct wire_order second;
+	struct wire_load_begin_rsp b;
+	struct wire_load_request_rsp rsp;
+	struct wire_load_request_req req = { .attest = false };
+	struct wire_order_refund_req refund_req = { .has_attempt = false };
+	struct wire_order order;
+
+	(void)state;
+	second = bench_topup(t.b, t.card_no, 1000);
+	assert_int_equal(bench_load(t.b, t.order.order_id, &b, &rsp), 200);
+	/* Held: surely no MAC2. */
+	t.order = second;
+	b = begin(&t);
+	req = request_of(&t, &b, 1000);
+	assert_int_equal(bench_ask(t.b, "load.request", NULL, &req, &rsp), 409);
+	/* The holder goes, the same request comes again and its answer is lost. */
+	t.b->permits[0].state = PERMIT_RELEASED;
+	t.b->fail_at = t.b->calls + 4;
+	t.b->fault = BENCH_FAULT_LOST;
+	assert_int_equal(bench_ask(t.b, "load.request", NULL, &req, &rsp), 503);
+	assert_true(t.b->fired);
+	assert_int_equal(t.b->permit_count, 2);
+	strcpy(refund_req.order_id, second.order_id);
+	assert_int_equal(bench_ask(t.b, "order.refund", bench_idem(t.b), &refund_req, &order), 409);
+	assert_string_equal(t.b->error.error, "proof_needed");
+	bench_close(&t.b);
+}
+
+/* A permit of an order that was refunded here must not hold the card for ever. */
+static void
+test_a_refunded_holder_is_released_by_the_next_load(void **state)
+{
+	struct table t = table_open();
+	struct wire_order second;
+	struct wire_load_begin_rsp b;
+	struct wire_load_request_rsp rsp;
+
+	(void)state;
+	second = bench_topup(t.b, t.card_no, 1000);
+	assert_int_equal(bench_load(t.b, t.order.order_id, &b, &rsp), 200);
+	assert_status(
+	    bench_sql(t.b, "UPDATE ord SET state = 'refunding' WHERE state = 'loading'"), YKT_OK);
+	assert_int_equal(bench_load(t.b, second.order_id, &b, &rsp), 200);
+	assert_string_equal(rsp.result, "credit");
+	assert_int_equal(t.b->permits[0].state, PERMIT_RELEASED);
+	bench_close(&t.b);
+}
+
 /* The MAC2 is kept, the proof is real, and then the MAC2 is played. */
 static void
 test_a_kept_mac2_after_a_refund(void **state)
@@ -618,6 +670,8 @@ main(void)
 		cmocka_unit_test(test_after_a_mac2_a_refund_needs_a_fresh_proof),
 		cmocka_unit_test(test_an_answer_that_may_have_been_a_mac2_counts_as_one),
 		cmocka_unit_test(test_a_stale_proof),
+		cmocka_unit_test(test_a_request_asked_again_is_open_again),
+		cmocka_unit_test(test_a_refunded_holder_is_released_by_the_next_load),
 		cmocka_unit_test(test_a_kept_mac2_after_a_refund),
 		cmocka_unit_test(test_a_proof_from_before_a_later_load),
 		cmocka_unit_test(test_a_refund_of_what_is_on_the_card_finds_the_load),
