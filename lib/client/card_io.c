@@ -135,8 +135,16 @@ id_from_cplc(const struct client_rsp *rsp, struct client_se_id *id)
 	return YKT_OK;
 }
 
-enum ykt_status
-client_se_id(struct ykt_client *client, struct client_se_id *ret_id)
+/* Reading is safe to repeat: once more after a reset when an answer did not come. */
+static bool
+read_again(struct ykt_client *client, enum ykt_status status)
+{
+	return (status == YKT_E_LINK || status == YKT_E_DRIVER || status == YKT_E_FORMAT) &&
+	       client_card_reset(client) == YKT_OK;
+}
+
+static enum ykt_status
+se_id_once(struct ykt_client *client, struct client_se_id *ret_id)
 {
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
 	struct ykt_buf select = YKT_BUF(bytes);
@@ -162,6 +170,14 @@ client_se_id(struct ykt_client *client, struct client_se_id *ret_id)
 	return status;
 }
 
+enum ykt_status
+client_se_id(struct ykt_client *client, struct client_se_id *ret_id)
+{
+	enum ykt_status status = se_id_once(client, ret_id);
+
+	return read_again(client, status) ? se_id_once(client, ret_id) : status;
+}
+
 static enum ykt_status
 number_of(const struct file15 *info, char ret_card_no[CLIENT_CARD_NO_LEN])
 {
@@ -180,9 +196,9 @@ number_of(const struct file15 *info, char ret_card_no[CLIENT_CARD_NO_LEN])
 	return YKT_OK;
 }
 
-enum ykt_status
-client_purse_select(struct ykt_client *client, struct ykt_bytes aid,
-    char ret_card_no[CLIENT_CARD_NO_LEN], struct file15 *ret_info)
+static enum ykt_status
+select_once(struct ykt_client *client, struct ykt_bytes aid, char ret_card_no[CLIENT_CARD_NO_LEN],
+    struct file15 *ret_info)
 {
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
 	struct ykt_buf out = YKT_BUF(bytes);
@@ -205,6 +221,16 @@ client_purse_select(struct ykt_client *client, struct ykt_bytes aid,
 		*ret_info = info;
 
 	return status;
+}
+
+enum ykt_status
+client_purse_select(struct ykt_client *client, struct ykt_bytes aid,
+    char ret_card_no[CLIENT_CARD_NO_LEN], struct file15 *ret_info)
+{
+	enum ykt_status status = select_once(client, aid, ret_card_no, ret_info);
+
+	return read_again(client, status) ? select_once(client, aid, ret_card_no, ret_info)
+					  : status;
 }
 
 static enum ykt_status

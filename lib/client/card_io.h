@@ -49,6 +49,8 @@ bool client_card_unsure(enum ykt_status status, uint16_t sw);
 YKT_MUST_USE enum ykt_status client_card_reset(struct ykt_client *client);
 
 /*
+ * (This and client_purse_select() read only, so they are tried a second time,
+ * after a reset, when an answer did not come.)
  * The identity in the issuer domain: tag 45, or parts of 9F7F where a card has
  * no 45. YKT_E_FORMAT: neither in a usable form.
  */

@@ -13,7 +13,8 @@
 #define PROOFS 3
 
 static enum ykt_status
-send(struct ykt_client *client, const struct client_intent *intent, struct wire_order *ret_order)
+ask_refund(
+    struct ykt_client *client, const struct client_intent *intent, struct wire_order *ret_order)
 {
 	struct wire_order_refund_req req = { .has_attempt = intent->has_proof,
 		.attempt = intent->attempt,
@@ -101,11 +102,11 @@ client_finish_refund(
 
 	memset(ret_order, 0, sizeof(*ret_order));
 	client->end.money = CLIENT_MONEY_KEPT;
-	status = send(client, intent, ret_order);
+	status = ask_refund(client, intent, ret_order);
 	for (int i = 0; i < PROOFS && wants_proof(client, status); i++) {
 		status = prove(client, intent);
 		if (status == YKT_OK)
-			status = send(client, intent, ret_order);
+			status = ask_refund(client, intent, ret_order);
 	}
 	over = status == YKT_OK || client_refused(status) || status == YKT_CONFLICT ||
 	       status == YKT_WRONG_CARD;

@@ -124,6 +124,7 @@ static const struct outcome common[] = {
 	    NEXT_RECOVER },
 	{ YKT_E_NET_UNKNOWN, YKT_TONE_WAIT, N_("An answer was lost, so the end is not known yet."),
 	    NEXT_RECOVER },
+	{ YKT_NOT_DONE, YKT_TONE_BAD, N_("It was not done."), NULL },
 	{ YKT_E_NET, YKT_TONE_BAD, N_("The platform cannot be reached."), NEXT_LATER },
 	{ YKT_DISPUTED, YKT_TONE_WAIT, N_("The platform cannot decide this by itself."),
 	    N_("Ask the card company and name the order number.") },

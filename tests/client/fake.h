@@ -1,0 +1,201 @@
+/*
+ * A world for one client: a platform, a TSM, a pay channel and a card that keep
+ * their books, and ports that can be made to fail at the n-th call.
+ *
+ * Written over wire and card codecs only. Money is real in it: the card credits
+ * only with the MAC2 of the order's live permit, the platform decides by the
+ * card's counter as docs/protocol.md section 3 says, so that a client that
+ * guesses is found out.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_CLIENT_FAKE_H
+#define TESTS_CLIENT_FAKE_H
+
+#include <ykt/client.h>
+#include <ykt/mem.h>
+
+#include "card/apdu.h"
+#include "crypto/signer.h"
+#include "wire/call.h"
+#include "wire/client_msg.h"
+#include "wire/envelope.h"
+#include "wire/seram.h"
+#include "wire/tokens.h"
+
+#define FAKE_ORDERS_MAX  16
+#define FAKE_FILES_MAX   4
+#define FAKE_SCREENS_MAX 64
+#define FAKE_CITY        "9901"
+#define FAKE_CARD_NO     "03101234567890123456"
+#define FAKE_PHONE       "13812345678"
+#define FAKE_PASSWORD    "correct horse"
+#define FAKE_OTP         "246810"
+#define FAKE_FEE         1000
+#define FAKE_MIN         2000
+#define FAKE_CAP         100000
+
+/* What the n-th port call does. */
+enum fake_fault {
+	FAKE_NONE,
+	FAKE_NET,        /* http: certainly not sent */
+	FAKE_LOST_REQ,   /* http: perhaps sent; it was not */
+	FAKE_LOST_RSP,   /* http: perhaps sent; it was, and done */
+	FAKE_TAMPER,     /* http: one bit of the answer is flipped */
+	FAKE_CODE_500,   /* http: a gateway's page */
+	FAKE_APDU_REQ,   /* se: the command was lost */
+	FAKE_APDU_RSP,   /* se: the answer was lost */
+	FAKE_APDU_6F00,  /* se: 6F00 for an answer */
+	FAKE_APDU_SHORT, /* se: one byte for an answer */
+	FAKE_FILE,       /* file: nothing changed */
+	FAKE_RANDOM,
+	FAKE_MEMORY,
+	FAKE_DOWN, /* from this call on every port is down */
+};
+
+enum fake_port {
+	FAKE_PORT_HTTP,
+	FAKE_PORT_SE,
+	FAKE_PORT_FILE,
+	FAKE_PORT_RANDOM,
+	FAKE_PORT_ALLOC,
+	FAKE_PORT_CLOCK,
+	FAKE_PORT_UI
+};
+
+struct fake_file {
+	char name[65];
+	uint8_t data[8192];
+	size_t len;
+};
+
+struct fake_order {
+	struct wire_order wire;
+	char prepay_id[33];
+	uint8_t token[16];
+	char idem[33];
+	uint8_t print[32];
+	int64_t attempt; /* the latest begun */
+	uint8_t terminal[6];
+	bool permit;       /* holds the card's counter */
+	uint16_t permit_n; /* at this value */
+	bool given;
+};
+
+struct fake_card {
+	bool gone; /* no answer to anything */
+	bool installed;
+	bool gate; /* a gate holds the purse session */
+	uint32_t balance;
+	uint16_t online;
+	int selected; /* 0 nothing, 1 ISD, 2 purse */
+	bool init;
+	uint32_t init_amount;
+	uint8_t init_terminal[6];
+	uint8_t proof_tac[4];
+	uint16_t proof_seq;
+	unsigned commits;
+	uint8_t records[4][48];
+	unsigned record_count;
+};
+
+struct fake {
+	/* ports */
+	struct ykt_clock clock;
+	struct ykt_random random;
+	struct ykt_alloc alloc;
+	struct ykt_http platform, tsm, psp;
+	struct ykt_se se;
+	struct ykt_file file;
+	struct ykt_ui ui;
+	struct crypto *crypto;
+	struct ykt_client *client;
+	int64_t now_ms;
+	uint64_t rng;
+	/* fault injection: counts calls of every port, or of one */
+	unsigned calls;
+	unsigned fault_at; /* 0: never */
+	enum fake_fault fault;
+	bool fired;
+	bool down;
+	struct fake_file files[FAKE_FILES_MAX];
+	/* what the user does and saw */
+	const char *const *answers; /* pairs of id and answer, NULL at the end */
+	bool decline;               /* says no to every confirmation */
+	unsigned results;
+	char result_id[32];
+	char result_text[160];
+	char result_money[160];
+	char result_reason[160];
+	enum ykt_screen_tone tone;
+	unsigned asked;
+	unsigned asked_pay;
+	ykt_fen shown_amount; /* on the last payment confirmation */
+	char shown_card[32];
+	unsigned rows; /* cells of the first column of the last result */
+	bool want_cancel;
+	struct fake_card card;
+	/* platform */
+	struct signer_soft key;
+	struct crypto_sm2_pub wrong_pub;
+	bool use_wrong_pub;
+	char last_op[33];
+	unsigned ops;
+	const char *refuse_op; /* answers refuse_code and refuse_token */
+	int refuse_code;
+	const char *refuse_token;
+	bool registered;
+	bool code_sent;
+	bool session_open;
+	uint8_t sid[16];
+	struct wire_session_keys keys;
+	int64_t ctr;
+	struct fake_order orders[FAKE_ORDERS_MAX];
+	size_t order_count;
+	uint32_t nonce;         /* of terminal numbers, never twice */
+	ykt_fen pay_amount_lie; /* added to order.pay's amount */
+	bool never_paid;        /* the notice never comes */
+	ykt_fen charged;        /* what the pay channel took */
+	ykt_fen confirmed_amount;
+	struct wire_card_records_rsp records;
+	/* TSM */
+	unsigned tsm_step;
+	uint8_t tsm_last[256];
+	size_t tsm_last_len;
+	unsigned tsm_repeats; /* byte-equal reports seen again */
+	unsigned tsm_unequal;
+	uint8_t session_id[16];
+	unsigned tsm_sessions;
+	bool tsm_unknown; /* 404 */
+	uint8_t *scratch; /* one large buffer for plain texts */
+};
+
+#define FAKE_SCRATCH (512 * 1024)
+
+/* A world with an empty card and no user. */
+void fake_init(struct fake *fake);
+void fake_clear(struct fake *fake);
+/* Makes (again) the client over the same files. */
+enum ykt_status fake_start(struct fake *fake);
+void fake_stop(struct fake *fake);
+/* A registered user with a session; with_card: and an open card with this balance. */
+void fake_login(struct fake *fake, bool with_card, uint32_t balance);
+
+/* True when the n-th call is now. */
+bool fake_hit(struct fake *fake, enum fake_port port);
+/* The file's content, or NULL. */
+struct fake_file *fake_find(struct fake *fake, const char *name);
+struct fake_order *fake_order(struct fake *fake, const char *order_id);
+/* Sums over all orders. */
+ykt_fen fake_paid(const struct fake *fake);
+ykt_fen fake_loaded(const struct fake *fake);
+ykt_fen fake_refunded(const struct fake *fake);
+
+/* Of the parts. */
+void fake_card_init(struct fake *fake);
+void fake_platform_init(struct fake *fake);
+void fake_tsm_init(struct fake *fake);
+int fake_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
+    const void *req, void *rsp, struct wire_error *error);
+
+#endif

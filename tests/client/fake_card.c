@@ -1,0 +1,229 @@
+/*
+ * The card of the world: an issuer domain with an identity, and a purse.
+ *
+ * A MAC2 is good when it is the terminal number's bytes 2..5 turned over: so it
+ * belongs to one attempt, like the real one.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fake.h"
+
+#include <string.h>
+
+#include <ykt/hex.h>
+
+#include "card/files.h"
+#include "card/gp.h"
+#include "card/purse_cmd.h"
+#include "card/sw.h"
+#include "card/tlv.h"
+#include "check.h"
+
+static uint16_t
+do_select(struct fake *fake, const struct apdu_cmd *cmd)
+{
+	struct fake_card *card = &fake->card;
+
+	card->init = false;
+	card->selected = 0;
+	if (ykt_bytes_equal(cmd->data, YKT_BYTES(gp_isd_aid)))
+		card->selected = 1;
+	else if (card->installed && ykt_bytes_equal(cmd->data, YKT_BYTES(purse_aid)))
+		card->selected = 2;
+
+	return card->selected == 0 ? SW_FILE_NOT_FOUND : SW_OK;
+}
+
+static uint16_t
+do_get_data(struct ykt_buf *rsp)
+{
+	static const uint8_t id[16] = { 0xA1, 0xA2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+		16 };
+
+	tlv_put(rsp, 0x45, YKT_BYTES(id));
+
+	return SW_OK;
+}
+
+static uint16_t
+do_read(struct ykt_buf *rsp)
+{
+	struct file15 file = { .app_type = 2, .version = 1 };
+	struct ykt_buf serial = YKT_BUF(file.serial);
+	uint8_t bytes[FILE15_LEN];
+
+	assert_status(ykt_hex_decode(FAKE_CARD_NO, 20, &serial), YKT_OK);
+	file15_encode(&file, bytes);
+	ykt_put(rsp, YKT_BYTES(bytes));
+
+	return SW_OK;
+}
+
+static uint16_t
+do_record(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
+{
+	if (cmd->p2 >> 3 != PURSE_SFI_TRIP || cmd->p1 < 1 || cmd->p1 > fake->card.record_count)
+		return SW_RECORD_NOT_FOUND;
+	ykt_put(rsp, YKT_BYTES(fake->card.records[cmd->p1 - 1]));
+
+	return SW_OK;
+}
+
+static uint16_t
+do_init(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
+{
+	struct fake_card *card = &fake->card;
+	struct purse_load_init_rsp answer = {
+		.balance = card->balance, .online_seq = card->online, .key_version = 1, .alg = 0
+	};
+	struct purse_init init;
+
+	if (purse_init_decode(cmd, &init) != YKT_OK)
+		return SW_LENGTH;
+	if (card->gate || (init.amount != 0 && card->balance + init.amount > FAKE_CAP))
+		return SW_CONDITIONS;
+	card->init = true;
+	card->init_amount = init.amount;
+	memcpy(card->init_terminal, init.terminal, 6);
+	/* The platform reads from it which INITIALIZE this was. */
+	memcpy(answer.random, init.terminal + 2, 4);
+	ykt_set_u32(answer.mac1, init.amount);
+	purse_load_init_rsp_encode(&answer, rsp);
+
+	return SW_OK;
+}
+
+static uint16_t
+do_credit(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
+{
+	struct fake_card *card = &fake->card;
+	struct purse_credit credit;
+	bool init = card->init;
+
+	card->init = false;
+	if (purse_credit_decode(cmd, &credit) != YKT_OK)
+		return SW_LENGTH;
+	if (!init || card->init_amount == 0)
+		return SW_CONDITIONS;
+	for (int i = 0; i < 4; i++) {
+		uint8_t want = (uint8_t)(card->init_terminal[2 + i] ^ 0xFF);
+
+		if (credit.mac2[i] != want)
+			return SW_MAC;
+	}
+	card->balance += card->init_amount;
+	card->online++;
+	card->commits++;
+	memcpy(card->proof_tac, card->init_terminal + 2, 4);
+	card->proof_seq = card->online;
+	ykt_put(rsp, YKT_BYTES(card->proof_tac));
+
+	return SW_OK;
+}
+
+static uint16_t
+do_proof(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
+{
+	struct purse_proof_rsp answer = { 0 };
+	struct purse_proof proof;
+
+	if (purse_proof_decode(cmd, &proof) != YKT_OK)
+		return SW_LENGTH;
+	if (proof.type != PURSE_TYPE_LOAD || proof.seq != fake->card.proof_seq)
+		return SW_NO_PROOF;
+	memcpy(answer.tac, fake->card.proof_tac, 4);
+	purse_proof_rsp_encode(&answer, rsp);
+
+	return SW_OK;
+}
+
+static uint16_t
+run_purse(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
+{
+	switch (cmd->ins) {
+	case PURSE_INS_READ_BINARY:
+		return do_read(rsp);
+	case PURSE_INS_READ_RECORD:
+		return do_record(fake, cmd, rsp);
+	case PURSE_INS_BALANCE:
+		ykt_put_u32(rsp, cmd->p1 == PURSE_BALANCE_AVAILABLE ? fake->card.balance : 0);
+		return SW_OK;
+	case PURSE_INS_INITIALIZE:
+		return do_init(fake, cmd, rsp);
+	case PURSE_INS_CREDIT:
+		return do_credit(fake, cmd, rsp);
+	case PURSE_INS_PROOF:
+		return do_proof(fake, cmd, rsp);
+	default:
+		return SW_INS;
+	}
+}
+
+/* INSTALL stands for all of the TSM's work. */
+static uint16_t
+run(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
+{
+	if (cmd->ins == PURSE_INS_SELECT)
+		return do_select(fake, cmd);
+	if (cmd->cla == GP_CLA && cmd->ins == GP_INS_GET_DATA && fake->card.selected == 1)
+		return cmd->p1 == 0 && cmd->p2 == 0x45 ? do_get_data(rsp) : SW_DATA_NOT_FOUND;
+	if (cmd->ins == GP_INS_INSTALL && fake->card.selected == 1) {
+		fake->card.installed = true;
+		return SW_OK;
+	}
+
+	return fake->card.selected == 2 ? run_purse(fake, cmd, rsp) : SW_CONDITIONS;
+}
+
+static enum ykt_status
+transceive(void *ctx, struct ykt_bytes command, struct ykt_buf *rsp, int64_t deadline)
+{
+	struct fake *fake = ctx;
+	struct apdu_cmd cmd;
+	size_t before = rsp->len;
+	bool hit = fake_hit(fake, FAKE_PORT_SE);
+	uint16_t sw = SW_LENGTH;
+
+	assert_true(deadline > fake->now_ms);
+	if (fake->down)
+		return YKT_E_DOWN;
+	if (fake->card.gone || (hit && fake->fault == FAKE_APDU_REQ))
+		return YKT_E_LINK;
+	if (apdu_cmd_decode(command, &cmd) == YKT_OK)
+		sw = run(fake, &cmd, rsp);
+	ykt_put_u16(rsp, sw);
+	if (!hit)
+		return YKT_OK;
+	rsp->len = before;
+	if (fake->fault == FAKE_APDU_RSP)
+		return YKT_E_LINK;
+	if (fake->fault == FAKE_APDU_6F00)
+		ykt_put_u16(rsp, SW_UNKNOWN);
+	else
+		ykt_put_u8(rsp, 0x90);
+
+	return YKT_OK;
+}
+
+static enum ykt_status
+reset(void *ctx, struct ykt_buf *atr, int64_t deadline)
+{
+	struct fake *fake = ctx;
+
+	(void)deadline;
+	if (fake->down)
+		return YKT_E_DOWN;
+	if (fake->card.gone)
+		return YKT_E_LINK;
+	fake->card.selected = 0;
+	fake->card.init = false;
+	ykt_put_u8(atr, 0x3B);
+
+	return YKT_OK;
+}
+
+void
+fake_card_init(struct fake *fake)
+{
+	fake->se = (struct ykt_se){ fake, YKT_SE_WIRED, transceive, reset };
+}

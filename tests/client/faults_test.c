@@ -1,0 +1,309 @@
+/*
+ * Every function against every fault at every port call, one at a time, until a
+ * run meets none: exactly one result screen each time (C5-FUN-1), and after a
+ * restart and a recovery without faults the money is where it belongs (I-8).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "check.h"
+#include "fake.h"
+
+#define AMOUNT     5000
+#define CALLS_MAX  400
+#define RECOVERIES 3
+
+static enum ykt_status
+run_register(struct fake *fake)
+{
+	return ykt_client_register(fake->client);
+}
+
+static enum ykt_status
+run_login(struct fake *fake)
+{
+	return ykt_client_login(fake->client);
+}
+
+static enum ykt_status
+run_logout(struct fake *fake)
+{
+	return ykt_client_logout(fake->client);
+}
+
+static enum ykt_status
+run_open(struct fake *fake)
+{
+	return ykt_client_open_card(fake->client, NULL, 3000);
+}
+
+static enum ykt_status
+run_cards(struct fake *fake)
+{
+	return ykt_client_cards(fake->client);
+}
+
+static enum ykt_status
+run_balance(struct fake *fake)
+{
+	return ykt_client_balance(fake->client);
+}
+
+static enum ykt_status
+run_records(struct fake *fake)
+{
+	return ykt_client_records(fake->client);
+}
+
+static enum ykt_status
+run_topup(struct fake *fake)
+{
+	return ykt_client_topup(fake->client, NULL, AMOUNT);
+}
+
+static enum ykt_status
+run_orders(struct fake *fake)
+{
+	return ykt_client_orders(fake->client, true);
+}
+
+static enum ykt_status
+run_recover(struct fake *fake)
+{
+	return ykt_client_recover(fake->client);
+}
+
+static enum ykt_status
+run_refund(struct fake *fake)
+{
+	return ykt_client_refund(fake->client, fake->orders[0].wire.order_id);
+}
+
+enum setup { BLANK, LOGGED_IN, WITH_CARD, WITH_PAID, WITH_LOADING };
+
+static const struct {
+	const char *name;
+	enum setup setup;
+	enum ykt_status (*run)(struct fake *fake);
+} functions[] = {
+	{ "register", BLANK, run_register },
+	{ "login", LOGGED_IN, run_login },
+	{ "logout", WITH_CARD, run_logout },
+	{ "open_card", LOGGED_IN, run_open },
+	{ "cards", WITH_CARD, run_cards },
+	{ "balance", WITH_CARD, run_balance },
+	{ "records", WITH_CARD, run_records },
+	{ "topup", WITH_CARD, run_topup },
+	{ "orders", WITH_PAID, run_orders },
+	{ "recover", WITH_PAID, run_recover },
+	{ "recover a loading order", WITH_LOADING, run_recover },
+	{ "refund", WITH_PAID, run_refund },
+	{ "refund with proof", WITH_LOADING, run_refund },
+};
+
+static const struct {
+	enum fake_fault fault;
+	const char *name;
+} faults[] = {
+	{ FAKE_NET, "not sent" },
+	{ FAKE_LOST_REQ, "request lost" },
+	{ FAKE_LOST_RSP, "answer lost" },
+	{ FAKE_TAMPER, "answer changed" },
+	{ FAKE_CODE_500, "gateway error" },
+	{ FAKE_APDU_REQ, "command lost" },
+	{ FAKE_APDU_RSP, "card's answer lost" },
+	{ FAKE_APDU_6F00, "6F00" },
+	{ FAKE_APDU_SHORT, "answer of one byte" },
+	{ FAKE_FILE, "file not written" },
+	{ FAKE_RANDOM, "no randomness" },
+	{ FAKE_MEMORY, "no memory" },
+	{ FAKE_DOWN, "node down" },
+};
+
+/* The world before the function, with the client stopped. */
+static void
+prepare(struct fake *fake, enum setup setup)
+{
+	fake_init(fake);
+	if (setup == BLANK) {
+		assert_status(fake_start(fake), YKT_OK);
+		fake_stop(fake);
+		return;
+	}
+	fake_login(fake, setup >= WITH_CARD, 0);
+	if (setup >= WITH_PAID) {
+		fake->card.gate = true;
+		assert_status(ykt_client_topup(fake->client, NULL, AMOUNT), YKT_PENDING);
+		fake->card.gate = false;
+	}
+	if (setup == WITH_LOADING) {
+		strcpy(fake->orders[0].wire.state, "loading");
+		fake->orders[0].permit = fake->orders[0].given = true;
+	}
+	fake_stop(fake);
+}
+
+/* Every order whole or not at all, on the card once, and paid for once. */
+static void
+check_money(const struct fake *fake, const char *why)
+{
+	ykt_fen on_card = 0, paid = 0, back = 0;
+	unsigned loads = 0;
+
+	for (size_t i = 0; i < fake->order_count; i++) {
+		const struct wire_order *o = &fake->orders[i].wire;
+		bool unpaid = o->paid_fen == 0 && o->loaded_fen == 0 && o->refunded_fen == 0;
+		bool loaded = o->paid_fen == o->amount_fen && o->loaded_fen == o->paid_fen &&
+			      o->refunded_fen == 0;
+		bool returned = o->paid_fen == o->amount_fen && o->refunded_fen == o->paid_fen &&
+				o->loaded_fen == 0;
+
+		assert_true_why(unpaid + loaded + returned == 1, why);
+		paid += o->paid_fen;
+		back += o->refunded_fen;
+		if (loaded && strcmp(o->kind, "topup") == 0) {
+			on_card += o->loaded_fen;
+			loads++;
+		}
+	}
+	assert_true_why(fake->charged == paid - back, why);
+	assert_true_why(fake->card.balance == on_card, why);
+	assert_true_why(fake->card.commits == loads, why);
+}
+
+/* A restart with nothing wrong any more. */
+static void
+heal(struct fake *fake, const char *why)
+{
+	struct ykt_client_info info;
+	enum ykt_status status = YKT_OK;
+
+	fake_stop(fake);
+	fake->down = false;
+	fake->fault_at = 0;
+	assert_status_why(fake_start(fake), YKT_OK, why);
+	ykt_client_info(fake->client, &info);
+	if (!fake->registered)
+		return;
+	if (!info.logged_in)
+		assert_status_why(ykt_client_login(fake->client), YKT_OK, why);
+	for (int i = 0; i < RECOVERIES; i++) {
+		status = ykt_client_recover(fake->client);
+		/* A login whose session could not be saved has ended the old one. */
+		if (status == YKT_LOGIN_NEEDED)
+			assert_status_why(ykt_client_login(fake->client), YKT_OK, why);
+	}
+	assert_status_why(status, YKT_OK, why);
+	ykt_client_info(fake->client, &info);
+	assert_true_why(info.open_intents == 0, why);
+}
+
+static void
+one(struct fake *fake, const struct fake *base, size_t f, size_t k, unsigned n)
+{
+	enum ykt_status status;
+	char why[128];
+	unsigned results;
+
+	*fake = *base;
+	snprintf(why, sizeof(why), "%s, %s at call %u", functions[f].name, faults[k].name, n);
+	fake->fault = faults[k].fault;
+	fake->fault_at = n;
+	status = fake_start(fake);
+	if (status != YKT_OK) {
+		assert_true_why(fake->client == NULL && fake->fired, why);
+	} else {
+		results = fake->results;
+		status = functions[f].run(fake);
+		assert_true_why(fake->results == results + 1, why);
+		if (!fake->fired)
+			assert_true_why(status == YKT_OK, why);
+	}
+	if (fake->down)
+		assert_status_why(status, YKT_E_DOWN, why);
+	heal(fake, why);
+	check_money(fake, why);
+	fake_stop(fake);
+}
+
+static void
+run_all(size_t f)
+{
+	static struct fake fake, base;
+
+	prepare(&fake, functions[f].setup);
+	base = fake;
+	for (size_t k = 0; k < YKT_ARRAY_LEN(faults); k++) {
+		unsigned n = 0;
+
+		do
+			one(&fake, &base, f, k, ++n);
+		while (fake.fired && n < CALLS_MAX);
+		assert_true_why(n < CALLS_MAX, functions[f].name);
+	}
+	fake_clear(&fake);
+}
+
+static void
+ends_in_one_screen_and_loses_no_money_user(void **state)
+{
+	(void)state;
+	for (size_t f = 0; f < 3; f++)
+		run_all(f);
+}
+
+static void
+ends_in_one_screen_and_loses_no_money_opening(void **state)
+{
+	(void)state;
+	run_all(3);
+}
+
+static void
+ends_in_one_screen_and_loses_no_money_queries(void **state)
+{
+	(void)state;
+	for (size_t f = 4; f < 7; f++)
+		run_all(f);
+	run_all(8);
+}
+
+static void
+ends_in_one_screen_and_loses_no_money_topup(void **state)
+{
+	(void)state;
+	run_all(7);
+}
+
+static void
+ends_in_one_screen_and_loses_no_money_recovery(void **state)
+{
+	(void)state;
+	run_all(9);
+	run_all(10);
+}
+
+static void
+ends_in_one_screen_and_loses_no_money_refund(void **state)
+{
+	(void)state;
+	run_all(11);
+	run_all(12);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_user),
+		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_opening),
+		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_queries),
+		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_topup),
+		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_recovery),
+		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_refund),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,82 @@
+/*
+ * The catalogue of screens: whole, and with words for every outcome.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "client/screens.h"
+
+#include <string.h>
+
+#include "check.h"
+
+static const enum ykt_status outcomes[] = { YKT_OK, YKT_REFUSED, YKT_NOT_FOUND, YKT_CONFLICT,
+	YKT_MISMATCH, YKT_BUSY, YKT_UNKNOWN, YKT_NOT_DONE, YKT_BLOCKED, YKT_EXPIRED, YKT_OVER_LIMIT,
+	YKT_DENIED, YKT_CANCELLED, YKT_WRONG_CARD, YKT_PENDING, YKT_LOGIN_NEEDED, YKT_DISPUTED,
+	YKT_E_ARG, YKT_E_LINK, YKT_E_NET, YKT_E_NET_UNKNOWN, YKT_E_FILE, YKT_E_DEADLINE, YKT_E_DOWN,
+	YKT_E_FORMAT, YKT_E_CARD, YKT_E_SERVER, YKT_E_MAC };
+
+static void
+names_every_screen_once(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CLIENT_FLOW_COUNT; i++) {
+		assert_non_null(client_results[i].id);
+		assert_non_null(client_results[i].title);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(client_results[i].id, client_results[k].id);
+	}
+	for (size_t i = 0; i < CLIENT_FORM_COUNT; i++) {
+		assert_non_null(client_forms[i].id);
+		assert_non_null(client_forms[i].title);
+	}
+	/* What takes a password, a code or a payment is not to be captured (C5-HCI-3). */
+	assert_true(client_forms[CLIENT_FORM_REGISTER].secure);
+	assert_true(client_forms[CLIENT_FORM_OTP].secure);
+	assert_true(client_forms[CLIENT_FORM_LOGIN].secure);
+	assert_true(client_forms[CLIENT_FORM_PAY].secure);
+}
+
+static void
+has_own_words_for_every_outcome(void **state)
+{
+	(void)state;
+	for (int flow = 0; flow < CLIENT_FLOW_COUNT; flow++) {
+		for (size_t i = 0; i < YKT_ARRAY_LEN(outcomes); i++) {
+			struct client_words words =
+			    client_words((enum client_flow)flow, outcomes[i]);
+			struct client_words foreign =
+			    client_words((enum client_flow)flow, YKT_E_INTERNAL);
+
+			if (flow == CLIENT_FLOW_BALANCE && outcomes[i] == YKT_OK)
+				continue; /* the figures are the words */
+			assert_non_null(words.text);
+			assert_true_why(
+			    strcmp(words.text, foreign.text) != 0, ykt_status_name(outcomes[i]));
+			assert_true_why((words.tone == YKT_TONE_GOOD) == (outcomes[i] == YKT_OK),
+			    ykt_status_name(outcomes[i]));
+		}
+	}
+}
+
+static void
+gives_unknown_tokens_back(void **state)
+{
+	(void)state;
+	assert_string_equal(client_reason_text("never seen"), "never seen");
+	assert_string_equal(client_token_text("never seen"), "never seen");
+	assert_string_equal(client_token_text("loaded"), "loaded");
+	assert_true(client_value_is_message("money"));
+	assert_false(client_value_is_message("name"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_every_screen_once),
+		cmocka_unit_test(has_own_words_for_every_outcome),
+		cmocka_unit_test(gives_unknown_tokens_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
