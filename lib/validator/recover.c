@@ -11,12 +11,12 @@
 #include "card/sw.h"
 #include "validator/internal.h"
 
-/* The words after which it is not known whether the card has a proof (R1). */
+/* A refusal that does not tell whether the card has a proof (R1). */
 static bool
-no_answer(uint16_t sw)
+no_answer(const struct apdu_rsp *answer)
 {
-	return sw == SW_UNKNOWN || sw == SW_EXEC_ERROR || sw == SW_MEMORY ||
-	       sw_status(sw) == YKT_E_CARD;
+	return answer->data.len != 0 || answer->sw == SW_UNKNOWN || answer->sw == SW_EXEC_ERROR ||
+	       answer->sw == SW_MEMORY || sw_status(answer->sw) == YKT_E_CARD;
 }
 
 /*
@@ -37,7 +37,7 @@ ask_proof(struct tap *tap, uint16_t offline_seq, struct purse_proof_rsp *ret_pro
 	if (status != YKT_OK)
 		return status;
 	if (sw != SW_OK)
-		return no_answer(sw) ? tap_retap(tap, "retap") : YKT_NOT_FOUND;
+		return no_answer(&tap->exchange.answer) ? tap_retap(tap, "retap") : YKT_NOT_FOUND;
 	if (purse_proof_rsp_decode(tap->exchange.answer.data, ret_proof) != YKT_OK)
 		return tap_retap(tap, "retap");
 	return YKT_OK;
