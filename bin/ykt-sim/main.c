@@ -28,9 +28,11 @@ struct settings {
 
 /* Shared between the parent and its workers. */
 struct board {
+	const struct settings *settings;
 	uint32_t worlds;
 	_Atomic uint32_t journeys; /* done by all */
 	_Atomic bool stop;
+	uint32_t shown; /* a single job's own progress */
 	struct run_world results[];
 };
 
@@ -44,9 +46,30 @@ journeys_of(const struct settings *settings, uint32_t world)
 }
 
 static void
+show_progress(const struct board *board, uint32_t *shown)
+{
+	const struct settings *settings = board->settings;
+	uint32_t done = board->journeys;
+	bool terminal = isatty(STDOUT_FILENO) != 0;
+	uint32_t step = terminal ? settings->journeys / 100 + 1 : settings->journeys / 5 + 1;
+
+	if (settings->quiet || done < *shown + step)
+		return;
+	*shown = done;
+	printf(terminal ? "\r%" PRIu32 " of %" PRIu32 " journeys "
+			: "%" PRIu32 " of %" PRIu32 " journeys\n",
+	    done, settings->journeys);
+	(void)fflush(stdout);
+}
+
+static void
 on_journey(void *arg)
 {
-	((struct board *)arg)->journeys++;
+	struct board *board = arg;
+
+	board->journeys++;
+	if (board->settings->jobs == 1)
+		show_progress(board, &board->shown);
 }
 
 /* Takes every jobs-th world; a broken one stops them all. */
@@ -59,22 +82,6 @@ work(struct board *board, const struct settings *settings, uint32_t job)
 		if (board->results[i].broken)
 			board->stop = true;
 	}
-}
-
-static void
-show_progress(const struct settings *settings, const struct board *board, uint32_t *shown)
-{
-	uint32_t done = board->journeys;
-	bool terminal = isatty(STDOUT_FILENO) != 0;
-	uint32_t step = terminal ? settings->journeys / 100 + 1 : settings->journeys / 5 + 1;
-
-	if (settings->quiet || done < *shown + step)
-		return;
-	*shown = done;
-	printf(terminal ? "\r%" PRIu32 " of %" PRIu32 " journeys "
-			: "%" PRIu32 " of %" PRIu32 " journeys\n",
-	    done, settings->journeys);
-	(void)fflush(stdout);
 }
 
 /* False: a worker died, which is a defect of its own. */
@@ -107,7 +114,7 @@ run_jobs(struct board *board, const struct settings *settings)
 		} else {
 			(void)usleep(20000);
 		}
-		show_progress(settings, board, &shown);
+		show_progress(board, &shown);
 	}
 	if (isatty(STDOUT_FILENO) != 0 && !settings->quiet)
 		printf("\n");
@@ -184,8 +191,11 @@ run(const struct settings *settings)
 		fprintf(stderr, "ykt-sim: no memory for %" PRIu32 " worlds\n", worlds);
 		return EXIT_FAILURE;
 	}
+	board->settings = settings;
 	board->worlds = worlds;
-	if (!run_jobs(board, settings)) {
+	if (settings->jobs == 1) {
+		work(board, settings, 0);
+	} else if (!run_jobs(board, settings)) {
 		fprintf(
 		    stderr, "ykt-sim: a worker process died; run with --jobs 1 under a debugger\n");
 		return EXIT_FAILURE;

@@ -35,6 +35,7 @@ settings_fill(struct platform_settings *s)
 	default_ms(&s->retry_max_ms, 5 * MINUTE_MS);
 	default_ms(&s->poll_ms, 5000);
 	default_ms(&s->age_ms, 24 * 60 * MINUTE_MS);
+	default_ms(&s->house_ms, 10 * MINUTE_MS);
 	default_ms(&s->cap_fen, 500000);
 	default_ms(&s->tap_cap_fen, 30000);
 	if (s->pwhash.passes == 0)
@@ -46,7 +47,7 @@ settings_valid(const struct platform_settings *s)
 {
 	const int64_t all[] = { s->session_idle_ms, s->session_absolute_ms, s->otp_life_ms,
 		s->otp_retry_ms, s->pay_life_ms, s->retry_first_ms, s->retry_max_ms, s->poll_ms,
-		s->age_ms, s->cap_fen, s->tap_cap_fen };
+		s->age_ms, s->house_ms, s->cap_fen, s->tap_cap_fen };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(all); i++) {
 		if (all[i] < 1 || all[i] > INT64_C(1) << 40)

@@ -74,6 +74,7 @@ struct platform_settings {
 	int64_t retry_max_ms;             /* [5 min] */
 	int64_t poll_ms;                  /* unpaid prepays and running jobs [5 s] */
 	int64_t age_ms;                   /* older open work is listed as a case [1 day] */
+	int64_t house_ms;                 /* between two rounds of house-keeping [10 min] */
 	ykt_fen cap_fen;                  /* no app may pass it [500000, registered cards] */
 	ykt_fen tap_cap_fen;              /* the dearest single ride [30000] */
 	struct crypto_pwhash_cost pwhash; /* passes 0: crypto_pwhash_cost_server */

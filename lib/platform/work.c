@@ -72,8 +72,6 @@ first_wait(const struct platform_settings *settings, int64_t kind)
 {
 	if (kind == WORK_PAYMENT || kind == WORK_JOB)
 		return settings->poll_ms;
-	if (kind == WORK_HOUSE)
-		return settings->retry_max_ms;
 
 	return settings->retry_first_ms;
 }
@@ -91,7 +89,9 @@ work_claim(struct ykt_tx *tx, const struct platform_settings *settings, int64_t 
 	    YKT_SQL_IN(ykt_sql_int(now_ms)), claim_row, &claim, NULL);
 	for (size_t i = 0; i < claim.count && status == YKT_OK; i++) {
 		int64_t wait =
-		    work_wait(settings, first_wait(settings, items[i].kind), items[i].tries);
+		    items[i].kind == WORK_HOUSE
+			? settings->house_ms
+			: work_wait(settings, first_wait(settings, items[i].kind), items[i].tries);
 
 		status = row_exec(tx,
 		    "UPDATE work SET next_ms = ?1, tries = tries + 1 WHERE kind = ?2 AND ref = ?3",

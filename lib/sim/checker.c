@@ -69,92 +69,89 @@ struct rule {
 	const char *invariant;
 	const char *why;
 	enum world_server server;
-	bool quiescent; /* holds only then */
 	const char *sql;
 };
 
-#define BOTH(invariant, why, quiescent, sql)                                                       \
-	{ invariant, why, PLATFORM_A, quiescent, sql },                                            \
+#define BOTH(invariant, why, sql)                                                                  \
+	{ invariant, why, PLATFORM_A, sql },                                                       \
 	{                                                                                          \
-		invariant, why, PLATFORM_B, quiescent, sql                                         \
+		invariant, why, PLATFORM_B, sql                                                    \
 	}
 
 static const struct rule rules[] = {
-	BOTH("I-6", "a journal does not sum to zero", false,
+	BOTH("I-6", "a journal does not sum to zero",
 	    "SELECT COUNT(*) FROM (SELECT 1 FROM entry GROUP BY node, seq HAVING SUM(fen) <> 0)"),
-	BOTH("I-6", "an entry without its journal, or a journal without entries", false,
+	BOTH("I-6", "an entry without its journal, or a journal without entries",
 	    "SELECT (SELECT COUNT(*) FROM entry e WHERE NOT EXISTS (SELECT 1 FROM journal j WHERE"
 	    " j.node = e.node AND j.seq = e.seq)) + (SELECT COUNT(*) FROM journal j WHERE NOT "
 	    "EXISTS"
 	    " (SELECT 1 FROM entry e WHERE e.node = j.node AND e.seq = j.seq))"),
-	BOTH("I-7", "a stored balance is not the sum of its entries", false,
+	BOTH("I-7", "a stored balance is not the sum of its entries",
 	    "SELECT COUNT(*) FROM bal b WHERE fen <>"
 	    " (SELECT COALESCE(SUM(fen), 0) FROM entry e WHERE e.account = b.account)"),
-	BOTH("I-7", "money in flight at rest", true,
+	BOTH("I-7", "money in flight at rest",
 	    "SELECT COUNT(*) FROM (SELECT 1 FROM entry WHERE account LIKE 'IF:%'"
 	    " GROUP BY account HAVING SUM(fen) <> 0)"),
-	BOTH("I-8", "an order that is neither unpaid, done, nor refunded", true,
+	BOTH("I-8", "an order that is neither unpaid, done, nor refunded",
 	    "SELECT COUNT(*) FROM ord"
 	    " WHERE state NOT IN ('created', 'closed', 'opened', 'loaded', 'refunded')"),
-	BOTH("I-8", "an unpaid order with money in it", false,
+	BOTH("I-8", "an unpaid order with money in it",
 	    "SELECT COUNT(*) FROM ord WHERE state = 'created'"
 	    " AND (paid_fen <> 0 OR loaded_fen <> 0 OR refunded_fen <> 0)"),
-	BOTH("I-8", "a finished order that gave other than it got", false,
+	BOTH("I-8", "a finished order that gave other than it got",
 	    "SELECT COUNT(*) FROM ord WHERE (state IN ('opened', 'loaded') AND (loaded_fen <> "
 	    "paid_fen"
 	    " OR refunded_fen <> 0 OR paid_fen <> amount_fen)) OR (state = 'refunded' AND"
 	    " (refunded_fen <> paid_fen OR loaded_fen <> 0))"),
-	{ "I-9", "two live permits for one card", KEYD_A, false,
+	{ "I-9", "two live permits for one card", KEYD_A,
 	    "SELECT COUNT(*) FROM (SELECT 1 FROM permit WHERE state = 'live'"
 	    " GROUP BY card_no HAVING COUNT(*) > 1)" },
-	{ "I-9", "two commits at one counter", KEYD_A, false,
+	{ "I-9", "two commits at one counter", KEYD_A,
 	    "SELECT COUNT(*) FROM (SELECT 1 FROM permit WHERE state = 'committed'"
 	    " GROUP BY card_no, counter HAVING COUNT(*) > 1)" },
-	{ "I-9", "a permit that is live at rest", KEYD_A, true,
+	{ "I-9", "a permit that is live at rest", KEYD_A,
 	    "SELECT COUNT(*) FROM permit WHERE state = 'live'" },
-	{ "I-5", "two messages under one session key", KEYD_A, false,
+	{ "I-5", "two messages under one session key", KEYD_A,
 	    "SELECT COUNT(*) FROM (SELECT 1 FROM permit GROUP BY card_no, counter, random"
 	    " HAVING COUNT(*) > 1)" },
-	BOTH("I-10", "one key made two orders", false,
+	BOTH("I-10", "one key made two orders",
 	    "SELECT COUNT(*) FROM (SELECT 1 FROM idem WHERE op IN ('order.topup', 'order.open')"
 	    " GROUP BY user_id, op, key HAVING COUNT(DISTINCT order_id) > 1)"),
-	BOTH("I-11", "more given than paid", false,
+	BOTH("I-11", "more given than paid",
 	    "SELECT COUNT(*) FROM ord WHERE refunded_fen + loaded_fen > paid_fen"),
-	{ "I-12", "more refunded than captured, or an order refunded twice", PAYD, false,
+	{ "I-12", "more refunded than captured, or an order refunded twice", PAYD,
 	    "SELECT (SELECT COUNT(*) FROM pay WHERE refunded > amount OR refunded <>"
 	    " (SELECT COALESCE(SUM(r.amount), 0) FROM refund r WHERE r.prepay_id = "
 	    "pay.prepay_id))" },
-	BOTH("I-13", "a tap that is not settled at rest", true,
+	BOTH("I-13", "a tap that is not settled at rest",
 	    "SELECT COUNT(*) FROM tap WHERE send = 1"
 	    " OR state IN ('suspense', 'provisional', 'forward')"),
-	BOTH("I-14", "a terminal sequence taken twice", false,
+	BOTH("I-14", "a terminal sequence taken twice",
 	    "SELECT COUNT(*) FROM (SELECT 1 FROM tap GROUP BY acquirer, terminal, terminal_seq"
 	    " HAVING COUNT(*) > 1)"),
-	BOTH("I-14", "a card counter taken twice", false,
+	BOTH("I-14", "a card counter taken twice",
 	    "SELECT COUNT(*) FROM (SELECT 1 FROM tap WHERE valid = 1 GROUP BY card_no, offline_seq"
 	    " HAVING COUNT(*) > 1)"),
-	BOTH("I-15", "a tap was disputed though every TAC is true here", false,
+	BOTH("I-15", "a tap was disputed though every TAC is true here",
 	    "SELECT COUNT(*) FROM tap WHERE state = 'disputed'"),
-	BOTH("I-15", "a gate was credited other than its taps say", false,
+	BOTH("I-15", "a gate was credited other than its taps say",
 	    "SELECT (SELECT COALESCE(SUM(fen), 0) FROM entry WHERE account LIKE 'M:%') -"
 	    " (SELECT COALESCE(SUM(amount_fen), 0) FROM tap"
 	    " WHERE state IN ('posted', 'provisional', 'cleared'))"),
-	BOTH("I-15", "a batch does not add up", false,
+	BOTH("I-15", "a batch does not add up",
 	    "SELECT COUNT(*) FROM batch WHERE records <> posted + duplicate + suspense + refused"
 	    " OR sum_fen <> posted_fen + duplicate_fen + suspense_fen + refused_fen"),
-	BOTH("I-8", "an open case, though nothing here needs a person", true,
+	BOTH("I-8", "an open case, though nothing here needs a person",
 	    "SELECT COUNT(*) FROM casebook WHERE closed_ms = 0"),
 };
 
 static bool
-check_rules(struct world *world, bool quiescent, struct verdict *verdict)
+check_rules(struct world *world, struct verdict *verdict)
 {
 	for (size_t i = 0; i < YKT_ARRAY_LEN(rules); i++) {
 		const struct rule *rule = &rules[i];
 		int64_t count = 0;
 
-		if (rule->quiescent && !quiescent)
-			continue;
 		if (!number(world, rule->server, rule->sql, NULL, &count))
 			return broken(verdict, rule->invariant, "cannot be asked: %s", rule->why);
 		if (count != 0)
@@ -307,13 +304,16 @@ check_deeds(const struct world *world, struct verdict *verdict)
 }
 
 bool
-checker_look(struct world *world, bool quiescent, struct verdict *ret_verdict)
+checker_look(struct world *world, enum checker_depth depth, struct verdict *ret_verdict)
 {
 	struct oracle now;
 
 	*ret_verdict = (struct verdict){ .invariant = NULL };
-	if (!check_card(world, &now, ret_verdict) || !check_deeds(world, ret_verdict) ||
-	    !check_rules(world, quiescent, ret_verdict))
+	if (!check_card(world, &now, ret_verdict) || !check_deeds(world, ret_verdict))
 		return false;
-	return !quiescent || !now.present || check_rest(world, &now, ret_verdict);
+	if (depth == CHECKER_CARD)
+		return true;
+	if (now.present && !check_rest(world, &now, ret_verdict))
+		return false;
+	return depth == CHECKER_SUMS || check_rules(world, ret_verdict);
 }

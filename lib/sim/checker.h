@@ -17,11 +17,16 @@ struct verdict {
 	char text[VERDICT_TEXT_MAX];
 };
 
+/* How much of the books to read: whole tables cost, so not at every journey. */
+enum checker_depth { CHECKER_CARD, CHECKER_SUMS, CHECKER_ALL };
+
 /*
- * Looks at everything. quiescent: faults have stopped and queues are drained,
- * so that what is in flight must be zero too. False: *ret_verdict says what is
- * broken. Keeps the world's past for the next look.
+ * Looks, when faults have stopped and queues are drained. CHECKER_CARD: the true
+ * card against its own history. CHECKER_SUMS: every sum that must agree with it
+ * too. CHECKER_ALL: each rule over each row as
+ * well. False: *ret_verdict says what is broken. Keeps the world's past for the
+ * next look.
  */
-bool checker_look(struct world *world, bool quiescent, struct verdict *ret_verdict);
+bool checker_look(struct world *world, enum checker_depth depth, struct verdict *ret_verdict);
 
 #endif

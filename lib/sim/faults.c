@@ -8,32 +8,34 @@
 /* A site's share of the draw, how far into a journey its passages run, and its kinds. */
 static const struct site_row {
 	const char *name;
-	uint32_t weight;
+	uint32_t weight; /* in a journey without a top-up, */
+	uint32_t topped; /* and with one */
 	uint32_t passages;
 	enum fault_kind kinds[6];
 	uint32_t kind_count;
 } sites[SITE_COUNT] = {
-	[SITE_APDU_WIRED] = { "apdu-wired", 20, 12,
-	    { FAULT_APDU_LOST_BEFORE, FAULT_APDU_LOST_AFTER, FAULT_APDU_CUT, FAULT_TAP_BETWEEN },
-	    4 },
-	[SITE_APDU_GATE] = { "apdu-gate", 20, 16,
+	[SITE_APDU_WIRED] = { "apdu-wired", 0, 30, 8,
+	    { FAULT_APDU_LOST_BEFORE, FAULT_APDU_LOST_AFTER, FAULT_APDU_CUT, FAULT_TAP_BETWEEN,
+		FAULT_TAP_BETWEEN },
+	    5 },
+	[SITE_APDU_GATE] = { "apdu-gate", 20, 6, 16,
 	    { FAULT_APDU_LOST_BEFORE, FAULT_APDU_LOST_AFTER, FAULT_APDU_CUT, FAULT_WIRED_RESET },
 	    4 },
-	[SITE_NVM] = { "nvm", 20, 14, { FAULT_TEAR, FAULT_NVM_SILENT }, 2 },
-	[SITE_NET_CLIENT] = { "net-client", 14, 8,
+	[SITE_NVM] = { "nvm", 20, 14, 12, { FAULT_TEAR, FAULT_NVM_SILENT }, 2 },
+	[SITE_NET_CLIENT] = { "net-client", 0, 24, 8,
 	    { FAULT_NET_LOST_REQUEST, FAULT_NET_LOST_ANSWER, FAULT_NET_DUPLICATE, FAULT_NET_DELAY,
 		FAULT_NET_REORDER },
 	    5 },
-	[SITE_NET_INNER] = { "net-inner", 12, 8,
+	[SITE_NET_INNER] = { "net-inner", 8, 16, 6,
 	    { FAULT_NET_LOST_REQUEST, FAULT_NET_LOST_ANSWER, FAULT_NET_DUPLICATE, FAULT_NET_DELAY,
 		FAULT_NET_REORDER },
 	    5 },
-	[SITE_NET_GATE] = { "net-gate", 6, 3,
+	[SITE_NET_GATE] = { "net-gate", 10, 3, 3,
 	    { FAULT_NET_LOST_REQUEST, FAULT_NET_LOST_ANSWER, FAULT_NET_DUPLICATE, FAULT_NET_DELAY,
 		FAULT_NET_REORDER },
 	    5 },
-	[SITE_STORE] = { "store", 10, 24, { FAULT_CRASH_BEFORE, FAULT_CRASH_AFTER }, 2 },
-	[SITE_FILE] = { "file", 8, 8, { FAULT_CRASH_BEFORE, FAULT_CRASH_AFTER }, 2 },
+	[SITE_STORE] = { "store", 12, 20, 20, { FAULT_CRASH_BEFORE, FAULT_CRASH_AFTER }, 2 },
+	[SITE_FILE] = { "file", 10, 8, 6, { FAULT_CRASH_BEFORE, FAULT_CRASH_AFTER }, 2 },
 };
 
 static const char *const kind_names[FAULT_KIND_COUNT] = {
@@ -54,18 +56,20 @@ static const char *const kind_names[FAULT_KIND_COUNT] = {
 };
 
 static enum fault_site
-draw_site(struct rng *rng)
+draw_site(struct rng *rng, bool top_up)
 {
 	uint32_t total = 0;
 	uint32_t pick;
 
 	for (size_t i = 0; i < SITE_COUNT; i++)
-		total += sites[i].weight;
+		total += top_up ? sites[i].topped : sites[i].weight;
 	pick = rng_below(rng, total);
 	for (size_t i = 0; i < SITE_COUNT; i++) {
-		if (pick < sites[i].weight)
+		uint32_t weight = top_up ? sites[i].topped : sites[i].weight;
+
+		if (pick < weight)
 			return (enum fault_site)i;
-		pick -= sites[i].weight;
+		pick -= weight;
 	}
 	return SITE_APDU_WIRED;
 }
@@ -81,12 +85,12 @@ draw_count(struct rng *rng)
 }
 
 void
-faults_draw(struct faults *faults, struct rng *rng, uint64_t *fired)
+faults_draw(struct faults *faults, struct rng *rng, bool top_up, uint64_t *fired)
 {
 	*faults = (struct faults){ .fired = fired, .armed = true };
 	faults->count = draw_count(rng);
 	for (size_t i = 0; i < faults->count; i++) {
-		enum fault_site site = draw_site(rng);
+		enum fault_site site = draw_site(rng, top_up);
 		const struct site_row *row = &sites[site];
 
 		faults->list[i] = (struct fault){ .site = site,

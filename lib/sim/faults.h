@@ -68,9 +68,10 @@ struct faults {
 
 /*
  * Draws the faults of one journey: none in 1 of 6, one in half, two to four in
- * the rest (reliability.md §4.4 asks >= 80 % with one, >= 30 % with two).
+ * the rest (reliability.md §4.4 asks >= 80 % with one, >= 30 % with two). The
+ * sites of a top-up are drawn for a journey that has one.
  */
-void faults_draw(struct faults *faults, struct rng *rng, uint64_t *fired);
+void faults_draw(struct faults *faults, struct rng *rng, bool top_up, uint64_t *fired);
 /* Counts a passage; the fault that strikes here, or NULL. */
 const struct fault *faults_pass(struct faults *faults, enum fault_site site);
 const char *fault_kind_name(enum fault_kind kind);

@@ -238,12 +238,12 @@ static void
 top_up(struct world *world)
 {
 	struct errand errand = { .fn = do_topup,
-		.amount = 1000 + 100 * (int64_t)rng_below(&world->rng, 91) };
+		.amount = 5000 + 100 * (int64_t)rng_below(&world->rng, 101) };
 	enum ykt_status status;
 
 	world->deeds.topup_calls++;
 	status = phone_errand(world, &errand);
-	if (status != YKT_OK && rng_chance(&world->rng, 350))
+	if (status != YKT_OK && rng_chance(&world->rng, 600))
 		ask_refund(world);
 }
 
@@ -397,9 +397,9 @@ settle(struct world *world, struct verdict *verdict)
 }
 
 static void
-ride(struct world *world)
+ride(struct world *world, bool topping_up)
 {
-	if (world->past.card.balance < LOW_BALANCE_FEN || rng_chance(&world->rng, 250))
+	if (topping_up)
 		top_up(world);
 	/* Inside already, after an entry that nobody could settle: out again at least. */
 	if (strcmp(tap(world, GATE_ENTRY), "low_balance") != 0) {
@@ -413,6 +413,8 @@ ride(struct world *world)
 
 struct day {
 	struct world *world;
+	bool top_up;
+	enum checker_depth depth;
 	struct verdict *verdict;
 	enum ykt_status status;
 	bool good;
@@ -425,16 +427,24 @@ ride_task(void *arg)
 
 	day->world->phone.element.between = tap_between;
 	day->world->phone.element.between_arg = day->world;
-	ride(day->world);
+	ride(day->world, day->top_up);
 	day->world->faults.armed = false;
 	day->good =
-	    settle(day->world, day->verdict) && checker_look(day->world, true, day->verdict);
+	    settle(day->world, day->verdict) && checker_look(day->world, day->depth, day->verdict);
 }
 
 bool
-journey_run(struct world *world, struct verdict *ret_verdict)
+journey_tops_up(struct world *world)
 {
-	struct day day = { .world = world, .verdict = ret_verdict };
+	return world->past.card.balance < LOW_BALANCE_FEN || rng_chance(&world->rng, 15);
+}
+
+bool
+journey_run(struct world *world, bool top_up, enum checker_depth depth, struct verdict *ret_verdict)
+{
+	struct day day = {
+		.world = world, .top_up = top_up, .depth = depth, .verdict = ret_verdict
+	};
 
 	if (sched_spawn(world->sched, &world->driver, 0, ride_task, &day) != YKT_OK)
 		return false;

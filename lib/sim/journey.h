@@ -14,11 +14,15 @@
  */
 YKT_MUST_USE enum ykt_status journey_begin(struct world *world);
 
+/* True when the next journey begins with a top-up: the card is low, or by chance. */
+bool journey_tops_up(struct world *world);
+
 /*
- * One journey: perhaps a top-up, an entry, an exit, perhaps a bus, uploads, with
- * the faults of world->faults; then faults stop, everything is finished, and
- * the checker looks. False: *ret_verdict says what is broken.
+ * One journey: the top-up if so said, an entry, an exit, perhaps a bus, uploads,
+ * with the faults of world->faults; then faults stop, everything is finished,
+ * and the checker looks. False: *ret_verdict says what is broken.
  */
-bool journey_run(struct world *world, struct verdict *ret_verdict);
+bool journey_run(
+    struct world *world, bool top_up, enum checker_depth depth, struct verdict *ret_verdict);
 
 #endif

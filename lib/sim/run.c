@@ -80,22 +80,32 @@ count_faults(struct run_world *out, const struct faults *faults)
 }
 
 static bool
-one_journey(struct world *world, uint64_t seed, uint32_t journey, const struct run_skip *skip,
-    struct run_world *out)
+one_journey(struct world *world, uint64_t seed, uint32_t journey, enum checker_depth depth,
+    const struct run_skip *skip, struct run_world *out)
 {
 	struct rng rng = rng_stream(seed, UINT64_C(0xFA0000000) + journey);
+	bool top_up = journey_tops_up(world);
 	struct verdict verdict = { .invariant = NULL };
 	bool good;
 
-	faults_draw(&world->faults, &rng, out->fired);
+	faults_draw(&world->faults, &rng, top_up, out->fired);
 	if (skip != NULL && skip->journey == journey)
 		drop_faults(&world->faults, skip->mask);
-	good = journey_run(world, &verdict);
+	good = journey_run(world, top_up, depth, &verdict);
 	count_faults(out, &world->faults);
 	out->journeys++;
 	if (!good)
 		break_world(out, journey, world, &verdict);
 	return good;
+}
+
+static enum checker_depth
+depth_of(uint32_t journey, uint32_t journeys, const struct run_skip *skip)
+{
+	if ((journey + 1) % RUN_DEEP_EVERY == 0 || journey + 1 == journeys ||
+	    (skip != NULL && skip->deep))
+		return CHECKER_ALL;
+	return (journey + 1) % RUN_SUMS_EVERY == 0 ? CHECKER_SUMS : CHECKER_CARD;
 }
 
 void
@@ -120,7 +130,7 @@ run_world(uint64_t seed, uint32_t number, uint32_t journeys, const struct run_sk
 		(void)snprintf(ret_world->text, sizeof(ret_world->text), "%s", verdict.text);
 	}
 	for (uint32_t i = 0; i < journeys && !ret_world->broken; i++) {
-		(void)!one_journey(world, own, i, skip, ret_world);
+		(void)!one_journey(world, own, i, depth_of(i, journeys, skip), skip, ret_world);
 		if (on_journey != NULL)
 			on_journey(arg);
 	}
@@ -133,8 +143,16 @@ run_world(uint64_t seed, uint32_t number, uint32_t journeys, const struct run_sk
 void
 run_shrink(uint64_t seed, uint32_t number, struct run_world *world)
 {
-	struct run_skip skip = { .journey = world->journey };
-	size_t count = world->faults.count;
+	struct run_skip skip = { .journey = UINT32_MAX, .deep = true };
+	struct run_world deep;
+	size_t count;
+
+	/* Once more with every look deep: the journey that really broke it. */
+	run_world(seed, number, world->journey + 1, &skip, NULL, NULL, &deep);
+	if (deep.broken)
+		*world = deep;
+	skip.journey = world->journey;
+	count = world->faults.count;
 
 	for (size_t i = 0; i < count; i++) {
 		struct run_world smaller;

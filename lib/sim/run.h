@@ -8,7 +8,10 @@
 
 #include "sim/checker.h"
 
-#define RUN_WORLD_JOURNEYS 100 /* then a new world is built */
+#define RUN_WORLD_JOURNEYS 200 /* then a new world is built */
+/* Journeys between two looks at the books' sums, and at their every row. */
+#define RUN_SUMS_EVERY 10
+#define RUN_DEEP_EVERY 50
 
 /* What became of one world. Plain bytes: it crosses a process boundary. */
 struct run_world {
@@ -35,6 +38,7 @@ struct run_world {
 struct run_skip {
 	uint32_t journey;
 	uint32_t mask; /* bit i: entry i of its list */
+	bool deep;     /* look at every row after every journey */
 };
 
 /*

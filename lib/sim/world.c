@@ -105,6 +105,7 @@ set_platform(struct world *world, size_t city, const struct world_keys *keys)
 		.sms_arg = world,
 		.settings = { .pwhash = crypto_pwhash_cost_test,
 		    .session_idle_ms = INT64_C(1) << 40,
+		    .house_ms = INT64_C(24) * 60 * 60 * 1000,
 		    .session_absolute_ms = INT64_C(1) << 40 },
 	};
 	memcpy(options->issuer, issuers[city], 8);
