@@ -68,6 +68,9 @@ ride(struct rig *rig, size_t kind, unsigned at, size_t fault, bool torn_first, c
 	assert_true_why(opened != fired, why);
 	if (faults[fault].fault != DISK_FAIL)
 		gate_restart(rig, kinds[kind].gate);
+	else if (at == 1)
+		/* What the disk refused did not happen in memory either. */
+		assert_int_equal(validator_torn(gate->validator), torn_first ? 1 : 0);
 	disk_power(&gate->disk);
 	rig->wall_ms += 5000;
 	if (!opened)
