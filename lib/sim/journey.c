@@ -247,14 +247,20 @@ top_up(struct world *world)
 		ask_refund(world);
 }
 
-static void
+/* The last status that was not YKT_OK, for the verdict. */
+static enum ykt_status
 upload_all(struct world *world)
 {
+	enum ykt_status worst = YKT_OK;
+
 	for (size_t i = 0; i < WORLD_GATES; i++) {
 		struct errand errand = { .fn = do_upload, .gate = &world->gates[i] };
+		enum ykt_status status = gate_errand(world, &errand);
 
-		(void)!gate_errand(world, &errand);
+		if (status != YKT_OK)
+			worst = status;
 	}
+	return worst;
 }
 
 static bool
@@ -335,8 +341,9 @@ waiting(struct world *world)
  * the platform hears of, tells what happened.
  */
 static bool
-settle_gates(struct world *world)
+settle_gates(struct world *world, struct verdict *verdict)
 {
+	enum ykt_status status = YKT_OK;
 	bool torn = false;
 
 	for (size_t i = 0; i < WORLD_GATES; i++) {
@@ -348,15 +355,19 @@ settle_gates(struct world *world)
 	}
 	if (torn) {
 		pause(world, WORLD_TORN_MS + 1000);
-		upload_all(world);
+		(void)upload_all(world);
 		(void)tap(world, GATE_BUS);
 	}
 	for (unsigned i = 0; i < UPLOADS; i++) {
-		upload_all(world);
+		status = upload_all(world);
 		if (waiting(world) == 0)
 			return true;
 		pause(world, 5000);
 	}
+	verdict->invariant = "I-24";
+	(void)snprintf(verdict->text, sizeof(verdict->text),
+	    "%u records and torn taps stay at the gates (%s)", waiting(world),
+	    ykt_status_name(status));
 	return false;
 }
 
@@ -381,10 +392,8 @@ settle(struct world *world, struct verdict *verdict)
 		*verdict = (struct verdict){ "I-24", "a server did not come back" };
 		return false;
 	}
-	if (!settle_gates(world)) {
-		*verdict = (struct verdict){ "I-24", "a gate's records did not go up" };
+	if (!settle_gates(world, verdict))
 		return false;
-	}
 	if (!settle_phone(world)) {
 		*verdict = (struct verdict){ "I-24", "the phone's orders did not end" };
 		return false;
@@ -408,7 +417,7 @@ ride(struct world *world, bool topping_up)
 	}
 	if (rng_chance(&world->rng, 500))
 		(void)tap(world, GATE_BUS);
-	upload_all(world);
+	(void)upload_all(world);
 }
 
 struct day {
