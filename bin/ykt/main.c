@@ -19,6 +19,7 @@
 #include "cards.h"
 #include "crypto/core.h"
 #include "host/host_clock.h"
+#include "join.h"
 
 const char *argp_program_version = "ykt 0.1.0";
 
@@ -82,6 +83,8 @@ run(const struct arguments *arguments, int argc, char **argv)
 {
 	const struct ykt_clock clock = host_clock();
 	struct crypto *crypto = NULL;
+	static struct join join;
+	struct client_app app;
 	struct cards cards;
 	const struct cli_cards port = cards_port(&cards, &clock);
 	struct cli cli = {
@@ -104,6 +107,8 @@ run(const struct arguments *arguments, int argc, char **argv)
 		return CLI_FAILED;
 	}
 	cli.crypto = crypto;
+	app = join_app(&join, crypto);
+	cli.app = &app;
 	code = cli_run(&cli, argc - arguments->rest, argv + arguments->rest);
 	crypto_free(&crypto);
 	if (fflush(stdout) != 0 && code == CLI_OK)

@@ -7,10 +7,23 @@
 
 #include <string.h>
 
+#include "cli/client_cmd.h"
+
 const struct cli_command cli_commands[] = {
 	{ "card", "show what is on a transport card (no keys, nothing is written)", cli_card },
 	{ "inspect", "take bytes apart, as JSON", cli_inspect },
 	{ "calc", "compute keys, MACs and TACs, as JSON", cli_calc },
+	{ "register", "become a user of the platform", client_cmd_run },
+	{ "login", "log in", client_cmd_run },
+	{ "logout", "log out", client_cmd_run },
+	{ "open", "open a transport card in the secure element", client_cmd_run },
+	{ "cards", "list the cards of the account", client_cmd_run },
+	{ "balance", "balance of the card and of the account", client_cmd_run },
+	{ "records", "rides and top-ups of the card and of the account", client_cmd_run },
+	{ "topup", "top up the card", client_cmd_run },
+	{ "orders", "list the orders", client_cmd_run },
+	{ "recover", "finish what was left unfinished", client_cmd_run },
+	{ "refund", "ask for the money of an order back", client_cmd_run },
 	{ 0 },
 };
 

@@ -1,0 +1,54 @@
+/*
+ * The client of this machine: ports joined to real drivers by a configuration.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YKT_JOIN_H
+#define YKT_JOIN_H
+
+#include <ykt/env.h>
+
+#include "cli/client_cmd.h"
+#include "config.h"
+#include "host/host_file.h"
+#include "host/host_random.h"
+#include "http/http_client_curl.h"
+#include "link/se_open.h"
+
+/* client.json; paths are relative to its folder. TLS believes ca alone. */
+struct join_config {
+	char platform[128]; /* https://HOST:PORT */
+	char tsm[128];
+	char psp[128];
+	char ca[CONFIG_PATH_MAX];           /* PEM */
+	char platform_key[CONFIG_PATH_MAX]; /* 128 hex digits: SM2 x and y */
+	char state[CONFIG_PATH_MAX];        /* folder of the sealed store */
+	char se[CONFIG_PATH_MAX];           /* socket:PATH, pcsc:N */
+	bool has_sms_sink;
+	char sms_sink[CONFIG_PATH_MAX]; /* development: where codes are sent */
+};
+
+/* The element, opened when something is first said to it. */
+struct join_se {
+	struct ykt_se port;
+	const struct ykt_clock *clock;
+	const char *address;
+	struct se_link *link;
+};
+
+struct join {
+	struct crypto *crypto;
+	struct ykt_clock clock;
+	struct ykt_random random;
+	struct ykt_env env;
+	struct join_config config;
+	struct host_file folder;
+	struct ykt_file file;
+	struct http_client *servers[3];
+	struct join_se se;
+};
+
+/* A port whose context is join; crypto is borrowed. */
+struct client_app join_app(struct join *join, struct crypto *crypto);
+
+#endif

@@ -1,0 +1,391 @@
+/*
+ * The client's commands.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "cli/client_cmd.h"
+
+#include <getopt.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ykt/money.h>
+
+#include "cli/term_ui.h"
+
+enum {
+	OPT_CONFIG = 0x100,
+	OPT_YES,
+	OPT_ANSWERS,
+	OPT_SMS,
+	OPT_QUIET,
+	OPT_CITY,
+	OPT_LOAD,
+	OPT_CARD,
+	OPT_ABNORMAL,
+	OPT_HELP
+};
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "yes", no_argument, NULL, OPT_YES },
+	{ "answers", required_argument, NULL, OPT_ANSWERS },
+	{ "sms-sink", required_argument, NULL, OPT_SMS },
+	{ "quiet", no_argument, NULL, OPT_QUIET },
+	{ "city", required_argument, NULL, OPT_CITY },
+	{ "load", required_argument, NULL, OPT_LOAD },
+	{ "card", required_argument, NULL, OPT_CARD },
+	{ "abnormal", no_argument, NULL, OPT_ABNORMAL },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ 0 },
+};
+
+struct arguments {
+	const char *config;
+	const char *answers;
+	const char *sms_sink;
+	const char *city;
+	const char *card;
+	const char *order; /* of refund */
+	ykt_fen amount;    /* of topup, or the first load */
+	bool yes;
+	bool quiet;
+	bool abnormal;
+	bool help;
+};
+
+/* One command: what it takes, whether unfinished orders are looked for first. */
+struct command {
+	const char *name;
+	const char *usage; /* message id */
+	bool operand;      /* AMOUNT or ORDER */
+	bool recover;
+	enum ykt_status (*run)(struct ykt_client *client, const struct arguments *arguments);
+};
+
+int
+client_exit_code(enum ykt_status status)
+{
+	switch (status) {
+	case YKT_OK:
+		return CLI_OK;
+	case YKT_E_LINK:
+		return CLI_NO_CARD;
+	case YKT_WRONG_CARD:
+		return CLI_WRONG_CARD;
+	case YKT_BLOCKED:
+		return CLI_BLOCKED;
+	case YKT_EXPIRED:
+		return CLI_EXPIRED;
+	case YKT_LOGIN_NEEDED:
+		return CLIENT_EXIT_LOGIN;
+	case YKT_PENDING:
+	case YKT_UNKNOWN:
+	case YKT_DISPUTED:
+	case YKT_E_DOWN:
+		return CLIENT_EXIT_PENDING;
+	case YKT_CANCELLED:
+		return CLIENT_EXIT_CANCELLED;
+	default:
+		return CLI_FAILED;
+	}
+}
+
+static int
+usage(struct cli *cli, const struct command *command, FILE *stream, int code)
+{
+	fprintf(stream, "%s\n\n", cli_text(cli, command->usage));
+	fprintf(stream,
+	    "  --config FILE    %s\n  --yes            %s\n  --answers FILE   %s\n"
+	    "  --sms-sink FILE  %s\n  --quiet          %s\n\n%s\n",
+	    cli_text(cli, "where the servers and the card are (YKT_STATE/client.json)"),
+	    cli_text(cli, "agree to terms and confirm payments without asking"),
+	    cli_text(cli, "lines field=answer; TEST USE: passwords in files are no secrets"),
+	    cli_text(cli, "read one-time codes from the development sink"),
+	    cli_text(cli, "no progress"),
+	    cli_text(cli,
+		"exit codes: 0 done, 1 refused or failed, 2 usage, 3 no card, 5 another card,\n"
+		"6 blocked, 7 too old, 8 log in first, 9 goes on later, 10 stopped by you"));
+
+	return code;
+}
+
+static bool
+read_operand(const struct command *command, const char *text, struct arguments *arguments)
+{
+	if (strstr(command->usage, "AMOUNT") == NULL) {
+		arguments->order = text;
+		return true;
+	}
+
+	return ykt_fen_parse(text, &arguments->amount) == YKT_OK;
+}
+
+static bool
+read_option(int option, struct arguments *arguments)
+{
+	switch (option) {
+	case OPT_CONFIG:
+		arguments->config = optarg;
+		return true;
+	case OPT_YES:
+		arguments->yes = true;
+		return true;
+	case OPT_ANSWERS:
+		arguments->answers = optarg;
+		return true;
+	case OPT_SMS:
+		arguments->sms_sink = optarg;
+		return true;
+	case OPT_QUIET:
+		arguments->quiet = true;
+		return true;
+	case OPT_CITY:
+		arguments->city = optarg;
+		return true;
+	case OPT_LOAD:
+		return ykt_fen_parse(optarg, &arguments->amount) == YKT_OK;
+	case OPT_CARD:
+		arguments->card = optarg;
+		return true;
+	case OPT_ABNORMAL:
+		arguments->abnormal = true;
+		return true;
+	case OPT_HELP:
+		arguments->help = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* An option that the command's own usage does not name is none of it. */
+static bool
+takes(const struct command *command, int index)
+{
+	static const char *const everywhere[] = { "config", "yes", "answers", "sms-sink", "quiet",
+		"help" };
+	const char *name = long_options[index].name;
+	char option[32];
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(everywhere); i++) {
+		if (strcmp(everywhere[i], name) == 0)
+			return true;
+	}
+
+	snprintf(option, sizeof(option), "[--%s", name);
+
+	return strstr(command->usage, option) != NULL;
+}
+
+static bool
+parse(const struct command *command, int argc, char **argv, struct arguments *arguments)
+{
+	int option, index = 0;
+
+	optind = 0; /* from the beginning again: other commands use it too */
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", long_options, &index)) != -1) {
+		if (option == '?' || !takes(command, index) || !read_option(option, arguments))
+			return false;
+	}
+	if (arguments->help)
+		return true;
+	if (argc - optind != (command->operand ? 1 : 0))
+		return false;
+
+	return !command->operand || read_operand(command, argv[optind], arguments);
+}
+
+/* Unfinished orders first: what was begun before is finished before anything new. */
+static enum ykt_status
+run_client(
+    struct ykt_client *client, const struct command *command, const struct arguments *arguments)
+{
+	struct ykt_client_info info;
+
+	ykt_client_info(client, &info);
+	if (command->recover && info.logged_in && ykt_client_recover_needed(client) &&
+	    ykt_client_recover(client) == YKT_E_DOWN)
+		return YKT_E_DOWN;
+
+	return command->run(client, arguments);
+}
+
+static int
+run_open(struct cli *cli, const struct command *command, const struct arguments *arguments,
+    FILE *answers)
+{
+	const struct client_app *app = cli->app;
+	const struct term_ui_options options = {
+		.in = cli->in,
+		.out = cli->out,
+		.lang = cli->lang,
+		.terminal = cli->terminal,
+		.prompt = isatty(fileno(cli->in)) == 1,
+		.yes = arguments->yes,
+		.quiet = arguments->quiet,
+		.answers = answers,
+		.sms_sink = arguments->sms_sink,
+	};
+	struct ykt_client *client = NULL;
+	const char *sms_sink = NULL;
+	struct term_ui term;
+	enum ykt_status status;
+
+	term_ui_init(&term, &options);
+	status = app->open(app->ctx, arguments->config, cli->err, &term.port, &client, &sms_sink);
+	if (status != YKT_OK) {
+		term_ui_clear(&term);
+		return status == YKT_E_ARG ? CLI_USAGE : CLI_FAILED;
+	}
+	if (term.o.sms_sink == NULL)
+		term.o.sms_sink = sms_sink;
+	status = run_client(client, command, arguments);
+	ykt_client_free(&client);
+	app->close(app->ctx);
+	term_ui_clear(&term);
+
+	return client_exit_code(status);
+}
+
+static int
+run_command(struct cli *cli, const struct command *command, int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	FILE *answers = NULL;
+	int code;
+
+	if (!parse(command, argc, argv, &arguments))
+		return usage(cli, command, cli->err, CLI_USAGE);
+	if (arguments.help)
+		return usage(cli, command, cli->out, CLI_OK);
+	if (cli->app == NULL)
+		return CLI_FAILED;
+	if (arguments.answers != NULL) {
+		answers = fopen(arguments.answers, "r");
+		if (answers == NULL) {
+			fprintf(cli->err, "ykt: %s: %s\n", arguments.answers,
+			    cli_text(cli, "cannot be read"));
+			return CLI_USAGE;
+		}
+	}
+	code = run_open(cli, command, &arguments, answers);
+	if (answers != NULL)
+		(void)fclose(answers);
+
+	return code;
+}
+
+static enum ykt_status
+do_register(struct ykt_client *client, const struct arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_register(client);
+}
+
+/* What the platform told of at login is finished at once. */
+static enum ykt_status
+do_login(struct ykt_client *client, const struct arguments *arguments)
+{
+	enum ykt_status status = ykt_client_login(client);
+
+	(void)arguments;
+	if (status == YKT_OK && ykt_client_recover_needed(client) &&
+	    ykt_client_recover(client) == YKT_E_DOWN)
+		status = YKT_E_DOWN;
+
+	return status;
+}
+
+static enum ykt_status
+do_logout(struct ykt_client *client, const struct arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_logout(client);
+}
+
+static enum ykt_status
+do_open(struct ykt_client *client, const struct arguments *arguments)
+{
+	return ykt_client_open_card(client, arguments->city, arguments->amount);
+}
+
+static enum ykt_status
+do_cards(struct ykt_client *client, const struct arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_cards(client);
+}
+
+static enum ykt_status
+do_balance(struct ykt_client *client, const struct arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_balance(client);
+}
+
+static enum ykt_status
+do_records(struct ykt_client *client, const struct arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_records(client);
+}
+
+static enum ykt_status
+do_topup(struct ykt_client *client, const struct arguments *arguments)
+{
+	return ykt_client_topup(client, arguments->card, arguments->amount);
+}
+
+static enum ykt_status
+do_orders(struct ykt_client *client, const struct arguments *arguments)
+{
+	return ykt_client_orders(client, arguments->abnormal);
+}
+
+static enum ykt_status
+do_recover(struct ykt_client *client, const struct arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_recover(client);
+}
+
+static enum ykt_status
+do_refund(struct ykt_client *client, const struct arguments *arguments)
+{
+	return ykt_client_refund(client, arguments->order);
+}
+
+static const struct command commands[] = {
+	{ "register", "usage: ykt register [OPTION...]", false, false, do_register },
+	{ "login", "usage: ykt login [OPTION...]", false, false, do_login },
+	{ "logout", "usage: ykt logout [OPTION...]", false, false, do_logout },
+	{ "open", "usage: ykt open [--city CODE] [--load YUAN] [OPTION...]", false, true, do_open },
+	{ "cards", "usage: ykt cards [OPTION...]", false, true, do_cards },
+	{ "balance", "usage: ykt balance [OPTION...]", false, true, do_balance },
+	{ "records", "usage: ykt records [OPTION...]", false, true, do_records },
+	{ "topup", "usage: ykt topup [--card NUMBER] [OPTION...] AMOUNT", true, true, do_topup },
+	{ "orders", "usage: ykt orders [--abnormal] [OPTION...]", false, true, do_orders },
+	{ "recover", "usage: ykt recover [OPTION...]", false, false, do_recover },
+	{ "refund", "usage: ykt refund [OPTION...] ORDER", true, false, do_refund },
+};
+
+int
+client_cmd_run(struct cli *cli, int argc, char **argv)
+{
+	for (size_t i = 0; i < YKT_ARRAY_LEN(commands); i++) {
+		if (strcmp(commands[i].name, argv[0]) == 0)
+			return run_command(cli, &commands[i], argc, argv);
+	}
+
+	return CLI_USAGE;
+}

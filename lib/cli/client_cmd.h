@@ -1,0 +1,42 @@
+/*
+ * The client's commands: each runs one function of the client core.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLI_CLIENT_CMD_H
+#define CLI_CLIENT_CMD_H
+
+#include <ykt/client.h>
+
+#include "cli/cli.h"
+
+/*
+ * Exit codes beside those of enum cli_exit (3 no card, 5 another card, 6
+ * blocked, 7 expired or closed).
+ */
+enum client_exit {
+	CLIENT_EXIT_LOGIN = 8,     /* no session, or it ended: log in first */
+	CLIENT_EXIT_PENDING = 9,   /* accepted or unknown: it goes on at the next start */
+	CLIENT_EXIT_CANCELLED = 10 /* the user said no; nothing was charged */
+};
+
+/* The exit code of a function's status. */
+int client_exit_code(enum ykt_status status);
+
+/* What a client is joined from; bin/ykt does it. struct cli's app is one of these. */
+struct client_app {
+	void *ctx;
+	/*
+	 * Opens the client of this configuration (NULL: the usual place) with ui.
+	 * *ret_sms_sink may get the configuration's sink, borrowed until close. On
+	 * failure it has said why on err.
+	 */
+	enum ykt_status (*open)(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
+	    struct ykt_client **ret_client, const char **ret_sms_sink);
+	void (*close)(void *ctx);
+};
+
+/* Every command of the client; argv[0] says which. */
+int client_cmd_run(struct cli *cli, int argc, char **argv);
+
+#endif
