@@ -102,7 +102,7 @@ doubts_winner(const struct doubts *doubts)
 {
 	const struct doubt *winner = NULL, *fitting = NULL;
 
-	if (doubts->exact || !doubts->later)
+	if (!doubts->later) /* nobody, when the counter itself was used */
 		return NULL;
 	for (size_t i = 0; i < doubts->count; i++) {
 		const struct doubt *d = &doubts->rows[i];

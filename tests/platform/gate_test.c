@@ -533,6 +533,7 @@ static void
 test_a_bad_tac_comes_back_as_a_dispute(void **state)
 {
 	struct table *t = table_open();
+	struct wire_tap again;
 
 	(void)state;
 	assert_string_equal(up(t, foreign_of(t, 1, 200)), "posted");
@@ -546,6 +547,11 @@ test_a_bad_tac_comes_back_as_a_dispute(void **state)
 			       " 'dispute')"),
 	    2);
 	assert_string_equal(up(t, foreign_of(t, 1, 200)), "duplicate");
+	assert_int_equal(merchant(t), 0);
+	/* The same ride under another TAC is no better version of it. */
+	again = foreign_of(t, 1, 200);
+	again.tac[0] ^= 1;
+	assert_string_equal(up(t, again), "case");
 	assert_int_equal(merchant(t), 0);
 	table_close(t);
 }

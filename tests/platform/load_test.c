@@ -430,6 +430,8 @@ test_a_stale_proof(void **state)
 	/* Under its own attempt, under the attempt's number of today, under a new one. */
 	assert_int_equal(refund(&t, &recorded, &order), 409);
 	assert_string_equal(t.b->error.error, "attempt_used");
+	assert_int_equal(refund(&t, &real, &order), 409); /* the MAC2's own */
+	assert_string_equal(t.b->error.error, "attempt_used");
 	b2 = begin(&t);
 	assert_int_equal(refund(&t, &recorded, &order), 409);
 	assert_string_equal(t.b->error.error, "stale");
@@ -473,6 +475,51 @@ test_a_request_asked_again_is_open_again(void **state)
 	strcpy(refund_req.order_id, second.order_id);
 	assert_int_equal(bench_ask(t.b, "order.refund", bench_idem(t.b), &refund_req, &order), 409);
 	assert_string_equal(t.b->error.error, "proof_needed");
+	bench_close(&t.b);
+}
+
+/* While the proof is judged another attempt was begun: it may get a MAC2 now. */
+static void
+test_a_proof_that_is_overtaken(void **state)
+{
+	struct table t = table_open();
+	struct wire_load_begin_rsp b;
+	struct wire_load_request_rsp rsp;
+	struct wire_load_request_req proof;
+	struct wire_order order;
+
+	(void)state;
+	assert_int_equal(bench_load(t.b, t.order.order_id, &b, &rsp), 200);
+	b = begin(&t);
+	proof = request_of(&t, &b, BENCH_LOAD);
+	t.b->during_permit = "UPDATE ord SET attempt = attempt + 1 WHERE state = 'loading'";
+	assert_int_equal(refund(&t, &proof, &order), 409);
+	assert_string_equal(bench_order(t.b, t.order.order_id).state, "loading");
+	assert_int_equal(t.b->psp_refund_calls, 0);
+	bench_close(&t.b);
+}
+
+/* What can only be if something else is broken: told to a person, never booked. */
+static void
+test_a_load_of_a_refunded_order_is_a_case(void **state)
+{
+	struct table t = table_open();
+	struct wire_order second;
+	struct wire_load_begin_rsp b;
+	struct wire_load_request_rsp rsp;
+	uint8_t tac[4];
+
+	(void)state;
+	second = bench_topup(t.b, t.card_no, 1000);
+	assert_int_equal(bench_load(t.b, t.order.order_id, &b, &rsp), 200);
+	assert_true(model_card_credit(t.b, t.card_no, rsp.datetime, rsp.mac2, tac));
+	assert_status(
+	    bench_sql(t.b, "UPDATE ord SET state = 'refunding' WHERE state = 'loading'"), YKT_OK);
+	assert_int_equal(bench_load(t.b, second.order_id, &b, &rsp), 200);
+	assert_string_equal(rsp.result, "credit");
+	assert_int_equal(bench_account(t.b, "SH:", t.card_no), 0);
+	assert_int_equal(
+	    bench_number(t.b, "SELECT COUNT(*) FROM casebook WHERE kind = 'loaded'"), 1);
 	bench_close(&t.b);
 }
 
@@ -672,6 +719,8 @@ main(void)
 		cmocka_unit_test(test_a_stale_proof),
 		cmocka_unit_test(test_a_request_asked_again_is_open_again),
 		cmocka_unit_test(test_a_refunded_holder_is_released_by_the_next_load),
+		cmocka_unit_test(test_a_proof_that_is_overtaken),
+		cmocka_unit_test(test_a_load_of_a_refunded_order_is_a_case),
 		cmocka_unit_test(test_a_kept_mac2_after_a_refund),
 		cmocka_unit_test(test_a_proof_from_before_a_later_load),
 		cmocka_unit_test(test_a_refund_of_what_is_on_the_card_finds_the_load),

@@ -451,6 +451,11 @@ do_query(struct bench *b, const void *req_arg, void *rsp_arg)
 		: pay->refunded == pay->amount ? WIRE_PSP_REFUNDED
 					       : WIRE_PSP_PAID;
 	wire_token_set(&wire_psp_state, state, rsp->state, sizeof(rsp->state));
+	rsp->amount_fen += b->psp_lie == PSP_AMOUNT ? 1 : 0;
+	rsp->currency[0] = b->psp_lie == PSP_CURRENCY ? 'X' : rsp->currency[0];
+	rsp->payee[0] = b->psp_lie == PSP_PAYEE ? 'X' : rsp->payee[0];
+	rsp->order_id[0] = b->psp_lie == PSP_ORDER ? 'f' : rsp->order_id[0];
+	rsp->prepay_id[0] = b->psp_lie == PSP_PREPAY ? 'f' : rsp->prepay_id[0];
 	return 200;
 }
 

@@ -140,6 +140,28 @@ test_eleven_ways_to_lie(void **state)
 	}
 }
 
+/* The notice is true, but asked back the channel speaks of another payment. */
+static void
+test_an_answer_about_another_payment_books_nothing(void **state)
+{
+	(void)state;
+	for (int lie = PSP_ORDER; lie <= PSP_PREPAY; lie++) {
+		struct wire_order open;
+		struct bench *b = with_unpaid(&open);
+		struct wire_pay_notice notice;
+
+		b->pays[0].paid = true;
+		b->psp_lie = lie;
+		model_notice(b, &b->pays[0], &notice);
+		assert_int_equal(model_notice_send(b, &notice), 503);
+		assert_string_equal(bench_order(b, open.order_id).state, "created");
+		assert_int_equal(journals(b), 0);
+		b->psp_lie = PSP_TRUE;
+		assert_int_equal(model_notice_send(b, &notice), 200);
+		bench_close(&b);
+	}
+}
+
 /* The twelfth: a nonce that was spent on another payment. */
 static void
 test_a_nonce_counts_once(void **state)
@@ -344,6 +366,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_eleven_ways_to_lie),
+		cmocka_unit_test(test_an_answer_about_another_payment_books_nothing),
 		cmocka_unit_test(test_a_nonce_counts_once),
 		cmocka_unit_test(test_a_thousand_copies_are_one_payment),
 		cmocka_unit_test(test_the_client_cannot_say_that_it_paid),
