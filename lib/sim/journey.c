@@ -383,9 +383,23 @@ settle_servers(struct world *world)
 	return false;
 }
 
+/*
+ * A memory that did not take a record and then not its cancellation either takes
+ * no more until it is started again; the phone is switched off and on some day.
+ */
+static void
+power_cycle(struct world *world)
+{
+	for (size_t i = 0; i < world->faults.count; i++) {
+		if (world->faults.list[i].site == SITE_NVM && world->faults.list[i].fired)
+			world->phone.element.power = false;
+	}
+}
+
 static bool
 settle(struct world *world, struct verdict *verdict)
 {
+	power_cycle(world);
 	for (unsigned i = 0; i < 100 && servers_down(world); i++)
 		pause(world, 1000);
 	if (servers_down(world)) {
