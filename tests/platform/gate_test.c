@@ -500,6 +500,19 @@ test_unconfirmed_taps(void **state)
 }
 
 static void
+test_a_torn_tap_is_not_finished_under_a_used_counter(void **state)
+{
+	struct table *t = table_open();
+
+	(void)state;
+	assert_string_equal(up(t, torn_of(t, 5, 1, 300)), "suspense");
+	assert_string_equal(up(t, tap_of(t, 5, 2, 200)), "posted");
+	assert_string_equal(up(t, tap_of(t, 5, 1, 300)), "case");
+	assert_int_equal(merchant(t), 200);
+	table_close(t);
+}
+
+static void
 test_a_foreign_tap_is_provisional_and_then_cleared(void **state)
 {
 	struct table *t = table_open();
@@ -733,6 +746,7 @@ main(void)
 		cmocka_unit_test(test_a_gate_speaks_for_its_own_terminal),
 		cmocka_unit_test(test_more_records_than_a_batch_takes),
 		cmocka_unit_test(test_unconfirmed_taps),
+		cmocka_unit_test(test_a_torn_tap_is_not_finished_under_a_used_counter),
 		cmocka_unit_test(test_a_foreign_tap_is_provisional_and_then_cleared),
 		cmocka_unit_test(test_a_bad_tac_comes_back_as_a_dispute),
 		cmocka_unit_test(test_more_foreign_taps_than_one_submit_takes),

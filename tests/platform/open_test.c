@@ -131,6 +131,36 @@ test_a_job_that_failed_gives_both_lines_back(void **state)
 	bench_close(&t.b);
 }
 
+/* An application without a fee: that line is nothing, and goes back as nothing. */
+static void
+test_an_opening_without_a_fee(void **state)
+{
+	struct table t = { .begin = { .se_id = { 8, { 1 } } } };
+	uint8_t session = 0;
+
+	(void)state;
+	bench_open(&t.b);
+	t.b->app.fee_fen = 0;
+	bench_restart(t.b);
+	bench_register(t.b, BENCH_PHONE);
+	for (int i = 0; i < 2; i++) {
+		t.open = bench_order_open(t.b);
+		bench_pay(t.b, t.open.order_id);
+		strcpy(t.begin.order_id, t.open.order_id);
+		strcpy(t.id.order_id, t.open.order_id);
+		assert_int_equal(open_begin(&t, &session), 200);
+		t.b->jobs[i].state = i == 0 ? WIRE_JOB_DONE : WIRE_JOB_FAILED;
+		(void)open_status(&t);
+	}
+	bench_settle(t.b);
+	assert_int_equal(count(t.b, "SELECT COUNT(*) FROM ord WHERE state = 'opened'"), 1);
+	assert_int_equal(count(t.b, "SELECT COUNT(*) FROM ord WHERE state = 'refunded'"), 2);
+	assert_int_equal(t.b->pays[1].refunded, BENCH_LOAD);
+	assert_int_equal(t.b->pays[1].refund_count, 1);
+	bench_check_books(t.b);
+	bench_close(&t.b);
+}
+
 static void
 test_the_tick_finishes_openings_that_nobody_asks_for(void **state)
 {
@@ -254,6 +284,7 @@ main(void)
 		cmocka_unit_test(test_beginning_again_is_another_session_of_the_same_job),
 		cmocka_unit_test(test_a_start_whose_answer_was_lost_is_started_again),
 		cmocka_unit_test(test_a_job_that_failed_gives_both_lines_back),
+		cmocka_unit_test(test_an_opening_without_a_fee),
 		cmocka_unit_test(test_the_tick_finishes_openings_that_nobody_asks_for),
 		cmocka_unit_test(test_the_first_load_waits_for_its_card),
 		cmocka_unit_test(test_a_fee_refunded_before_the_opening_takes_the_load_with_it),
