@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <argp.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,9 +209,11 @@ static bool
 parse_number(const char *text, uint64_t limit, uint64_t *ret)
 {
 	char *end = NULL;
-	uint64_t value = strtoull(text, &end, 0);
+	uint64_t value;
 
-	if (text[0] < '0' || text[0] > '9' || *end != '\0' || value > limit)
+	errno = 0;
+	value = strtoull(text, &end, 0);
+	if (errno != 0 || text[0] < '0' || text[0] > '9' || *end != '\0' || value > limit)
 		return false;
 	*ret = value;
 	return true;
