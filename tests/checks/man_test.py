@@ -76,6 +76,21 @@ class Man(unittest.TestCase):
         # A longer word is not that option.
         self.assertEqual(run(PAGE.replace("Fl -seed", "Fl -seed-file"))[0], 1)
 
+    def test_commands_that_a_program_lists_are_asked_for(self):
+        program = """#!/bin/sh
+case "$*" in
+--help) echo 'Run it without a command for the list of commands.' ;;
+'') echo '  show   shows it' ;;
+'show --help') echo 'usage: ykt-x show [--all] [--from D|--to D]' ;;
+esac
+"""
+        code, said = run(PAGE, program=program)
+        self.assertEqual(code, 1)
+        for missing in ("command show", "option --all", "option --from", "option --to"):
+            self.assertIn(missing + " is missing", said)
+        whole = PAGE + ".It Cm show Fl -all Fl -from Fl -to\n"
+        self.assertEqual(run(whole.replace(".El\n", "") + ".El\n", program=program)[0], 0)
+
     def test_a_field_that_is_missing_fails(self):
         code, said = run(PAGE.replace("users_port", "port"))
         self.assertEqual(code, 1)
