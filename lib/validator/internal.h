@@ -63,6 +63,7 @@ struct validator {
 	uint8_t terminal[PURSE_TERMINAL_LEN];
 	struct state state;
 	struct state next; /* the change being made */
+	bool last_kept;    /* the file says has_last */
 	struct wire_scratch *scratch;
 	struct wire_gate_upload_req *upload_req;
 	struct wire_gate_upload_rsp *upload_rsp;

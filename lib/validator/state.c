@@ -42,8 +42,10 @@ state_commit(struct validator *validator)
 	if (next->has_last)
 		segment_record_put(&buf, &next->last);
 	status = file_write(validator, NAME_STATE, &buf);
-	if (status == YKT_OK)
+	if (status == YKT_OK) {
 		validator->state = *next;
+		validator->last_kept = next->has_last;
+	}
 	return status;
 }
 
@@ -94,6 +96,7 @@ state_load(struct validator *validator)
 	if (!ykt_bytes_equal(terminal, YKT_BYTES(validator->terminal)))
 		return YKT_MISMATCH;
 	validator->state = *next;
+	validator->last_kept = next->has_last;
 	return segment_tidy(validator);
 }
 

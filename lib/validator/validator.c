@@ -98,6 +98,14 @@ validator_free(struct validator **validator)
 	if (validator == NULL || *validator == NULL)
 		return;
 	alloc = (*validator)->options.env.alloc;
+	/* Fails after a crash, as it must: then the doubt about the last gate stays. */
+	if ((*validator)->last_kept && !(*validator)->state.has_last) {
+		(void)state_begin(*validator);
+		if (state_commit(*validator) != YKT_OK)
+			ykt_trace_event((*validator)->options.env.trace,
+			    &(struct ykt_trace_event){
+				.kind = YKT_TRACE_ERROR, .room = "validator", .name = "end" });
+	}
 	wire_scratch_free(&(*validator)->scratch);
 	ykt_mem_put(alloc, &(*validator)->upload_req, sizeof(*(*validator)->upload_req));
 	ykt_mem_put(alloc, &(*validator)->upload_rsp, sizeof(*(*validator)->upload_rsp));

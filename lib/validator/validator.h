@@ -99,6 +99,11 @@ extern const char *const validator_reasons[];
  */
 YKT_MUST_USE enum ykt_status
 validator_new(const struct validator_options *options, struct validator **ret_validator);
+/*
+ * The orderly end. Keeps that the last gate was opened, so that after a restart
+ * its rider is not taken for one who was debited and not let in; when that
+ * cannot be written, such a rider is let in once more within a minute.
+ */
 void validator_free(struct validator **validator);
 
 /* Six bytes, from the PSAM; borrowed. */

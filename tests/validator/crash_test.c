@@ -207,25 +207,36 @@ test_each_change_of_giving_up(void **state)
 	}
 }
 
-/* A restart without a crash: the last rider, who was let in, is not let in again. */
+/* An orderly end, or time, or another rider: nobody is let in without paying. */
 static void
 test_last_tap_opens_once(void **state)
 {
 	struct rig *rig = *state;
+	struct gate *gate = &rig->gates[GATE_BUS];
 
 	tap_expect(rig, GATE_BUS, 0, VALIDATOR_OPEN, "ok");
 	tap_expect(rig, GATE_BUS, 1, VALIDATOR_OPEN, "ok");
 	tap_expect(rig, GATE_BUS, 1, VALIDATOR_OPEN, "ok");
 	assert_int_equal(card_money(rig->cards[1]).offline, 2);
 	gate_restart(rig, GATE_BUS);
-	/* Not the last one. */
+	tap_expect(rig, GATE_BUS, 1, VALIDATOR_OPEN, "ok");
+	assert_int_equal(card_money(rig->cards[1]).offline, 3);
+	/* It was killed: the last rider may not have got through, all others did. */
+	gate->disk.down = true;
+	gate_restart(rig, GATE_BUS);
 	tap_expect(rig, GATE_BUS, 0, VALIDATOR_OPEN, "ok");
 	assert_int_equal(card_money(rig->cards[0]).offline, 2);
+	gate->disk.down = true;
+	gate_restart(rig, GATE_BUS);
+	tap_expect(rig, GATE_BUS, 0, VALIDATOR_OPEN, "recovered");
+	tap_expect(rig, GATE_BUS, 0, VALIDATOR_OPEN, "ok");
+	assert_int_equal(card_money(rig->cards[0]).offline, 3);
 	/* Long after. */
+	gate->disk.down = true;
 	gate_restart(rig, GATE_BUS);
 	rig->wall_ms += LAST_WINDOW_MS + 1;
 	tap_expect(rig, GATE_BUS, 0, VALIDATOR_OPEN, "ok");
-	assert_int_equal(card_money(rig->cards[0]).offline, 3);
+	assert_int_equal(card_money(rig->cards[0]).offline, 4);
 }
 
 /* Debited, recorded, dead before the gate moved: a forged proof does not open it either. */
