@@ -47,7 +47,7 @@ value_text(const struct term_ui_options *o, const struct ykt_field *field, char 
 	switch (field->kind) {
 	case YKT_FIELD_MONEY:
 		ykt_fen_text(field->number, fen);
-		snprintf(buffer, 64, "%s%s", fen, o->lang == MESSAGES_ZH ? " 元" : " yuan");
+		snprintf(buffer, 64, "%s %s", fen, text(o, "yuan"));
 		return buffer;
 	case YKT_FIELD_TIME:
 		if (field->number <= 0)

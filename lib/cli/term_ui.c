@@ -15,7 +15,7 @@
 
 #include "cli/term_print.h"
 
-#define LINE_MAX_ 512
+#define TYPED_MAX 512
 #define BAR_WIDTH 20
 #define CODE_LEN  6
 
@@ -86,7 +86,7 @@ read_line(FILE *in, char *line, size_t size)
 static bool
 prepared(struct term_ui *term, const char *id, char *line, size_t size)
 {
-	char found[LINE_MAX_];
+	char found[TYPED_MAX];
 	size_t len = strlen(id);
 	bool have = false;
 
@@ -110,7 +110,7 @@ message_code(struct term_ui *term, char *line, size_t size)
 {
 	FILE *sink = term->o.sms_sink != NULL ? fopen(term->o.sms_sink, "r") : NULL;
 	size_t phone_len = strlen(term->phone);
-	char message[LINE_MAX_];
+	char message[TYPED_MAX];
 	bool have = false;
 
 	if (sink == NULL)
@@ -193,6 +193,7 @@ answer(struct term_ui *term, const struct ykt_field *field, char *out, size_t si
 	bool have = prepared(term, field->id, out, size);
 
 	if (!have && check && term->o.yes) {
+		fprintf(term->o.out, "%s: %s\n", text(term, field->label), text(term, "yes"));
 		snprintf(out, size, "1");
 		have = true;
 	}

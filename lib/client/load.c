@@ -159,8 +159,11 @@ static enum ykt_status
 find_proof(struct load *load, uint8_t tac[PURSE_MAC_LEN])
 {
 	uint16_t before = ykt_get_u16(load->init + 4);
-	enum ykt_status status = client_card_reset(load->client);
+	enum ykt_status status;
 
+	(void)client_progress(
+	    load->client, N_("The card's answer was lost: asking the card for proof"), 4, STEPS);
+	status = client_card_reset(load->client);
 	if (status == YKT_OK)
 		status = select_card(load);
 	if (status == YKT_OK)
@@ -191,6 +194,7 @@ credit(struct load *load, enum step *ret_step)
 	*ret_step = STEP_AGAIN;
 	if (!client_card_unsure(status, sw))
 		return status; /* refused: 9302, or a tap came between */
+	load->client->end.proved = true;
 	status = find_proof(load, tac);
 	if (status == YKT_OK) {
 		*ret_step = STEP_END;

@@ -157,9 +157,10 @@ run(struct ykt_client *client, struct wire_user_register_req *req)
 	char phone[sizeof(client->store.state.phone)];
 	enum ykt_status status;
 
-	status = fill_form(client, req);
+	/* Before the form: nobody should type for nothing. */
+	status = client_se_id(client, &se_id);
 	if (status == YKT_OK)
-		status = client_se_id(client, &se_id);
+		status = fill_form(client, req);
 	if (status == YKT_OK)
 		status = send_code(client, req->phone);
 	if (status != YKT_OK)

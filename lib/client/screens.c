@@ -280,7 +280,7 @@ client_token_text(const char *token)
 bool
 client_value_is_message(const char *field_id)
 {
-	static const char *const ids[] = { "money", "next", "reason", "fault", "source",
+	static const char *const ids[] = { "money", "next", "reason", "note", "fault", "source",
 		"order.kind", "order.state", "order.note", "record.kind", "record.state",
 		"record.source", "card.state", "card.here", "left.kind", "left.end" };
 

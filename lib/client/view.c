@@ -162,6 +162,9 @@ client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status sta
 
 	if (end->reason[0] != '\0' && status != YKT_OK)
 		client_view_text(view, "reason", N_("Reason"), client_reason_text(end->reason));
+	if (end->proved && status == YKT_OK)
+		client_view_text(view, "note", N_("Note"),
+		    N_("An answer was lost on the way; the card has proved what happened."));
 	if (client_money_text[end->money] != NULL)
 		client_view_text(view, "money", N_("Your money"), client_money_text[end->money]);
 	if (words.next != NULL)

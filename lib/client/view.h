@@ -28,6 +28,7 @@ struct client_view {
 struct client_end {
 	enum client_money money;
 	char reason[33]; /* a token, or "" */
+	bool proved;     /* an answer was lost, and the card has shown what happened */
 };
 
 void client_view_clear(struct client_view *view);

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Fails when a text of the client has no Chinese, or a Chinese text has no source.
+
+usage: translated.py ROOT
+
+SPDX-License-Identifier: Apache-2.0
+"""
+
+import glob
+import json
+import os
+import re
+import sys
+
+STRINGS = r'((?:\s*"(?:[^"\\]|\\.)*")+)'
+MARKED = re.compile(r"(?:\bN_|\bcli_text\(cli,|\btext\(term,|\btext\(o,)\s*\(?" + STRINGS)
+BARE = re.compile(r'"(usage: ykt [^"]*)"|"([^"]+)", client_cmd_run')
+PARTS = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+def join(strings):
+    return "".join(json.loads(f'"{part}"') for part in PARTS.findall(strings))
+
+
+def used(root):
+    paths = glob.glob(f"{root}/lib/client/*.c")
+    paths += [f"{root}/lib/cli/{name}.c" for name in ("term_ui", "term_print", "client_cmd")]
+    for path in sorted(paths):
+        with open(path, encoding="utf-8") as file:
+            code = file.read()
+        for match in MARKED.finditer(code):
+            yield join(match[1])
+        for match in BARE.finditer(code):
+            yield match[1] or match[2]
+    with open(f"{root}/lib/cli/commands.c", encoding="utf-8") as file:
+        for match in BARE.finditer(file.read()):
+            if match[2]:
+                yield match[2]
+
+
+def catalogue(path):
+    """msgids with a translation; a message on several lines is joined."""
+    with open(path, encoding="utf-8") as file:
+        entries = re.findall(r"^msgid" + STRINGS + r"\s*msgstr" + STRINGS, file.read(), re.M)
+    return {join(source): join(target) for source, target in entries if join(source)}
+
+
+def main():
+    root = sys.argv[1]
+    client = catalogue(os.path.join(root, "po", "zh_CN.client.po"))
+    every = {**catalogue(os.path.join(root, "po", "zh_CN.po")), **client}
+    wanted = set(used(root))
+    faults = [f"no Chinese: {text!r}" for text in sorted(wanted) if not every.get(text)]
+    faults += [f"nobody says: {text!r}" for text in sorted(client) if text not in wanted]
+    print("\n".join(faults) if faults else f"{len(wanted)} texts, all translated")
+    return 1 if faults or len(wanted) < 100 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
