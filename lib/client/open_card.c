@@ -29,7 +29,7 @@ show_apps(struct ykt_client *client, const struct wire_app_list_rsp *list)
 		const struct wire_app *app = &list->apps[i];
 
 		client_view_text(view, "app.city", N_("City"), app->city);
-		client_view_text(view, "app.name", N_("Name"), app->name_zh);
+		client_view_text(view, "app.name", N_("Card"), app->name_zh);
 		client_view_text(view, "app.name_en", N_("English name"), app->name_en);
 		client_view_money(view, "app.fee", N_("Fee"), app->fee_fen);
 		client_view_money(view, "app.min", N_("First load from"), app->min_load_fen);
