@@ -60,6 +60,9 @@ house_tx(struct ykt_tx *tx, void *arg)
 		status = row_exec(tx, "DELETE FROM login_wait WHERE seen_ms < ?1",
 		    YKT_SQL_IN(ykt_sql_int(house->now_ms - set->age_ms)));
 	if (status == YKT_OK)
+		status = row_exec(tx, "DELETE FROM otp WHERE made_ms < ?1",
+		    YKT_SQL_IN(ykt_sql_int(house->now_ms - set->age_ms)));
+	if (status == YKT_OK)
 		status = house_aged(tx, house);
 	if (status == YKT_OK)
 		status = ledger_rollup(tx, house->p->o.node);

@@ -71,11 +71,12 @@ bench_choose(void *arg)
 }
 
 static void
-database_open(struct bench *b)
+database_open(struct bench *b, bool threaded)
 {
 	struct ykt_store_migration steps[8];
 	struct store_sqlite_options options = {
 		.path = ":memory:",
+		.threaded = threaded,
 		.migrations = steps,
 		.migration_count = platform_schema_count,
 		.alloc = &ykt_alloc_libc,
@@ -86,6 +87,8 @@ database_open(struct bench *b)
 		steps[i] = (struct ykt_store_migration){ (int)i + 1, platform_schema[i] };
 	assert_status(store_sqlite_open(&options, &b->db), YKT_OK);
 	store_fault_init(&b->store, store_sqlite_port(b->db), bench_choose, b);
+	/* The fault's counters belong to one thread. */
+	b->options.store = threaded ? store_sqlite_port(b->db) : &b->store.port;
 }
 
 static void
@@ -109,7 +112,6 @@ options_fill(struct bench *b)
 	b->peer = (struct platform_peer){ BENCH_PEER, { 2, 2, 2, 2, 2, 2, 2, 2 }, &b->peer_http };
 	b->fare = (struct platform_fare){ "metro", 300 };
 	o->env = b->env;
-	o->store = &b->store.port;
 	o->keyd = &b->keyd;
 	o->tsm = &b->tsm;
 	o->psp = &b->psp;
@@ -147,8 +149,8 @@ process_stop(struct bench *b)
 	crypto_free(&b->crypto);
 }
 
-void
-bench_open(struct bench **ret_bench)
+static void
+open_with(bool threaded, struct bench **ret_bench)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 
@@ -160,7 +162,7 @@ bench_open(struct bench **ret_bench)
 	b->env = (struct ykt_env){ &b->clock, &b->random, &ykt_alloc_libc, NULL };
 	assert_status(crypto_new(&ykt_alloc_libc, &b->random, &b->other), YKT_OK);
 	parts_init(b);
-	database_open(b);
+	database_open(b, threaded);
 	options_fill(b);
 	assert_status(crypto_sm2_generate(b->other, &b->random, &b->options.seal_key), YKT_OK);
 	assert_status(crypto_sm2_generate(b->other, &b->random, &b->options.sign_key), YKT_OK);
@@ -171,6 +173,18 @@ bench_open(struct bench **ret_bench)
 	b->platform_key.pub = b->options.sign_key.pub;
 	process_start(b);
 	*ret_bench = b;
+}
+
+void
+bench_open(struct bench **ret_bench)
+{
+	open_with(false, ret_bench);
+}
+
+void
+bench_open_threaded(struct bench **ret_bench)
+{
+	open_with(true, ret_bench);
 }
 
 void

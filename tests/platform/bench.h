@@ -146,6 +146,8 @@ struct bench {
 };
 
 void bench_open(struct bench **ret_bench);
+/* With the store's writer thread, and without faults in the store. */
+void bench_open_threaded(struct bench **ret_bench);
 void bench_close(struct bench **bench);
 /* A new process over the same database. */
 void bench_restart(struct bench *b);
