@@ -33,7 +33,10 @@ file_write(struct validator *validator, const char *name, struct ykt_buf *buf)
 	status = ykt_buf_done(buf);
 	if (status != YKT_OK)
 		return status;
-	return ykt_file_write(validator->options.file, name, ykt_buf_view(buf));
+	status = ykt_file_write(validator->options.file, name, ykt_buf_view(buf));
+	if (status == YKT_E_DOWN)
+		validator->down = true;
+	return status;
 }
 
 enum ykt_status

@@ -64,6 +64,7 @@ struct validator {
 	struct state state;
 	struct state next; /* the change being made */
 	bool last_kept;    /* the file says has_last */
+	bool down;         /* a write found the node stopping: memory may be behind the file */
 	struct wire_scratch *scratch;
 	struct wire_gate_upload_req *upload_req;
 	struct wire_gate_upload_rsp *upload_rsp;

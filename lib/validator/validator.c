@@ -90,6 +90,19 @@ validator_new(const struct validator_options *options, struct validator **ret_va
 	return status;
 }
 
+/* After a crash the doubt about the last gate stays, and memory writes nothing. */
+static void
+end_orderly(struct validator *validator)
+{
+	if (validator->down || !validator->last_kept || validator->state.has_last)
+		return;
+	(void)state_begin(validator);
+	if (state_commit(validator) != YKT_OK)
+		ykt_trace_event(validator->options.env.trace,
+		    &(struct ykt_trace_event){
+			.kind = YKT_TRACE_ERROR, .room = "validator", .name = "end" });
+}
+
 void
 validator_free(struct validator **validator)
 {
@@ -98,14 +111,7 @@ validator_free(struct validator **validator)
 	if (validator == NULL || *validator == NULL)
 		return;
 	alloc = (*validator)->options.env.alloc;
-	/* Fails after a crash, as it must: then the doubt about the last gate stays. */
-	if ((*validator)->last_kept && !(*validator)->state.has_last) {
-		(void)state_begin(*validator);
-		if (state_commit(*validator) != YKT_OK)
-			ykt_trace_event((*validator)->options.env.trace,
-			    &(struct ykt_trace_event){
-				.kind = YKT_TRACE_ERROR, .room = "validator", .name = "end" });
-	}
+	end_orderly(*validator);
 	wire_scratch_free(&(*validator)->scratch);
 	ykt_mem_put(alloc, &(*validator)->upload_req, sizeof(*(*validator)->upload_req));
 	ykt_mem_put(alloc, &(*validator)->upload_rsp, sizeof(*(*validator)->upload_rsp));

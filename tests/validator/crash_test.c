@@ -239,6 +239,27 @@ test_last_tap_opens_once(void **state)
 	assert_int_equal(card_money(rig->cards[0]).offline, 4);
 }
 
+/* What died in the middle of a write does not write again when it is taken away. */
+static void
+test_dead_validator_writes_nothing(void **state)
+{
+	static struct disk before;
+	struct rig *rig = *state;
+	struct gate *gate = &rig->gates[GATE_BUS];
+
+	for (unsigned at = 1; at <= 2; at++) {
+		rig_again(rig);
+		tap_expect(rig, GATE_BUS, 1, VALIDATOR_OPEN, "ok");
+		arm(gate, at, 2);
+		assert_false(tap_opens(rig, GATE_BUS, YKT_E_DOWN, "died after"));
+		disk_power(&gate->disk);
+		before = gate->disk;
+		gate_close(rig, GATE_BUS);
+		assert_true(disk_equal(&before, &gate->disk));
+		assert_status(gate_try(rig, GATE_BUS), YKT_OK);
+	}
+}
+
 /* Debited, recorded, dead before the gate moved: a forged proof does not open it either. */
 static void
 test_last_tap_needs_its_proof(void **state)
@@ -272,6 +293,7 @@ main(void)
 		TEST(test_each_change_of_an_upload),
 		TEST(test_each_change_of_giving_up),
 		TEST(test_last_tap_opens_once),
+		TEST(test_dead_validator_writes_nothing),
 		TEST(test_last_tap_needs_its_proof),
 	};
 
