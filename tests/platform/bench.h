@@ -1,6 +1,6 @@
 /*
  * A platform under test: real SQLite in memory, and the parts behind it as small
- * models that can be told to fail (parts.c).
+ * models that can be told to fail (parts.c, parts_keys.c).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -194,7 +194,7 @@ void bench_check_books(struct bench *b);
 /* Of an account like "SH:..." or "PSP". */
 int64_t bench_account(struct bench *b, const char *class, const char *name);
 
-/* parts.c: the models. */
+/* parts.c and parts_keys.c: the models. */
 void parts_init(struct bench *b);
 /* Counts one outside call. False: it fails with *ret_status before its effect. */
 bool parts_enter(struct bench *b, enum ykt_status *ret_status);

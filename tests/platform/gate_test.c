@@ -1,219 +1,101 @@
 /*
- * Uploads and clearing: I-13 to I-15, R5, reliability.md 5.7.
+ * Uploads of our own cards' taps: I-13 to I-15, R5, reliability.md 5.7.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "bench.h"
+#include "taps.h"
 
 #include <string.h>
-
-#define GATE  "gate-310000000001"
-#define GATE2 "gate-310000000002"
-
-struct table {
-	struct bench *b;
-	char card_no[21];
-	struct wire_gate_upload_req req;
-	struct wire_gate_upload_rsp rsp;
-};
-
-static const uint8_t gate_terminal[6] = { 0x31, 0, 0, 0, 0, 1 };
-
-static struct table *
-table_open(void)
-{
-	static struct table t;
-	struct wire_order load;
-
-	memset(&t, 0, sizeof(t));
-	bench_open(&t.b);
-	bench_register(t.b, BENCH_PHONE);
-	load = bench_card(t.b, t.card_no);
-	bench_load_whole(t.b, load.order_id);
-	memcpy(t.req.terminal, gate_terminal, 6);
-	strcpy(t.req.batch_id, "0000000000000000000000000000000b");
-	return &t;
-}
-
-static struct wire_tap
-tap_of(const struct table *t, int64_t offline_seq, int64_t terminal_seq, int64_t amount)
-{
-	struct wire_tap tap = { .key_version = 1,
-		.type = { 0x09 },
-		.amount_fen = amount,
-		.balance_fen = BENCH_LOAD,
-		.offline_seq = offline_seq,
-		.terminal_seq = terminal_seq,
-		.datetime = { 0x20, 0x26, 0x11, 0x23, 0x08, 0x00, 0x00 },
-		.confirmed = true };
-
-	strcpy(tap.card_no, t->card_no);
-	memset(tap.issuer, 1, sizeof(tap.issuer));
-	memcpy(tap.terminal, gate_terminal, 6);
-	tap.datetime[6] = (uint8_t)(terminal_seq % 6);
-	model_tap_tac(&tap, tap.tac);
-	return tap;
-}
-
-static struct wire_tap
-torn_of(const struct table *t, int64_t offline_seq, int64_t terminal_seq, int64_t amount)
-{
-	struct wire_tap tap = tap_of(t, offline_seq, terminal_seq, amount);
-
-	tap.confirmed = false;
-	memset(tap.tac, 0, sizeof(tap.tac));
-	return tap;
-}
-
-static struct wire_tap
-foreign_of(const struct table *t, int64_t terminal_seq, int64_t amount)
-{
-	struct wire_tap tap = tap_of(t, 1, terminal_seq, amount);
-
-	memset(tap.issuer, 2, sizeof(tap.issuer));
-	strcpy(tap.card_no, "03100990200000000013");
-	model_tap_tac(&tap, tap.tac);
-	return tap;
-}
-
-static int
-upload(struct table *t, const struct wire_tap *taps, size_t count)
-{
-	t->req.records_count = count;
-	memcpy(t->req.records, taps, count * sizeof(*taps));
-	return bench_inner(t->b, WIRE_PATH_GATE_UPLOAD, GATE, &wire_gate_upload_req_msg, &t->req,
-	    &wire_gate_upload_rsp_msg, &t->rsp);
-}
-
-/* One tap up; what the gate was told. */
-static const char *
-up(struct table *t, struct wire_tap tap)
-{
-	assert_int_equal(upload(t, &tap, 1), 200);
-	assert_int_equal(t->rsp.results_count, 1);
-	return t->rsp.results[0].result;
-}
-
-static int64_t
-shadow(struct table *t)
-{
-	return bench_account(t->b, "SH:", t->card_no);
-}
-
-static int64_t
-merchant(struct table *t)
-{
-	return bench_account(t->b, "M:", BENCH_CITY);
-}
-
-static int64_t
-wallet(struct table *t)
-{
-	return bench_account(t->b, "U:", t->b->user_id);
-}
-
-static void
-table_close(struct table *t)
-{
-	assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM batch WHERE records <>"
-					    " posted + duplicate + suspense + refused OR sum_fen <>"
-					    " posted_fen + duplicate_fen + suspense_fen +"
-					    " refused_fen"),
-	    0);
-	assert_int_equal(bench_account(t->b, "SUS", ""), 0);
-	bench_check_books(t->b);
-	bench_close(&t->b);
-}
 
 static void
 test_an_own_tap_is_posted_after_its_tac(void **state)
 {
-	struct table *t = table_open();
+	struct taps *t = taps_open();
 
 	(void)state;
-	assert_string_equal(up(t, tap_of(t, 1, 1, 300)), "posted");
+	assert_string_equal(taps_up(t, taps_tap(t, 1, 1, 300)), "posted");
 	assert_int_equal(t->b->keyd_verify_calls, 1);
-	assert_int_equal(shadow(t), BENCH_LOAD - 300);
-	assert_int_equal(merchant(t), 300);
-	table_close(t);
+	assert_int_equal(taps_shadow(t), BENCH_LOAD - 300);
+	assert_int_equal(taps_merchant(t), 300);
+	taps_close(t);
 }
 
 static void
 test_without_the_key_module_nothing_is_acknowledged(void **state)
 {
-	struct table *t = table_open();
-	struct wire_tap tap = tap_of(t, 1, 1, 300);
+	struct taps *t = taps_open();
+	struct wire_tap tap = taps_tap(t, 1, 1, 300);
 
 	(void)state;
 	t->b->keyd_down = true;
-	assert_int_equal(upload(t, &tap, 1), 503);
-	assert_int_equal(merchant(t), 0);
+	assert_int_equal(taps_upload(t, &tap, 1), 503);
+	assert_int_equal(taps_merchant(t), 0);
 	t->b->keyd_down = false;
-	assert_string_equal(up(t, tap), "posted");
-	table_close(t);
+	assert_string_equal(taps_up(t, tap), "posted");
+	taps_close(t);
 }
 
 static void
 test_a_zero_entry_is_a_record_without_money(void **state)
 {
-	struct table *t = table_open();
+	struct taps *t = taps_open();
 	int64_t journals = bench_number(t->b, "SELECT COUNT(*) FROM journal");
 
 	(void)state;
-	assert_string_equal(up(t, tap_of(t, 1, 1, 0)), "posted");
-	assert_string_equal(up(t, tap_of(t, 2, 2, 400)), "posted");
+	assert_string_equal(taps_up(t, taps_tap(t, 1, 1, 0)), "posted");
+	assert_string_equal(taps_up(t, taps_tap(t, 2, 2, 400)), "posted");
 	assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM journal"), journals + 1);
-	table_close(t);
+	taps_close(t);
 }
 
 static void
 test_a_batch_twice_and_overlapping_batches(void **state)
 {
-	struct table *t = table_open();
+	struct taps *t = taps_open();
 	struct wire_tap taps[4];
 
 	(void)state;
 	for (int i = 0; i < 4; i++)
-		taps[i] = tap_of(t, i + 1, i + 1, 100);
-	assert_int_equal(upload(t, taps, 3), 200);
+		taps[i] = taps_tap(t, i + 1, i + 1, 100);
+	assert_int_equal(taps_upload(t, taps, 3), 200);
 	for (int round = 0; round < 2; round++) {
-		assert_int_equal(upload(t, taps, 3), 200);
+		assert_int_equal(taps_upload(t, taps, 3), 200);
 		for (int i = 0; i < 3; i++)
 			assert_string_equal(t->rsp.results[i].result, "duplicate");
 	}
-	assert_int_equal(upload(t, taps + 2, 2), 200);
+	assert_int_equal(taps_upload(t, taps + 2, 2), 200);
 	assert_string_equal(t->rsp.results[0].result, "duplicate");
 	assert_string_equal(t->rsp.results[1].result, "posted");
-	assert_int_equal(merchant(t), 400);
-	table_close(t);
+	assert_int_equal(taps_merchant(t), 400);
+	taps_close(t);
 }
 
 static void
 test_order_reversed_and_twice_in_one_batch(void **state)
 {
-	struct table *t = table_open();
-	struct wire_tap taps[3] = { tap_of(t, 2, 2, 100), tap_of(t, 1, 1, 100),
-		tap_of(t, 2, 2, 100) };
+	struct taps *t = taps_open();
+	struct wire_tap taps[3] = { taps_tap(t, 2, 2, 100), taps_tap(t, 1, 1, 100),
+		taps_tap(t, 2, 2, 100) };
 
 	(void)state;
-	assert_int_equal(upload(t, taps, 3), 200);
+	assert_int_equal(taps_upload(t, taps, 3), 200);
 	assert_string_equal(t->rsp.results[0].result, "posted");
 	assert_string_equal(t->rsp.results[1].result, "posted");
 	assert_string_equal(t->rsp.results[2].result, "duplicate");
-	assert_int_equal(merchant(t), 200);
-	table_close(t);
+	assert_int_equal(taps_merchant(t), 200);
+	taps_close(t);
 }
 
 static void
 test_an_empty_batch(void **state)
 {
-	struct table *t = table_open();
+	struct taps *t = taps_open();
 
 	(void)state;
-	assert_int_equal(upload(t, t->req.records, 0), 200);
+	assert_int_equal(taps_upload(t, t->req.records, 0), 200);
 	assert_int_equal(t->rsp.results_count, 0);
 	assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM batch"), 0);
-	table_close(t);
+	taps_close(t);
 }
 
 /* Records that no gate of ours can have made: kept as evidence, never posted. */
@@ -227,8 +109,8 @@ test_unsound_records(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(why); i++) {
-		struct table *t = table_open();
-		struct wire_tap tap = tap_of(t, 1, 1, 300);
+		struct taps *t = taps_open();
+		struct wire_tap tap = taps_tap(t, 1, 1, 300);
 
 		switch (i) {
 		case 0:
@@ -244,7 +126,7 @@ test_unsound_records(void **state)
 			tap.card_no[15] = '7';
 			break;
 		case 4:
-			tap = tap_of(t, 1, 1, 30001);
+			tap = taps_tap(t, 1, 1, 30001);
 			break;
 		case 5:
 			tap.type[0] = 0x02;
@@ -269,14 +151,14 @@ test_unsound_records(void **state)
 			memset(tap.card_no, '9', 20);
 			break;
 		}
-		assert_true_why(strcmp(up(t, tap), "refused") == 0, why[i]);
-		assert_int_equal(merchant(t), 0);
+		assert_true_why(strcmp(taps_up(t, tap), "refused") == 0, why[i]);
+		assert_int_equal(taps_merchant(t), 0);
 		assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM tap"), 0);
 		assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM tap_refused"), 1);
 		/* The true record is not in its way. */
 		if (i != 4)
-			assert_string_equal(up(t, tap_of(t, 1, 1, 300)), "posted");
-		table_close(t);
+			assert_string_equal(taps_up(t, taps_tap(t, 1, 1, 300)), "posted");
+		taps_close(t);
 	}
 }
 
@@ -284,17 +166,17 @@ test_unsound_records(void **state)
 static void
 test_terminal_time_does_not_matter(void **state)
 {
-	struct table *t = table_open();
-	struct wire_tap early = tap_of(t, 1, 1, 100), late = tap_of(t, 2, 2, 100);
+	struct taps *t = taps_open();
+	struct wire_tap early = taps_tap(t, 1, 1, 100), late = taps_tap(t, 2, 2, 100);
 
 	(void)state;
 	memcpy(early.datetime, (uint8_t[]){ 0x20, 0x00, 0x01, 0x01, 0, 0, 0 }, 7);
 	memcpy(late.datetime, (uint8_t[]){ 0x20, 0x99, 0x12, 0x31, 0x23, 0x59, 0x59 }, 7);
 	model_tap_tac(&early, early.tac);
 	model_tap_tac(&late, late.tac);
-	assert_string_equal(up(t, early), "posted");
-	assert_string_equal(up(t, late), "posted");
-	table_close(t);
+	assert_string_equal(taps_up(t, early), "posted");
+	assert_string_equal(taps_up(t, late), "posted");
+	taps_close(t);
 }
 
 /* T11: the TAC does not cover counter and balance, so an edit of those still verifies. */
@@ -303,10 +185,10 @@ test_an_edited_copy_is_a_case(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 5; i++) {
-		struct table *t = table_open();
-		struct wire_tap tap = tap_of(t, 1, 1, 300);
+		struct taps *t = taps_open();
+		struct wire_tap tap = taps_tap(t, 1, 1, 300);
 
-		assert_string_equal(up(t, tap), "posted");
+		assert_string_equal(taps_up(t, tap), "posted");
 		if (i == 0)
 			tap.offline_seq = 2;
 		else if (i == 1)
@@ -317,61 +199,61 @@ test_an_edited_copy_is_a_case(void **state)
 			tap.amount_fen = 301; /* and the TAC is wrong besides */
 		else
 			tap.key_version = 2;
-		assert_string_equal(up(t, tap), "case");
-		assert_int_equal(merchant(t), 300);
+		assert_string_equal(taps_up(t, tap), "case");
+		assert_int_equal(taps_merchant(t), 300);
 		assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM casebook"), 1);
-		assert_string_equal(up(t, tap), "case"); /* once more: still one case */
+		assert_string_equal(taps_up(t, tap), "case"); /* once more: still one case */
 		assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM casebook"), 1);
-		table_close(t);
+		taps_close(t);
 	}
 }
 
 static void
 test_a_counter_used_for_another_ride_is_a_case(void **state)
 {
-	struct table *t = table_open();
+	struct taps *t = taps_open();
 
 	(void)state;
-	assert_string_equal(up(t, tap_of(t, 1, 1, 300)), "posted");
-	assert_string_equal(up(t, tap_of(t, 1, 2, 300)), "case");
-	assert_int_equal(merchant(t), 300);
-	table_close(t);
+	assert_string_equal(taps_up(t, taps_tap(t, 1, 1, 300)), "posted");
+	assert_string_equal(taps_up(t, taps_tap(t, 1, 2, 300)), "case");
+	assert_int_equal(taps_merchant(t), 300);
+	taps_close(t);
 }
 
 /* An invented counter must not stand in the way of the victim's own record. */
 static void
 test_an_invented_record_occupies_nothing(void **state)
 {
-	struct table *t = table_open();
-	struct wire_tap invented = tap_of(t, 1, 9, 300);
+	struct taps *t = taps_open();
+	struct wire_tap invented = taps_tap(t, 1, 9, 300);
 
 	(void)state;
 	invented.tac[0] ^= 1;
-	assert_string_equal(up(t, invented), "refused");
-	assert_string_equal(up(t, tap_of(t, 1, 1, 300)), "posted");
+	assert_string_equal(taps_up(t, invented), "refused");
+	assert_string_equal(taps_up(t, taps_tap(t, 1, 1, 300)), "posted");
 	assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM casebook"), 0);
-	table_close(t);
+	taps_close(t);
 }
 
 static void
 test_a_good_tac_of_a_card_that_we_never_made_is_a_case(void **state)
 {
-	struct table *t = table_open();
-	struct wire_tap tap = tap_of(t, 1, 1, 300);
+	struct taps *t = taps_open();
+	struct wire_tap tap = taps_tap(t, 1, 1, 300);
 
 	(void)state;
 	strcpy(tap.card_no, "03100990199999999990");
 	model_tap_tac(&tap, tap.tac);
-	assert_string_equal(up(t, tap), "case");
-	assert_int_equal(merchant(t), 0);
-	table_close(t);
+	assert_string_equal(taps_up(t, tap), "case");
+	assert_int_equal(taps_merchant(t), 0);
+	taps_close(t);
 }
 
 static void
 test_a_gate_speaks_for_its_own_terminal(void **state)
 {
-	struct table *t = table_open();
-	struct wire_tap tap = tap_of(t, 1, 1, 300);
+	struct taps *t = taps_open();
+	struct wire_tap tap = taps_tap(t, 1, 1, 300);
 
 	(void)state;
 	t->req.records_count = 1;
@@ -379,20 +261,20 @@ test_a_gate_speaks_for_its_own_terminal(void **state)
 	assert_int_equal(bench_inner(t->b, WIRE_PATH_GATE_UPLOAD, GATE2, &wire_gate_upload_req_msg,
 			     &t->req, &wire_gate_upload_rsp_msg, &t->rsp),
 	    403);
-	assert_int_equal(merchant(t), 0);
-	table_close(t);
+	assert_int_equal(taps_merchant(t), 0);
+	taps_close(t);
 }
 
 static void
 test_more_records_than_a_batch_takes(void **state)
 {
-	struct table *t = table_open();
+	struct taps *t = taps_open();
 
 	(void)state;
 	for (size_t i = 0; i < WIRE_TAPS_MAX; i++)
-		t->req.records[i] = tap_of(t, (int64_t)i + 1, (int64_t)i + 1, 1);
-	assert_int_equal(upload(t, t->req.records, WIRE_TAPS_MAX), 200);
-	assert_int_equal(merchant(t), WIRE_TAPS_MAX);
+		t->req.records[i] = taps_tap(t, (int64_t)i + 1, (int64_t)i + 1, 1);
+	assert_int_equal(taps_upload(t, t->req.records, WIRE_TAPS_MAX), 200);
+	assert_int_equal(taps_merchant(t), WIRE_TAPS_MAX);
 	/* 65 cannot be said in the structure: the text grows by one record. */
 	t->req.records_count = 2;
 	{
@@ -410,7 +292,7 @@ test_more_records_than_a_batch_takes(void **state)
 		assert_int_equal(
 		    bench_raw(t->b, WIRE_PATH_GATE_UPLOAD, GATE, ykt_buf_view(&json)), 400);
 	}
-	table_close(t);
+	taps_close(t);
 }
 
 /* Unconfirmed taps. Each row: what comes up, in this order; what is right at the end. */
@@ -476,229 +358,40 @@ test_unconfirmed_taps(void **state)
 	(void)state;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(doubts); i++) {
 		const struct doubt_row *row = &doubts[i];
-		struct table *t = table_open();
+		struct taps *t = taps_open();
 
 		for (size_t n = 0; n < YKT_ARRAY_LEN(row->ups) && row->ups[n].what != 0; n++) {
 			struct wire_tap tap =
 			    row->ups[n].what == 't'
-				? torn_of(t, row->ups[n].offline_seq, row->ups[n].terminal_seq,
+				? taps_torn(t, row->ups[n].offline_seq, row->ups[n].terminal_seq,
 				      row->ups[n].amount)
-				: tap_of(t, row->ups[n].offline_seq, row->ups[n].terminal_seq,
+				: taps_tap(t, row->ups[n].offline_seq, row->ups[n].terminal_seq,
 				      row->ups[n].amount);
 			const char *said;
 
 			tap.balance_fen = row->ups[n].balance;
-			said = up(t, tap);
+			said = taps_up(t, tap);
 			assert_true_why(
 			    strcmp(said, "refused") != 0 && strcmp(said, "case") != 0, row->why);
 		}
-		assert_true_why(BENCH_LOAD - shadow(t) == row->spent, row->why);
-		assert_true_why(merchant(t) == row->paid, row->why);
-		assert_true_why(wallet(t) == row->given, row->why);
-		table_close(t);
+		assert_true_why(BENCH_LOAD - taps_shadow(t) == row->spent, row->why);
+		assert_true_why(taps_merchant(t) == row->paid, row->why);
+		assert_true_why(taps_wallet(t) == row->given, row->why);
+		taps_close(t);
 	}
 }
 
 static void
 test_a_torn_tap_is_not_finished_under_a_used_counter(void **state)
 {
-	struct table *t = table_open();
+	struct taps *t = taps_open();
 
 	(void)state;
-	assert_string_equal(up(t, torn_of(t, 5, 1, 300)), "suspense");
-	assert_string_equal(up(t, tap_of(t, 5, 2, 200)), "posted");
-	assert_string_equal(up(t, tap_of(t, 5, 1, 300)), "case");
-	assert_int_equal(merchant(t), 200);
-	table_close(t);
-}
-
-static void
-test_a_foreign_tap_is_provisional_and_then_cleared(void **state)
-{
-	struct table *t = table_open();
-
-	(void)state;
-	assert_string_equal(up(t, foreign_of(t, 1, 200)), "posted");
-	assert_int_equal(t->b->keyd_verify_calls, 0); /* not our keys */
-	assert_int_equal(bench_account(t->b, "CLR:", BENCH_PEER), -200);
-	assert_int_equal(merchant(t), 200);
-	t->b->peer_down = true;
-	for (int i = 0; i < 5; i++) {
-		unsigned done;
-
-		assert_status(platform_tick(t->b->w, &done), YKT_OK);
-		t->b->now_ms += 60000;
-	}
-	assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM tap WHERE send = 1"), 1);
-	t->b->peer_down = false;
-	t->b->peer_result = WIRE_CLEAR_GOOD;
-	bench_settle(t->b);
-	assert_int_equal(
-	    bench_number(t->b, "SELECT COUNT(*) FROM tap WHERE state = 'cleared' AND send = 0"), 1);
-	assert_string_equal(t->b->submitted.city, BENCH_CITY);
-	assert_int_equal(t->b->submitted.records_count, 1);
-	assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM work WHERE kind = 4"), 0);
-	assert_int_equal(bench_account(t->b, "CLR:", BENCH_PEER), -200);
-	table_close(t);
-}
-
-static void
-test_a_bad_tac_comes_back_as_a_dispute(void **state)
-{
-	struct table *t = table_open();
-	struct wire_tap again;
-
-	(void)state;
-	assert_string_equal(up(t, foreign_of(t, 1, 200)), "posted");
-	t->b->peer_result = WIRE_CLEAR_BAD_TAC;
-	bench_settle(t->b);
-	assert_int_equal(merchant(t), 0);
-	assert_int_equal(bench_account(t->b, "CLR:", BENCH_PEER), 0);
-	/* Both entries show: a correction is a new entry. */
-	assert_int_equal(
-	    bench_number(t->b, "SELECT COUNT(*) FROM journal WHERE kind IN ('provisional',"
-			       " 'dispute')"),
-	    2);
-	assert_string_equal(up(t, foreign_of(t, 1, 200)), "duplicate");
-	assert_int_equal(merchant(t), 0);
-	/* The same ride under another TAC is no better version of it. */
-	again = foreign_of(t, 1, 200);
-	again.tac[0] ^= 1;
-	assert_string_equal(up(t, again), "case");
-	assert_int_equal(merchant(t), 0);
-	table_close(t);
-}
-
-static void
-test_more_foreign_taps_than_one_submit_takes(void **state)
-{
-	struct table *t = table_open();
-
-	(void)state;
-	for (int n = 0; n < 2; n++) {
-		for (int i = 0; i < WIRE_TAPS_MAX; i++)
-			t->req.records[i] = foreign_of(t, n * WIRE_TAPS_MAX + i, 1);
-		assert_int_equal(upload(t, t->req.records, WIRE_TAPS_MAX), 200);
-	}
-	assert_string_equal(up(t, foreign_of(t, 2 * WIRE_TAPS_MAX, 1)), "posted");
-	bench_settle(t->b);
-	assert_int_equal(bench_number(t->b, "SELECT COUNT(*) FROM tap WHERE state = 'cleared'"),
-	    2 * WIRE_TAPS_MAX + 1);
-	table_close(t);
-}
-
-static void
-test_an_unconfirmed_foreign_tap_is_passed_on(void **state)
-{
-	struct table *t = table_open();
-	struct wire_tap tap = foreign_of(t, 1, 200), good = tap;
-
-	(void)state;
-	tap.confirmed = false;
-	memset(tap.tac, 0, 4);
-	assert_string_equal(up(t, tap), "suspense");
-	bench_settle(t->b);
-	assert_false(t->b->submitted.records[0].confirmed);
-	assert_int_equal(merchant(t), 0);
-	assert_string_equal(up(t, good), "posted"); /* the gate finished it */
-	bench_settle(t->b);
-	assert_true(t->b->submitted.records[0].confirmed);
-	assert_int_equal(merchant(t), 200);
-	table_close(t);
-}
-
-static int
-submit(struct table *t, const char *peer, const char *city, struct wire_tap tap, char *ret_result)
-{
-	static struct wire_clear_submit_req req;
-	static struct wire_clear_submit_rsp rsp;
-	int code;
-
-	memset(&req, 0, sizeof(req));
-	strcpy(req.batch_id, "0000000000000000000000000000000c");
-	strcpy(req.city, city);
-	req.records_count = 1;
-	req.records[0] = tap;
-	code = bench_inner(t->b, WIRE_PATH_CLEAR_SUBMIT, peer, &wire_clear_submit_req_msg, &req,
-	    &wire_clear_submit_rsp_msg, &rsp);
-	if (code == 200)
-		strcpy(ret_result, rsp.results[0].result);
-	return code;
-}
-
-static void
-test_the_issuer_verifies_what_other_cities_submit(void **state)
-{
-	struct table *t = table_open();
-	struct wire_tap tap = tap_of(t, 1, 1, 300), bad = tap_of(t, 2, 2, 300), edited;
-	char result[17];
-
-	(void)state;
-	assert_int_equal(submit(t, "platform-9902", BENCH_PEER, tap, result), 200);
-	assert_string_equal(result, "good");
-	assert_int_equal(shadow(t), BENCH_LOAD - 300);
-	assert_int_equal(bench_account(t->b, "CLR:", BENCH_PEER), 300);
-	assert_int_equal(merchant(t), 0);
-	assert_int_equal(submit(t, "platform-9902", BENCH_PEER, tap, result), 200);
-	assert_string_equal(result, "duplicate");
-	bad.tac[0] ^= 1;
-	for (int i = 0; i < 2; i++) {
-		assert_int_equal(submit(t, "platform-9902", BENCH_PEER, bad, result), 200);
-		assert_string_equal(result, "bad_tac");
-	}
-	edited = tap;
-	edited.offline_seq = 7;
-	assert_int_equal(submit(t, "platform-9902", BENCH_PEER, edited, result), 200);
-	assert_string_equal(result, "case");
-	assert_int_equal(submit(t, "platform-9902", BENCH_PEER, foreign_of(t, 3, 1), result), 200);
-	assert_string_equal(result, "case"); /* a card of its own, not of ours */
-	assert_int_equal(bench_account(t->b, "CLR:", BENCH_PEER), 300);
-	table_close(t);
-}
-
-static void
-test_a_city_speaks_for_itself(void **state)
-{
-	struct table *t = table_open();
-	char result[17];
-
-	(void)state;
-	assert_int_equal(submit(t, "platform-9903", BENCH_PEER, tap_of(t, 1, 1, 1), result), 403);
-	assert_int_equal(submit(t, "platform-9903", "9903", tap_of(t, 1, 1, 1), result), 403);
-	assert_int_equal(submit(t, "platform-9901", BENCH_CITY, tap_of(t, 1, 1, 1), result), 403);
-	assert_int_equal(shadow(t), BENCH_LOAD);
-	table_close(t);
-}
-
-/* The torn tap was here, the telling one in the other city: it decides all the same. */
-static void
-test_a_ride_elsewhere_settles_a_torn_one_here(void **state)
-{
-	struct table *t = table_open();
-	char result[17];
-
-	(void)state;
-	assert_string_equal(up(t, torn_of(t, 1, 1, 300)), "suspense");
-	assert_int_equal(submit(t, "platform-9902", BENCH_PEER, tap_of(t, 2, 1, 200), result), 200);
-	assert_string_equal(result, "good");
-	assert_int_equal(wallet(t), 300);
-	assert_int_equal(shadow(t), BENCH_LOAD - 500);
-	table_close(t);
-}
-
-static void
-test_spending_beyond_every_load_is_shown_to_a_person(void **state)
-{
-	struct table *t = table_open();
-
-	(void)state;
-	assert_string_equal(up(t, tap_of(t, 1, 1, 30000)), "posted");
-	assert_int_equal(
-	    bench_number(t->b, "SELECT COUNT(*) FROM casebook WHERE kind = 'shadow'"), 0);
-	assert_string_equal(up(t, tap_of(t, 2, 2, 30000)), "posted");
-	assert_int_equal(
-	    bench_number(t->b, "SELECT COUNT(*) FROM casebook WHERE kind = 'shadow'"), 1);
-	table_close(t);
+	assert_string_equal(taps_up(t, taps_torn(t, 5, 1, 300)), "suspense");
+	assert_string_equal(taps_up(t, taps_tap(t, 5, 2, 200)), "posted");
+	assert_string_equal(taps_up(t, taps_tap(t, 5, 1, 300)), "case");
+	assert_int_equal(taps_merchant(t), 200);
+	taps_close(t);
 }
 
 static void
@@ -706,7 +399,7 @@ test_parameters_are_signed(void **state)
 {
 	static struct wire_gate_params_rsp rsp;
 	struct wire_gate_params_req req = { .version = 0 };
-	struct table *t = table_open();
+	struct taps *t = taps_open();
 	uint8_t bytes[16 * 1024];
 	struct ykt_buf scratch = YKT_BUF(bytes);
 
@@ -724,7 +417,7 @@ test_parameters_are_signed(void **state)
 	assert_status(
 	    wire_gate_params_verify(t->b->other, &t->b->options.sign_key.pub, &scratch, &rsp),
 	    YKT_E_MAC);
-	table_close(t);
+	taps_close(t);
 }
 
 int
@@ -747,14 +440,6 @@ main(void)
 		cmocka_unit_test(test_more_records_than_a_batch_takes),
 		cmocka_unit_test(test_unconfirmed_taps),
 		cmocka_unit_test(test_a_torn_tap_is_not_finished_under_a_used_counter),
-		cmocka_unit_test(test_a_foreign_tap_is_provisional_and_then_cleared),
-		cmocka_unit_test(test_a_bad_tac_comes_back_as_a_dispute),
-		cmocka_unit_test(test_more_foreign_taps_than_one_submit_takes),
-		cmocka_unit_test(test_an_unconfirmed_foreign_tap_is_passed_on),
-		cmocka_unit_test(test_the_issuer_verifies_what_other_cities_submit),
-		cmocka_unit_test(test_a_city_speaks_for_itself),
-		cmocka_unit_test(test_a_ride_elsewhere_settles_a_torn_one_here),
-		cmocka_unit_test(test_spending_beyond_every_load_is_shown_to_a_person),
 		cmocka_unit_test(test_parameters_are_signed),
 	};
 

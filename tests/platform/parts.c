@@ -1,40 +1,13 @@
 /*
- * The parts behind the platform as small models: key module, TSM, pay channel,
- * the other city, and a card. Their MACs are a toy hash; what they promise is
- * what docs/protocol.md says.
+ * The parts behind the platform as small models: TSM, pay channel, the other
+ * city here, key module and card in parts_keys.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "parts.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "bench.h"
-
-static uint32_t
-toy(uint32_t h, const void *data, size_t len)
-{
-	const uint8_t *p = data;
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ p[i]) * 16777619u;
-	return h;
-}
-
-/* What MAC1 covers beside the rest: counter and balance. */
-static uint32_t
-toy_mac1_salt(int64_t counter, int64_t balance)
-{
-	return (uint32_t)counter ^ (uint32_t)balance * 2654435761u;
-}
-
-static uint32_t
-toy_load(uint32_t salt, uint32_t random, int64_t amount, const uint8_t terminal[6])
-{
-	uint32_t h = toy(2166136261u ^ salt, &random, sizeof(random));
-
-	h = toy(h, &amount, sizeof(amount));
-	return toy(h, terminal, 6);
-}
 
 bool
 parts_enter(struct bench *b, enum ykt_status *ret_status)
@@ -75,226 +48,6 @@ parts_leave(struct bench *b)
 	return YKT_OK;
 }
 
-struct model_card *
-model_card(struct bench *b, const char *card_no)
-{
-	for (size_t i = 0; i < b->card_count; i++) {
-		if (strcmp(b->cards[i].card_no, card_no) == 0)
-			return &b->cards[i];
-	}
-	assert_true(b->card_count < MODEL_MAX);
-	strcpy(b->cards[b->card_count].card_no, card_no);
-	return &b->cards[b->card_count++];
-}
-
-void
-model_card_init(struct bench *b, const char *card_no, int64_t amount, const uint8_t terminal[6],
-    uint8_t ret_init[16])
-{
-	struct model_card *card = model_card(b, card_no);
-	struct ykt_buf out = { ret_init, 0, 16, false };
-
-	card->random = toy((uint32_t)++b->seed, card_no, 20) | 1;
-	card->amount = amount;
-	memcpy(card->terminal, terminal, 6);
-	ykt_put_u32(&out, (uint32_t)card->balance);
-	ykt_put_u16(&out, (uint16_t)card->counter);
-	ykt_put_u8(&out, 1);
-	ykt_put_u8(&out, 0);
-	ykt_put_u32(&out, card->random);
-	ykt_put_u32(&out,
-	    toy_load(toy_mac1_salt(card->counter, card->balance), card->random, amount, terminal));
-	assert_false(out.full);
-}
-
-bool
-model_card_credit(struct bench *b, const char *card_no, const uint8_t datetime[7],
-    const uint8_t mac2[4], uint8_t ret_tac[4])
-{
-	struct model_card *card = model_card(b, card_no);
-	uint32_t expected = toy_load(0x4D32, card->random, card->amount, card->terminal);
-
-	expected = toy(expected, datetime, 7);
-	if (card->random == 0 || card->amount == 0 || ykt_get_u32(mac2) != expected)
-		return false;
-	card->balance += card->amount;
-	card->counter++;
-	ykt_set_u32(ret_tac, toy_load(0x544143, card->random, card->balance, card->terminal));
-	card->random = 0;
-	return true;
-}
-
-static struct model_permit *
-permit_of(struct bench *b, const char *card_no, const char *order_id, int64_t attempt, int state)
-{
-	for (size_t i = 0; i < b->permit_count; i++) {
-		struct model_permit *p = &b->permits[i];
-
-		if ((card_no == NULL || strcmp(p->card_no, card_no) == 0) &&
-		    (order_id == NULL || strcmp(p->order_id, order_id) == 0) &&
-		    (attempt == 0 || p->attempt == attempt) &&
-		    (state < 0 || (int)p->state == state))
-			return p;
-	}
-	return NULL;
-}
-
-static void
-permit_say(struct wire_key_load_permit_rsp *rsp, enum wire_permit_result result, const char *order)
-{
-	wire_token_set(&wire_permit_result, (int)result, rsp->result, sizeof(rsp->result));
-	rsp->has_order_id = order != NULL;
-	if (order != NULL)
-		strcpy(rsp->order_id, order);
-}
-
-static void
-permit_credit(struct wire_key_load_permit_rsp *rsp, const struct model_permit *p)
-{
-	uint32_t mac2 = toy_load(0x4D32, p->random, p->amount, p->terminal);
-
-	permit_say(rsp, WIRE_PERMIT_CREDIT, NULL);
-	rsp->has_mac2 = true;
-	ykt_set_u32(rsp->mac2, toy(mac2, p->datetime, 7));
-}
-
-static int
-permit_new(struct bench *b, const struct wire_key_load_permit_req *req,
-    struct wire_key_load_permit_rsp *rsp)
-{
-	struct model_permit *p;
-
-	if (req->attest) {
-		permit_say(rsp, WIRE_PERMIT_NOT_LOADED, NULL);
-		return 200;
-	}
-	if (permit_of(b, NULL, req->order_id, req->attempt, -1) != NULL)
-		return 422;
-	assert_true(b->permit_count < YKT_ARRAY_LEN(b->permits));
-	p = &b->permits[b->permit_count++];
-	strcpy(p->order_id, req->order_id);
-	strcpy(p->card_no, req->card_no);
-	p->attempt = req->attempt;
-	p->counter = ykt_get_u16(req->init + 4);
-	p->amount = req->amount_fen;
-	p->random = ykt_get_u32(req->init + 8);
-	memcpy(p->terminal, req->terminal, 6);
-	memcpy(p->datetime, req->datetime, 7);
-	p->state = PERMIT_LIVE;
-	permit_credit(rsp, p);
-	return 200;
-}
-
-/* The rules of section 3, as the page has them. */
-static int
-keyd_permit(struct bench *b, const struct wire_key_load_permit_req *req,
-    struct wire_key_load_permit_rsp *rsp)
-{
-	struct model_permit *live = permit_of(b, req->card_no, NULL, 0, PERMIT_LIVE);
-	int64_t m = ykt_get_u16(req->init + 4);
-	uint32_t random = ykt_get_u32(req->init + 8);
-	int64_t expected = 0;
-
-	b->keyd_permit_calls++;
-	if (b->during_permit != NULL)
-		assert_status(bench_sql(b, b->during_permit), YKT_OK);
-	if (ykt_get_u32(req->init + 12) != toy_load(toy_mac1_salt(m, ykt_get_u32(req->init)),
-					       random, req->amount_fen, req->terminal)) {
-		permit_say(rsp, WIRE_PERMIT_MAC1, NULL);
-		return 200;
-	}
-	if (permit_of(b, req->card_no, req->order_id, 0, PERMIT_DONE) != NULL) {
-		permit_say(rsp, WIRE_PERMIT_COMMITTED, req->order_id);
-		return 200;
-	}
-	for (size_t i = 0; i < b->permit_count; i++) {
-		if (b->permits[i].state == PERMIT_DONE &&
-		    strcmp(b->permits[i].card_no, req->card_no) == 0)
-			expected = b->permits[i].counter + 1;
-	}
-	if (live == NULL && m == expected)
-		return permit_new(b, req, rsp);
-	if (live == NULL || (m != live->counter && m != live->counter + 1)) {
-		permit_say(rsp, WIRE_PERMIT_CASE, NULL);
-		return 200;
-	}
-	if (m == live->counter + 1) {
-		live->state = PERMIT_DONE;
-		permit_say(rsp, WIRE_PERMIT_COMMITTED, live->order_id);
-		return 200;
-	}
-	if (strcmp(live->order_id, req->order_id) != 0) {
-		permit_say(rsp, WIRE_PERMIT_HELD, live->order_id);
-		return 200;
-	}
-	if (req->attempt < live->attempt || (req->attest && req->attempt == live->attempt))
-		return 422;
-	if (req->attempt == live->attempt) {
-		if (live->random != random || memcmp(live->datetime, req->datetime, 7) != 0)
-			return 422;
-		permit_credit(rsp, live);
-		return 200;
-	}
-	if (req->attest && !req->release) {
-		permit_say(rsp, WIRE_PERMIT_NOT_LOADED, NULL);
-		return 200;
-	}
-	live->state = req->attest ? PERMIT_RELEASED : PERMIT_DEAD;
-	return permit_new(b, req, rsp);
-}
-
-static int
-keyd_tac(
-    struct bench *b, const struct wire_key_load_tac_req *req, struct wire_key_load_tac_rsp *rsp)
-{
-	struct model_permit *p = permit_of(b, NULL, req->order_id, req->attempt, -1);
-	const struct model_card *card;
-
-	if (p == NULL)
-		return 404;
-	card = model_card(b, p->card_no);
-	rsp->balance_fen = card->balance;
-	rsp->ok =
-	    ykt_get_u32(req->tac) == toy_load(0x544143, p->random, card->balance, p->terminal);
-	if (rsp->ok)
-		p->state = PERMIT_DONE;
-	return 200;
-}
-
-void
-model_tap_tac(const struct wire_tap *tap, uint8_t ret_tac[4])
-{
-	uint32_t h = toy(2166136261u, tap->card_no, 20);
-
-	h = toy(h, &tap->amount_fen, sizeof(tap->amount_fen));
-	h = toy(h, tap->type, 1);
-	h = toy(h, tap->terminal, 6);
-	h = toy(h, &tap->terminal_seq, sizeof(tap->terminal_seq));
-	ykt_set_u32(ret_tac, toy(h, tap->datetime, 7));
-}
-
-static int
-keyd_verify(
-    struct bench *b, const struct wire_key_tac_verify_req *req, struct wire_key_tac_verify_rsp *rsp)
-{
-	b->keyd_verify_calls++;
-	rsp->ok_count = req->taps_count;
-	for (size_t i = 0; i < req->taps_count; i++) {
-		const struct wire_key_tac *t = &req->taps[i];
-		struct wire_tap tap = { .amount_fen = t->amount_fen,
-			.terminal_seq = t->terminal_seq };
-		uint8_t tac[4];
-
-		memcpy(tap.card_no, t->card_no, sizeof(tap.card_no));
-		tap.type[0] = t->type[0];
-		memcpy(tap.terminal, t->terminal, 6);
-		memcpy(tap.datetime, t->datetime, 7);
-		model_tap_tac(&tap, tac);
-		rsp->ok[i].good = memcmp(tac, t->tac, 4) == 0;
-	}
-	return 200;
-}
-
 /* One message in, one out, decoded and encoded by wire's own tables. */
 struct part_route {
 	const char *path;
@@ -302,24 +55,6 @@ struct part_route {
 	const struct wire_message *rsp;
 	int (*fn)(struct bench *b, const void *req, void *rsp);
 };
-
-static int
-do_permit(struct bench *b, const void *req, void *rsp)
-{
-	return keyd_permit(b, req, rsp);
-}
-
-static int
-do_tac(struct bench *b, const void *req, void *rsp)
-{
-	return keyd_tac(b, req, rsp);
-}
-
-static int
-do_verify(struct bench *b, const void *req, void *rsp)
-{
-	return keyd_verify(b, req, rsp);
-}
 
 struct model_job *
 model_job_of(struct bench *b, const char *card_no)
@@ -504,10 +239,11 @@ do_submit(struct bench *b, const void *req_arg, void *rsp_arg)
 
 static const struct part_route plain_routes[] = {
 	{ WIRE_PATH_KEY_LOAD_PERMIT, &wire_key_load_permit_req_msg, &wire_key_load_permit_rsp_msg,
-	    do_permit },
-	{ WIRE_PATH_KEY_LOAD_TAC, &wire_key_load_tac_req_msg, &wire_key_load_tac_rsp_msg, do_tac },
+	    part_permit },
+	{ WIRE_PATH_KEY_LOAD_TAC, &wire_key_load_tac_req_msg, &wire_key_load_tac_rsp_msg,
+	    part_tac },
 	{ WIRE_PATH_KEY_TAC_VERIFY, &wire_key_tac_verify_req_msg, &wire_key_tac_verify_rsp_msg,
-	    do_verify },
+	    part_verify },
 	{ WIRE_PATH_TSM_JOB_START, &wire_tsm_job_start_req_msg, &wire_tsm_session_rsp_msg,
 	    do_job_start },
 	{ WIRE_PATH_TSM_JOB_GET, &wire_tsm_job_id_req_msg, &wire_tsm_job_get_rsp_msg, do_job_get },

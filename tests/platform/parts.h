@@ -1,0 +1,16 @@
+/*
+ * What the two files of models share.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef TESTS_PLATFORM_PARTS_H
+#define TESTS_PLATFORM_PARTS_H
+
+#include "bench.h"
+
+/* The key module's three answers: the code. */
+int part_permit(struct bench *b, const void *req, void *rsp);
+int part_tac(struct bench *b, const void *req, void *rsp);
+int part_verify(struct bench *b, const void *req, void *rsp);
+
+#endif
