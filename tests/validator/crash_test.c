@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "support.h"
+#include "rig.h"
 #include "validator/internal.h"
 
 static const struct {

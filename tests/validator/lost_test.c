@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "support.h"
+#include "rig.h"
 
 #define EXCHANGES_MAX 16
 #define TAPS_MAX      4

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "../se/support.h"
+#include "support.h"
 #include "card/sw.h"
 
 int

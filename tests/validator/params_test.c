@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "se/image.h"
-#include "support.h"
+#include "rig.h"
 
 static void
 set_card(struct wire_gate_params_rsp *params, const char *card_no)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "se/image.h"
-#include "support.h"
+#include "rig.h"
 
 static const uint8_t no_tac[4];
 

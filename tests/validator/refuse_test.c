@@ -7,7 +7,7 @@
 
 #include "card/sw.h"
 #include "se/image.h"
-#include "support.h"
+#include "rig.h"
 #include "validator/internal.h"
 
 /* Offsets in the purse. */

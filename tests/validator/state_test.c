@@ -9,7 +9,7 @@
 
 #include <ykt/mem.h>
 
-#include "support.h"
+#include "rig.h"
 #include "validator/internal.h"
 
 /* One torn tap, two records waiting, and the last one kept. */

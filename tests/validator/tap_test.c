@@ -10,7 +10,7 @@
 
 #include "card/files.h"
 #include "se/image.h"
-#include "support.h"
+#include "rig.h"
 
 #define ZEROS_8 "0000000000000000"
 #define ZEROS_7 "00000000000000"

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "support.h"
+#include "rig.h"
 #include "validator/internal.h"
 #include "wire/tokens.h"
 

@@ -5,10 +5,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef TESTS_VALIDATOR_SUPPORT_H
-#define TESTS_VALIDATOR_SUPPORT_H
+#ifndef TESTS_VALIDATOR_RIG_H
+#define TESTS_VALIDATOR_RIG_H
 
-#include "../se/support.h"
+#include "support.h"
 
 #include <ykt/driver/file.h>
 #include <ykt/driver/http.h>

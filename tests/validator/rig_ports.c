@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "support_ports.h"
+#include "rig_ports.h"
 
 #include <string.h>
 

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef TESTS_VALIDATOR_SUPPORT_PORTS_H
-#define TESTS_VALIDATOR_SUPPORT_PORTS_H
+#ifndef TESTS_VALIDATOR_RIG_PORTS_H
+#define TESTS_VALIDATOR_RIG_PORTS_H
 
-#include "support.h"
+#include "rig.h"
 
 void ports_air(struct air *air, struct card *card);
 void ports_disk(struct disk *disk);

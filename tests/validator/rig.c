@@ -1,9 +1,9 @@
 /*
- * Cards, PSAMs, gates, and what the tests ask of them. See support.h.
+ * Cards, PSAMs, gates, and what the tests ask of them. See rig.h.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "support.h"
+#include "rig.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 #include "card/sw.h"
 #include "crypto/core.h"
 #include "se/image.h"
-#include "support_ports.h"
+#include "rig_ports.h"
 
 static const char purchase_root[] = "101112131415161718191A1B1C1D1E1F";
 static const char *const serials[CARDS] = { CARD_NO, "03105170000000000002",
