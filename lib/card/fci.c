@@ -98,6 +98,7 @@ fci_decode(struct ykt_bytes bytes, struct fci *ret_fci)
 {
 	struct fci fci = { .priority = -1 };
 	struct ykt_bytes proprietary = { 0 };
+	bool has_proprietary = false;
 	struct ykt_rd rd;
 	struct tlv tlv;
 	enum ykt_status status = open_fci(bytes, &rd);
@@ -106,10 +107,14 @@ fci_decode(struct ykt_bytes bytes, struct fci *ret_fci)
 		return status;
 
 	while (!all_zero(&rd) && tlv_next(&rd, &tlv)) {
-		if (tlv.tag == TAG_NAME)
+		if (tlv.tag == TAG_NAME) {
 			keep(&rd, tlv.value, FCI_AID_MIN, FCI_AID_MAX, &fci.name);
-		else if (tlv.tag == TAG_PROPRIETARY)
-			keep(&rd, tlv.value, 0, tlv.value.len, &proprietary);
+		} else if (tlv.tag == TAG_PROPRIETARY) {
+			/* An empty one counts as well, and leaves nothing to know it by. */
+			rd.bad = rd.bad || has_proprietary;
+			has_proprietary = true;
+			proprietary = tlv.value;
+		}
 	}
 	if (rd.bad || fci.name.len == 0 || !proprietary_decode(proprietary, &fci))
 		return YKT_E_FORMAT;
