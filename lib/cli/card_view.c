@@ -247,6 +247,14 @@ card_view_read(const struct ykt_se *se, int64_t deadline_mono_ms, struct card_vi
 	return status;
 }
 
+/* Zeros are BCD too, and no date. */
+static bool
+is_date(const uint8_t bcd[DATE_LEN])
+{
+	return ykt_bcd_valid(ykt_bytes(bcd, DATE_LEN)) && bcd[0] != 0 && bcd[2] >= 0x01 &&
+	       bcd[2] <= 0x12 && bcd[3] >= 0x01 && bcd[3] <= 0x31;
+}
+
 /* BCD dates compare as bytes. */
 enum card_validity
 card_view_validity(const struct card_view *view, int64_t utc_ms)
@@ -257,8 +265,7 @@ card_view_validity(const struct card_view *view, int64_t utc_ms)
 	char text[9];
 
 	ykt_civil_day(utc_ms, text);
-	if (!ykt_bcd_valid(YKT_BYTES(info->start_date)) ||
-	    !ykt_bcd_valid(YKT_BYTES(info->end_date)) ||
+	if (!is_date(info->start_date) || !is_date(info->end_date) ||
 	    ykt_hex_decode(text, strlen(text), &out) != YKT_OK)
 		return CARD_VALIDITY_UNKNOWN;
 	if (info->version == 0)
