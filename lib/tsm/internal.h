@@ -132,7 +132,7 @@ struct tsm_result {
 	int64_t step;
 	char reason[33];
 	bool list_read; /* run->app replaces the element's rows */
-	bool app_read;  /* run->app is one row that was read again */
+	bool app_read;  /* run->app are some rows that were read again */
 	bool card_read; /* and file 15 of the instance is the job's */
 };
 

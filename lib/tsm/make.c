@@ -222,6 +222,8 @@ tsm_script_made_selectable(struct tsm_worker *worker)
 		return tsm_script_refused(worker, 0);
 	status = tsm_order_begin(worker, TSM_STAGE_CHECK, worker->tsm->options.delay_ms);
 	if (status == YKT_OK)
+		status = tsm_script_order_status(worker, tsm_ssd(worker), false);
+	if (status == YKT_OK)
 		status = tsm_script_order_status(worker, tsm_script_instance(worker), false);
 	if (status == YKT_OK)
 		status = tsm_order_select(worker, tsm_script_instance(worker));
@@ -255,16 +257,14 @@ tsm_script_checked(struct tsm_worker *worker)
 	if (wrong < worker->run.cmd_count)
 		return tsm_script_refused(worker, wrong);
 	worker->run.app_count = 0;
-	if (tsm_script_read_list(worker, 0) != YKT_OK)
+	if (tsm_script_read_list(worker, 0) != YKT_OK || tsm_script_read_list(worker, 1) != YKT_OK)
 		return tsm_script_again(worker, "list");
 	purse = tsm_script_find_app(worker, tsm_script_instance(worker));
 	if (purse == NULL || purse->state != GP_STATE_SELECTABLE ||
-	    !tsm_script_file15_is_ours(worker, 2) ||
-	    purse_balance_rsp_decode(tsm_script_answer_data(worker, 3), &balance) != YKT_OK ||
+	    !tsm_script_file15_is_ours(worker, 3) ||
+	    purse_balance_rsp_decode(tsm_script_answer_data(worker, 4), &balance) != YKT_OK ||
 	    balance != 0)
 		return tsm_script_again(worker, "check");
-	worker->run.app[0] = *purse;
-	worker->run.app_count = 1;
 	worker->result.app_read = true;
 
 	return tsm_script_done(worker);
