@@ -143,7 +143,7 @@ bench_settle(struct bench *b)
 			quiet_from = b->now_ms;
 		if (b->now_ms - quiet_from > 3600000)
 			return;
-		b->now_ms += done != 0 ? 0 : 30000;
+		b->now_ms += done != 0 ? 0 : 120000;
 	}
 	fail_msg("the outbox never comes to rest");
 }
