@@ -2,8 +2,9 @@
  * From a command's header to the function that runs it.
  *
  * Order of refusals: class, instruction, then (in the command itself) P1 P2,
- * lengths, conditions. Only the basic channel exists; extended lengths belong
- * to commands that this card does not have.
+ * lengths, conditions. The class comes without its channel number if that
+ * channel is open; extended lengths belong to commands that this card does not
+ * have.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -76,8 +77,8 @@ se_dispatch(struct se_call *call)
 		return sw;
 	if (call->cmd->cla == CLA_ISO && call->cmd->ins == PURSE_INS_SELECT)
 		return se_select(call);
-	if (call->cmd->cla == CLA_ISO && call->cmd->ins == INS_MANAGE_CHANNEL)
-		return SW_FUNCTION;
+	if ((call->cmd->cla & ~APDU_CLA_SM) == CLA_ISO && call->cmd->ins == INS_MANAGE_CHANNEL)
+		return se_channel_manage(call);
 
 	switch (call->side->app.kind) {
 	case SE_APP_SD:

@@ -16,8 +16,9 @@
 /* One command on its way. A command appends its data to out and returns its SW. */
 struct se_call {
 	struct se *se;
-	struct se_side *side;
+	struct se_side *side; /* the channel that the command came on */
 	enum ykt_se_iface iface;
+	uint8_t channel;
 	struct ykt_bytes raw; /* the command as it came */
 	const struct apdu_cmd *cmd;
 	struct ykt_buf *out;
@@ -64,12 +65,19 @@ void se_tx_put_u8(struct se *se, uint32_t off, uint8_t value);
 void se_tx_fill(struct se *se, uint32_t off, uint8_t value, size_t len);
 uint16_t se_tx_commit(struct se *se);
 
+/* channel.c */
+/* The open channel that cla names; 0 when it names none. */
+uint8_t se_channel_of(const struct se *se, enum ykt_se_iface iface, uint8_t cla);
+uint16_t se_channel_manage(struct se_call *call);
+/* Closes every channel of iface and opens the basic one afresh. */
+void se_channel_reset(struct se *se, enum ykt_se_iface iface);
+
 /* select.c */
 uint16_t se_select(struct se_call *call);
 
 /* sd_channel.c */
 uint16_t se_sd_dispatch(struct se_call *call);
-void se_scp_close(struct se_side *side);
+void se_scp_close(struct se *se, struct se_side *side);
 
 /* sd_keys.c: the key set sd answers with: its own, or that of its parents. */
 YKT_MUST_USE bool se_sd_keys(
@@ -88,6 +96,8 @@ uint16_t se_sd_set_status(struct se_call *call);
 uint16_t se_sd_get_status(struct se_call *call);
 uint16_t se_sd_get_data(struct se_call *call);
 uint16_t se_sd_store_data(struct se_call *call);
+/* Drops the series of STORE DATA if it is the one of this channel. */
+void se_series_end(struct se *se, const struct se_side *side);
 
 /* perso.c: takes all groupings of a series into purse, or none. */
 uint16_t se_perso_store(struct se_call *call, uint8_t purse, struct ykt_bytes groups);
@@ -149,6 +159,8 @@ se_purse_key_at(const struct se *se, uint8_t purse, uint8_t slot, struct se_purs
 
 /* purse.c: sessions and dispatch. */
 uint16_t se_purse_dispatch(struct se_call *call);
+/* True when the open transaction belongs to the channel of this call. */
+bool se_purse_mine(const struct se_call *call);
 /* True when the command is the next step of the open transaction. */
 bool se_purse_step(const struct se_call *call);
 void se_purse_end(struct se *se);

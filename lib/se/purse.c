@@ -43,12 +43,20 @@ se_purse_end(struct se *se)
 }
 
 bool
+se_purse_mine(const struct se_call *call)
+{
+	const struct se_purse_session *session = &call->se->purse;
+
+	return session->owner == call->iface && session->channel == call->channel;
+}
+
+bool
 se_purse_step(const struct se_call *call)
 {
 	const struct se_purse_session *session = &call->se->purse;
 	const struct apdu_cmd *cmd = call->cmd;
 
-	if (cmd->cla != PURSE_CLA || session->owner != call->iface)
+	if (cmd->cla != PURSE_CLA || !se_purse_mine(call))
 		return false;
 	switch (session->state) {
 	case SE_PURSE_LOAD:
@@ -83,7 +91,7 @@ se_purse_open(struct se_call *call, enum se_purse_state state)
 {
 	struct se_purse_session *session = &call->se->purse;
 
-	if (session->state != state || session->owner != call->iface ||
+	if (session->state != state || !se_purse_mine(call) ||
 	    session->purse != call->side->app.index)
 		return NULL;
 

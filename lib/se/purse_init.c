@@ -24,6 +24,7 @@ open_session(struct se_call *call, const struct purse_init *init, const struct s
 
 	session->state = state;
 	session->owner = call->iface;
+	session->channel = call->channel;
 	session->purse = call->side->app.index;
 	session->key_slot = key->slot;
 	session->type = type;

@@ -104,12 +104,12 @@ se_app_selectable(const struct se *se, struct se_app app)
 void
 se_app_gone(struct se *se, struct se_app app)
 {
-	for (size_t i = 0; i < SE_SIDES; i++) {
-		struct se_side *side = &se->side[i];
+	for (size_t i = 0; i < (size_t)SE_SIDES * SE_CHANNELS; i++) {
+		struct se_side *side = &se->side[i / SE_CHANNELS][i % SE_CHANNELS];
 
 		if (se_app_equal(side->app, app)) {
 			side->app.kind = SE_APP_NONE;
-			se_scp_close(side);
+			se_scp_close(se, side);
 		}
 		if (se_app_equal(side->perso, app))
 			side->perso.kind = SE_APP_NONE;

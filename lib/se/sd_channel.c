@@ -22,13 +22,11 @@
 #define SCP03_I        (SCP03_I_PSEUDO_RANDOM | SCP03_I_R_ENC)
 
 void
-se_scp_close(struct se_side *side)
+se_scp_close(struct se *se, struct se_side *side)
 {
 	ykt_wipe(&side->scp, sizeof(side->scp));
 	side->perso.kind = SE_APP_NONE;
-	side->store_next = 0;
-	ykt_wipe(side->store, side->store_len);
-	side->store_len = 0;
+	se_series_end(se, side);
 }
 
 /* Counts the attempt durably. */
@@ -84,7 +82,7 @@ initialize_update(struct se_call *call)
 	uint8_t sd = call->side->app.index;
 	uint16_t sw;
 
-	se_scp_close(call->side);
+	se_scp_close(call->se, call->side);
 	if (call->cmd->p2 != 0)
 		return SW_P1P2;
 	if (call->cmd->data.len != SCP03_CHALLENGE_LEN)
@@ -106,7 +104,7 @@ initialize_update(struct se_call *call)
 		memcpy(scp->dek, keys.dek, keys.len);
 		scp03_init_rsp_encode(&rsp, call->out);
 	} else {
-		se_scp_close(call->side);
+		se_scp_close(call->se, call->side);
 	}
 	ykt_wipe(&keys, sizeof(keys));
 
@@ -121,11 +119,11 @@ external_authenticate(struct se_call *call)
 	uint16_t sw = SW_OK;
 
 	if (scp->state != SE_SCP_STARTED) {
-		se_scp_close(call->side);
+		se_scp_close(call->se, call->side);
 		return SW_CONDITIONS;
 	}
 	if (call->cmd->p2 != 0) {
-		se_scp_close(call->side);
+		se_scp_close(call->se, call->side);
 		return SW_P1P2;
 	}
 	status = scp03_authenticate_check(
@@ -144,7 +142,7 @@ external_authenticate(struct se_call *call)
 	if (sw == SW_OK)
 		scp->state = SE_SCP_OPEN;
 	else
-		se_scp_close(call->side);
+		se_scp_close(call->se, call->side);
 
 	return sw;
 }
@@ -187,7 +185,7 @@ run_wrapped(struct se_call *call, struct ykt_bytes plain_cmd)
 		ykt_put_u16(&plain, sw);
 		if (plain.full || scp03_rsp_wrap(call->se->crypto, &call->side->scp.session,
 				      ykt_buf_view(&plain), out) != YKT_OK) {
-			se_scp_close(call->side);
+			se_scp_close(call->se, call->side);
 			sw = SW_EXEC_ERROR;
 		} else {
 			out->len -= APDU_SW_LEN; /* the caller appends it */
@@ -202,12 +200,17 @@ static uint16_t
 run_secure(struct se_call *call)
 {
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	uint8_t basic[APDU_SHORT_CMD_MAX];
 	struct ykt_buf plain = YKT_BUF(bytes);
+	struct ykt_buf wrapped = YKT_BUF(basic);
 	uint16_t sw;
 
+	/* GP231 11.1.4: the MAC is over the class without the channel's number. */
+	ykt_put_u8(&wrapped, call->cmd->cla);
+	ykt_put(&wrapped, ykt_bytes_sub(call->raw, 1, call->raw.len - 1));
 	if (call->cmd->extended || scp03_cmd_unwrap(call->se->crypto, &call->side->scp.session,
-				       call->raw, &plain) != YKT_OK) {
-		se_scp_close(call->side);
+				       ykt_buf_view(&wrapped), &plain) != YKT_OK) {
+		se_scp_close(call->se, call->side);
 		sw = SW_SECURITY;
 	} else {
 		sw = run_wrapped(call, ykt_buf_view(&plain));
@@ -231,7 +234,7 @@ se_sd_dispatch(struct se_call *call)
 		return run_secure(call);
 
 	/* INITIALIZE UPDATE must be followed by its EXTERNAL AUTHENTICATE. */
-	se_scp_close(call->side);
+	se_scp_close(call->se, call->side);
 	if (se_row_find(rows_open, YKT_ARRAY_LEN(rows_open), cmd, &sw) != NULL)
 		return se_rows_run(rows_open, YKT_ARRAY_LEN(rows_open), call);
 	bare.cla = (uint8_t)(cmd->cla & ~APDU_CLA_SM);

@@ -169,8 +169,7 @@ personalize(struct se_call *call, struct se_app app)
 	    entry[SE_PURSE_STATE] != GP_STATE_INSTALLED)
 		return SW_CONDITIONS;
 	call->side->perso = app;
-	call->side->store_next = 0;
-	call->side->store_len = 0;
+	se_series_end(call->se, call->side);
 
 	return SW_OK;
 }

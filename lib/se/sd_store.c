@@ -48,35 +48,46 @@ store_own(struct se_call *call, struct ykt_bytes bytes)
 	return se_tx_commit(se);
 }
 
-static void
-end_series(struct se_side *side)
+void
+se_series_end(struct se *se, const struct se_side *side)
 {
-	ykt_wipe(side->store, sizeof(side->store));
-	side->store_len = 0;
-	side->store_next = 0;
+	struct se_series *series = &se->series;
+
+	if (series->owner != side->number)
+		return;
+	ykt_wipe(series->bytes, series->len);
+	series->owner = 0;
+	series->next = 0;
+	series->len = 0;
 }
 
 static uint16_t
 take_block(struct se_call *call)
 {
-	struct se_side *side = call->side;
+	struct se_series *series = &call->se->series;
 	const struct apdu_cmd *cmd = call->cmd;
 	uint8_t format = cmd->p1 & FORMAT_MASK;
-	bool purse = side->perso.kind == SE_APP_PURSE;
+	bool purse = call->side->perso.kind == SE_APP_PURSE;
+	uint8_t next = series->owner == call->side->number ? series->next : 0;
 
 	/* The encryption bits say what the groupings are, which we know. */
 	if ((cmd->p1 & 0x06) != 0 || (purse && format != GP_STORE_DGI) ||
 	    (!purse && format == GP_STORE_DGI))
 		return SW_P1P2;
-	if (cmd->p2 != side->store_next)
+	if (cmd->p2 != next)
 		return SW_P1P2;
 	if (cmd->data.len == 0)
 		return SW_LENGTH;
-	if (cmd->data.len > sizeof(side->store) - side->store_len)
+	if (next == 0) {
+		ykt_wipe(series->bytes, series->len);
+		series->owner = call->side->number;
+		series->len = 0;
+	}
+	if (cmd->data.len > sizeof(series->bytes) - series->len)
 		return SW_NO_SPACE;
-	memcpy(side->store + side->store_len, cmd->data.data, cmd->data.len);
-	side->store_len = (uint16_t)(side->store_len + cmd->data.len);
-	side->store_next++;
+	memcpy(series->bytes + series->len, cmd->data.data, cmd->data.len);
+	series->len = (uint16_t)(series->len + cmd->data.len);
+	series->next = (uint8_t)(next + 1);
 
 	return SW_OK;
 }
@@ -84,20 +95,20 @@ take_block(struct se_call *call)
 uint16_t
 se_sd_store_data(struct se_call *call)
 {
-	struct se_side *side = call->side;
+	struct se_series *series = &call->se->series;
 	bool last = (call->cmd->p1 & GP_STORE_LAST) != 0;
 	uint16_t sw = take_block(call);
 
 	if (sw == SW_OK && last) {
-		struct ykt_bytes all = ykt_bytes(side->store, side->store_len);
+		struct ykt_bytes all = ykt_bytes(series->bytes, series->len);
 
-		if (side->perso.kind == SE_APP_PURSE)
-			sw = se_perso_store(call, side->perso.index, all);
+		if (call->side->perso.kind == SE_APP_PURSE)
+			sw = se_perso_store(call, call->side->perso.index, all);
 		else
 			sw = store_own(call, all);
 	}
 	if (sw != SW_OK || last)
-		end_series(side);
+		se_series_end(call->se, call->side);
 
 	return sw;
 }

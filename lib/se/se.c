@@ -17,18 +17,6 @@ static const uint8_t atr_wired[] = { 0x3B, 0x86, 0x80, 0x01, 'Y', 'K', 'T', '-',
 static const uint8_t ats_contactless[] = { 0x0B, 0x78, 0x80, 0x80, 0x02, 'Y', 'K', 'T', '-', 'S',
 	'E' };
 
-static void
-side_reset(struct se *se, enum ykt_se_iface iface)
-{
-	struct se_side *side = &se->side[iface];
-
-	if (se->purse.owner == iface)
-		se_purse_end(se);
-	ykt_wipe(side, sizeof(*side));
-	/* GP231 6.4: the issuer's domain is selected by default. */
-	side->app = (struct se_app){ SE_APP_SD, 0 };
-}
-
 static enum ykt_status
 check_head(const struct se *se)
 {
@@ -59,8 +47,8 @@ se_boot(struct se *se, const struct ykt_nvm *nvm, struct crypto *crypto,
 		ykt_wipe(se, sizeof(*se));
 		return status;
 	}
-	side_reset(se, YKT_SE_WIRED);
-	side_reset(se, YKT_SE_CONTACTLESS);
+	se_channel_reset(se, YKT_SE_WIRED);
+	se_channel_reset(se, YKT_SE_CONTACTLESS);
 	se->alive = true;
 
 	return YKT_OK;
@@ -79,6 +67,17 @@ keeps_challenge(const struct apdu_cmd *cmd)
 	return cmd->cla == PURSE_CLA_SM || cmd->cla == APDU_CLA_SM;
 }
 
+/* card.md 1.5: any other command ends the transaction. */
+static bool
+breaks_purse(const struct se_call *call)
+{
+	if (se_purse_mine(call))
+		return true;
+
+	/* R2a: what a purse answers on one channel is never of use on another. */
+	return call->se->purse.owner == call->iface && call->side->app.kind == SE_APP_PURSE;
+}
+
 static uint16_t
 run(struct se_call *call)
 {
@@ -89,15 +88,18 @@ run(struct se_call *call)
 
 	call->cmd = &cmd;
 	if (apdu_cmd_decode(call->raw, &cmd) == YKT_OK) {
+		call->channel = se_channel_of(se, call->iface, cmd.cla);
+		call->side = &se->side[call->iface][call->channel];
+		if (call->channel != 0)
+			cmd.cla &= (uint8_t)~APDU_CLA_CHANNEL_MASK;
 		step = se_purse_step(call);
 		if (!keeps_challenge(&cmd))
 			call->side->challenge_len = 0;
-		/* card.md 1.5: any other command ends the transaction. */
-		if (!step && se->purse.owner == call->iface)
+		if (!step && breaks_purse(call))
 			se_purse_end(se);
 		sw = se_dispatch(call);
 	}
-	if (sw != SW_OK && se->purse.owner == call->iface)
+	if (sw != SW_OK && se_purse_mine(call))
 		se_purse_end(se);
 
 	return sw;
@@ -120,7 +122,7 @@ se_transceive(struct se *se, enum ykt_se_iface iface, struct ykt_bytes cmd, stru
 
 	assert(iface == YKT_SE_WIRED || iface == YKT_SE_CONTACTLESS);
 	if (se->alive) {
-		call.side = &se->side[iface];
+		call.side = &se->side[iface][0];
 		sw = run(&call);
 	}
 	if (!carries_data(sw) || out.full)
@@ -135,7 +137,7 @@ se_reset(struct se *se, enum ykt_se_iface iface, struct ykt_buf *atr)
 {
 	assert(iface == YKT_SE_WIRED || iface == YKT_SE_CONTACTLESS);
 	if (se->alive)
-		side_reset(se, iface);
+		se_channel_reset(se, iface);
 	if (iface == YKT_SE_WIRED)
 		ykt_put(atr, YKT_BYTES(atr_wired));
 	else

@@ -14,7 +14,9 @@
  * or INITIALIZE on the contactless side ends a wired purse session, whose next
  * step gets 6985; a wired purse SELECT or INITIALIZE between a contactless
  * INITIALIZE and its DEBIT is refused with 6985. A reset of one interface ends
- * only what that interface owns.
+ * only what that interface owns. Each interface has four logical channels with
+ * their own selection and secure channel; any command to a purse on one of them
+ * ends a purse session of another channel of the same interface.
  *
  * Refusals that the sources leave open: 6985 for a step out of order, for a load
  * that would pass the cap, and for the wire while a tap is open; 6983 when 200

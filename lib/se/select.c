@@ -113,11 +113,11 @@ put_purse_fci(const struct se *se, struct se_app app, struct ykt_buf *out)
 	return money.block == SE_BLOCK_TEMPORARY ? SW_WARN_FILE_BLOCKED : SW_FUNCTION;
 }
 
-/* Ends what the interface had open with the application before. */
+/* Ends what the channel had open with the application before. */
 static void
-leave(struct se_side *side)
+leave(struct se *se, struct se_side *side)
 {
-	se_scp_close(side);
+	se_scp_close(se, side);
 	side->app.kind = SE_APP_NONE;
 	side->perso.kind = SE_APP_NONE;
 }
@@ -146,7 +146,7 @@ se_select(struct se_call *call)
 			return sw;
 	}
 
-	leave(call->side);
+	leave(call->se, call->side);
 	call->side->app = app;
 	if (app.kind == SE_APP_PURSE)
 		return put_purse_fci(call->se, app, call->out);

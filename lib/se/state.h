@@ -20,12 +20,13 @@
 #define SE_RSP_MAX 300
 
 #define SE_SIDES         2
+#define SE_CHANNELS      4 /* logical channels of an interface, the basic one included */
 #define SE_CACHE_COUNT   5 /* four records of 1A and one of 1E */
 #define SE_CACHE_LEN     128
 #define SE_STORE_MAX     1024 /* all blocks of one STORE DATA series */
 #define SE_CHALLENGE_LEN 8
 
-/* What is selected on an interface's basic channel. */
+/* What is selected on a logical channel. */
 enum se_app_kind {
 	SE_APP_NONE,
 	SE_APP_SD, /* index: security domain, 0 the ISD */
@@ -51,18 +52,29 @@ struct se_scp {
 	struct scp03_session session;
 };
 
-/* One interface. */
+/* One logical channel of an interface. */
 struct se_side {
+	bool open;
+	uint8_t number; /* over both interfaces, from 1 */
 	struct se_app app;
 	struct se_scp scp;
 	uint8_t challenge_len; /* 0 unless GET CHALLENGE was the command before */
 	uint8_t challenge[SE_CHALLENGE_LEN];
-	struct se_app perso; /* INSTALL [for personalization] was accepted for it */
-	uint8_t store_next;  /* next block number of STORE DATA */
-	uint16_t store_len;
-	uint8_t store[SE_STORE_MAX];
+	struct se_app perso;  /* INSTALL [for personalization] was accepted for it */
 	uint8_t status_scope; /* GET STATUS, for "next" */
 	uint8_t status_at;
+};
+
+/*
+ * The series of STORE DATA that is being gathered: one for the whole card, so
+ * that four channels do not need four buffers. A first block on another channel
+ * takes it over.
+ */
+struct se_series {
+	uint8_t owner; /* number of the channel, 0: none */
+	uint8_t next;  /* block number */
+	uint16_t len;
+	uint8_t bytes[SE_STORE_MAX];
 };
 
 /* Purse transaction, card.md section 1.5. */
@@ -81,10 +93,11 @@ struct se_cache {
 	uint8_t data[SE_CACHE_LEN];
 };
 
-/* The one purse session of the card, over both interfaces. */
+/* The one purse session of the card, over both interfaces and all channels. */
 struct se_purse_session {
 	enum se_purse_state state;
 	enum ykt_se_iface owner; /* this and the rest: meaningful unless IDLE */
+	uint8_t channel;
 	uint8_t purse;
 	uint8_t key_slot;
 	uint8_t type;
@@ -101,7 +114,8 @@ struct se {
 	struct crypto *crypto;
 	const struct ykt_random *random;
 	struct se_journal journal;
-	struct se_side side[SE_SIDES];
+	struct se_side side[SE_SIDES][SE_CHANNELS];
+	struct se_series series;
 	struct se_purse_session purse;
 };
 

@@ -190,7 +190,6 @@ static const struct {
 	{ "class 00 on a purse command", "005C000204", "6E00" },
 	{ "class 84 on a purse command", "845C000204", "6E00" },
 	{ "unknown instruction", "80FF000000", "6D00" },
-	{ "manage channel", "0070000001", "6A81" },
 	{ "extended form", "805C0002000004", "6700" },
 	{ "a header and a half", "805C00", "6700" },
 	{ "nothing", "", "6700" },
