@@ -5,8 +5,9 @@
  */
 #include "sim/disk.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include <ykt/mem.h>
 
 static struct disk_entry *
 find(struct disk *disk, const char *name)
@@ -16,6 +17,13 @@ find(struct disk *disk, const char *name)
 			return &disk->files[i];
 	}
 	return NULL;
+}
+
+static void
+entry_drop(struct disk_entry *entry)
+{
+	if (entry->data != NULL)
+		ykt_mem_put(&ykt_alloc_libc, &entry->data, entry->len + 1);
 }
 
 /* YKT_E_DOWN at once when the device is dead, or dies here. */
@@ -53,11 +61,12 @@ static enum ykt_status
 store(struct disk *disk, const char *name, struct ykt_bytes content)
 {
 	struct disk_entry *entry = find(disk, name);
-	uint8_t *data = malloc(content.len + 1);
+	uint8_t *data = ykt_mem_get(&ykt_alloc_libc, content.len + 1);
 
 	if (data == NULL || (entry == NULL && disk->count == DISK_FILES) ||
 	    strlen(name) >= DISK_NAME_MAX) {
-		free(data);
+		if (data != NULL)
+			ykt_mem_put(&ykt_alloc_libc, &data, content.len + 1);
 		return YKT_E_FILE;
 	}
 	if (entry == NULL) {
@@ -65,7 +74,7 @@ store(struct disk *disk, const char *name, struct ykt_bytes content)
 		*entry = (struct disk_entry){ .len = 0 };
 		strcpy(entry->name, name);
 	}
-	free(entry->data);
+	entry_drop(entry);
 	if (content.len > 0)
 		memcpy(data, content.data, content.len);
 	entry->data = data;
@@ -102,7 +111,7 @@ file_remove(void *ctx, const char *name)
 		return YKT_E_DOWN;
 	if (entry == NULL)
 		return YKT_OK;
-	free(entry->data);
+	entry_drop(entry);
 	*entry = disk->files[--disk->count];
 	return YKT_OK;
 }
@@ -122,6 +131,6 @@ void
 disk_clear(struct disk *disk)
 {
 	for (size_t i = 0; i < disk->count; i++)
-		free(disk->files[i].data);
+		entry_drop(&disk->files[i]);
 	disk->count = 0;
 }

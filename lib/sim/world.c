@@ -5,7 +5,6 @@
  */
 #include "sim/world.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <ykt/mem.h>
@@ -275,7 +274,7 @@ start_phone(struct world *world, uint64_t seed)
 enum ykt_status
 world_new(uint64_t seed, uint64_t *fired, struct world **ret_world)
 {
-	struct world *world = calloc(1, sizeof(*world));
+	struct world *world = ykt_mem_get(&ykt_alloc_libc, sizeof(*world));
 	struct world_keys keys;
 	enum ykt_status status;
 
@@ -325,6 +324,5 @@ world_free(struct world **world_address)
 		server_clear(&world->servers[i]);
 	crypto_free(&world->crypto);
 	sched_free(&world->sched);
-	free(world);
-	*world_address = NULL;
+	ykt_mem_put(&ykt_alloc_libc, world_address, sizeof(*world));
 }
