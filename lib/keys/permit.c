@@ -141,12 +141,52 @@ answer(struct decide *decide, enum permit_outcome outcome, const char *holder)
 	return YKT_OK;
 }
 
+struct used {
+	bool found;
+};
+
+static enum ykt_status
+read_used(void *arg, const struct ykt_sql_val *cols, size_t count)
+{
+	struct used *used = arg;
+
+	(void)cols;
+	used->found = count > 0;
+	return YKT_OK;
+}
+
+/*
+ * A random that stood in a permit at this counter would bring that permit's MAC2
+ * back to life: INITIALIZE once more with the old terminal number, and the card
+ * waits for it again, whatever was released or refunded since (R2a, I-5). Zeros
+ * are what a card without a source of randomness gives.
+ */
+static enum ykt_status
+random_fresh(struct ykt_tx *tx, const struct permit_ask *ask)
+{
+	static const uint8_t zeros[PURSE_RANDOM_LEN];
+	struct used used = { false };
+	enum ykt_status status;
+
+	if (ykt_bytes_equal(YKT_BYTES(ask->random), YKT_BYTES(zeros)))
+		return YKT_MISMATCH;
+	status = ykt_tx_query(tx,
+	    "SELECT 1 FROM permit WHERE card_no = ?1 AND counter = ?2 AND random = ?3",
+	    YKT_SQL_IN(ykt_sql_text(ask->card_no), ykt_sql_int(ask->counter),
+		ykt_sql_blob(YKT_BYTES(ask->random))),
+	    read_used, &used, NULL);
+
+	return status == YKT_OK && used.found ? YKT_MISMATCH : status;
+}
+
 /* The counter is where the card's history says, and nobody holds it. */
 static enum ykt_status
 decide_free(struct ykt_tx *tx, struct decide *decide)
 {
-	enum ykt_status status;
+	enum ykt_status status = random_fresh(tx, decide->ask);
 
+	if (status != YKT_OK)
+		return status;
 	if (decide->ask->attest)
 		return answer(decide, PERMIT_NOT_LOADED, "");
 	status = live_add(tx, decide->ask);
@@ -179,7 +219,7 @@ decide_holder(struct ykt_tx *tx, struct decide *decide, const struct live_row *l
 	if (!ask->attest && ask->attempt == live->attempt)
 		return decide_again(decide, live);
 	if (ask->attest && !ask->release)
-		return answer(decide, PERMIT_NOT_LOADED, "");
+		return decide_free(tx, decide);
 	status = live_end(tx, ask->card_no, ask->attest ? "released" : "dead");
 	if (status != YKT_OK)
 		return status;
@@ -197,20 +237,6 @@ decide_committed(struct ykt_tx *tx, struct decide *decide, const struct live_row
 	if (status != YKT_OK)
 		return status;
 	return answer(decide, PERMIT_COMMITTED, live->order_id);
-}
-
-struct used {
-	bool found;
-};
-
-static enum ykt_status
-read_used(void *arg, const struct ykt_sql_val *cols, size_t count)
-{
-	struct used *used = arg;
-
-	(void)cols;
-	used->found = count > 0;
-	return YKT_OK;
 }
 
 /* The order itself was credited before: say so again, whatever came since. */

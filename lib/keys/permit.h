@@ -62,7 +62,8 @@ struct permit_row {
 /*
  * Decides and records. YKT_OK with an answer; YKT_NOT_FOUND: this module never
  * personalised the card; YKT_MISMATCH: the same attempt and random with other
- * amount, terminal or time (I-5); YKT_BLOCKED: too many wrong MAC1; or what the
+ * amount, terminal or time, or a random of zeros or of an earlier permit at this
+ * counter (I-5); YKT_BLOCKED: too many wrong MAC1; or what the
  * store said.
  */
 YKT_MUST_USE enum ykt_status permit_decide(

@@ -61,7 +61,7 @@ ask_of(const char *order, int64_t attempt, uint16_t counter)
 		.now_ms = 2 };
 
 	ask.terminal[5] = (uint8_t)(attempt + 16 * (order[31] - 'a'));
-	ask.random[3] = (uint8_t)attempt;
+	ask.random[3] = ask.terminal[5];
 	return ask;
 }
 
