@@ -70,9 +70,9 @@ give_body(char *out, size_t size, size_t count, void *arg)
 }
 
 static CURLcode
-option_text(CURL *curl, CURLoption option, const char *text)
+option_text(const struct http_slot *slot, CURLoption option, const char *text)
 {
-	return text[0] == '\0' ? CURLE_OK : curl_easy_setopt(curl, option, text);
+	return text[0] == '\0' ? CURLE_OK : slot->lib->easy_setopt(slot->curl, option, text);
 }
 
 /* All that never changes. */
@@ -93,27 +93,62 @@ slot_setup(const struct http_client *client, struct http_slot *slot)
 		{ CURLOPT_MAXCONNECTS, 1 },
 		{ CURLOPT_MAXAGE_CONN, REUSE_SECONDS },
 	};
+	const struct http_curl *lib = slot->lib;
 	CURL *curl = slot->curl;
 	CURLcode rc = CURLE_OK;
 
 	for (size_t i = 0; rc == CURLE_OK && i < YKT_ARRAY_LEN(numbers); i++)
-		rc = curl_easy_setopt(curl, numbers[i].option, numbers[i].value);
-	if (rc != CURLE_OK || (rc = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https")) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_PROXY, "")) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_SSL_CIPHER_LIST, TLS12_CIPHERS)) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_CAPATH, NULL)) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_CAINFO, client->ca_file)) ||
-	    (rc = option_text(curl, CURLOPT_SSLCERT, client->cert_file)) ||
-	    (rc = option_text(curl, CURLOPT_SSLKEY, client->key_file)) ||
-	    (rc = option_text(curl, CURLOPT_PINNEDPUBLICKEY, client->pins)) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_answer)) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_WRITEDATA, slot)) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header)) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_HEADERDATA, slot)) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_body)) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_READDATA, slot)))
+		rc = lib->easy_setopt(curl, numbers[i].option, numbers[i].value);
+	if (rc != CURLE_OK || (rc = lib->easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https")) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_PROXY, "")) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_SSL_CIPHER_LIST, TLS12_CIPHERS)) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_CAPATH, NULL)) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_CAINFO, client->ca_file)) ||
+	    (rc = option_text(slot, CURLOPT_SSLCERT, client->cert_file)) ||
+	    (rc = option_text(slot, CURLOPT_SSLKEY, client->key_file)) ||
+	    (rc = option_text(slot, CURLOPT_PINNEDPUBLICKEY, client->pins)) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_answer)) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_WRITEDATA, slot)) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header)) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_HEADERDATA, slot)) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_READFUNCTION, give_body)) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_READDATA, slot)))
 		return rc;
 	return CURLE_OK;
+}
+
+static bool
+header_add(const struct http_curl *lib, struct curl_slist **list, const char *line)
+{
+	struct curl_slist *longer = lib->slist_append(*list, line);
+
+	if (longer != NULL)
+		*list = longer;
+	return longer != NULL;
+}
+
+/* "Expect:" takes away the 100-continue that curl would wait for. */
+static bool
+headers_make(struct http_slot *slot)
+{
+	return header_add(slot->lib, &slot->get_headers, "Accept: application/json") &&
+	       header_add(slot->lib, &slot->post_headers, "Accept: application/json") &&
+	       header_add(slot->lib, &slot->post_headers, "Content-Type: application/json") &&
+	       header_add(slot->lib, &slot->post_headers, "Expect:");
+}
+
+void
+http_slot_clear(struct http_slot *slot)
+{
+	if (slot->lib == NULL)
+		return;
+	if (slot->curl != NULL)
+		slot->lib->easy_cleanup(slot->curl);
+	slot->lib->slist_free_all(slot->get_headers);
+	slot->lib->slist_free_all(slot->post_headers);
+	slot->curl = NULL;
+	slot->get_headers = NULL;
+	slot->post_headers = NULL;
 }
 
 static enum ykt_status
@@ -125,13 +160,13 @@ slot_make(const struct http_client *client, struct http_slot *slot)
 		return YKT_E_NOMEM;
 	if (slot->curl != NULL)
 		return YKT_OK;
-	slot->curl = curl_easy_init();
-	if (slot->curl == NULL)
+	slot->lib = http_curl_load();
+	if (slot->lib == NULL)
 		return YKT_E_NOMEM;
-	if (slot_setup(client, slot) == CURLE_OK)
+	slot->curl = slot->lib->easy_init();
+	if (slot->curl != NULL && headers_make(slot) && slot_setup(client, slot) == CURLE_OK)
 		return YKT_OK;
-	curl_easy_cleanup(slot->curl);
-	slot->curl = NULL;
+	http_slot_clear(slot);
 	return YKT_E_NOMEM;
 }
 
@@ -190,31 +225,33 @@ request_setup(const struct http_client *client, struct http_slot *slot,
 	long timeout = left > INT32_MAX ? INT32_MAX : (long)left;
 	bool post = req->method == YKT_HTTP_POST;
 	char url[HTTP_CLIENT_BASE_MAX + YKT_HTTP_PATH_MAX];
+	const struct http_curl *lib = slot->lib;
 	CURL *curl = slot->curl;
 	CURLcode rc;
 
 	(void)snprintf(url, sizeof(url), "%s%s", client->base, req->path);
-	if ((rc = curl_easy_setopt(curl, CURLOPT_URL, url)) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout)) ||
-	    (rc = curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
+	if ((rc = lib->easy_setopt(curl, CURLOPT_URL, url)) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout)) ||
+	    (rc = lib->easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
 		 timeout < CONNECT_MS_MAX ? timeout : CONNECT_MS_MAX)) ||
-	    (rc = curl_easy_setopt(curl, post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L)) ||
-	    (rc = curl_easy_setopt(
-		 curl, CURLOPT_HTTPHEADER, post ? client->post_headers : client->get_headers)))
+	    (rc = lib->easy_setopt(curl, post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L)) ||
+	    (rc = lib->easy_setopt(
+		 curl, CURLOPT_HTTPHEADER, post ? slot->post_headers : slot->get_headers)))
 		return rc;
 	if (post)
-		return curl_easy_setopt(
+		return lib->easy_setopt(
 		    curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)req->body.len);
 	return CURLE_OK;
 }
 
 /* curl counts a byte as soon as it went into the TLS connection. */
 static bool
-anything_sent(CURL *curl)
+anything_sent(const struct http_slot *slot)
 {
 	long sent = 1;
 
-	return curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK || sent != 0;
+	return slot->lib->easy_getinfo(slot->curl, CURLINFO_REQUEST_SIZE, &sent) != CURLE_OK ||
+	       sent != 0;
 }
 
 static enum ykt_status
@@ -226,8 +263,8 @@ answer_check(struct http_slot *slot, struct ykt_http_response *rsp)
 	/* Without a length a cut answer would look whole. */
 	if (!slot->framed)
 		return YKT_E_NET_UNKNOWN;
-	if (curl_easy_getinfo(slot->curl, CURLINFO_RESPONSE_CODE, &code) != CURLE_OK ||
-	    curl_easy_getinfo(slot->curl, CURLINFO_CONTENT_TYPE, &type) != CURLE_OK)
+	if (slot->lib->easy_getinfo(slot->curl, CURLINFO_RESPONSE_CODE, &code) != CURLE_OK ||
+	    slot->lib->easy_getinfo(slot->curl, CURLINFO_CONTENT_TYPE, &type) != CURLE_OK)
 		return YKT_E_NET_UNKNOWN;
 	if (slot->answer_len > 0 && (type == NULL || !http_strict_json(ykt_bytes_str(type))))
 		return YKT_E_SERVER;
@@ -240,14 +277,14 @@ static enum ykt_status
 perform(struct http_client *client, struct http_slot *slot, struct ykt_http_response *rsp)
 {
 	struct ykt_trace_event event = { .kind = YKT_TRACE_ERROR, .room = "http" };
-	CURLcode rc = curl_easy_perform(slot->curl);
+	CURLcode rc = slot->lib->easy_perform(slot->curl);
 
 	if (rc == CURLE_OK)
 		return answer_check(slot, rsp);
-	event.name = curl_easy_strerror(rc);
+	event.name = slot->lib->easy_strerror(rc);
 	event.number = (int64_t)rc;
 	ykt_trace_event(client->env->trace, &event);
-	if (!anything_sent(slot->curl))
+	if (!anything_sent(slot))
 		return YKT_E_NET;
 	return slot->too_large ? YKT_E_SERVER : YKT_E_NET_UNKNOWN;
 }

@@ -99,31 +99,6 @@ file_take(const char *name, char ret_copy[HTTP_CLIENT_FILE_MAX])
 	return YKT_OK;
 }
 
-static bool
-header_add(struct curl_slist **list, const char *line)
-{
-	struct curl_slist *longer = curl_slist_append(*list, line);
-
-	if (longer != NULL)
-		*list = longer;
-	return longer != NULL;
-}
-
-/* "Expect:" takes away the 100-continue that curl would wait for. */
-static enum ykt_status
-headers_make(struct http_client *client)
-{
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return YKT_E_NOMEM;
-	client->curl_ready = true;
-	if (!header_add(&client->get_headers, "Accept: application/json") ||
-	    !header_add(&client->post_headers, "Accept: application/json") ||
-	    !header_add(&client->post_headers, "Content-Type: application/json") ||
-	    !header_add(&client->post_headers, "Expect:"))
-		return YKT_E_NOMEM;
-	return YKT_OK;
-}
-
 static void
 sync_init(struct http_client *client)
 {
@@ -160,8 +135,6 @@ http_client_open(const struct http_client_options *options, struct http_client *
 	if (status == YKT_OK)
 		status = file_take(options->key_file, client->key_file);
 	if (status == YKT_OK)
-		status = headers_make(client);
-	if (status == YKT_OK)
 		*ret_client = client;
 	else
 		http_client_close(&client);
@@ -185,15 +158,10 @@ http_client_close(struct http_client **client)
 	for (size_t i = 0; i < (*client)->slot_count; i++) {
 		struct http_slot *slot = &(*client)->slots[i];
 
-		if (slot->curl != NULL)
-			curl_easy_cleanup(slot->curl);
+		http_slot_clear(slot);
 		if (slot->buf != NULL)
 			ykt_mem_put(alloc, &slot->buf, YKT_HTTP_BODY_MAX);
 	}
-	curl_slist_free_all((*client)->get_headers);
-	curl_slist_free_all((*client)->post_headers);
-	if ((*client)->curl_ready)
-		curl_global_cleanup();
 	(void)pthread_cond_destroy(&(*client)->free);
 	(void)pthread_mutex_destroy(&(*client)->lock);
 	ykt_mem_put(alloc, client, sizeof(**client));

@@ -6,10 +6,10 @@
 #ifndef HTTP_HTTP_CLIENT_INTERNAL_H
 #define HTTP_HTTP_CLIENT_INTERNAL_H
 
-#include <curl/curl.h>
 #include <pthread.h>
 
 #include "http/http_client_curl.h"
+#include "http/http_client_lib.h"
 
 #define HTTP_CLIENT_BASE_MAX 300 /* scheme, host name, port */
 #define HTTP_CLIENT_FILE_MAX 4096
@@ -17,7 +17,11 @@
 
 /* One kept connection and what one call needs. */
 struct http_slot {
-	CURL *curl;   /* made at the first call */
+	/* Made at the first call, all four. */
+	const struct http_curl *lib;
+	CURL *curl;
+	struct curl_slist *get_headers;
+	struct curl_slist *post_headers;
 	uint8_t *buf; /* YKT_HTTP_BODY_MAX */
 	bool busy;
 	/* The call that runs. */
@@ -38,14 +42,14 @@ struct http_client {
 	char cert_file[HTTP_CLIENT_FILE_MAX]; /* "" without */
 	char key_file[HTTP_CLIENT_FILE_MAX];
 	char pins[HTTP_CLIENT_PINS_MAX];
-	struct curl_slist *get_headers;
-	struct curl_slist *post_headers;
 	struct http_slot slots[HTTP_CLIENT_POOL_MAX];
 	size_t slot_count;
-	bool curl_ready;
 	pthread_mutex_t lock; /* guards busy */
 	pthread_cond_t free;
 };
+
+/* Gives back what the first call made. */
+void http_slot_clear(struct http_slot *slot);
 
 /* http_client_call.c: the port's slot; ctx is the client. */
 enum ykt_status
