@@ -148,8 +148,7 @@ bad_replace(const char *text, const char *from, const char *to, char *out, size_
 
 	assert_true_why(at != NULL, from);
 	assert_null(strstr(at + 1, from));
-	len = snprintf(
-	    out, out_size, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+	len = snprintf(out, out_size, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 	assert_in_range(len, 1, out_size - 1);
 	return (size_t)len;
 }

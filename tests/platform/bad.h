@@ -28,7 +28,6 @@ int bad_call(struct bench *b, struct ykt_bytes plain);
 int bad_open(struct bench *b, struct ykt_bytes plain);
 
 /* text with the one occurrence of `from` replaced, NUL-terminated; the length. */
-size_t
-bad_replace(const char *text, const char *from, const char *to, char *out, size_t out_size);
+size_t bad_replace(const char *text, const char *from, const char *to, char *out, size_t out_size);
 
 #endif

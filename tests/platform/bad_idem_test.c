@@ -90,8 +90,8 @@ test_keys_that_are_none(void **state)
 	assert_true(bad_state(b) == before);
 	/* The same with a key is taken. */
 	orders = bench_number(b, "SELECT COUNT(*) FROM ord");
-	(void)snprintf(text, sizeof(text),
-	    "{\"op\":\"order.open\",\"idem\":\"%s\",\"body\":%s}", BAD_ID, calls[0].body);
+	(void)snprintf(text, sizeof(text), "{\"op\":\"order.open\",\"idem\":\"%s\",\"body\":%s}",
+	    BAD_ID, calls[0].body);
 	assert_int_equal(bad_call(b, ykt_bytes_str(text)), 200);
 	assert_int_equal(bench_number(b, "SELECT COUNT(*) FROM ord"), orders + 2);
 	bench_close(&b);
@@ -246,8 +246,8 @@ twin_try(struct twin *t)
 	if (rsp.code == 409)
 		return 0;
 	if (rsp.code != 200 ||
-	    wire_reply_unseal(
-		t->client, &t->b->keys, &seal, ykt_buf_view(&rsp.body), &plain) != YKT_OK ||
+	    wire_reply_unseal(t->client, &t->b->keys, &seal, ykt_buf_view(&rsp.body), &plain) !=
+		YKT_OK ||
 	    wire_reply_decode(ykt_buf_view(&plain), &reply) != YKT_OK)
 		return -1;
 	if (reply.code == 200) {

@@ -212,8 +212,7 @@ test_openings_inside_a_good_seal(void **state)
 	bench_open(&b);
 	before = bad_state(b);
 	for (size_t i = 0; i < YKT_ARRAY_LEN(bodies); i++) {
-		assert_true_why(
-		    bad_open(b, ykt_bytes_str(bodies[i].text)) == 400, bodies[i].why);
+		assert_true_why(bad_open(b, ykt_bytes_str(bodies[i].text)) == 400, bodies[i].why);
 		assert_string_equal(b->error.error, "malformed");
 	}
 	for (size_t len = 0; len < sizeof(good) - 1; len++)
@@ -304,8 +303,7 @@ test_uploads_of_a_known_gate(void **state)
 		knock(b, 3, text, strlen(text), 400, amounts[i].why);
 	}
 	assert_true(bad_state(b) == before);
-	assert_int_equal(
-	    bench_raw(b, doors[3].path, doors[3].peer, ykt_bytes_str(tap_text)), 200);
+	assert_int_equal(bench_raw(b, doors[3].path, doors[3].peer, ykt_bytes_str(tap_text)), 200);
 	assert_int_equal(bench_number(b, "SELECT COUNT(*) FROM tap"), 1);
 	bench_close(&b);
 }
