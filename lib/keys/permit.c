@@ -179,12 +179,44 @@ random_fresh(struct ykt_tx *tx, const struct permit_ask *ask)
 	return status == YKT_OK && used.found ? YKT_MISMATCH : status;
 }
 
+/* The order is given up: a request for it that is still on its way finds this. */
+static enum ykt_status
+order_gone(struct ykt_tx *tx, const struct permit_ask *ask)
+{
+	return ykt_tx_query(tx,
+	    "INSERT INTO gone (order_id, made_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+	    YKT_SQL_IN(ykt_sql_text(ask->order_id), ykt_sql_int(ask->now_ms)), NULL, NULL, NULL);
+}
+
+/* YKT_MISMATCH: a permit is asked for an order that was given up. */
+static enum ykt_status
+check_gone(struct ykt_tx *tx, const struct permit_ask *ask)
+{
+	struct used gone = { false };
+	enum ykt_status status = YKT_OK;
+
+	if (!ask->attest)
+		status = ykt_tx_query(tx, "SELECT 1 FROM gone WHERE order_id = ?1",
+		    YKT_SQL_IN(ykt_sql_text(ask->order_id)), read_used, &gone, NULL);
+	return status == YKT_OK && gone.found ? YKT_MISMATCH : status;
+}
+
+/* A good MAC1 ends a row of wrong ones; a row that is too long has no end. */
+static enum ykt_status
+mac1_good(struct ykt_tx *tx, const char *card_no)
+{
+	return ykt_tx_query(tx, "UPDATE card SET mac1_wrong = 0 WHERE card_no = ?1",
+	    YKT_SQL_IN(ykt_sql_text(card_no)), NULL, NULL, NULL);
+}
+
 /* The counter is where the card's history says, and nobody holds it. */
 static enum ykt_status
 decide_free(struct ykt_tx *tx, struct decide *decide)
 {
 	enum ykt_status status = random_fresh(tx, decide->ask);
 
+	if (status == YKT_OK && decide->ask->release)
+		status = order_gone(tx, decide->ask);
 	if (status != YKT_OK)
 		return status;
 	if (decide->ask->attest)
@@ -267,8 +299,12 @@ decide_tx(struct ykt_tx *tx, void *arg)
 
 	if (status == YKT_OK && card.mac1_wrong >= KEYS_MAC1_LIMIT)
 		status = YKT_BLOCKED;
+	if (status == YKT_OK && card.mac1_wrong > 0)
+		status = mac1_good(tx, ask->card_no);
 	if (status == YKT_OK)
 		status = decide_done(tx, decide, &done);
+	if (status == YKT_OK && !done)
+		status = check_gone(tx, ask);
 	if (status != YKT_OK || done)
 		return status;
 	status = live_get(tx, ask->card_no, &live);

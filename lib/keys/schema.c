@@ -32,5 +32,7 @@ const char *const keys_schema[] = {
 	"CREATE UNIQUE INDEX permit_live ON permit (card_no) WHERE state = 'live';"
 	"CREATE UNIQUE INDEX permit_used ON permit (card_no, counter) WHERE state = 'committed';"
 	"CREATE UNIQUE INDEX permit_terminal ON permit (card_no, terminal);",
+	/* Orders given up for good: no permit for them, however late a request comes. */
+	"CREATE TABLE gone (order_id TEXT PRIMARY KEY, made_ms INTEGER NOT NULL) STRICT;",
 };
 const size_t keys_schema_count = sizeof(keys_schema) / sizeof(keys_schema[0]);

@@ -184,6 +184,23 @@ a_fresh_proof_releases_for_good(void **state)
 	assert_int_equal(decide(ask_of(ORDER_Y, 1, 0), ""), PERMIT_CREDIT);
 }
 
+/* A copy of the first request arrives after the order was given up. */
+static void
+a_late_request_for_a_released_order_gets_nothing(void **state)
+{
+	struct permit_ask release = ask_of(ORDER_X, 2, 0);
+	struct permit_ask late = ask_of(ORDER_X, 1, 0);
+	struct permit_answer answer = { .outcome = PERMIT_HELD };
+
+	(void)state;
+	release.attest = release.release = true;
+	assert_int_equal(decide(release, ""), PERMIT_NOT_LOADED);
+	assert_status(permit_decide(store, &late, &answer), YKT_MISMATCH);
+	assert_int_equal(answer.outcome, PERMIT_HELD);
+	assert_int_equal(decide(release, ""), PERMIT_NOT_LOADED);
+	assert_int_equal(decide(ask_of(ORDER_Y, 1, 0), ""), PERMIT_CREDIT);
+}
+
 static void
 an_attestation_alone_changes_nothing(void **state)
 {
@@ -246,6 +263,8 @@ guessing_mac1_ends(void **state)
 	unsigned tries = 0;
 
 	(void)state;
+	assert_status(permit_mac1_wrong(store, CARD), YKT_OK);
+	assert_int_equal(decide(ask_of(ORDER_Y, 9, 0), ""), PERMIT_CREDIT); /* ends the row */
 	while (permit_mac1_wrong(store, CARD) == YKT_OK)
 		assert_true(++tries < 10000);
 	assert_int_equal(tries, 200);
@@ -277,6 +296,7 @@ main(void)
 		T(counters_that_no_permit_explains_are_cases),
 		T(a_stale_proof_does_not_release),
 		T(a_fresh_proof_releases_for_good),
+		T(a_late_request_for_a_released_order_gets_nothing),
 		T(an_attestation_alone_changes_nothing),
 		T(a_terminal_number_is_used_once),
 		T(a_tac_commits_once),
