@@ -189,8 +189,9 @@ number_of(const struct file15 *info, char ret_card_no[CLIENT_CARD_NO_LEN])
 		digits[2 * i + 1] = (char)('0' + (info->serial[i] & 15));
 	}
 	digits[sizeof(digits) - 1] = '\0';
-	if (!wire_card_no_valid(digits))
-		return YKT_NOT_FOUND; /* installed, not personalised */
+	/* Installed and not personalised it is zeros; every number begins with 0 31 (card.md 1.2). */
+	if (!wire_card_no_valid(digits) || memcmp(digits, "031", 3) != 0)
+		return YKT_NOT_FOUND;
 	memcpy(ret_card_no, digits, sizeof(digits));
 
 	return YKT_OK;
@@ -268,6 +269,7 @@ client_purse_init(struct ykt_client *client, ykt_fen amount,
     uint16_t *ret_sw)
 {
 	struct purse_init init = { .p1 = PURSE_INIT_LOAD, .key_index = PURSE_KEY_INDEX };
+	struct purse_load_init_rsp answer; /* not used: what cannot be is not sent on */
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
 	struct ykt_buf out = YKT_BUF(bytes);
 	struct client_rsp rsp;
@@ -280,8 +282,8 @@ client_purse_init(struct ykt_client *client, ykt_fen amount,
 	purse_init_build(&init, &out);
 	status = client_card_do(client, &out, &rsp);
 	*ret_sw = rsp.sw;
-	if (status == YKT_OK && rsp.data.len != PURSE_LOAD_INIT_RSP_LEN)
-		status = YKT_E_FORMAT;
+	if (status == YKT_OK)
+		status = purse_load_init_rsp_decode(rsp.data, &answer);
 	if (status == YKT_OK)
 		memcpy(ret_init, rsp.data.data, PURSE_LOAD_INIT_RSP_LEN);
 
