@@ -125,7 +125,14 @@ struct bench {
 	struct model_job jobs[MODEL_MAX];
 	size_t job_count;
 	/* What the channel answers when it is asked, if not the truth. */
-	enum { PSP_TRUE, PSP_ORDER, PSP_AMOUNT, PSP_CURRENCY, PSP_PAYEE, PSP_PREPAY } psp_lie;
+	enum psp_lie {
+		PSP_TRUE,
+		PSP_ORDER,
+		PSP_AMOUNT,
+		PSP_CURRENCY,
+		PSP_PAYEE,
+		PSP_PREPAY
+	} psp_lie;
 	bool psp_down, tsm_down, keyd_down, peer_down;
 	const char *during_permit; /* happens while the key module works */
 	unsigned psp_refund_calls, keyd_permit_calls, keyd_verify_calls;

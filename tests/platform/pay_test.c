@@ -151,7 +151,7 @@ test_an_answer_about_another_payment_books_nothing(void **state)
 		struct wire_pay_notice notice;
 
 		b->pays[0].paid = true;
-		b->psp_lie = lie;
+		b->psp_lie = (enum psp_lie)lie;
 		model_notice(b, &b->pays[0], &notice);
 		assert_int_equal(model_notice_send(b, &notice), 503);
 		assert_string_equal(bench_order(b, open.order_id).state, "created");
