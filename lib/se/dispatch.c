@@ -85,6 +85,8 @@ se_dispatch(struct se_call *call)
 		return se_sd_dispatch(call);
 	case SE_APP_PURSE:
 		return se_purse_dispatch(call);
+	case SE_APP_CRS:
+		return se_crs_dispatch(call);
 	case SE_APP_PPSE:
 	case SE_APP_NONE:
 		break;

@@ -13,7 +13,7 @@
 #define SE_IMAGE_H
 
 /* Raise it with every change of the layout. */
-#define SE_IMAGE_VERSION 1
+#define SE_IMAGE_VERSION 2
 #define SE_IMAGE_MAGIC                                                                             \
 	{                                                                                          \
 		'Y', 'K', 'T', '-', 'C', 'A', 'R', 'D'                                             \
@@ -28,7 +28,11 @@
 #define SE_HEAD_PAGES  1
 #define SE_SD_PAGES    2
 #define SE_PURSE_PAGES 20
-#define SE_PAGE_COUNT  (SE_HEAD_PAGES + SE_SD_COUNT * SE_SD_PAGES + SE_PURSE_COUNT * SE_PURSE_PAGES)
+#define SE_RULE_PAGES  4
+#define SE_ELF_PAGES   1
+#define SE_PAGE_COUNT                                                                              \
+	(SE_HEAD_PAGES + SE_SD_COUNT * SE_SD_PAGES + SE_PURSE_COUNT * SE_PURSE_PAGES +             \
+	    SE_RULE_PAGES + SE_ELF_PAGES)
 
 #define SE_SUMS_OFF  (SE_PAGE_COUNT * SE_PAGE_LEN)
 #define SE_HOME_SIZE (SE_SUMS_OFF + SE_PAGE_COUNT * SE_SUM_LEN)
@@ -46,6 +50,10 @@
 #define SE_HEAD_IIN        32 /* 4 */
 #define SE_HEAD_UID_LEN    36
 #define SE_HEAD_UID        37 /* 10 */
+#define SE_HEAD_PREFERRED  47 /* the default contactless card: index + 1, or 0 */
+#define SE_HEAD_UPDATES    48 /* 2: changes of the contactless registry */
+#define SE_HEAD_OPTIONS    50 /* SE_OPTION_x */
+#define SE_HEAD_RULE_TAG   52 /* 8: changes with every change of an access rule */
 
 /* A security domain. Its key slots: key version, id, type, length, 32 bytes. */
 #define SE_SD_OFF(i)     ((SE_HEAD_PAGES + (i)*SE_SD_PAGES) * SE_PAGE_LEN)
@@ -78,9 +86,15 @@
 #define SE_PURSE_PRIVILEGES 18 /* 3 */
 #define SE_PURSE_SD         21 /* index of the domain that it is associated with */
 #define SE_PURSE_PERSO      22 /* 2: bits of perso.h */
+#define SE_PURSE_AIR        24 /* SE_AIR_x: does the contactless side answer for it */
 #define SE_PURSE_CAP        32 /* 3: A */
 #define SE_PURSE_LIMIT      35 /* 3: C */
 #define SE_PURSE_ALG        38
+
+/* Contactless availability; zero so that a plain entry answers. */
+#define SE_AIR_ACTIVE  0
+#define SE_AIR_OFF     1 /* switched off by SET STATUS */
+#define SE_AIR_WAITING 2 /* another instance of its group answers */
 
 /* The part that money moves in: always written whole, by one put. */
 #define SE_PURSE_MONEY      64

@@ -11,7 +11,11 @@
 #include "card/sw.h"
 #include "se/se.h"
 
-#define SE_APP_COUNT (SE_SD_COUNT + SE_PURSE_COUNT + 1)
+#define SE_AID_CRS "\xA0\x00\x00\x01\x51\x43\x52\x53\x00"
+
+/* Applications with an entry in the image, and with those that are built in. */
+#define SE_ENTRY_COUNT (SE_SD_COUNT + SE_PURSE_COUNT)
+#define SE_APP_COUNT   (SE_ENTRY_COUNT + 2)
 
 /* One command on its way. A command appends its data to out and returns its SW. */
 struct se_call {
@@ -43,13 +47,13 @@ se_row_find(const struct se_row *rows, size_t count, const struct apdu_cmd *cmd,
 uint16_t se_rows_run(const struct se_row *rows, size_t count, struct se_call *call);
 uint16_t se_dispatch(struct se_call *call);
 
-/* registry.c: applications are numbered: domains, purses, PPSE. */
+/* registry.c: applications are numbered: domains, purses, PPSE, CRS. */
 struct se_app se_app_at(size_t number);
 size_t se_app_number(struct se_app app);
 bool se_app_equal(struct se_app a, struct se_app b);
 /* Empty when there is no such application. */
 struct ykt_bytes se_app_aid(const struct se *se, struct se_app app);
-/* The application with exactly this AID (PPSE excepted); NONE without. */
+/* The domain or purse with exactly this AID; NONE without. */
 struct se_app se_app_find(const struct se *se, struct ykt_bytes aid);
 bool se_app_selectable(const struct se *se, struct se_app app);
 /* Where the entry of a domain or a purse starts in home. */
@@ -71,6 +75,28 @@ uint8_t se_channel_of(const struct se *se, enum ykt_se_iface iface, uint8_t cla)
 uint16_t se_channel_manage(struct se_call *call);
 /* Closes every channel of iface and opens the basic one afresh. */
 void se_channel_reset(struct se *se, enum ykt_se_iface iface);
+
+/* crs.c */
+uint16_t se_crs_dispatch(struct se_call *call);
+/* The value of tag A5: version, and the counter of updates. */
+void se_crs_version(const struct se *se, struct ykt_buf *out);
+
+/* air.c: which purses answer on the contactless side. */
+/* True for a purse that was made selectable, even if it is locked now. */
+bool se_air_made(const struct se *se, uint8_t purse);
+/* True when some partial AID finds both. */
+bool se_air_group(const struct se *se, uint8_t a, uint8_t b);
+/* Stage an availability, and the counter of updates. */
+void se_air_put(struct se *se, uint8_t purse, uint8_t air);
+void se_air_count(struct se *se);
+/* True when the contactless side answers for app. */
+bool se_air_answers(const struct se *se, struct se_app app);
+/* True for the default card. */
+bool se_air_preferred(const struct se *se, struct se_app app);
+/* Stages the availability of a purse that becomes selectable: the first of a group answers. */
+void se_air_enter(struct se *se, uint8_t purse);
+/* Stages that the purses marked leave: one that waited takes the place of each that answered. */
+void se_air_leave(struct se *se, const bool marked[SE_APP_COUNT]);
 
 /* select.c */
 uint16_t se_select(struct se_call *call);

@@ -24,10 +24,12 @@ se_app_at(size_t number)
 
 	if (number < SE_SD_COUNT)
 		app = (struct se_app){ SE_APP_SD, (uint8_t)number };
-	else if (number < SE_SD_COUNT + SE_PURSE_COUNT)
+	else if (number < SE_ENTRY_COUNT)
 		app = (struct se_app){ SE_APP_PURSE, (uint8_t)(number - SE_SD_COUNT) };
-	else if (number == SE_SD_COUNT + SE_PURSE_COUNT)
+	else if (number == SE_ENTRY_COUNT)
 		app.kind = SE_APP_PPSE;
+	else if (number == SE_ENTRY_COUNT + 1)
+		app.kind = SE_APP_CRS;
 
 	return app;
 }
@@ -40,7 +42,10 @@ se_app_number(struct se_app app)
 	if (app.kind == SE_APP_PURSE)
 		return SE_SD_COUNT + (size_t)app.index;
 
-	return app.kind == SE_APP_PPSE ? SE_SD_COUNT + SE_PURSE_COUNT : SE_APP_COUNT;
+	if (app.kind == SE_APP_PPSE)
+		return SE_ENTRY_COUNT;
+
+	return app.kind == SE_APP_CRS ? SE_ENTRY_COUNT + 1 : SE_APP_COUNT;
 }
 
 bool
@@ -64,6 +69,8 @@ se_app_aid(const struct se *se, struct se_app app)
 
 	if (app.kind == SE_APP_PPSE)
 		return ykt_bytes(purse_ppse_name, PURSE_PPSE_LEN);
+	if (app.kind == SE_APP_CRS)
+		return ykt_bytes(SE_AID_CRS, sizeof(SE_AID_CRS) - 1);
 	if (app.kind == SE_APP_NONE)
 		return ykt_bytes(NULL, 0);
 	entry = se_home(se, se_app_off(app));
@@ -76,7 +83,7 @@ se_app_aid(const struct se *se, struct se_app app)
 struct se_app
 se_app_find(const struct se *se, struct ykt_bytes aid)
 {
-	for (size_t i = 0; i < SE_APP_COUNT - 1 && aid.len > 0; i++)
+	for (size_t i = 0; i < SE_ENTRY_COUNT && aid.len > 0; i++)
 		if (ykt_bytes_equal(se_app_aid(se, se_app_at(i)), aid))
 			return se_app_at(i);
 
@@ -92,10 +99,12 @@ se_app_selectable(const struct se *se, struct se_app app)
 		return false;
 	if (app.kind == SE_APP_PPSE) {
 		for (uint8_t i = 0; i < SE_PURSE_COUNT; i++)
-			if (se_app_selectable(se, (struct se_app){ SE_APP_PURSE, i }))
+			if (se_air_answers(se, (struct se_app){ SE_APP_PURSE, i }))
 				return true;
 		return false;
 	}
+	if (app.kind == SE_APP_CRS)
+		return true;
 	state = *se_home(se, se_app_off(app) + SE_SD_STATE);
 
 	return state >= GP_STATE_SELECTABLE && (state & GP_STATE_LOCKED) == 0;

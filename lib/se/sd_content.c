@@ -32,7 +32,7 @@ static void
 mark_dependents(const struct se *se, bool marked[SE_APP_COUNT])
 {
 	for (size_t round = 0; round < SE_SD_COUNT; round++)
-		for (size_t i = 1; i < SE_APP_COUNT - 1; i++) {
+		for (size_t i = 1; i < SE_ENTRY_COUNT; i++) {
 			struct se_app app = se_app_at(i);
 
 			if (se_app_aid(se, app).len != 0 &&
@@ -70,7 +70,8 @@ delete_marked(struct se *se, const bool marked[SE_APP_COUNT])
 	uint16_t sw;
 
 	se_tx_begin(se);
-	for (size_t i = 0; i < SE_APP_COUNT - 1; i++) {
+	se_air_leave(se, marked);
+	for (size_t i = 0; i < SE_ENTRY_COUNT; i++) {
 		struct se_app app = se_app_at(i);
 
 		if (marked[i])
@@ -78,7 +79,7 @@ delete_marked(struct se *se, const bool marked[SE_APP_COUNT])
 			    app.kind == SE_APP_SD ? SE_SD_SIZE : SE_PURSE_LOG);
 	}
 	sw = se_tx_commit(se);
-	for (size_t i = 0; i < SE_APP_COUNT - 1 && sw == SW_OK; i++) {
+	for (size_t i = 0; i < SE_ENTRY_COUNT && sw == SW_OK; i++) {
 		struct se_app app = se_app_at(i);
 
 		if (!marked[i])
@@ -165,14 +166,14 @@ se_sd_set_status(struct se_call *call)
 	if (marked[call->side->scp.sd])
 		return SW_CONDITIONS;
 	se_tx_begin(call->se);
-	for (size_t i = 0; i < SE_APP_COUNT - 1; i++) {
+	for (size_t i = 0; i < SE_ENTRY_COUNT; i++) {
 		uint8_t state = marked[i] ? next_state(call, se_app_at(i), cmd->p2) : 0;
 
 		if (state != 0)
 			se_tx_put_u8(call->se, se_app_off(se_app_at(i)) + SE_SD_STATE, state);
 	}
 	sw = se_tx_commit(call->se);
-	for (size_t i = 0; i < SE_APP_COUNT - 1 && sw == SW_OK; i++)
+	for (size_t i = 0; i < SE_ENTRY_COUNT && sw == SW_OK; i++)
 		if (marked[i] && !se_app_selectable(call->se, se_app_at(i)))
 			se_app_gone(call->se, se_app_at(i));
 

@@ -33,14 +33,15 @@ static bool
 is_package(struct ykt_bytes aid)
 {
 	return ykt_bytes_equal(aid, AID(SE_AID_PURSE_ELF)) ||
-	       ykt_bytes_equal(aid, AID(SE_AID_SSD_ELF)) || ykt_bytes_equal(aid, AID(SE_AID_PPSE));
+	       ykt_bytes_equal(aid, AID(SE_AID_SSD_ELF)) ||
+	       ykt_bytes_equal(aid, AID(SE_AID_PPSE)) || ykt_bytes_equal(aid, AID(SE_AID_CRS));
 }
 
 /* A free entry of the kind; NONE when all are taken. */
 static struct se_app
 free_entry(const struct se *se, enum se_app_kind kind)
 {
-	for (size_t i = 0; i < SE_APP_COUNT - 1; i++) {
+	for (size_t i = 0; i < SE_ENTRY_COUNT; i++) {
 		struct se_app app = se_app_at(i);
 
 		if (app.kind == kind && se_app_aid(se, app).len == 0)
@@ -123,6 +124,8 @@ make_selectable(struct se_call *call, struct se_app app)
 		return SW_CONDITIONS;
 	se_tx_begin(call->se);
 	se_tx_put_u8(call->se, off + SE_SD_STATE, GP_STATE_SELECTABLE);
+	if (app.kind == SE_APP_PURSE)
+		se_air_enter(call->se, app.index);
 
 	return se_tx_commit(call->se);
 }

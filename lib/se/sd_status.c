@@ -88,7 +88,7 @@ put_line(struct se_call *call, const struct gp_get_status *get, size_t at, struc
 		put_package(&packages[at], get->scope == GP_SCOPE_ELFS_MODULES, out);
 		return true;
 	}
-	if (app.kind == SE_APP_PPSE || (get->scope == GP_SCOPE_ISD) != (at == 0))
+	if (at >= SE_ENTRY_COUNT || (get->scope == GP_SCOPE_ISD) != (at == 0))
 		return false;
 	/* A domain without global reach sees itself and what it manages. */
 	if (call->side->scp.sd != 0 && at != call->side->scp.sd &&

@@ -2,7 +2,8 @@
  * SELECT by name, partial AIDs, and what a selection answers.
  *
  * Of several matches the exact one comes first, the others in the order of the
- * registry; P2 = 02 goes on after the one that is selected now.
+ * registry; P2 = 02 goes on after the one that is selected now. On the air only
+ * what the contactless registry lets answer is found, the default card first.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -29,28 +30,34 @@ static const uint8_t purse_label[] = "MOT_T_EP";
 
 /* Where app stands among the matches of aid; SIZE_MAX when it is none. */
 static size_t
-rank_of(const struct se *se, struct se_app app, struct ykt_bytes aid)
+rank_of(const struct se_call *call, struct se_app app, struct ykt_bytes aid)
 {
+	const struct se *se = call->se;
+	bool air = call->iface == YKT_SE_CONTACTLESS;
 	struct ykt_bytes name = se_app_aid(se, app);
 
 	if (name.len < aid.len || !ykt_bytes_equal(ykt_bytes_sub(name, 0, aid.len), aid))
 		return SIZE_MAX;
+	if (air && !se_air_answers(se, app))
+		return SIZE_MAX;
+	if (name.len == aid.len)
+		return se_app_number(app);
 
-	return se_app_number(app) + (name.len == aid.len ? 0 : SE_APP_COUNT);
+	return SE_APP_COUNT + (air && se_air_preferred(se, app) ? 0 : se_app_number(app) + 1);
 }
 
 static struct se_app
-match(const struct se *se, struct ykt_bytes aid, bool next, struct se_app current)
+match(const struct se_call *call, struct ykt_bytes aid, bool next, struct se_app current)
 {
 	struct se_app best = { SE_APP_NONE, 0 };
 	size_t best_rank = SIZE_MAX;
-	size_t after = next ? rank_of(se, current, aid) : SIZE_MAX;
+	size_t after = next ? rank_of(call, current, aid) : SIZE_MAX;
 
 	for (size_t i = 0; i < SE_APP_COUNT; i++) {
 		struct se_app app = se_app_at(i);
-		size_t rank = rank_of(se, app, aid);
+		size_t rank = rank_of(call, app, aid);
 
-		if (!se_app_selectable(se, app) || (after != SIZE_MAX && rank <= after))
+		if (!se_app_selectable(call->se, app) || (after != SIZE_MAX && rank <= after))
 			continue;
 		if (rank < best_rank) {
 			best = app;
@@ -75,15 +82,29 @@ put_sd_fci(const struct se *se, struct se_app app, struct ykt_buf *out)
 }
 
 static void
+put_crs_fci(const struct se *se, struct se_app app, struct ykt_buf *out)
+{
+	size_t fci = tlv_begin(out, TAG_FCI);
+	size_t inner;
+
+	tlv_put(out, TAG_AID, se_app_aid(se, app));
+	inner = tlv_begin(out, TAG_FCI_PROPRIETARY);
+	se_crs_version(se, out);
+	tlv_end(out, inner);
+	tlv_end(out, fci);
+}
+
+static void
 put_ppse(const struct se *se, struct ykt_buf *out)
 {
 	struct ppse_entry entries[SE_PURSE_COUNT];
 	size_t count = 0;
 
-	for (uint8_t i = 0; i < SE_PURSE_COUNT; i++) {
-		struct se_app app = { SE_APP_PURSE, i };
+	/* The default card in the first round, the others in the second. */
+	for (uint8_t i = 0; i < 2 * SE_PURSE_COUNT; i++) {
+		struct se_app app = { SE_APP_PURSE, i % SE_PURSE_COUNT };
 
-		if (!se_app_selectable(se, app))
+		if (!se_air_answers(se, app) || se_air_preferred(se, app) != (i < SE_PURSE_COUNT))
 			continue;
 		entries[count].aid = se_app_aid(se, app);
 		entries[count].label = ykt_bytes(purse_label, sizeof(purse_label) - 1);
@@ -137,7 +158,7 @@ se_select(struct se_call *call)
 	if (cmd->data.len != 0 && cmd->data.len < FCI_AID_MIN)
 		return SW_FILE_NOT_FOUND;
 	if (cmd->data.len != 0)
-		app = match(call->se, cmd->data, cmd->p2 == P2_NEXT, call->side->app);
+		app = match(call, cmd->data, cmd->p2 == P2_NEXT, call->side->app);
 	if (app.kind == SE_APP_NONE)
 		return SW_FILE_NOT_FOUND;
 	if (app.kind == SE_APP_PURSE) {
@@ -152,6 +173,8 @@ se_select(struct se_call *call)
 		return put_purse_fci(call->se, app, call->out);
 	if (app.kind == SE_APP_PPSE)
 		put_ppse(call->se, call->out);
+	else if (app.kind == SE_APP_CRS)
+		put_crs_fci(call->se, app, call->out);
 	else
 		put_sd_fci(call->se, app, call->out);
 

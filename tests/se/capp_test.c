@@ -301,6 +301,8 @@ test_overdraft_is_used_once_and_repaid_first(void **state)
 	struct card *card = *state;
 
 	tsm_make_purse_as(card, &with_limit);
+	expect_sw(card, SW_OK, "00A4040009A0000001514352530000");
+	expect(card, "80F001010C4F0A" AID_PURSE "4F44", "9000");
 	assert_memory_equal(card_hex(card, GATE, "00A404000A" AID_PURSE "4F4400"), "6F33", 4);
 	expect_sw(card, SW_OK, "00A404000A" AID_PURSE "4F4400");
 	/* Nothing on it: the limit alone is no money. */

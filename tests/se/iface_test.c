@@ -210,6 +210,8 @@ test_a_session_is_one_over_all_instances(void **state)
 	struct ykt_buf credit = YKT_BUF(bytes);
 
 	tsm_make_purse_as(card, &other);
+	expect_sw(card, SW_OK, "00A4040009A0000001514352530000");
+	expect(card, "80F001010B4F09" AID_PURSE "02", "9000");
 	expect_sw(card, SW_OK, SELECT_PURSE);
 	begin_load(card, &credit);
 	assert_memory_equal(card_hex(card, AIR, "00A4040009" AID_PURSE "0200"), "6F32", 4);

@@ -121,7 +121,7 @@ assert_registry_is_card(struct world *world, const char *se_hex)
 	int64_t count = 0;
 
 	assert_status(ykt_hex_decode(se_hex, strlen(se_hex), &se_id), YKT_OK);
-	for (size_t i = 1; i < SE_APP_COUNT - 1; i++) {
+	for (size_t i = 1; i < SE_ENTRY_COUNT; i++) {
 		struct se_app app = se_app_at(i);
 		struct ykt_bytes aid = se_app_aid(se, app);
 		struct lookup row;
