@@ -24,6 +24,7 @@
 struct script {
 	struct ykt_rd in;
 	uint32_t terminal_seq;
+	uint32_t random;
 	bool verified; /* in this tap, by 8072 or 8074 */
 	enum validator_kind kind;
 };
@@ -60,9 +61,9 @@ good_journey(const struct script *script, struct ykt_buf *out)
 }
 
 static void
-good_answer(const struct script *script, uint8_t ins, struct ykt_buf *out)
+good_answer(struct script *script, uint8_t ins, struct ykt_buf *out)
 {
-	const struct purse_purchase_init_rsp init = { .balance = 10000, .key_version = 1 };
+	struct purse_purchase_init_rsp init = { .balance = 10000, .key_version = 1 };
 
 	if (ins == PURSE_INS_SELECT)
 		good_fci(out);
@@ -70,9 +71,10 @@ good_answer(const struct script *script, uint8_t ins, struct ykt_buf *out)
 		ykt_put_fill(out, 1, FILE17_LEN);
 	else if (ins == PURSE_INS_READ_RECORD)
 		good_journey(script, out);
-	else if (ins == PURSE_INS_INITIALIZE)
+	else if (ins == PURSE_INS_INITIALIZE) {
+		ykt_set_u32(init.random, ++script->random);
 		purse_purchase_init_rsp_encode(&init, out);
-	else if (ins == PURSE_INS_DEBIT || ins == PURSE_INS_PROOF)
+	} else if (ins == PURSE_INS_DEBIT || ins == PURSE_INS_PROOF)
 		ykt_put_fill(out, 0xAB, 8);
 	ykt_put_u16(out, SW_OK);
 }

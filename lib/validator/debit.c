@@ -9,6 +9,27 @@
 #include "card/sw.h"
 #include "validator/internal.h"
 
+/*
+ * False for zeros and for what this card said at its tap before: a card draws
+ * anew each time, a recording does not. MAC2 would find that out too, but only
+ * after a DEBIT, whose torn record somebody must then clear up.
+ */
+static bool
+random_fresh(struct tap *tap)
+{
+	static const uint8_t zeros[PURSE_RANDOM_LEN];
+	struct validator *validator = tap->validator;
+	const struct ykt_bytes drawn = YKT_BYTES(tap->init.random);
+	bool fresh =
+	    !ykt_bytes_equal(drawn, YKT_BYTES(zeros)) &&
+	    (!ykt_bytes_equal(drawn, YKT_BYTES(validator->seen_random)) ||
+		!ykt_bytes_equal(YKT_BYTES(tap->info.serial), YKT_BYTES(validator->seen_serial)));
+
+	memcpy(validator->seen_random, tap->init.random, sizeof(validator->seen_random));
+	memcpy(validator->seen_serial, tap->info.serial, sizeof(validator->seen_serial));
+	return fresh;
+}
+
 enum ykt_status
 debit_initialize(struct tap *tap)
 {
@@ -28,7 +49,8 @@ debit_initialize(struct tap *tap)
 	if (sw_status(sw) == YKT_BLOCKED)
 		return tap_close(tap, "card_blocked");
 	if (sw != SW_OK ||
-	    purse_purchase_init_rsp_decode(tap->exchange.answer.data, &tap->init) != YKT_OK)
+	    purse_purchase_init_rsp_decode(tap->exchange.answer.data, &tap->init) != YKT_OK ||
+	    !random_fresh(tap))
 		return tap_close(tap, "card_refused");
 	return YKT_OK;
 }

@@ -63,8 +63,11 @@ struct validator {
 	uint8_t terminal[PURSE_TERMINAL_LEN];
 	struct state state;
 	struct state next; /* the change being made */
-	bool last_kept;    /* the file says has_last */
-	bool down;         /* a write found the node stopping: memory may be behind the file */
+	/* Of the INITIALIZE before, of whichever card; zeros: none yet. */
+	uint8_t seen_serial[PURSE_SERIAL_LEN];
+	uint8_t seen_random[PURSE_RANDOM_LEN];
+	bool last_kept; /* the file says has_last */
+	bool down;      /* a write found the node stopping: memory may be behind the file */
 	struct wire_scratch *scratch;
 	struct wire_gate_upload_req *upload_req;
 	struct wire_gate_upload_rsp *upload_rsp;
