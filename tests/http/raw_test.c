@@ -48,6 +48,24 @@ teardown(void **state)
 	return help_teardown(state);
 }
 
+/* Whatever came before: the next caller is served. */
+static void
+served_after(const char *why)
+{
+	static const char last[] = "GET /peer HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n";
+	static char text[RAW_ANSWER_MAX];
+	struct raw_client *client = raw_open(http_server_port(server), help_folder, NULL, 0);
+	int code = 0;
+
+	if (client != NULL && raw_send(client, last, sizeof(last) - 1)) {
+		raw_receive(client, 2000, text);
+		(void)raw_codes(text, &code, 1);
+	}
+	raw_close(&client);
+	if (code != 200)
+		fail_msg("after %s: %d", why, code);
+}
+
 /* Sends, collects the codes of all answers, checks them and what was handled. */
 static void
 exchange(const struct row *row, size_t len)
@@ -67,6 +85,7 @@ exchange(const struct row *row, size_t len)
 		fail_msg("%s: %d %d %d %d", row->why, codes[0], codes[1], codes[2], codes[3]);
 	if (help_handled() - before != row->handled)
 		fail_msg("%s: handled %u", row->why, help_handled() - before);
+	served_after(row->why);
 }
 
 static void

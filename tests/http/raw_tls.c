@@ -210,24 +210,26 @@ server_main(void *arg)
 	return NULL;
 }
 
-struct raw_server *
-raw_server_start(const char *folder, enum raw_server_way way, const char *text)
+static struct raw_server *
+server_new(const char *folder, const char *cert, enum raw_server_way way, const char *text)
 {
 	struct raw_server *server = calloc(1, sizeof(*server));
-	struct sockaddr_in at = loopback(0);
-	socklen_t at_len = sizeof(at);
 
 	if (server == NULL)
 		abort();
 	server->way = way;
 	server->text = text;
 	server->context = SSL_CTX_new(TLS_server_method());
-	use_certificate(server->context, folder, "server");
-	if (way == RAW_SERVER_OLD_TLS) {
-		(void)SSL_CTX_set_cipher_list(server->context, "ALL:@SECLEVEL=0");
-		(void)SSL_CTX_set_min_proto_version(server->context, TLS1_VERSION);
-		(void)SSL_CTX_set_max_proto_version(server->context, TLS1_1_VERSION);
-	}
+	use_certificate(server->context, folder, cert);
+	return server;
+}
+
+static struct raw_server *
+server_run(struct raw_server *server)
+{
+	struct sockaddr_in at = loopback(0);
+	socklen_t at_len = sizeof(at);
+
 	server->fd = socket(AF_INET, SOCK_STREAM, 0);
 	if (bind(server->fd, (struct sockaddr *)&at, sizeof(at)) != 0 ||
 	    listen(server->fd, 8) != 0 ||
@@ -236,6 +238,33 @@ raw_server_start(const char *folder, enum raw_server_way way, const char *text)
 		abort();
 	server->port = ntohs(at.sin_port);
 	return server;
+}
+
+struct raw_server *
+raw_server_start(const char *folder, enum raw_server_way way, const char *text)
+{
+	struct raw_server *server = server_new(folder, "server", way, text);
+
+	if (way == RAW_SERVER_OLD_TLS) {
+		(void)SSL_CTX_set_cipher_list(server->context, "ALL:@SECLEVEL=0");
+		(void)SSL_CTX_set_min_proto_version(server->context, TLS1_VERSION);
+		(void)SSL_CTX_set_max_proto_version(server->context, TLS1_1_VERSION);
+	}
+	return server_run(server);
+}
+
+struct raw_server *
+raw_server_start_weak(const char *folder, const char *cert, const char *ciphers)
+{
+	static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+				     "Content-Length: 2\r\n\r\n{}";
+	struct raw_server *server = server_new(folder, cert, RAW_SERVER_SAY, answer);
+
+	SSL_CTX_set_security_level(server->context, 0);
+	(void)SSL_CTX_set_max_proto_version(server->context, TLS1_2_VERSION);
+	if (SSL_CTX_set_cipher_list(server->context, ciphers) != 1)
+		abort();
+	return server_run(server);
 }
 
 uint16_t

@@ -7,6 +7,7 @@
 #define TESTS_HTTP_TEST_CA_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define TEST_CA_PATH_MAX 160
 #define TEST_CA_PIN_MAX  64
@@ -17,10 +18,19 @@ struct test_ca_spec {
 	const char *cn;     /* NULL: the name */
 	const char *issuer; /* name of one issued before; NULL: self-signed */
 	bool ca;
-	const char *san; /* NULL: "IP:127.0.0.1,DNS:localhost" */
-	const char *eku; /* NULL: "serverAuth,clientAuth"; "": no extension */
-	long from_s;     /* validity, seconds from now */
-	long until_s;    /* 0: an hour */
+	const char *san;         /* NULL: "IP:127.0.0.1,DNS:localhost"; "": none */
+	const char *eku;         /* NULL: "serverAuth,clientAuth"; "": no extension */
+	long from_s;             /* validity, seconds from now */
+	long until_s;            /* 0: an hour */
+	int rsa_bits;            /* 0: a P-256 key */
+	bool sha1;               /* signed over SHA-1 instead of SHA-256 */
+	bool version1;           /* no extension at all */
+	bool no_cn;              /* O in the place of CN */
+	const char *cn2;         /* a second common name */
+	size_t cn_len;           /* 0: up to the NUL of cn; else so many bytes, NUL or not */
+	const char *basic;       /* NULL: CA:TRUE or CA:FALSE as in ca */
+	const char *constraints; /* NULL: no nameConstraints */
+	const char *chain[2];    /* names whose certificates follow in the .pem */
 };
 
 /* Aborts the test program when OpenSSL refuses. */
