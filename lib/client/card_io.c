@@ -190,7 +190,8 @@ number_of(const struct file15 *info, char ret_card_no[CLIENT_CARD_NO_LEN])
 	}
 	digits[sizeof(digits) - 1] = '\0';
 	/* Installed and not personalised it is zeros; every number begins with 0 31 (card.md 1.2). */
-	if (!wire_card_no_valid(digits) || memcmp(digits, "031", 3) != 0)
+	if (!wire_card_no_valid(digits) ||
+	    !ykt_bytes_equal(ykt_bytes(digits, 3), ykt_bytes_str("031")))
 		return YKT_NOT_FOUND;
 	memcpy(ret_card_no, digits, sizeof(digits));
 
