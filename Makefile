@@ -23,7 +23,8 @@ deps:
 build: deps
 	@$(BUILD) build
 
-run: build
+run: deps
+	@TARGETS=programs $(BUILD) build
 	@tools/journey build
 
 test: build
