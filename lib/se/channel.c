@@ -9,6 +9,8 @@
  */
 #include "se/internal.h"
 
+#include <string.h>
+
 #include <ykt/secret.h>
 
 #define P1_OPEN       0x00
@@ -62,6 +64,7 @@ static uint16_t
 open_next(struct se_call *call)
 {
 	struct se_app app = { SE_APP_SD, 0 };
+	struct se_side *side;
 	uint8_t channel = 1;
 	uint16_t sw = SW_OK;
 
@@ -79,6 +82,10 @@ open_next(struct se_call *call)
 	if (sw != SW_OK)
 		return sw;
 	start(call->se, call->iface, channel, app);
+	/* Nobody gets rid of the rules for him by opening a channel. */
+	side = &call->se->side[call->iface][channel];
+	side->caller_len = call->side->caller_len;
+	memcpy(side->caller, call->side->caller, sizeof(side->caller));
 	ykt_put_u8(call->out, channel);
 
 	return SW_OK;

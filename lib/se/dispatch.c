@@ -79,6 +79,8 @@ se_dispatch(struct se_call *call)
 		return se_select(call);
 	if ((call->cmd->cla & ~APDU_CLA_SM) == CLA_ISO && call->cmd->ins == INS_MANAGE_CHANNEL)
 		return se_channel_manage(call);
+	if (!se_ara_may_send(call))
+		return SW_SECURITY;
 
 	switch (call->side->app.kind) {
 	case SE_APP_SD:
@@ -87,6 +89,8 @@ se_dispatch(struct se_call *call)
 		return se_purse_dispatch(call);
 	case SE_APP_CRS:
 		return se_crs_dispatch(call);
+	case SE_APP_ARA:
+		return se_ara_dispatch(call);
 	case SE_APP_PPSE:
 	case SE_APP_NONE:
 		break;

@@ -28,7 +28,7 @@
 #define SE_HEAD_PAGES  1
 #define SE_SD_PAGES    2
 #define SE_PURSE_PAGES 20
-#define SE_RULE_PAGES  4
+#define SE_RULE_PAGES  9
 #define SE_ELF_PAGES   1
 #define SE_PAGE_COUNT                                                                              \
 	(SE_HEAD_PAGES + SE_SD_COUNT * SE_SD_PAGES + SE_PURSE_COUNT * SE_PURSE_PAGES +             \
@@ -118,6 +118,12 @@
 #define SE_BLOCK_NONE      0
 #define SE_BLOCK_TEMPORARY 1
 #define SE_BLOCK_PERMANENT 2
+
+/* Access rules, one a slot: length, REF-AR-DO. */
+#define SE_RULES       (SE_PURSE_OFF(SE_PURSE_COUNT))
+#define SE_RULE_OFF(i) (SE_RULES + (i)*SE_RULE_LEN)
+#define SE_RULE_LEN    144
+#define SE_RULE_COUNT  16
 
 /* Files. */
 #define SE_PURSE_FILE15    128 /* 30 */

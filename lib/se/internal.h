@@ -12,10 +12,11 @@
 #include "se/se.h"
 
 #define SE_AID_CRS "\xA0\x00\x00\x01\x51\x43\x52\x53\x00"
+#define SE_AID_ARA "\xA0\x00\x00\x01\x51\x41\x43\x4C\x00"
 
 /* Applications with an entry in the image, and with those that are built in. */
 #define SE_ENTRY_COUNT (SE_SD_COUNT + SE_PURSE_COUNT)
-#define SE_APP_COUNT   (SE_ENTRY_COUNT + 2)
+#define SE_APP_COUNT   (SE_ENTRY_COUNT + 3)
 
 /* One command on its way. A command appends its data to out and returns its SW. */
 struct se_call {
@@ -47,7 +48,7 @@ se_row_find(const struct se_row *rows, size_t count, const struct apdu_cmd *cmd,
 uint16_t se_rows_run(const struct se_row *rows, size_t count, struct se_call *call);
 uint16_t se_dispatch(struct se_call *call);
 
-/* registry.c: applications are numbered: domains, purses, PPSE, CRS. */
+/* registry.c: applications are numbered: domains, purses, PPSE, CRS, ARA. */
 struct se_app se_app_at(size_t number);
 size_t se_app_number(struct se_app app);
 bool se_app_equal(struct se_app a, struct se_app b);
@@ -80,6 +81,14 @@ void se_channel_reset(struct se *se, enum ykt_se_iface iface);
 uint16_t se_crs_dispatch(struct se_call *call);
 /* The value of tag A5: version, and the counter of updates. */
 void se_crs_version(const struct se *se, struct ykt_buf *out);
+
+/* ara.c */
+uint16_t se_ara_dispatch(struct se_call *call);
+/* One command of STORE DATA: a rule to add, rules to delete, or the refresh tag. */
+uint16_t se_ara_store(struct se_call *call, struct ykt_bytes bytes);
+/* True when no caller is named for the channel, or a rule lets it do this. */
+bool se_ara_may_select(const struct se_call *call, struct se_app app);
+bool se_ara_may_send(const struct se_call *call);
 
 /* air.c: which purses answer on the contactless side. */
 /* True for a purse that was made selectable, even if it is locked now. */

@@ -30,6 +30,8 @@ se_app_at(size_t number)
 		app.kind = SE_APP_PPSE;
 	else if (number == SE_ENTRY_COUNT + 1)
 		app.kind = SE_APP_CRS;
+	else if (number == SE_ENTRY_COUNT + 2)
+		app.kind = SE_APP_ARA;
 
 	return app;
 }
@@ -45,7 +47,10 @@ se_app_number(struct se_app app)
 	if (app.kind == SE_APP_PPSE)
 		return SE_ENTRY_COUNT;
 
-	return app.kind == SE_APP_CRS ? SE_ENTRY_COUNT + 1 : SE_APP_COUNT;
+	if (app.kind == SE_APP_CRS)
+		return SE_ENTRY_COUNT + 1;
+
+	return app.kind == SE_APP_ARA ? SE_ENTRY_COUNT + 2 : SE_APP_COUNT;
 }
 
 bool
@@ -71,6 +76,8 @@ se_app_aid(const struct se *se, struct se_app app)
 		return ykt_bytes(purse_ppse_name, PURSE_PPSE_LEN);
 	if (app.kind == SE_APP_CRS)
 		return ykt_bytes(SE_AID_CRS, sizeof(SE_AID_CRS) - 1);
+	if (app.kind == SE_APP_ARA)
+		return ykt_bytes(SE_AID_ARA, sizeof(SE_AID_ARA) - 1);
 	if (app.kind == SE_APP_NONE)
 		return ykt_bytes(NULL, 0);
 	entry = se_home(se, se_app_off(app));
@@ -103,7 +110,7 @@ se_app_selectable(const struct se *se, struct se_app app)
 				return true;
 		return false;
 	}
-	if (app.kind == SE_APP_CRS)
+	if (app.kind == SE_APP_CRS || app.kind == SE_APP_ARA)
 		return true;
 	state = *se_home(se, se_app_off(app) + SE_SD_STATE);
 

@@ -34,7 +34,8 @@ is_package(struct ykt_bytes aid)
 {
 	return ykt_bytes_equal(aid, AID(SE_AID_PURSE_ELF)) ||
 	       ykt_bytes_equal(aid, AID(SE_AID_SSD_ELF)) ||
-	       ykt_bytes_equal(aid, AID(SE_AID_PPSE)) || ykt_bytes_equal(aid, AID(SE_AID_CRS));
+	       ykt_bytes_equal(aid, AID(SE_AID_PPSE)) || ykt_bytes_equal(aid, AID(SE_AID_CRS)) ||
+	       ykt_bytes_equal(aid, AID(SE_AID_ARA));
 }
 
 /* A free entry of the kind; NONE when all are taken. */
@@ -162,14 +163,21 @@ extradite(struct se_call *call, struct se_app app, struct ykt_bytes to_aid)
 	return se_tx_commit(call->se);
 }
 
-/* Only the domain that a purse is associated with may personalise it. */
+/* Only the domain that an application is associated with may personalise it. */
 static uint16_t
 personalize(struct se_call *call, struct se_app app)
 {
-	const uint8_t *entry = se_home(call->se, se_app_off(app));
+	const uint8_t *entry;
+	bool may = false;
 
-	if (app.kind != SE_APP_PURSE || entry[SE_PURSE_SD] != call->side->scp.sd ||
-	    entry[SE_PURSE_STATE] != GP_STATE_INSTALLED)
+	if (app.kind == SE_APP_ARA) {
+		may = call->side->scp.sd == 0;
+	} else if (app.kind == SE_APP_PURSE) {
+		entry = se_home(call->se, se_app_off(app));
+		may = entry[SE_PURSE_SD] == call->side->scp.sd &&
+		      entry[SE_PURSE_STATE] == GP_STATE_INSTALLED;
+	}
+	if (!may)
 		return SW_CONDITIONS;
 	call->side->perso = app;
 	se_series_end(call->se, call->side);
@@ -200,6 +208,10 @@ change_instance(struct se_call *call, const struct gp_install *install)
 {
 	struct se_app app = se_app_find(call->se, install->aid);
 
+	/* The built-in rules of access belong to the issuer. */
+	if (install->form == GP_INSTALL_PERSONALIZATION &&
+	    ykt_bytes_equal(install->aid, AID(SE_AID_ARA)))
+		app.kind = SE_APP_ARA;
 	if (app.kind == SE_APP_NONE)
 		return SW_DATA_NOT_FOUND;
 	switch (install->form) {

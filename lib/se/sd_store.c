@@ -2,7 +2,7 @@
  * STORE DATA: a series of blocks, gathered and taken as one (GP231 11.11).
  *
  * The series goes to the purse that INSTALL [for personalization] named, as data
- * groupings, or else to the domain itself, as TLV. Any error ends the series.
+ * groupings, to the access rules, or else to the domain itself, as TLV. Any error ends the series.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -104,6 +104,8 @@ se_sd_store_data(struct se_call *call)
 
 		if (call->side->perso.kind == SE_APP_PURSE)
 			sw = se_perso_store(call, call->side->perso.index, all);
+		else if (call->side->perso.kind == SE_APP_ARA)
+			sw = se_ara_store(call, all);
 		else
 			sw = store_own(call, all);
 	}

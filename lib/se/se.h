@@ -111,6 +111,19 @@ se_transceive(struct se *se, enum ykt_se_iface iface, struct ykt_bytes cmd, stru
  */
 void se_reset(struct se *se, enum ykt_se_iface iface, struct ykt_buf *atr);
 
+/*
+ * Names who speaks on a channel: the hash of the caller's certificate, 20 or 32
+ * bytes. From then on the access rules of the card hold for the channel: SELECT
+ * and commands that no rule allows get 6982. An empty hash lifts that, which is
+ * the state after a reset and for channels opened from such a channel; a channel
+ * inherits the caller of the one it was opened from.
+ *
+ * YKT_E_ARG    no such channel, or another length
+ * YKT_E_STATE  the channel is not open, or the card not booted
+ */
+YKT_MUST_USE enum ykt_status
+se_set_caller(struct se *se, enum ykt_se_iface iface, uint8_t channel, struct ykt_bytes hash);
+
 /* Identity and UID. YKT_E_STATE: not booted. */
 YKT_MUST_USE enum ykt_status se_get_info(const struct se *se, struct se_info *ret_info);
 

@@ -161,6 +161,8 @@ se_select(struct se_call *call)
 		app = match(call, cmd->data, cmd->p2 == P2_NEXT, call->side->app);
 	if (app.kind == SE_APP_NONE)
 		return SW_FILE_NOT_FOUND;
+	if (!se_ara_may_select(call, app))
+		return SW_SECURITY;
 	if (app.kind == SE_APP_PURSE) {
 		sw = se_purse_take(call->se, call->iface);
 		if (sw != SW_OK)

@@ -32,7 +32,8 @@ enum se_app_kind {
 	SE_APP_SD, /* index: security domain, 0 the ISD */
 	SE_APP_PURSE,
 	SE_APP_PPSE,
-	SE_APP_CRS
+	SE_APP_CRS,
+	SE_APP_ARA
 };
 
 struct se_app {
@@ -64,6 +65,9 @@ struct se_side {
 	struct se_app perso;  /* INSTALL [for personalization] was accepted for it */
 	uint8_t status_scope; /* GET STATUS, for "next" */
 	uint8_t status_at;
+	uint16_t rules_next; /* GET DATA [all] of the access rules, for [next] */
+	uint8_t caller_len;  /* se_set_caller(): 0, 20 or 32 */
+	uint8_t caller[32];
 };
 
 /*
