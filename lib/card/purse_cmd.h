@@ -34,7 +34,14 @@ enum purse_ins {
 	PURSE_INS_UPDATE_RECORD = 0xDC, /* class 04 */
 	PURSE_INS_CHALLENGE = 0x84,     /* class 00 */
 	PURSE_INS_EXTERNAL_AUTH = 0x82, /* class 00 */
+	PURSE_INS_INTERNAL_AUTH = 0x88, /* class 00 */
 	PURSE_INS_VERIFY = 0x20,        /* class 00 */
+	PURSE_INS_PIN = 0x5E,           /* CHANGE PIN and RELOAD PIN */
+	PURSE_INS_UNBLOCK_PIN = 0x24,   /* class 84 */
+	PURSE_INS_UPDATE_LIMIT = 0x58,
+	PURSE_INS_ALGORITHM = 0xCD,
+	PURSE_INS_APPEND_RECORD = 0xE2, /* class 04 */
+	PURSE_INS_READ_PICTURE = 0xB5,  /* class 00 */
 	PURSE_INS_APP_BLOCK = 0x1E,     /* class 84 */
 	PURSE_INS_APP_UNBLOCK = 0x18,   /* class 84 */
 	PURSE_INS_CARD_BLOCK = 0x16,    /* class 84 */
@@ -46,6 +53,8 @@ enum purse_ins {
 #define PURSE_CLA           0x80
 #define PURSE_CLA_SM        0x84
 #define PURSE_P1_SELECT_AID 0x04
+#define PURSE_P2_PASSBOOK   0x01
+#define PURSE_KIND_SECOND   0x10 /* bit of P1: the second ticket kind (card.md 1.4) */
 #define PURSE_P2_PURSE      0x02 /* P2 of INITIALIZE and GET BALANCE: the purse, not the passbook */
 
 /* P1 of INITIALIZE. */
@@ -64,7 +73,8 @@ enum purse_balance_p1 {
 	PURSE_BALANCE_OVERDRAWN = 0x02,
 	PURSE_BALANCE_ACTUAL = 0x03,
 	PURSE_BALANCE_UPPER_LIMIT = 0x04,
-	PURSE_BALANCE_ALL = 0x05, /* 16 bytes; field order not documented */
+	PURSE_BALANCE_ALL = 0x05,    /* 16 bytes; field order not documented */
+	PURSE_BALANCE_SECOND = 0x06, /* 06..0B: the same of the second ticket kind */
 };
 
 /* Short file identifiers. */
@@ -74,6 +84,8 @@ enum purse_sfi {
 	PURSE_SFI_MANAGEMENT = 0x17,
 	PURSE_SFI_LOG = 0x18,
 	PURSE_SFI_JOURNEY = 0x1A,
+	PURSE_SFI_PICTURE = 0x1B,
+	PURSE_SFI_QR = 0x1C,
 	PURSE_SFI_TRIP = 0x1E,
 };
 

@@ -14,6 +14,14 @@
  *         most FFFFFF), algorithm (00 3DES, 04 SM4), key version
  *   8001  the keys, see below; the load, purchase, TAC and maintenance keys
  *         must be among them
+ *   8010  the PIN, see below (optional)
+ *   9002  6 bytes: A and C of the second ticket kind (optional: without it the
+ *         purse has one kind)
+ *   9003  access conditions, 2 bytes of PERSO_ACCESS_x bits: what needs VERIFY
+ *         PIN before, what needs EXTERNAL AUTHENTICATE before (optional; the
+ *         PIN or the key must be stored before it or in the same series)
+ *   001B  picture, 1 to 900 bytes (optional)
+ *   001C  QR code, 1 to 500 bytes (optional)
  *   901A  ids of the records of file 1A, 2 bytes each, at most 18 (optional;
  *         2701..2712 without it)
  *
@@ -23,6 +31,12 @@
  * PERSO_KEY_LEN bytes each: usage 1, index 1, version 1, algorithm 1, key 16,
  * check value 3 (3DES: 3DES(key, 00 x 8); SM4: SM4(key, 00 x 16); first three
  * bytes), then padding to whole blocks, either zeros or 80 and zeros.
+ *
+ * 8010 is enciphered likewise: tries 1 (1 to 15), length 1 (2 to 6), the PIN as
+ * VERIFY sends it, then the same padding.
+ *
+ * A purse may have the same usage and index in both algorithms; the command
+ * takes the one of the algorithm in force, or the only one there is.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -37,16 +51,34 @@
 
 struct crypto;
 
-#define PERSO_DGI_FILE15 0x0015
-#define PERSO_DGI_FILE16 0x0016
-#define PERSO_DGI_FILE17 0x0017
-#define PERSO_DGI_PARAMS 0x9001
-#define PERSO_DGI_KEYS   0x8001
-#define PERSO_DGI_IDS    0x901A
+#define PERSO_DGI_FILE15  0x0015
+#define PERSO_DGI_FILE16  0x0016
+#define PERSO_DGI_FILE17  0x0017
+#define PERSO_DGI_PARAMS  0x9001
+#define PERSO_DGI_KEYS    0x8001
+#define PERSO_DGI_IDS     0x901A
+#define PERSO_DGI_PIN     0x8010
+#define PERSO_DGI_SECOND  0x9002
+#define PERSO_DGI_ACCESS  0x9003
+#define PERSO_DGI_PICTURE 0x001B
+#define PERSO_DGI_QR      0x001C
+
+#define PERSO_SECOND_LEN  6
+#define PERSO_ACCESS_LEN  2
+#define PERSO_PICTURE_MAX 900
+#define PERSO_QR_MAX      500
+
+/* What may depend on a right. */
+#define PERSO_ACCESS_LOAD     0x01
+#define PERSO_ACCESS_UNLOAD   0x02
+#define PERSO_ACCESS_LIMIT    0x04 /* INITIALIZE FOR UPDATE */
+#define PERSO_ACCESS_PURCHASE 0x08 /* the simple one: no gate can ask for a PIN */
+#define PERSO_ACCESS_HOLDER   0x10 /* reading file 16 */
+#define PERSO_ACCESS_ALL      0x1F
 
 #define PERSO_PARAMS_LEN 8
 #define PERSO_KEY_LEN    23
-#define PERSO_KEYS_MAX   16
+#define PERSO_KEYS_MAX   28
 
 /* Usage byte of a key. Indices count from 1. */
 enum perso_usage {
@@ -54,9 +86,16 @@ enum perso_usage {
 	PERSO_KEY_PURCHASE = 2,    /* DPK */
 	PERSO_KEY_TAC = 3,         /* DTK */
 	PERSO_KEY_MAINTENANCE = 4, /* DAMK: secure messaging, block, unblock */
-	PERSO_KEY_UNLOAD = 5,      /* DULK, kept for later */
-	PERSO_KEY_OVERDRAFT = 6,   /* DUK, kept for later */
-	PERSO_KEY_USAGE_LAST = 6
+	PERSO_KEY_UNLOAD = 5,      /* DULK */
+	PERSO_KEY_OVERDRAFT = 6,   /* DUK */
+	PERSO_KEY_PIN_UNBLOCK = 7, /* DPUK */
+	PERSO_KEY_PIN_RELOAD = 8,  /* DRPK */
+	PERSO_KEY_INTERNAL = 9,    /* INTERNAL AUTHENTICATE */
+	PERSO_KEY_EXTERNAL = 10,   /* EXTERNAL AUTHENTICATE */
+	PERSO_KEY_BLOCK = 11,      /* blocks; without it the maintenance key does */
+	PERSO_KEY_UNBLOCK = 12,    /* unblocks; likewise */
+	PERSO_KEY_RECORD = 13,     /* opens APPEND RECORD */
+	PERSO_KEY_USAGE_LAST = 13
 };
 
 /* One key of 8001, clear. Whoever holds it wipes it. */
