@@ -40,6 +40,8 @@ se_rows_run(const struct se_row *rows, size_t count, struct se_call *call)
 
 	if (row == NULL)
 		return sw;
+	if (row->rsp_len == SE_ROW_EXTENDED)
+		return row->run(call);
 	if (call->cmd->extended)
 		return SW_LENGTH;
 	if (call->cmd->ne != 0 && call->cmd->ne < row->rsp_len)

@@ -27,7 +27,7 @@
 
 #define SE_HEAD_PAGES  1
 #define SE_SD_PAGES    2
-#define SE_PURSE_PAGES 20
+#define SE_PURSE_PAGES 27
 #define SE_RULE_PAGES  9
 #define SE_ELF_PAGES   1
 #define SE_PAGE_COUNT                                                                              \
@@ -40,7 +40,7 @@
 /* The image: slot 0, slot 1, home with its sums, room for what comes later. */
 #define SE_SLOT_SIZE  8192
 #define SE_HOME_IN    (2 * SE_SLOT_SIZE)
-#define SE_IMAGE_SIZE 0xC000
+#define SE_IMAGE_SIZE 0x10000
 
 /* Page 0: what the card is. */
 #define SE_HEAD_MAGIC      0 /* 8 */
@@ -89,7 +89,10 @@
 #define SE_PURSE_AIR        24 /* SE_AIR_x: does the contactless side answer for it */
 #define SE_PURSE_CAP        32 /* 3: A */
 #define SE_PURSE_LIMIT      35 /* 3: C */
-#define SE_PURSE_ALG        38
+#define SE_PURSE_ALG        38 /* 2: with the key version */
+#define SE_PURSE_CAP2       40 /* 3: A of the second ticket kind */
+#define SE_PURSE_LIMIT2     43 /* 3: C of it */
+#define SE_PURSE_BARRED     46 /* algorithms, bits SE_ALG_BIT_x; free: 25, 47 to 63 */
 
 /* Contactless availability; zero so that a plain entry answers. */
 #define SE_AIR_ACTIVE  0
@@ -109,6 +112,8 @@
 #define SE_MONEY_LOG_COUNT  14
 #define SE_MONEY_TRIP_HEAD  15 /* the same for file 1E */
 #define SE_MONEY_TRIP_COUNT 16
+#define SE_MONEY_BALANCE2   17 /* 3: B of the second ticket kind */
+#define SE_MONEY_OVERDRAWN2 20 /* 3: D of it */
 #define SE_MONEY_PROOFS     32 /* two: online, offline */
 #define SE_MONEY_SIZE       56
 
@@ -125,16 +130,31 @@
 #define SE_RULE_LEN    144
 #define SE_RULE_COUNT  16
 
-/* Files. */
+#define SE_ALG_BIT_TDES 1
+#define SE_ALG_BIT_SM4  2
+
+/* Files, PIN, access conditions and keys. Free: 120, 215, 316, 338 to 351. */
 #define SE_PURSE_FILE15    128 /* 30 */
 #define SE_PURSE_FILE16    160 /* 55 */
 #define SE_PURSE_FILE17    256 /* 60 */
-#define SE_PURSE_KEYS      512 /* usage, index, version, algorithm, 16 bytes, 4 spare */
+#define SE_PURSE_PIN       320 /* limit (0: no PIN), tries left, length, 6 bytes */
+#define SE_PURSE_ACCESS    336 /* 2: needs the PIN, needs EXTERNAL AUTHENTICATE */
+#define SE_PURSE_KEYS      352 /* usage, index, version, algorithm, 16 bytes, 4 spare */
 #define SE_PURSE_KEY_SIZE  24
-#define SE_PURSE_KEY_COUNT 16
+#define SE_PURSE_KEY_COUNT 28
 #define SE_PURSE_LOG       1024 /* file 18: 10 x 23 */
 #define SE_PURSE_TRIPS     1280 /* file 1E: 30 x 48 */
 #define SE_PURSE_DATA      2816 /* file 1A: 18 x 128 */
+#define SE_PURSE_DATA_KEYS 5120 /* 18 of file 1A: SE_ALG_BIT_x or 0, 3 spare, 16 bytes */
+#define SE_PURSE_QR        5480 /* file 1C: length 2, 500 bytes */
+#define SE_PURSE_PICTURE   5984 /* file 1B: length 2, 900 bytes; free behind it */
+
+#define SE_PIN_LIMIT     0
+#define SE_PIN_LEFT      1
+#define SE_PIN_LEN       2
+#define SE_PIN_BYTES     3
+#define SE_PIN_SIZE      9
+#define SE_DATA_KEY_SIZE 20
 
 #define SE_LOG_COUNT  10
 #define SE_LOG_LEN    23

@@ -36,9 +36,11 @@ struct se_call {
 struct se_row {
 	uint8_t cla;
 	uint8_t ins;
-	uint16_t rsp_len;
+	uint16_t rsp_len; /* SE_ROW_EXTENDED: takes extended lengths too */
 	uint16_t (*run)(struct se_call *call);
 };
+
+#define SE_ROW_EXTENDED 0xFFFF
 
 /* dispatch.c */
 /* The row for the command, or NULL and the status word to refuse with. */
@@ -162,12 +164,20 @@ struct se_money {
 	uint8_t trip_head;
 	uint8_t trip_count;
 	struct se_proof proof[2];
+	uint8_t kind; /* of the ticket that balance to limit are of */
+	uint32_t other_balance;
+	uint32_t other_overdrawn;
 	uint32_t cap;   /* A: a parameter, not written back */
 	uint32_t limit; /* C: likewise */
 };
 
 /* purse_money.c */
 void se_money_load(const struct se *se, uint8_t purse, struct se_money *ret_money);
+/* The same with the other ticket kind (PURSE_KIND_SECOND) in front. */
+void
+se_money_load_kind(const struct se *se, uint8_t purse, uint8_t kind, struct se_money *ret_money);
+/* False for a kind that this purse was not personalised with. */
+bool se_money_has_kind(const struct se *se, uint8_t purse, uint8_t kind);
 void se_money_put(struct se *se, uint8_t purse, const struct se_money *money);
 /* B + C - D, what INITIALIZE answers. */
 uint32_t se_money_available(const struct se_money *money);
@@ -187,10 +197,21 @@ struct se_purse_key {
 	const uint8_t *bytes; /* PURSE_KEY_LEN */
 };
 
-YKT_MUST_USE bool se_purse_key_find(
-    const struct se *se, uint8_t purse, uint8_t usage, uint8_t index, struct se_purse_key *ret_key);
+/*
+ * purse_key.c: the key of this use and index, of the algorithm in force if the
+ * purse has it so, never of a blocked algorithm.
+ */
+YKT_MUST_USE bool se_purse_key(
+    const struct se_call *call, uint8_t usage, uint8_t index, struct se_purse_key *ret_key);
+/* The same of one algorithm only. */
+YKT_MUST_USE bool se_purse_key_of(const struct se_call *call, uint8_t usage, uint8_t index,
+    enum purse_alg alg, struct se_purse_key *ret_key);
 void
 se_purse_key_at(const struct se *se, uint8_t purse, uint8_t slot, struct se_purse_key *ret_key);
+/* Which algorithm is in force on this channel. */
+enum purse_alg se_purse_alg(const struct se_call *call);
+/* The bits of the usages that a purse has keys of in any of algs (SE_ALG_BIT_x). */
+unsigned se_purse_usages(const struct se *se, uint8_t purse, unsigned algs);
 
 /* purse.c: sessions and dispatch. */
 uint16_t se_purse_dispatch(struct se_call *call);
@@ -219,19 +240,85 @@ bool se_purse_file(uint8_t purse, uint8_t sfi, uint32_t *ret_off, size_t *ret_le
 /* The record of file 1A with this id, from 0; SE_DATA_COUNT without. */
 uint8_t se_purse_data_find(const struct se *se, uint8_t purse, uint16_t id);
 
-/* purse_init.c, purse_load.c, purse_debit.c, purse_sm.c */
+struct purse_init;
+
+/* purse_init.c, purse_debit.c */
 uint16_t se_purse_initialize(struct se_call *call);
-uint16_t se_purse_credit(struct se_call *call);
+/* Fills the session; its state says that it is open. */
+void se_purse_start(struct se_call *call, const struct purse_init *init,
+    const struct se_purse_key *key, enum se_purse_state state, uint8_t type);
 uint16_t se_purse_update_capp(struct se_call *call);
 uint16_t se_purse_debit(struct se_call *call);
+/* 9000, or 6Cxx when the command asks for fewer than len bytes. */
+uint16_t se_purse_le(const struct se_call *call, uint8_t len);
+
+/* purse_online.c: what load, unload and change of the limit share. */
+/* INITIALIZE; init->p1 comes without the bit of the kind, which money has. */
+uint16_t
+se_online_initialize(struct se_call *call, const struct purse_init *init, struct se_money *money);
+/* The step's commit: money, counter, log, proof with its MAC, and a new limit. */
+uint16_t se_online_commit(
+    struct se_call *call, const uint8_t *datetime, const uint8_t *mac, struct se_money *money);
+/* The load that the session and money make; type and all. */
+struct purse_load se_online_load(
+    const struct se_purse_session *session, const uint8_t *datetime, const struct se_money *money);
+#define SE_TAC_KEY_INDEX 1
+
+/* purse_load.c, purse_unload.c, purse_limit.c */
+uint16_t se_purse_credit(struct se_call *call);
+uint16_t se_purse_unload(struct se_call *call);
+uint16_t se_purse_update_limit(struct se_call *call);
+
+/*
+ * purse_sm.c: judges the MAC at the end of the data; key may be NULL, the card
+ * has none then. On 9000 money holds the reset counter of failures.
+ */
+uint16_t se_sm_check(struct se_call *call, const struct se_purse_key *key, struct se_money *money);
+/* One more failure, durably; sw, or 6581. */
+uint16_t se_sm_failed(struct se_call *call, struct se_money *money, uint16_t sw);
+/* The maintenance key; NULL without one. key is where it goes. */
+const struct se_purse_key *se_sm_key(struct se_call *call, uint8_t usage, struct se_purse_key *key);
+/* The money alone, in one commit. */
+uint16_t se_purse_write_money(struct se_call *call, const struct se_money *money);
 uint16_t se_purse_challenge(struct se_call *call);
 uint16_t se_purse_update_plain(struct se_call *call);
 uint16_t se_purse_update_binary(struct se_call *call);
+
+/* purse_block.c */
 uint16_t se_purse_app_block(struct se_call *call);
 uint16_t se_purse_app_unblock(struct se_call *call);
+uint16_t se_purse_card_block(struct se_call *call);
+/* A locked or terminated card has no purses. */
+bool se_card_locked(const struct se *se);
+
+/* purse_pin.c */
+uint16_t se_purse_verify(struct se_call *call);
+uint16_t se_purse_pin(struct se_call *call);
+uint16_t se_purse_unblock_pin(struct se_call *call);
+/* 9000, or 6982 when the caller lacks a right for it (PERSO_ACCESS_x). */
+uint16_t se_purse_allowed(const struct se_call *call, uint8_t access);
+
+/* purse_alg.c */
+uint16_t se_purse_algorithm(struct se_call *call);
+uint16_t se_purse_internal_auth(struct se_call *call);
+uint16_t se_purse_external_auth(struct se_call *call);
+
+/* purse_record.c */
+uint16_t se_purse_update_record(struct se_call *call);
+uint16_t se_purse_append_record(struct se_call *call);
+uint16_t se_purse_read_picture(struct se_call *call);
+/* The slot of a cyclic file's record, newest first; count when there is none. */
+size_t se_cyclic_slot(uint8_t number, uint8_t head, uint8_t used, size_t count);
+
+/* purse_perso.c: a grouping that perso.c does not know; the bit that it sets. */
+struct dgi;
+uint16_t
+se_perso_extra(struct se_call *call, uint32_t off, const struct dgi *dgi, uint16_t *ret_bit);
+/* After the last whole item: zeros, or 80 and zeros. */
+bool se_perso_is_padding(struct ykt_bytes rest);
 
 /* Limits of guessing. */
-#define SE_TRIES_MAX    200 /* online INITIALIZEs since the last CREDIT */
+#define SE_TRIES_MAX    200 /* online INITIALIZEs since the last success */
 #define SE_SM_FAILS_MAX 100 /* wrong secure-messaging MACs in a row */
 #define SE_SD_FAILS_MAX 255 /* INITIALIZE UPDATEs since the last success */
 

@@ -21,6 +21,8 @@ struct perso {
 	uint8_t purse;
 	uint32_t off;
 	uint16_t has;
+	unsigned usages;   /* of the keys that this series brought */
+	uint8_t access[2]; /* the conditions that it brought */
 };
 
 static bool
@@ -52,9 +54,8 @@ put_params(struct perso *perso, const struct dgi *dgi)
 	return SW_OK;
 }
 
-/* After the last whole key: zeros, or 80 and zeros. */
-static bool
-is_padding(struct ykt_bytes rest)
+bool
+se_perso_is_padding(struct ykt_bytes rest)
 {
 	for (size_t i = 0; i < rest.len; i++)
 		if (rest.data[i] != 0 && (i != 0 || rest.data[i] != 0x80))
@@ -80,7 +81,8 @@ take_key(struct perso *perso, const struct perso_key *key, size_t slot,
 		return SW_KEY_CHECK;
 	for (size_t i = 0; i < slot; i++)
 		if (table[i * SE_PURSE_KEY_SIZE] == key->usage &&
-		    table[i * SE_PURSE_KEY_SIZE + 1] == key->index)
+		    table[i * SE_PURSE_KEY_SIZE + 1] == key->index &&
+		    table[i * SE_PURSE_KEY_SIZE + 3] == key->alg)
 			return SW_DATA;
 	to[0] = key->usage;
 	to[1] = key->index;
@@ -109,8 +111,9 @@ read_keys(
 			usages |= 1u << key.usage;
 	}
 	ykt_wipe(&key, sizeof(key));
-	if (sw == SW_OK && (!is_padding(ykt_rd_rest(&rd)) || (usages & needed) != needed))
+	if (sw == SW_OK && (!se_perso_is_padding(ykt_rd_rest(&rd)) || (usages & needed) != needed))
 		sw = SW_DATA;
+	perso->usages = usages;
 
 	return sw;
 }
@@ -155,6 +158,37 @@ put_records(struct perso *perso, struct ykt_bytes ids)
 }
 
 static uint16_t
+put_access(struct perso *perso, const struct dgi *dgi)
+{
+	const uint8_t *p = dgi->value.data;
+
+	if (dgi->value.len != PERSO_ACCESS_LEN || ((p[0] | p[1]) & ~PERSO_ACCESS_ALL) != 0)
+		return SW_DATA;
+	memcpy(perso->access, p, sizeof(perso->access));
+	se_tx_put(perso->call->se, perso->off + SE_PURSE_ACCESS, dgi->value);
+
+	return SW_OK;
+}
+
+/* A condition that nobody could ever meet would make the purse useless. */
+static bool
+conditions_can_be_met(const struct perso *perso, uint16_t had)
+{
+	const struct se *se = perso->call->se;
+	const uint8_t *access = perso->access;
+	unsigned usages = perso->usages;
+
+	if ((perso->has & PERSO_HAS_ACCESS) == 0)
+		access = se_home(se, perso->off + SE_PURSE_ACCESS);
+	if ((perso->has & PERSO_HAS_KEYS) == 0)
+		usages = se_purse_usages(se, perso->purse, SE_ALG_BIT_TDES | SE_ALG_BIT_SM4);
+	if (access[0] != 0 && ((had | perso->has) & PERSO_HAS_PIN) == 0)
+		return false;
+
+	return access[1] == 0 || (usages & 1u << PERSO_KEY_EXTERNAL) != 0;
+}
+
+static uint16_t
 put_group(struct perso *perso, const struct dgi *dgi, uint16_t *ret_bit)
 {
 	switch (dgi->tag) {
@@ -173,11 +207,14 @@ put_group(struct perso *perso, const struct dgi *dgi, uint16_t *ret_bit)
 	case PERSO_DGI_KEYS:
 		*ret_bit = PERSO_HAS_KEYS;
 		return put_keys(perso, dgi);
+	case PERSO_DGI_ACCESS:
+		*ret_bit = PERSO_HAS_ACCESS;
+		return put_access(perso, dgi);
 	case PERSO_DGI_IDS:
 		*ret_bit = PERSO_HAS_IDS;
 		return put_records(perso, dgi->value);
 	default:
-		return SW_DATA_NOT_FOUND;
+		return se_perso_extra(perso->call, perso->off, dgi, ret_bit);
 	}
 }
 
@@ -212,7 +249,8 @@ se_perso_store(struct se_call *call, uint8_t purse, struct ykt_bytes groups)
 			sw = SW_DATA;
 		perso.has |= bit;
 	}
-	if (sw == SW_OK && (ykt_rd_done(&rd) != YKT_OK || perso.has == 0))
+	if (sw == SW_OK &&
+	    (ykt_rd_done(&rd) != YKT_OK || perso.has == 0 || !conditions_can_be_met(&perso, had)))
 		sw = SW_DATA;
 	if (sw == SW_OK && ((had | perso.has) & PERSO_HAS_IDS) == 0) {
 		sw = put_default_records(&perso);

@@ -16,22 +16,38 @@ static const struct se_row rows[] = {
 	{ 0x00, PURSE_INS_READ_BINARY, 0, se_purse_read_binary },
 	{ 0x00, PURSE_INS_READ_RECORD, 0, se_purse_read_record },
 	{ 0x80, PURSE_INS_READ_EXT, 0, se_purse_read_ext },
+	{ 0x00, PURSE_INS_READ_PICTURE, SE_ROW_EXTENDED, se_purse_read_picture },
 	{ 0x80, PURSE_INS_BALANCE, 4, se_purse_balance },
 	{ 0x00, PURSE_INS_CHALLENGE, 0, se_purse_challenge },
-	{ 0x80, PURSE_INS_INITIALIZE, PURSE_PURCHASE_INIT_RSP_LEN, se_purse_initialize },
+	{ 0x80, PURSE_INS_INITIALIZE, 0, se_purse_initialize },
 	{ 0x80, PURSE_INS_CREDIT, PURSE_MAC_LEN, se_purse_credit },
 	{ 0x80, PURSE_INS_UPDATE_CAPP, 0, se_purse_update_capp },
-	{ 0x80, PURSE_INS_DEBIT, PURSE_DEBIT_RSP_LEN, se_purse_debit },
+	{ 0x80, PURSE_INS_DEBIT, 0, se_purse_debit },
+	{ 0x80, PURSE_INS_UPDATE_LIMIT, PURSE_MAC_LEN, se_purse_update_limit },
 	{ 0x80, PURSE_INS_PROOF, 2 * PURSE_MAC_LEN, se_purse_proof },
 	{ 0x00, PURSE_INS_UPDATE_BINARY, 0, se_purse_update_plain },
 	{ APDU_CLA_SM, PURSE_INS_UPDATE_BINARY, 0, se_purse_update_binary },
+	{ 0x00, PURSE_INS_UPDATE_RECORD, 0, se_purse_update_plain },
+	{ APDU_CLA_SM, PURSE_INS_UPDATE_RECORD, 0, se_purse_update_record },
+	{ 0x00, PURSE_INS_APPEND_RECORD, 0, se_purse_update_plain },
+	{ APDU_CLA_SM, PURSE_INS_APPEND_RECORD, 0, se_purse_append_record },
+	{ 0x00, PURSE_INS_VERIFY, 0, se_purse_verify },
+	{ 0x80, PURSE_INS_PIN, 0, se_purse_pin },
+	{ PURSE_CLA_SM, PURSE_INS_UNBLOCK_PIN, 0, se_purse_unblock_pin },
+	{ 0x00, PURSE_INS_INTERNAL_AUTH, 0, se_purse_internal_auth },
+	{ 0x00, PURSE_INS_EXTERNAL_AUTH, 0, se_purse_external_auth },
+	{ 0x80, PURSE_INS_ALGORITHM, 0, se_purse_algorithm },
 	{ PURSE_CLA_SM, PURSE_INS_APP_BLOCK, 0, se_purse_app_block },
 	{ PURSE_CLA_SM, PURSE_INS_APP_UNBLOCK, 0, se_purse_app_unblock },
+	{ PURSE_CLA_SM, PURSE_INS_CARD_BLOCK, 0, se_purse_card_block },
 };
 
 uint16_t
 se_purse_dispatch(struct se_call *call)
 {
+	if (se_card_locked(call->se))
+		return SW_CONDITIONS;
+
 	return se_rows_run(rows, YKT_ARRAY_LEN(rows), call);
 }
 
@@ -62,6 +78,9 @@ se_purse_step(const struct se_call *call)
 	case SE_PURSE_LOAD:
 	case SE_PURSE_ATTEST:
 		return cmd->ins == PURSE_INS_CREDIT;
+	case SE_PURSE_UPDATE:
+		return cmd->ins == PURSE_INS_UPDATE_LIMIT;
+	case SE_PURSE_UNLOAD:
 	case SE_PURSE_DEBIT:
 		return cmd->ins == PURSE_INS_DEBIT;
 	case SE_PURSE_CAPP:

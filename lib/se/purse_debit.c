@@ -13,10 +13,9 @@
 #include <ykt/secret.h>
 
 #include "card/files.h"
-#include "card/purse_cmd.h"
+#include "card/purse_admin.h"
 #include "card/purse_perso.h"
 
-#define TAC_KEY_INDEX   1
 #define P1_DEBIT        0x01 /* everybody, for both kinds */
 #define P1_DEBIT_SIMPLE 0x02 /* the 978 revision, after INITIALIZE FOR PURCHASE */
 
@@ -127,7 +126,7 @@ authenticate(struct se_call *call, const struct purse_debit *debit,
 	uint16_t sw = SW_EXEC_ERROR;
 
 	se_purse_key_at(call->se, session->purse, session->key_slot, &key);
-	if (!se_purse_key_find(call->se, session->purse, PERSO_KEY_TAC, TAC_KEY_INDEX, &tac_key))
+	if (!se_purse_key(call, PERSO_KEY_TAC, SE_TAC_KEY_INDEX, &tac_key))
 		return SW_KEY_INDEX;
 	if (purse_session_purchase(crypto, key.alg, key.bytes, session->random, offline,
 		debit->terminal_seq, &session_key) != YKT_OK ||
@@ -175,27 +174,38 @@ commit(struct se_call *call, const struct purse_purchase *purchase, struct se_mo
 static const struct se_purse_session *
 debit_session(struct se_call *call)
 {
+	uint8_t kind = call->cmd->p1 & PURSE_KIND_SECOND;
 	const struct se_purse_session *session = se_purse_open(call, SE_PURSE_CAPP);
 
-	if (session != NULL)
-		return session->cache_count > 0 && call->cmd->p1 == P1_DEBIT ? session : NULL;
+	if (session != NULL && (session->cache_count == 0 || (call->cmd->p1 ^ kind) != P1_DEBIT))
+		return NULL;
+	if (session == NULL)
+		session = se_purse_open(call, SE_PURSE_DEBIT);
 
-	return se_purse_open(call, SE_PURSE_DEBIT);
+	return session != NULL && session->kind == kind ? session : NULL;
 }
 
 uint16_t
 se_purse_debit(struct se_call *call)
 {
 	const struct se_purse_session *session = debit_session(call);
+	uint8_t p1 = call->cmd->p1 & (uint8_t)~PURSE_KIND_SECOND;
 	struct purse_purchase purchase = { 0 };
 	struct purse_debit debit;
 	struct se_money money;
 	uint16_t sw;
 
-	if ((call->cmd->p1 != P1_DEBIT && call->cmd->p1 != P1_DEBIT_SIMPLE) || call->cmd->p2 != 0)
+	if (!se_money_has_kind(call->se, call->side->app.index, call->cmd->p1 ^ p1))
+		return SW_P1P2;
+	if (p1 == PURSE_P1_UNLOAD)
+		return se_purse_unload(call);
+	if ((p1 != P1_DEBIT && p1 != P1_DEBIT_SIMPLE) || call->cmd->p2 != 0)
 		return SW_P1P2;
 	if (purse_debit_decode(call->cmd, &debit) != YKT_OK)
 		return SW_LENGTH;
+	sw = se_purse_le(call, PURSE_DEBIT_RSP_LEN);
+	if (sw != SW_OK)
+		return sw;
 	if (session == NULL)
 		return SW_CONDITIONS;
 	purchase.amount = session->amount;
@@ -204,7 +214,7 @@ se_purse_debit(struct se_call *call)
 	memcpy(purchase.terminal, session->terminal, sizeof(purchase.terminal));
 	memcpy(purchase.datetime, debit.datetime, sizeof(purchase.datetime));
 
-	se_money_load(call->se, session->purse, &money);
+	se_money_load_kind(call->se, session->purse, session->kind, &money);
 	sw = se_money_blocked(&money);
 	if (sw == SW_OK && !se_money_can_debit(&money, session->amount))
 		sw = SW_BALANCE;

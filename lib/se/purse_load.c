@@ -6,36 +6,16 @@
  */
 #include "se/internal.h"
 
-#include <string.h>
-
 #include <ykt/secret.h>
 
-#include "card/files.h"
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
-
-#define TAC_KEY_INDEX 1
-
-static struct purse_load
-load_of(const struct se_purse_session *session, const struct purse_credit *credit,
-    const struct se_money *money)
-{
-	struct purse_load load = { .balance = se_money_available(money),
-		.amount = session->amount,
-		.online_seq = money->online,
-		.type = session->type };
-
-	memcpy(load.terminal, session->terminal, sizeof(load.terminal));
-	memcpy(load.datetime, credit->datetime, sizeof(load.datetime));
-
-	return load;
-}
 
 static uint16_t
 check_mac2(struct se_call *call, const struct se_purse_session *session,
     const struct purse_credit *credit, const struct se_money *money)
 {
-	struct purse_load load = load_of(session, credit, money);
+	struct purse_load load = se_online_load(session, credit->datetime, money);
 	uint8_t mac2[PURSE_MAC_LEN];
 	uint16_t sw = SW_EXEC_ERROR;
 
@@ -51,33 +31,18 @@ commit(struct se_call *call, const struct se_purse_session *session,
     const struct purse_credit *credit, struct se_money *money)
 {
 	struct se_proof *proof = &money->proof[SE_PROOF_ONLINE];
-	struct record_log record = { .amount = session->amount, .type = session->type };
 	struct se_purse_key tac_key;
 	struct purse_load load;
 
-	if (!se_purse_key_find(call->se, session->purse, PERSO_KEY_TAC, TAC_KEY_INDEX, &tac_key))
+	if (!se_purse_key(call, PERSO_KEY_TAC, SE_TAC_KEY_INDEX, &tac_key))
 		return SW_KEY_INDEX;
 	se_money_credit(money, session->amount);
-	load = load_of(session, credit, money);
+	load = se_online_load(session, credit->datetime, money);
 	if (purse_load_tac(call->se->crypto, tac_key.alg, tac_key.bytes, &load, proof->tac) !=
 	    YKT_OK)
 		return SW_EXEC_ERROR;
-	money->online++;
-	money->tries = 0;
-	proof->valid = 1;
-	proof->type = session->type;
-	proof->seq = money->online;
-	memcpy(proof->mac, credit->mac2, PURSE_MAC_LEN);
 
-	record.seq = money->online;
-	memcpy(record.terminal, session->terminal, sizeof(record.terminal));
-	memcpy(record.date, credit->datetime, sizeof(record.date));
-	memcpy(record.time, credit->datetime + sizeof(record.date), sizeof(record.time));
-	se_tx_begin(call->se);
-	se_purse_log(call->se, session->purse, money, &record);
-	se_money_put(call->se, session->purse, money);
-
-	return se_tx_commit(call->se);
+	return se_online_commit(call, credit->datetime, credit->mac2, money);
 }
 
 uint16_t
@@ -85,16 +50,20 @@ se_purse_credit(struct se_call *call)
 {
 	const struct se_purse_session *session = se_purse_open(call, SE_PURSE_LOAD);
 	struct purse_credit credit;
+	uint8_t kind = call->cmd->p1 & PURSE_KIND_SECOND;
 	struct se_money money;
 	uint16_t sw;
 
-	if (call->cmd->p1 != 0 || (call->cmd->p2 != 0 && call->cmd->p2 != PURSE_P2_PURSE))
+	/* P1 of the second kind is not documented; INITIALIZE has the bit. */
+	if ((call->cmd->p1 != 0 && call->cmd->p1 != kind) ||
+	    !se_money_has_kind(call->se, call->side->app.index, kind) ||
+	    (call->cmd->p2 != 0 && call->cmd->p2 != PURSE_P2_PURSE))
 		return SW_P1P2;
 	if (purse_credit_decode(call->cmd, &credit) != YKT_OK)
 		return SW_LENGTH;
-	if (session == NULL)
+	if (session == NULL || (kind & ~session->kind) != 0)
 		return SW_CONDITIONS;
-	se_money_load(call->se, session->purse, &money);
+	se_money_load_kind(call->se, session->purse, session->kind, &money);
 	sw = se_money_blocked(&money);
 	/* The other interface cannot have moved money since, but a card must not rely on it. */
 	if (sw == SW_OK && !se_money_can_credit(&money, session->amount))

@@ -1,5 +1,7 @@
 /*
- * The purse's money: its bytes, its bounds, its keys.
+ * The purse's money: its bytes and its bounds. The two ticket kinds (card.md 1.4)
+ * have a balance and limits each and share counters, log and proofs: with one
+ * key for both, counters of their own would let one MAC serve twice (I-5).
  *
  * Invariants I-1 and I-2 live here: B and D are never both positive, -C <= B - D
  * <= A, a ride may start only above zero and then use the overdraft once, a load
@@ -12,11 +14,8 @@
 #include <assert.h>
 #include <string.h>
 
-#define KEY_USAGE   0
-#define KEY_INDEX   1
-#define KEY_VERSION 2
-#define KEY_ALG     3
-#define KEY_BYTES   4
+#include "card/purse_cmd.h"
+#include "se/perso.h"
 
 static uint32_t
 money_off(uint8_t purse)
@@ -44,14 +43,33 @@ save_proof(uint8_t *p, const struct se_proof *proof)
 	memcpy(p + 8, proof->tac, PURSE_MAC_LEN);
 }
 
+bool
+se_money_has_kind(const struct se *se, uint8_t purse, uint8_t kind)
+{
+	const uint8_t *entry = se_home(se, (uint32_t)SE_PURSE_OFF(purse));
+
+	return kind == 0 || (ykt_get_u16(entry + SE_PURSE_PERSO) & PERSO_HAS_SECOND) != 0;
+}
+
 void
 se_money_load(const struct se *se, uint8_t purse, struct se_money *ret_money)
 {
+	se_money_load_kind(se, purse, 0, ret_money);
+}
+
+void
+se_money_load_kind(const struct se *se, uint8_t purse, uint8_t kind, struct se_money *ret_money)
+{
+	bool second = kind != 0;
 	const uint8_t *entry = se_home(se, (uint32_t)SE_PURSE_OFF(purse));
 	const uint8_t *p = se_home(se, money_off(purse));
 
-	ret_money->balance = ykt_get_u24(p + SE_MONEY_BALANCE);
-	ret_money->overdrawn = ykt_get_u24(p + SE_MONEY_OVERDRAWN);
+	ret_money->kind = kind;
+	ret_money->balance = ykt_get_u24(p + (second ? SE_MONEY_BALANCE2 : SE_MONEY_BALANCE));
+	ret_money->overdrawn = ykt_get_u24(p + (second ? SE_MONEY_OVERDRAWN2 : SE_MONEY_OVERDRAWN));
+	ret_money->other_balance = ykt_get_u24(p + (second ? SE_MONEY_BALANCE : SE_MONEY_BALANCE2));
+	ret_money->other_overdrawn =
+	    ykt_get_u24(p + (second ? SE_MONEY_OVERDRAWN : SE_MONEY_OVERDRAWN2));
 	ret_money->online = ykt_get_u16(p + SE_MONEY_ONLINE);
 	ret_money->offline = ykt_get_u16(p + SE_MONEY_OFFLINE);
 	ret_money->tries = p[SE_MONEY_TRIES];
@@ -63,21 +81,23 @@ se_money_load(const struct se *se, uint8_t purse, struct se_money *ret_money)
 	ret_money->trip_count = p[SE_MONEY_TRIP_COUNT];
 	for (size_t i = 0; i < 2; i++)
 		load_proof(p + SE_MONEY_PROOFS + i * SE_PROOF_SIZE, &ret_money->proof[i]);
-	ret_money->cap = ykt_get_u24(entry + SE_PURSE_CAP);
-	ret_money->limit = ykt_get_u24(entry + SE_PURSE_LIMIT);
+	ret_money->cap = ykt_get_u24(entry + (second ? SE_PURSE_CAP2 : SE_PURSE_CAP));
+	ret_money->limit = ykt_get_u24(entry + (second ? SE_PURSE_LIMIT2 : SE_PURSE_LIMIT));
 }
 
 void
 se_money_put(struct se *se, uint8_t purse, const struct se_money *money)
 {
 	uint8_t p[SE_MONEY_SIZE] = { 0 };
+	bool second = money->kind != 0;
 
 	assert(money->balance == 0 || money->overdrawn == 0);
 	assert(money->balance <= money->cap && money->overdrawn <= money->limit);
-	p[SE_MONEY_BALANCE] = (uint8_t)(money->balance >> 16);
-	ykt_set_u16(p + SE_MONEY_BALANCE + 1, (uint16_t)money->balance);
-	p[SE_MONEY_OVERDRAWN] = (uint8_t)(money->overdrawn >> 16);
-	ykt_set_u16(p + SE_MONEY_OVERDRAWN + 1, (uint16_t)money->overdrawn);
+	ykt_set_u24(p + (second ? SE_MONEY_BALANCE2 : SE_MONEY_BALANCE), money->balance);
+	ykt_set_u24(p + (second ? SE_MONEY_OVERDRAWN2 : SE_MONEY_OVERDRAWN), money->overdrawn);
+	ykt_set_u24(p + (second ? SE_MONEY_BALANCE : SE_MONEY_BALANCE2), money->other_balance);
+	ykt_set_u24(
+	    p + (second ? SE_MONEY_OVERDRAWN : SE_MONEY_OVERDRAWN2), money->other_overdrawn);
 	ykt_set_u16(p + SE_MONEY_ONLINE, money->online);
 	ykt_set_u16(p + SE_MONEY_OFFLINE, money->offline);
 	p[SE_MONEY_TRIES] = money->tries;
@@ -144,31 +164,4 @@ se_money_blocked(const struct se_money *money)
 		return SW_OK;
 
 	return money->block == SE_BLOCK_TEMPORARY ? SW_FUNCTION : SW_PERMANENT_LOCK;
-}
-
-void
-se_purse_key_at(const struct se *se, uint8_t purse, uint8_t slot, struct se_purse_key *ret_key)
-{
-	const uint8_t *p = se_home(
-	    se, (uint32_t)SE_PURSE_OFF(purse) + SE_PURSE_KEYS + (uint32_t)slot * SE_PURSE_KEY_SIZE);
-
-	ret_key->slot = slot;
-	ret_key->version = p[KEY_VERSION];
-	ret_key->alg = p[KEY_ALG] == PURSE_ALG_SM4 ? PURSE_ALG_SM4 : PURSE_ALG_TDES;
-	ret_key->bytes = p + KEY_BYTES;
-}
-
-bool
-se_purse_key_find(
-    const struct se *se, uint8_t purse, uint8_t usage, uint8_t index, struct se_purse_key *ret_key)
-{
-	const uint8_t *p = se_home(se, (uint32_t)SE_PURSE_OFF(purse) + SE_PURSE_KEYS);
-
-	for (uint8_t i = 0; i < SE_PURSE_KEY_COUNT; i++, p += SE_PURSE_KEY_SIZE)
-		if (p[KEY_USAGE] == usage && p[KEY_INDEX] == index) {
-			se_purse_key_at(se, purse, i, ret_key);
-			return true;
-		}
-
-	return false;
 }

@@ -7,6 +7,7 @@
 
 #include "card/files.h"
 #include "card/purse_cmd.h"
+#include "card/purse_perso.h"
 
 #define P1_SFI       0x80
 #define P2_BY_NUMBER 0x04
@@ -63,6 +64,8 @@ se_purse_read_binary(struct se_call *call)
 		return SW_FILE_NOT_FOUND;
 	if (cmd->data.len != 0 || cmd->ne == 0)
 		return SW_LENGTH;
+	if (sfi == PURSE_SFI_HOLDER && se_purse_allowed(call, PERSO_ACCESS_HOLDER) != SW_OK)
+		return SW_SECURITY;
 	if (cmd->p2 >= len)
 		return SW_OFFSET;
 	len -= cmd->p2;
@@ -75,16 +78,6 @@ se_purse_read_binary(struct se_call *call)
 	return SW_OK;
 }
 
-/* Newest first, as a cyclic file counts; the slot, or count when there is none. */
-static size_t
-cyclic_slot(uint8_t number, uint8_t head, uint8_t used, size_t count)
-{
-	if (number == 0 || number > used)
-		return count;
-
-	return (head + count - (number - 1u)) % count;
-}
-
 /* One record by number; empty when there is none. */
 static struct ykt_bytes
 record_at(const struct se_call *call, uint8_t sfi, uint8_t number)
@@ -95,11 +88,11 @@ record_at(const struct se_call *call, uint8_t sfi, uint8_t number)
 
 	se_money_load(call->se, call->side->app.index, &money);
 	if (sfi == PURSE_SFI_LOG) {
-		slot = cyclic_slot(number, money.log_head, money.log_count, SE_LOG_COUNT);
+		slot = se_cyclic_slot(number, money.log_head, money.log_count, SE_LOG_COUNT);
 		if (slot < SE_LOG_COUNT)
 			return ykt_bytes(entry + SE_PURSE_LOG + slot * SE_LOG_LEN, SE_LOG_LEN);
 	} else if (sfi == PURSE_SFI_TRIP) {
-		slot = cyclic_slot(number, money.trip_head, money.trip_count, SE_TRIP_COUNT);
+		slot = se_cyclic_slot(number, money.trip_head, money.trip_count, SE_TRIP_COUNT);
 		if (slot < SE_TRIP_COUNT)
 			return ykt_bytes(entry + SE_PURSE_TRIPS + slot * SE_TRIP_LEN, SE_TRIP_LEN);
 	} else if (number >= 1 && number <= SE_DATA_COUNT) {
@@ -182,23 +175,26 @@ uint16_t
 se_purse_balance(struct se_call *call)
 {
 	const struct apdu_cmd *cmd = call->cmd;
+	uint8_t kind = cmd->p1 >= PURSE_BALANCE_SECOND ? PURSE_KIND_SECOND : 0;
+	uint8_t which = (uint8_t)(cmd->p1 - (kind != 0 ? PURSE_BALANCE_SECOND : 0));
 	struct se_money money;
 	uint32_t values[5];
 
-	if (cmd->p2 != PURSE_P2_PURSE || cmd->p1 > PURSE_BALANCE_ALL)
+	if (cmd->p2 != PURSE_P2_PURSE || which > PURSE_BALANCE_ALL ||
+	    !se_money_has_kind(call->se, call->side->app.index, kind))
 		return SW_P1P2;
 	if (cmd->data.len != 0)
 		return SW_LENGTH;
-	if (cmd->p1 == PURSE_BALANCE_ALL && cmd->ne != 0 && cmd->ne < BALANCE_ALL)
+	if (which == PURSE_BALANCE_ALL && cmd->ne != 0 && cmd->ne < BALANCE_ALL)
 		return SW_EXACT_LE | BALANCE_ALL;
-	se_money_load(call->se, call->side->app.index, &money);
+	se_money_load_kind(call->se, call->side->app.index, kind, &money);
 	values[PURSE_BALANCE_AVAILABLE] = se_money_available(&money);
 	values[PURSE_BALANCE_OVERDRAFT_LIMIT] = money.limit;
 	values[PURSE_BALANCE_OVERDRAWN] = money.overdrawn;
 	values[PURSE_BALANCE_ACTUAL] = money.balance;
 	values[PURSE_BALANCE_UPPER_LIMIT] = money.cap;
-	if (cmd->p1 < PURSE_BALANCE_ALL) {
-		ykt_put_u32(call->out, values[cmd->p1]);
+	if (which < PURSE_BALANCE_ALL) {
+		ykt_put_u32(call->out, values[which]);
 		return SW_OK;
 	}
 	/* card.md 1.3: the order is not documented; seen are balance, limit, two zeros. */
@@ -210,21 +206,39 @@ se_purse_balance(struct se_call *call)
 	return SW_OK;
 }
 
+/* Which slot keeps the proof of a transaction of this type. */
+static bool
+proof_slot(uint8_t type, enum se_proof_slot *ret_slot)
+{
+	switch (type) {
+	case PURSE_TYPE_LOAD:
+	case PURSE_TYPE_UNLOAD:
+	case PURSE_TYPE_OVERDRAFT:
+		*ret_slot = SE_PROOF_ONLINE;
+		return true;
+	case PURSE_TYPE_PURCHASE:
+	case PURSE_TYPE_CAPP:
+		*ret_slot = SE_PROOF_OFFLINE;
+		return true;
+	default:
+		return false;
+	}
+}
+
 uint16_t
 se_purse_proof(struct se_call *call)
 {
 	struct purse_proof ask;
 	struct se_money money;
 	const struct se_proof *proof;
+	enum se_proof_slot slot;
 
-	if (call->cmd->p1 != 0 ||
-	    (call->cmd->p2 != PURSE_TYPE_LOAD && call->cmd->p2 != PURSE_TYPE_PURCHASE &&
-		call->cmd->p2 != PURSE_TYPE_CAPP))
+	if (call->cmd->p1 != 0 || !proof_slot(call->cmd->p2, &slot))
 		return SW_P1P2;
 	if (purse_proof_decode(call->cmd, &ask) != YKT_OK)
 		return SW_LENGTH;
 	se_money_load(call->se, call->side->app.index, &money);
-	proof = &money.proof[ask.type == PURSE_TYPE_LOAD ? SE_PROOF_ONLINE : SE_PROOF_OFFLINE];
+	proof = &money.proof[slot];
 	if (proof->valid == 0 || proof->type != ask.type || proof->seq != ask.seq)
 		return SW_NO_PROOF;
 	ykt_put_mem(call->out, proof->mac, PURSE_MAC_LEN);

@@ -1,6 +1,6 @@
 /*
- * Secure messaging of the purse: GET CHALLENGE, UPDATE BINARY, APPLICATION BLOCK
- * and UNBLOCK under the maintenance key (card.md 1.6).
+ * Secure messaging of the purse: GET CHALLENGE, the MAC of a command, UPDATE
+ * BINARY (card.md 1.6).
  *
  * Right or wrong, a MAC leads to exactly one write before the answer, so a cut
  * saves a guesser nothing.
@@ -9,15 +9,13 @@
  */
 #include "se/internal.h"
 
-#include <string.h>
-
 #include <ykt/secret.h>
 
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
 
-#define MAINTENANCE_KEY_INDEX 1
-#define P1_SFI                0x80
+#define SM_KEY_INDEX 1
+#define P1_SFI       0x80
 
 uint16_t
 se_purse_challenge(struct se_call *call)
@@ -39,20 +37,19 @@ se_purse_challenge(struct se_call *call)
 
 /* The MAC that the command should have; the challenge is used up. */
 static uint16_t
-expected_mac(struct se_call *call, size_t data_len, uint8_t ret_mac[PURSE_MAC_LEN])
+expected_mac(struct se_call *call, const struct se_purse_key *key, size_t data_len,
+    uint8_t ret_mac[PURSE_MAC_LEN])
 {
 	const struct apdu_cmd *cmd = call->cmd;
 	struct se_side *side = call->side;
 	uint8_t bytes[APDU_HEADER_LEN + 1 + APDU_SHORT_DATA_MAX];
 	struct ykt_buf input = YKT_BUF(bytes);
 	struct ykt_bytes challenge = ykt_bytes(side->challenge, side->challenge_len);
-	struct se_purse_key key;
 
 	if (side->challenge_len == 0)
 		return SW_NO_CHALLENGE;
 	side->challenge_len = 0;
-	if (!se_purse_key_find(
-		call->se, side->app.index, PERSO_KEY_MAINTENANCE, MAINTENANCE_KEY_INDEX, &key))
+	if (key == NULL)
 		return SW_DATA_NOT_FOUND;
 	ykt_put_u8(&input, cmd->cla);
 	ykt_put_u8(&input, cmd->ins);
@@ -60,16 +57,45 @@ expected_mac(struct se_call *call, size_t data_len, uint8_t ret_mac[PURSE_MAC_LE
 	ykt_put_u8(&input, cmd->p2);
 	ykt_put_u8(&input, (uint8_t)cmd->data.len);
 	ykt_put_mem(&input, cmd->data.data, data_len);
-	if (purse_sm_mac(call->se->crypto, key.alg, key.bytes, challenge, ykt_buf_view(&input),
+	if (purse_sm_mac(call->se->crypto, key->alg, key->bytes, challenge, ykt_buf_view(&input),
 		ret_mac) != YKT_OK)
 		return SW_EXEC_ERROR;
 
 	return SW_OK;
 }
 
-/* Judges the MAC at the end of the data. On 9000 money holds the reset counter. */
-static uint16_t
-check_mac(struct se_call *call, struct se_money *money)
+uint16_t
+se_purse_write_money(struct se_call *call, const struct se_money *money)
+{
+	se_tx_begin(call->se);
+	se_money_put(call->se, call->side->app.index, money);
+
+	return se_tx_commit(call->se);
+}
+
+uint16_t
+se_sm_failed(struct se_call *call, struct se_money *money, uint16_t sw)
+{
+	uint16_t written;
+
+	money->sm_fails++;
+	written = se_purse_write_money(call, money);
+
+	return written == SW_OK ? sw : written;
+}
+
+const struct se_purse_key *
+se_sm_key(struct se_call *call, uint8_t usage, struct se_purse_key *key)
+{
+	if (se_purse_key(call, usage, SM_KEY_INDEX, key) ||
+	    se_purse_key(call, PERSO_KEY_MAINTENANCE, SM_KEY_INDEX, key))
+		return key;
+
+	return NULL;
+}
+
+uint16_t
+se_sm_check(struct se_call *call, const struct se_purse_key *key, struct se_money *money)
 {
 	struct ykt_bytes data = call->cmd->data;
 	uint8_t mac[PURSE_MAC_LEN];
@@ -78,15 +104,9 @@ check_mac(struct se_call *call, struct se_money *money)
 	se_money_load(call->se, call->side->app.index, money);
 	if (money->sm_fails >= SE_SM_FAILS_MAX)
 		return SW_AUTH_BLOCKED;
-	sw = expected_mac(call, data.len - PURSE_MAC_LEN, mac);
-	if (sw == SW_OK && !ykt_ct_equal(mac, data.data + data.len - PURSE_MAC_LEN, sizeof(mac))) {
-		money->sm_fails++;
-		se_tx_begin(call->se);
-		se_money_put(call->se, call->side->app.index, money);
-		sw = se_tx_commit(call->se);
-		if (sw == SW_OK)
-			sw = SW_SM_WRONG;
-	}
+	sw = expected_mac(call, key, data.len - PURSE_MAC_LEN, mac);
+	if (sw == SW_OK && !ykt_ct_equal(mac, data.data + data.len - PURSE_MAC_LEN, sizeof(mac)))
+		sw = se_sm_failed(call, money, SW_SM_WRONG);
 	money->sm_fails = 0;
 	ykt_wipe(mac, sizeof(mac));
 
@@ -106,6 +126,7 @@ se_purse_update_binary(struct se_call *call)
 {
 	const struct apdu_cmd *cmd = call->cmd;
 	uint8_t purse = call->side->app.index;
+	struct se_purse_key key;
 	struct se_money money;
 	uint32_t off;
 	size_t len;
@@ -121,7 +142,7 @@ se_purse_update_binary(struct se_call *call)
 	data_len = cmd->data.len - PURSE_MAC_LEN;
 	if (cmd->p2 + data_len > len)
 		return SW_OFFSET;
-	sw = check_mac(call, &money);
+	sw = se_sm_check(call, se_sm_key(call, PERSO_KEY_MAINTENANCE, &key), &money);
 	if (sw == SW_OK)
 		sw = se_money_blocked(&money);
 	if (sw != SW_OK)
@@ -131,57 +152,4 @@ se_purse_update_binary(struct se_call *call)
 	se_money_put(call->se, purse, &money);
 
 	return se_tx_commit(call->se);
-}
-
-/* Both commands carry the MAC alone; P1 names the algorithm, which we know. */
-static uint16_t
-check_block(struct se_call *call, uint8_t p2_max, struct se_money *money)
-{
-	if (call->cmd->p1 > 1 || call->cmd->p2 > p2_max)
-		return SW_P1P2;
-	if (call->cmd->data.len != PURSE_MAC_LEN)
-		return SW_LENGTH;
-
-	return check_mac(call, money);
-}
-
-static uint16_t
-write_money(struct se_call *call, const struct se_money *money)
-{
-	se_tx_begin(call->se);
-	se_money_put(call->se, call->side->app.index, money);
-
-	return se_tx_commit(call->se);
-}
-
-uint16_t
-se_purse_app_block(struct se_call *call)
-{
-	struct se_money money;
-	uint16_t sw = check_block(call, 1, &money);
-
-	if (sw != SW_OK)
-		return sw;
-	if (money.block == SE_BLOCK_PERMANENT)
-		return SW_PERMANENT_LOCK;
-	money.block = call->cmd->p2 == 0 ? SE_BLOCK_TEMPORARY : SE_BLOCK_PERMANENT;
-
-	return write_money(call, &money);
-}
-
-/* Also frees a purse whose INITIALIZEs were used up. */
-uint16_t
-se_purse_app_unblock(struct se_call *call)
-{
-	struct se_money money;
-	uint16_t sw = check_block(call, 0, &money);
-
-	if (sw != SW_OK)
-		return sw;
-	if (money.block == SE_BLOCK_PERMANENT)
-		return SW_PERMANENT_LOCK;
-	money.tries = 0;
-	money.block = SE_BLOCK_NONE;
-
-	return write_money(call, &money);
 }

@@ -60,11 +60,13 @@ se_clear(struct se *se)
 	ykt_wipe(se, sizeof(*se));
 }
 
-/* Secure-messaging commands use up the challenge; any other lets it lapse. */
+/* What proves itself with the challenge uses it up; any other lets it lapse. */
 static bool
 keeps_challenge(const struct apdu_cmd *cmd)
 {
-	return cmd->cla == PURSE_CLA_SM || cmd->cla == APDU_CLA_SM;
+	return cmd->cla == PURSE_CLA_SM || cmd->cla == APDU_CLA_SM ||
+	       (cmd->cla == 0x00 && cmd->ins == PURSE_INS_EXTERNAL_AUTH) ||
+	       (cmd->cla == PURSE_CLA && cmd->ins == PURSE_INS_ALGORITHM);
 }
 
 /* card.md 1.5: any other command ends the transaction. */

@@ -141,6 +141,8 @@ leave(struct se *se, struct se_side *side)
 	se_scp_close(se, side);
 	side->app.kind = SE_APP_NONE;
 	side->perso.kind = SE_APP_NONE;
+	side->rights = 0;
+	side->alg = 0;
 }
 
 uint16_t

@@ -16,14 +16,17 @@
 #include "crypto/core.h"
 #include "se/journal.h"
 
-/* The longest answer: 256 data bytes, an 8-byte R-MAC with its padding, SW. */
-#define SE_RSP_MAX 300
+/*
+ * The longest answer: a whole picture file and SW. Without an extended Le it is
+ * 256 data bytes, an 8-byte R-MAC with its padding, SW.
+ */
+#define SE_RSP_MAX 904
 
 #define SE_SIDES         2
 #define SE_CHANNELS      4 /* logical channels of an interface, the basic one included */
 #define SE_CACHE_COUNT   5 /* four records of 1A and one of 1E */
 #define SE_CACHE_LEN     128
-#define SE_STORE_MAX     1024 /* all blocks of one STORE DATA series */
+#define SE_STORE_MAX     1280 /* all blocks of one STORE DATA series */
 #define SE_CHALLENGE_LEN 8
 
 /* What is selected on a logical channel. */
@@ -62,6 +65,8 @@ struct se_side {
 	struct se_scp scp;
 	uint8_t challenge_len; /* 0 unless GET CHALLENGE was the command before */
 	uint8_t challenge[SE_CHALLENGE_LEN];
+	uint8_t rights;       /* bits SE_RIGHT_x, gained from the selected purse */
+	uint8_t alg;          /* bit SE_ALG_BIT_x of CHANGE ALGORITHM, until SELECT; 0 none */
 	struct se_app perso;  /* INSTALL [for personalization] was accepted for it */
 	uint8_t status_scope; /* GET STATUS, for "next" */
 	uint8_t status_at;
@@ -88,8 +93,14 @@ enum se_purse_state {
 	SE_PURSE_LOAD,
 	SE_PURSE_ATTEST, /* INITIALIZE FOR LOAD with amount 0: no CREDIT follows */
 	SE_PURSE_DEBIT,
-	SE_PURSE_CAPP
+	SE_PURSE_CAPP,
+	SE_PURSE_UNLOAD,
+	SE_PURSE_UPDATE /* of the overdraft limit */
 };
+
+/* What a caller has proved to the purse that it selected. */
+#define SE_RIGHT_PIN      1
+#define SE_RIGHT_EXTERNAL 2
 
 /* One record waiting for DEBIT; record is counted from 0, unused for 1E. */
 struct se_cache {
@@ -106,10 +117,11 @@ struct se_purse_session {
 	uint8_t purse;
 	uint8_t key_slot;
 	uint8_t type;
+	uint8_t kind; /* of the ticket: 0, or PURSE_KIND_SECOND */
 	uint32_t amount;
 	uint8_t terminal[PURSE_TERMINAL_LEN];
 	uint8_t random[PURSE_RANDOM_LEN];
-	struct purse_session load_key; /* of a load */
+	struct purse_session load_key; /* of a load, an unload, an update */
 	uint8_t cache_count;
 	struct se_cache cache[SE_CACHE_COUNT];
 };

@@ -187,13 +187,13 @@ test_parameters_that_are_in_no_book(void **state)
 	static const struct {
 		uint8_t cla, ins;
 		const char *data;  /* with Lc, and Le where it belongs */
-		uint16_t known[4]; /* 0000 counts in the first place only */
+		uint16_t known[6]; /* 0000 counts in the first place only */
 	} rows[] = {
 		{ 0x80, PURSE_INS_CREDIT, "0B" DATETIME_HEX "0000000004", { 0x0000, 0x0002 } },
 		{ 0x80, PURSE_INS_DEBIT, "0F00000001" DATETIME_HEX "0000000008",
-		    { 0x0100, 0x0200 } },
+		    { 0x0100, 0x0200, 0x0300 } },
 		{ 0x80, PURSE_INS_INITIALIZE, "0B0100000001" TERMINAL_HEX "10",
-		    { 0x0002, 0x0102, 0x0302 } },
+		    { 0x0002, 0x0102, 0x0302, 0x0401, 0x0402, 0x0502 } },
 		{ 0x84, PURSE_INS_APP_BLOCK, "0400000000", { 0x0000, 0x0001, 0x0100, 0x0101 } },
 		{ 0x84, PURSE_INS_APP_UNBLOCK, "0400000000", { 0x0000, 0x0100 } },
 		{ 0x00, PURSE_INS_CHALLENGE, "04", { 0x0000 } },
@@ -257,15 +257,15 @@ test_what_this_card_has_not(void **state)
 		const char *cmd;
 		const char *sw;
 	} rows[] = {
-		{ "VERIFY PIN", "0020000003123456", "6D00" },
-		{ "VERIFY PIN, tries asked for", "00200000", "6D00" },
-		{ "CHANGE PIN", "805E010007123456FF123456", "6D00" },
-		{ "RELOAD PIN", "805E00000712345600000000", "6D00" },
-		{ "UNBLOCK PIN", "842400000400000000", "6D00" },
-		{ "CARD BLOCK", "841600000400000000", "6D00" },
-		{ "UPDATE RECORD of the log", "04DC01C41B" ZEROS_23 "00000000", "6E00" },
-		{ "UPDATE RECORD without a MAC", "00DC01C417" ZEROS_23, "6E00" },
-		{ "APPEND RECORD", "04E200D0140000000000000000000000000000000000000000", "6D00" },
+		{ "VERIFY PIN", "0020000003123456", "6A88" },
+		{ "VERIFY PIN, tries asked for", "00200000", "6A88" },
+		{ "CHANGE PIN", "805E010007123456FF123456", "6A88" },
+		{ "RELOAD PIN", "805E00000712345600000000", "6A88" },
+		{ "UNBLOCK PIN", "842400000400000000", "6A88" },
+		{ "CARD BLOCK", "841600000400000000", "6982" },
+		{ "UPDATE RECORD of the log", "04DC01C41B" ZEROS_23 "00000000", "6982" },
+		{ "UPDATE RECORD without a MAC", "00DC01C417" ZEROS_23, "6987" },
+		{ "APPEND RECORD", "04E200D0140000000000000000000000000000000000000000", "6700" },
 		{ "UPDATE BINARY at 7FFF", "04D67FFF0500000000AA", "6A86" },
 		{ "UPDATE BINARY at 7FFF without a MAC", "00D67FFF01AA", "6987" },
 		{ "UPDATE BINARY of the balance's file", "04D6820005AA00000000", "6A82" },
@@ -274,8 +274,8 @@ test_what_this_card_has_not(void **state)
 		{ "READ BINARY at 7FFF", "00B07FFF00", "6986" },
 		{ "READ RECORD 255 of the log", "00B2FFC400", "6A83" },
 		{ "READ RECORD 0 of the trips", "00B200F400", "6A83" },
-		{ "overdraft update", "805800000B" DATETIME_HEX "00000000", "6D00" },
-		{ "unload", "805005020B0100000001" TERMINAL_HEX "10", "6A86" },
+		{ "overdraft update", "805800000E000000" DATETIME_HEX "0000000004", "6985" },
+		{ "unload", "805005020B0100000001" TERMINAL_HEX "10", "9403" },
 	};
 	struct card *card = *state;
 	struct watch *watch = watch_begin(card);

@@ -127,7 +127,7 @@ test_secure_messaging_refusals(void **state)
 		{ "block in class 80", "801E0000046D8210E0", "6E00" },
 		{ "unblock P2", "84180001046D8210E0", "6A86" },
 		{ "block with the MAC of another command", "841E0001046D8210E0", "6988" },
-		{ "card block is not here", "84160000046D8210E0", "6D00" },
+		{ "card block without the privilege", "84160000046D8210E0", "6982" },
 	};
 	struct card *card = *state;
 

@@ -328,13 +328,13 @@ test_a_broken_series_starts_again_from_block_0(void **state)
 					    "86A00000000001"),
 	    SW_OK);
 	/* More than the buffer holds. */
-	for (unsigned i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 6; i++) {
 		uint8_t data[220] = { 0x00, 0x15, 0xFF, 0x04, 0x00 };
 		uint8_t bytes[300];
 		struct ykt_buf cmd = YKT_BUF(bytes);
 
 		gp_store_data_build(GP_STORE_DGI, (uint8_t)i, YKT_BYTES(data), &cmd);
-		assert_int_equal(tsm_send(&tsm, ykt_buf_view(&cmd)), i < 4 ? SW_OK : SW_NO_SPACE);
+		assert_int_equal(tsm_send(&tsm, ykt_buf_view(&cmd)), i < 5 ? SW_OK : SW_NO_SPACE);
 	}
 	assert_int_equal(tsm_send_hex(&tsm, "80E20805049001080"
 					    "1"),

@@ -163,8 +163,8 @@ static const struct {
 	{ "unknown purchase key index", "805001020B0900000001" TERMINAL_HEX "0F", "9403" },
 	{ "key index 0", "805001020B0000000001" TERMINAL_HEX "0F", "9403" },
 	{ "passbook", "805001010B0100000001" TERMINAL_HEX "0F", "6A86" },
-	{ "overdraft update is not here", "805004020701" TERMINAL_HEX "13", "6A86" },
-	{ "unload is not here", "805005020B0100000001" TERMINAL_HEX "10", "6A86" },
+	{ "overdraft update without a key", "805004020701" TERMINAL_HEX "13", "9403" },
+	{ "unload without a key", "805005020B0100000001" TERMINAL_HEX "10", "9403" },
 	{ "initialize one byte short",
 	    "805001020A01000000013100000000"
 	    "00"
@@ -175,9 +175,10 @@ static const struct {
 	{ "answer longer than Le", "805001020B0100000001" TERMINAL_HEX "0E", "6C0F" },
 	{ "credit P1", "805201000B" DATETIME_HEX "0000000004", "6A86" },
 	{ "credit P2 01", "805200010B" DATETIME_HEX "0000000004", "6A86" },
-	{ "debit P1 03", "805403000F00000001" DATETIME_HEX "0000000008", "6A86" },
+	{ "debit P1 04", "805404000F00000001" DATETIME_HEX "0000000008", "6A86" },
 	{ "debit P2", "805401010F00000001" DATETIME_HEX "0000000008", "6A86" },
-	{ "proof of an unknown type", "805A000302000108", "6A86" },
+	{ "proof of an unknown type", "805A000402000108", "6A86" },
+	{ "proof of an unload that never was", "805A000302000108", "9406" },
 	{ "proof P1", "805A010202000108", "6A86" },
 	{ "proof with one byte", "805A0002010108", "6700" },
 	{ "proof of a purchase that never was", "805A000602000108", "9406" },

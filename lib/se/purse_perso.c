@@ -1,0 +1,96 @@
+/*
+ * The groupings that not every purse has: PIN, second ticket kind, picture and
+ * QR code. See card/purse_perso.h.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se/internal.h"
+
+#include <string.h>
+
+#include <ykt/secret.h>
+
+#include "card/gp.h"
+#include "card/purse_perso.h"
+#include "card/purse_pin.h"
+#include "se/perso.h"
+
+#define PIN_CLEAR_LEN 16
+
+static uint16_t
+put_pin(struct se_call *call, uint32_t off, struct ykt_bytes secret)
+{
+	const struct se_scp *scp = &call->side->scp;
+	uint8_t clear_bytes[PIN_CLEAR_LEN];
+	struct ykt_buf clear = YKT_BUF(clear_bytes);
+	uint8_t entry[SE_PIN_SIZE] = { 0 };
+	struct ykt_bytes all, pin;
+	uint16_t sw = SW_DATA;
+
+	if (secret.len != PIN_CLEAR_LEN ||
+	    scp03_dek_decrypt(call->se->crypto, scp->dek, scp->dek_len, secret, &clear) != YKT_OK)
+		goto out;
+	all = ykt_buf_view(&clear);
+	if (all.len != PIN_CLEAR_LEN)
+		goto out;
+	pin = ykt_bytes_sub(all, 2, all.data[1] <= PURSE_PIN_MAX ? all.data[1] : 0);
+	if (all.data[0] == 0 || all.data[0] > PURSE_PIN_TRIES_MAX || !purse_pin_valid(pin) ||
+	    !se_perso_is_padding(ykt_bytes_sub(all, 2 + pin.len, all.len)))
+		goto out;
+	entry[SE_PIN_LIMIT] = all.data[0];
+	entry[SE_PIN_LEFT] = all.data[0];
+	entry[SE_PIN_LEN] = (uint8_t)pin.len;
+	memcpy(entry + SE_PIN_BYTES, pin.data, pin.len);
+	se_tx_put(call->se, off + SE_PURSE_PIN, YKT_BYTES(entry));
+	sw = SW_OK;
+out:
+	ykt_buf_wipe(&clear);
+	ykt_wipe(entry, sizeof(entry));
+	return sw;
+}
+
+static uint16_t
+put_second(struct se_call *call, uint32_t off, struct ykt_bytes value)
+{
+	if (value.len != PERSO_SECOND_LEN ||
+	    ykt_get_u24(value.data) + ykt_get_u24(value.data + 3) > PURSE_BALANCE_MAX)
+		return SW_DATA;
+	se_tx_put(call->se, off + SE_PURSE_CAP2, value);
+
+	return SW_OK;
+}
+
+static uint16_t
+put_sized(struct se_call *call, uint32_t off, struct ykt_bytes value, size_t max)
+{
+	uint8_t len[2];
+
+	if (value.len == 0 || value.len > max)
+		return SW_DATA;
+	ykt_set_u16(len, (uint16_t)value.len);
+	se_tx_put(call->se, off, YKT_BYTES(len));
+	se_tx_put(call->se, off + sizeof(len), value);
+
+	return SW_OK;
+}
+
+uint16_t
+se_perso_extra(struct se_call *call, uint32_t off, const struct dgi *dgi, uint16_t *ret_bit)
+{
+	switch (dgi->tag) {
+	case PERSO_DGI_PIN:
+		*ret_bit = PERSO_HAS_PIN;
+		return put_pin(call, off, dgi->value);
+	case PERSO_DGI_SECOND:
+		*ret_bit = PERSO_HAS_SECOND;
+		return put_second(call, off, dgi->value);
+	case PERSO_DGI_PICTURE:
+		*ret_bit = PERSO_HAS_PICTURE;
+		return put_sized(call, off + SE_PURSE_PICTURE, dgi->value, PERSO_PICTURE_MAX);
+	case PERSO_DGI_QR:
+		*ret_bit = PERSO_HAS_QR;
+		return put_sized(call, off + SE_PURSE_QR, dgi->value, PERSO_QR_MAX);
+	default:
+		return SW_DATA_NOT_FOUND;
+	}
+}
