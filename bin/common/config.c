@@ -50,15 +50,64 @@ explain(const char *program, const char *path, const struct wire_message *msg)
 	fprintf(stderr, "\n");
 }
 
+/* True for "..", "../x", "a/../b" and the same after "socket:". */
+static bool
+goes_up(const char *text)
+{
+	const char *part = strncmp(text, "socket:", 7) == 0 ? text + 7 : text;
+
+	while (part != NULL) {
+		const size_t len = strcspn(part, "/");
+
+		if (len == 2 && part[0] == '.' && part[1] == '.')
+			return true;
+		part = part[len] == '/' ? part + len + 1 : NULL;
+	}
+	return false;
+}
+
+/*
+ * The first text with a part ".." in it, or NULL: a configuration names what it
+ * means, and a path that climbs is a mistake or a trap. Lists hold no lists.
+ */
+static const char *
+climbing_text(const struct wire_message *msg, const void *made)
+{
+	for (size_t i = 0; i < msg->field_count; i++) {
+		const struct wire_field *field = &msg->fields[i];
+		const char *at = (const char *)made + field->off;
+		size_t count = 0;
+
+		if (field->type == WIRE_TEXT && goes_up(at))
+			return field->name;
+		if (field->type == WIRE_LIST)
+			memcpy(&count, (const char *)made + field->count_off, sizeof(count));
+		for (size_t k = 0; k < count; k++) {
+			const char *found = climbing_text(field->msg, at + k * field->size);
+
+			if (found != NULL)
+				return found;
+		}
+	}
+	return NULL;
+}
+
 bool
 config_read(const char *program, const char *path, const struct wire_message *msg, void *ret)
 {
 	static uint8_t bytes[FILE_MAX];
 	struct ykt_buf buf = YKT_BUF(bytes);
 	bool good = read_file(program, path, &buf);
+	const char *climbing;
 
 	if (good && wire_decode(msg, ykt_buf_view(&buf), ret) != YKT_OK) {
 		explain(program, path, msg);
+		good = false;
+	}
+	climbing = good ? climbing_text(msg, ret) : NULL;
+	if (climbing != NULL) {
+		fprintf(stderr, "%s: %s: %s must not go up by \"..\"\n", program, path, climbing);
+		ykt_wipe(ret, msg->size);
 		good = false;
 	}
 	ykt_wipe(bytes, sizeof(bytes));

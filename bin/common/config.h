@@ -24,8 +24,9 @@ enum exit_code {
 #define CONFIG_PATH_MAX 512
 
 /*
- * Reads path as a message of msg into ret. False: standard error says what is
- * wrong ("ykt-keyd: keyd.json: ..."); ret is zero.
+ * Reads path as a message of msg into ret. A text with a part ".." is refused:
+ * paths are meant from the configuration's folder, or absolute. False: standard
+ * error says what is wrong ("ykt-keyd: keyd.json: ..."); ret is zero.
  */
 bool config_read(const char *program, const char *path, const struct wire_message *msg, void *ret);
 
