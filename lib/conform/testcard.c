@@ -1,0 +1,93 @@
+/*
+ * A test card from a blank one, by the same steps that cases are made of.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include <ykt/hex.h>
+
+#include "conform/state.h"
+
+#define TEXT_MAX 1024
+#define CHANNEL  0x33
+
+/* Package and module of the purse and of a supplementary domain. */
+#define SSD_FROM   "07A0000001515350 08A000000151535041"
+#define PURSE_FROM "07A0000006320101 08A000000632010105"
+
+/* File 15 for the city: purse, enabled, the first number, ten years. */
+static void
+make_info(struct conform_state *state)
+{
+	const uint8_t *city = state->card->city;
+	struct file15 info = {
+		.issuer = { 0x01, 0x01, 0x10, 0x00, city[0], city[1], 0x00, 0x00 },
+		.app_type = 0x02,
+		.version = 0x01,
+		.serial = { 0x03, 0x10, 0x50 | city[0] >> 4, (uint8_t)(city[0] << 4 | city[1] >> 4),
+		    (uint8_t)(city[1] << 4), 0x00, 0x00, 0x00, 0x00, 0x01 },
+		.start_date = { 0x20, 0x25, 0x01, 0x01 },
+		.end_date = { 0x20, 0x35, 0x12, 0x31 },
+	};
+
+	file15_encode(&info, state->info);
+	state->has_info = true;
+}
+
+/* STORE DATA of one grouping as one block: tag, length and value are in text. */
+static bool
+store_files(struct conform_state *state)
+{
+	char city[2 * CONFORM_CITY_LEN + 1];
+	char text[TEXT_MAX] = "80E20800 [0015 [{info}] 9001 [0186A0 000000 00 01] "
+			      "0017 [00000156 0000 ";
+
+	/* A hundred thousand fen; 3DES; interoperable, a normal card. */
+	ykt_hex_encode(YKT_BYTES(state->card->city), city);
+	strncat(text, city, sizeof(text) - strlen(text) - 1);
+	strncat(text, " 0001 01 {zero 49}]]", sizeof(text) - strlen(text) - 1);
+
+	return conform_step_wrap_good(state, text) &&
+	       conform_step_wrap_good(state, "80E28801 [{purse-keys}]");
+}
+
+static bool
+make(struct conform_state *state)
+{
+	uint8_t bytes[FCI_AID_MAX];
+	struct ykt_buf aid = YKT_BUF(bytes);
+
+	conform_purse_aid(state->card, &aid);
+	memcpy(state->aid, bytes, aid.len);
+	state->aid_len = aid.len;
+	make_info(state);
+
+	return conform_step_reset(state) && conform_step_identity(state) &&
+	       conform_step_open(state, false, CHANNEL) &&
+	       conform_step_wrap_good(
+		   state, "80E60C00 [" SSD_FROM " [{ssd}] 03804000 02C900 00] 00") &&
+	       conform_step_open(state, true, CHANNEL) &&
+	       conform_step_wrap_good(state, "{put-key 00 31}") &&
+	       conform_step_open(state, true, CHANNEL) &&
+	       conform_step_wrap_good(
+		   state, "80E60400 [" PURSE_FROM " [{aid}] 0100 02C900 00] 00") &&
+	       conform_step_wrap_good(state, "80E62000 [00 00 [{aid}] 00 00 00] 00") &&
+	       store_files(state) &&
+	       conform_step_wrap_good(state, "80E60800 [00 00 [{aid}] 0100 00 00] 00") &&
+	       conform_step_reset(state);
+}
+
+enum ykt_status
+conform_testcard_make(const struct conform_card *card, struct conform_result *ret_result)
+{
+	struct conform_state state;
+	bool good;
+
+	memset(ret_result, 0, sizeof(*ret_result));
+	conform_state_init(&state, card, ret_result);
+	good = make(&state);
+	conform_state_clear(&state);
+
+	return good ? YKT_OK : YKT_REFUSED;
+}
