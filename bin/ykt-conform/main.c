@@ -1,0 +1,222 @@
+/*
+ * ykt-conform: the conformance laboratory, test items against any card.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <argp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/host_daemon.h"
+#include "program.h"
+
+const char *argp_program_version = PROGRAM " 0.1.0";
+
+static const char doc[] =
+    "Runs test items against transport cards.\v"
+    "se: the secure element and its purse. ADDRESS is memory: (our own card, the default), "
+    "pcsc:N, pcsc:NAME or socket:PLACE. Nothing is written to a card in a reader unless "
+    "--write is given.";
+
+enum key {
+	KEY_CARD = 0x100,
+	KEY_GROUP,
+	KEY_CASE,
+	KEY_CASES,
+	KEY_LIST,
+	KEY_REPORT,
+	KEY_WRITE,
+	KEY_KIND,
+	KEY_CITY,
+	KEY_ISD_KEY,
+	KEY_LANG
+};
+
+static const struct argp_option option_table[] = {
+	{ "card", KEY_CARD, "ADDRESS", 0, "the card to test", 0 },
+	{ "group", KEY_GROUP, "GROUP", 0, "only this group", 0 },
+	{ "case", KEY_CASE, "ID", 0, "only this case", 0 },
+	{ "cases", KEY_CASES, "FOLDER", 0, "take the cases from here", 0 },
+	{ "list", KEY_LIST, NULL, 0, "list the cases, run none", 0 },
+	{ "report", KEY_REPORT, "FILE", 0, "write a report in JSON", 0 },
+	{ "write", KEY_WRITE, NULL, 0, "run the cases that write to the card, too", 0 },
+	{ "kind", KEY_KIND, "any|purse|blank", 0,
+	    "what the card is: a stranger's, a test card, a blank one (default: any)", 0 },
+	{ "city", KEY_CITY, "CITY", 0, "the city of the test card (default: 9901)", 0 },
+	{ "isd-key", KEY_ISD_KEY, "HEX", 0, "the issuer's domain has this key, three times", 0 },
+	{ "lang", KEY_LANG, "en|zh", 0, "language, whatever the locale says", 0 },
+	{ 0 },
+};
+
+static bool
+kind_of(const char *text, enum conform_needs *ret_kind)
+{
+	static const char *const names[] = { "any", "purse", "blank" };
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(names); i++) {
+		if (strcmp(text, names[i]) != 0)
+			continue;
+		*ret_kind = (enum conform_needs)i;
+		return true;
+	}
+
+	return false;
+}
+
+static error_t
+parse_argument(struct options *options, const char *arg, struct argp_state *state)
+{
+	(void)options;
+	if (state->arg_num > 0 || strcmp(arg, "se") != 0)
+		argp_error(state, "no such items: %s", arg);
+
+	return 0;
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case KEY_CARD:
+		options->address = arg;
+		return 0;
+	case KEY_GROUP:
+		options->group = arg;
+		return 0;
+	case KEY_CASE:
+		options->id = arg;
+		return 0;
+	case KEY_CASES:
+		options->folder = arg;
+		return 0;
+	case KEY_LIST:
+		options->list = true;
+		return 0;
+	case KEY_REPORT:
+		options->report = arg;
+		return 0;
+	case KEY_WRITE:
+		options->write = true;
+		return 0;
+	case KEY_KIND:
+		options->kind_given = true;
+		if (!kind_of(arg, &options->kind))
+			argp_error(state, "--kind is any, purse or blank");
+		return 0;
+	case KEY_CITY:
+		options->city = arg;
+		return 0;
+	case KEY_ISD_KEY:
+		options->isd_key = arg;
+		return 0;
+	case KEY_LANG:
+		options->chinese = strncmp(arg, "zh", 2) == 0;
+		return 0;
+	case ARGP_KEY_ARG:
+		return parse_argument(options, arg, state);
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which items? There are: se");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+void
+complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)fprintf(stderr, "%s: ", PROGRAM);
+	(void)vfprintf(stderr, format, args);
+	(void)fputc('\n', stderr);
+	va_end(args);
+}
+
+/* The first of the variables that POSIX names for messages that is set. */
+static bool
+locale_is_chinese(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && *value != '\0')
+			return strncmp(value, "zh", 2) == 0;
+	}
+
+	return false;
+}
+
+static int
+totals(const struct options *options, const struct item *first)
+{
+	unsigned count[3] = { 0 };
+
+	for (; first != NULL; first = first->next)
+		count[first->result.verdict]++;
+	(void)printf(say(options, "%u passed, %u failed, %u skipped\n"), count[CONFORM_PASSED],
+	    count[CONFORM_FAILED], count[CONFORM_SKIPPED]);
+	if (count[CONFORM_FAILED] > 0)
+		return EXIT_FAILED;
+
+	return count[CONFORM_PASSED] > 0 ? EXIT_PASSED : EXIT_NO_RUN;
+}
+
+static int
+run(const struct options *options, struct item *first)
+{
+	static struct subject subject;
+	enum ykt_status status = subject_open(&subject, options);
+	int code = EXIT_NO_RUN;
+
+	for (struct item *item = first; item != NULL && status == YKT_OK; item = item->next) {
+		status = subject_ready(&subject, item->one.needs);
+		if (status != YKT_OK) {
+			complain("the card for %.*s could not be made", (int)item->one.id.len,
+			    (const char *)item->one.id.data);
+			break;
+		}
+		conform_run(&subject.card, &item->one, &item->result);
+		print_item(options, item);
+		(void)fflush(stdout);
+	}
+	subject_close(&subject);
+	if (status == YKT_OK)
+		code = totals(options, first);
+	if (status == YKT_OK && options->report != NULL && report_write(options, first) != YKT_OK)
+		code = EXIT_NO_RUN;
+
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct argp argp = { option_table, parse, "se", doc, NULL, NULL, NULL };
+	struct options options = { .address = "memory:", .city = "9901" };
+	struct item *first = NULL;
+	int code = EXIT_NO_RUN;
+
+	argp_err_exit_status = EXIT_NO_RUN;
+	options.chinese = locale_is_chinese();
+	(void)argp_parse(&argp, argc, argv, 0, NULL, &options);
+	if (host_daemon_begin() == YKT_OK && items_load(&options, &first) == YKT_OK) {
+		if (options.list) {
+			print_list(&options, first);
+			code = EXIT_PASSED;
+		} else {
+			code = run(&options, first);
+		}
+	}
+	items_free(&first);
+	if (fflush(stdout) != 0)
+		code = EXIT_NO_RUN;
+
+	return code;
+}
