@@ -16,15 +16,21 @@
 
 #include "sim/net.h"
 #include "sim/run.h"
+#include "tear_matrix.h"
 
 #define JOBS_MAX     64
 #define JOURNEYS_MAX 100000000u
+
+/* Options without a letter. */
+enum { OPTION_TEAR_MATRIX = 0x100, OPTION_DEPTH, OPTION_QUICK };
 
 struct settings {
 	uint64_t seed;
 	uint32_t journeys;
 	uint32_t jobs;
 	bool quiet;
+	bool tears; /* the tear matrix instead of journeys */
+	struct tear_options tear;
 };
 
 /* Shared between the parent and its workers. */
@@ -243,6 +249,17 @@ parse(int key, char *arg, struct argp_state *state)
 	case 'q':
 		settings->quiet = true;
 		return 0;
+	case OPTION_TEAR_MATRIX:
+		settings->tears = true;
+		return 0;
+	case OPTION_DEPTH:
+		if (!parse_number(arg, 2, &value) || value == 0)
+			argp_error(state, "--depth wants 1 or 2");
+		settings->tear.depth = (unsigned)value;
+		return 0;
+	case OPTION_QUICK:
+		settings->tear.quick = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		argp_usage(state);
 		return EINVAL;
@@ -259,6 +276,12 @@ main(int argc, char **argv)
 		{ "seed", 's', "S", 0, "64-bit seed (1); the same seed gives the same trace", 0 },
 		{ "jobs", 'j', "N", 0, "worker processes (as many as cores)", 0 },
 		{ "quiet", 'q', NULL, 0, "no progress", 0 },
+		{ "tear-matrix", OPTION_TEAR_MATRIX, NULL, 0,
+		    "no journeys: cut every writing command of the card at every write", 1 },
+		{ "depth", OPTION_DEPTH, "1|2", 0,
+		    "of the tear matrix: 2 (default) cuts recovery too", 1 },
+		{ "quick", OPTION_QUICK, NULL, 0, "the part of the tear matrix for every build",
+		    1 },
 		{ 0 },
 	};
 	static const struct argp argp = { .options = options,
@@ -269,12 +292,14 @@ main(int argc, char **argv)
 		       "every journey.\vEnds with a line 'violations: 0' and exit code 0, or names "
 		       "the "
 		       "invariant, the seed and the faults of the journey and exits with 1." };
-	struct settings settings = { .seed = 1, .journeys = 1000 };
+	struct settings settings = { .seed = 1, .journeys = 1000, .tear = { .depth = 2 } };
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
 	settings.jobs = cores < 1 ? 1 : cores > JOBS_MAX ? JOBS_MAX : (uint32_t)cores;
 	argp_err_exit_status = 2;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &settings) != 0)
 		return 2;
+	if (settings.tears)
+		return tear_matrix(&settings.tear, settings.jobs, settings.quiet);
 	return run(&settings);
 }

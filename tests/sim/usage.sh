@@ -19,5 +19,8 @@ refuse --seed 18446744073709551616
 refuse --jobs 0
 refuse --jobs 65
 refuse --nonsense
+refuse --tear-matrix --depth 0
+refuse --tear-matrix --depth 3
+refuse --tear-matrix --depth x
 refuse extra
 exit "$bad"

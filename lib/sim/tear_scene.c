@@ -1,0 +1,322 @@
+/*
+ * The scenes of the tear matrix. Where a command moves nothing but a counter of
+ * failures, the scene stands at the counter's limit, so that a command shows it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "sim/tear_scene.h"
+
+#include <string.h>
+
+#include <ykt/hex.h>
+
+#include "card/gp.h"
+#include "card/purse_cmd.h"
+#include "card/sw.h"
+#include "sim/tear_talk.h"
+
+/* se.h: how many may fail in a row. */
+#define LOADS_UNFINISHED 200
+#define MACS_WRONG       100
+#define CHANNELS_UNDONE  255
+
+static const struct scp03_keys keys_next = {
+	.len = 16, .enc = "bench new enc 16", .mac = "bench new mac 16", .dek = "bench new dek 16"
+};
+
+static bool
+cut_hex(struct tear_card *card, struct tear_cut *cut, const char *hex)
+{
+	cut->cmd.len = 0;
+	return tear_need(card, ykt_hex_decode(hex, strlen(hex), &cut->cmd) == YKT_OK, "hex");
+}
+
+/* A purse in use: two loads and a purchase, so every slot has a past. */
+static bool
+use_purse(struct tear_card *card, enum ykt_se_iface iface)
+{
+	return tear_make_purse(card) &&
+	       tear_need(card, tear_card_send_hex(card, iface, TEAR_SELECT_PURSE) == SW_OK,
+		   "SELECT of the purse") &&
+	       tear_need(card,
+		   tear_load(card, iface, 5000) == SW_OK &&
+		       tear_purchase(card, iface, 200) == SW_OK &&
+		       tear_load(card, iface, 700) == SW_OK,
+		   "the purse's past");
+}
+
+static bool
+initialize(struct tear_card *card, enum ykt_se_iface iface, uint8_t p1, struct ykt_buf *ret_init)
+{
+	return tear_need(
+	    card, tear_initialize(card, iface, p1, 1000, ret_init) == SW_OK, "INITIALIZE");
+}
+
+static bool
+prepare_init_load(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	bool good = use_purse(card, iface);
+
+	for (unsigned i = 1; i < LOADS_UNFINISHED && good; i++)
+		good = initialize(card, iface, PURSE_INIT_LOAD, NULL);
+
+	return good && cut_hex(card, cut, "805000020B01000003E8" TEAR_TERMINAL "10");
+}
+
+static bool
+prepare_credit(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	uint8_t bytes[16];
+	struct ykt_buf init = YKT_BUF(bytes);
+
+	return use_purse(card, iface) && initialize(card, iface, PURSE_INIT_LOAD, &init) &&
+	       tear_credit_build(card, ykt_buf_view(&init), 1000, &cut->cmd);
+}
+
+static bool
+prepare_debit(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	uint8_t bytes[16];
+	struct ykt_buf init = YKT_BUF(bytes);
+
+	return use_purse(card, iface) && initialize(card, iface, PURSE_INIT_PURCHASE, &init) &&
+	       tear_debit_build(card, ykt_buf_view(&init), PURSE_TYPE_PURCHASE, 1000, &cut->cmd);
+}
+
+/* The largest atomic set: four records of 1A and one of 1E. */
+static bool
+prepare_capp(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	uint8_t bytes[16], record[SE_DATA_LEN], update[160];
+	struct ykt_buf init = YKT_BUF(bytes);
+	struct ykt_buf cmd = YKT_BUF(update);
+	bool good = use_purse(card, iface) && initialize(card, iface, PURSE_INIT_CAPP, &init);
+
+	for (unsigned i = 0; i < 5 && good; i++) {
+		memset(record, (int)(0xA0 + i), sizeof(record));
+		ykt_set_u16(record, (uint16_t)(0x2701 + i));
+		cmd.len = 0;
+		purse_capp_update_build(i < 4 ? PURSE_SFI_JOURNEY : PURSE_SFI_TRIP,
+		    ykt_bytes(record, i < 4 ? SE_DATA_LEN : SE_TRIP_LEN), &cmd);
+		good = tear_need(card,
+		    tear_card_send(card, iface, ykt_buf_view(&cmd), NULL) == SW_OK, "UPDATE CAPP");
+	}
+
+	return good &&
+	       tear_debit_build(card, ykt_buf_view(&init), PURSE_TYPE_CAPP, 1000, &cut->cmd);
+}
+
+/* F1b: the rider taps while the phone is between INITIALIZE FOR LOAD and CREDIT. */
+static bool
+prepare_tap_over_load(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	uint8_t load_bytes[16], debit_bytes[16];
+	struct ykt_buf load = YKT_BUF(load_bytes);
+	struct ykt_buf debit = YKT_BUF(debit_bytes);
+
+	return use_purse(card, YKT_SE_WIRED) &&
+	       initialize(card, YKT_SE_WIRED, PURSE_INIT_LOAD, &load) &&
+	       tear_credit_build(card, ykt_buf_view(&load), 1000, &cut->stale) &&
+	       tear_need(card, tear_card_send_hex(card, iface, TEAR_SELECT_PURSE) == SW_OK,
+		   "SELECT by the gate") &&
+	       initialize(card, iface, PURSE_INIT_PURCHASE, &debit) &&
+	       tear_debit_build(card, ykt_buf_view(&debit), PURSE_TYPE_PURCHASE, 1000, &cut->cmd);
+}
+
+static bool
+prepare_update_binary(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return use_purse(card, iface) &&
+	       tear_sm_build(card, iface, "04D69700", "000157", false, &cut->cmd);
+}
+
+static bool
+prepare_wrong_mac(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	bool good = use_purse(card, iface);
+
+	for (unsigned i = 1; i < MACS_WRONG && good; i++) {
+		good = tear_sm_build(card, iface, "04D69700", "000157", true, &cut->cmd);
+		good = good && tear_need(card,
+				   tear_card_send(card, iface, ykt_buf_view(&cut->cmd), NULL) ==
+				       SW_SM_WRONG,
+				   "a wrong MAC");
+	}
+
+	return good && tear_sm_build(card, iface, "04D69700", "000157", true, &cut->cmd);
+}
+
+static bool
+prepare_block(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return use_purse(card, iface) &&
+	       tear_sm_build(card, iface, "841E0000", "", false, &cut->cmd);
+}
+
+static bool
+prepare_unblock(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return prepare_block(card, iface, cut) &&
+	       tear_need(card, tear_card_send(card, iface, ykt_buf_view(&cut->cmd), NULL) == SW_OK,
+		   "APPLICATION BLOCK") &&
+	       tear_sm_build(card, iface, "84180000", "", false, &cut->cmd);
+}
+
+static bool
+prepare_initialize_update(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return tear_make_ssd(card) &&
+	       tear_need(card,
+		   tear_card_send_hex(card, iface, "00A4040008" TEAR_AID_SSD "00") == SW_OK,
+		   "SELECT of a domain") &&
+	       cut_hex(card, cut, "8050000008010203040506070800");
+}
+
+/* The last attempt that may succeed: cut before it took, the domain is closed for good. */
+static bool
+prepare_authenticate(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	struct tear_channel channel;
+	bool good = tear_make_ssd(card);
+
+	for (unsigned i = 0; i < CHANNELS_UNDONE && good; i++)
+		good = tear_channel_begin(
+		    &channel, card, iface, TEAR_AID_SSD, &tear_ssd_keys, &cut->cmd);
+
+	return good;
+}
+
+/* A plain command, wrapped in an open channel with the domain. */
+static bool
+prepare_plain(struct tear_card *card, enum ykt_se_iface iface, const char *aid,
+    const struct scp03_keys *keys, const char *hex, struct tear_cut *cut)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf plain = YKT_BUF(bytes);
+	struct tear_channel channel;
+
+	return tear_need(card, ykt_hex_decode(hex, strlen(hex), &plain) == YKT_OK, "hex") &&
+	       tear_channel_open(&channel, card, iface, aid, keys) &&
+	       tear_channel_wrap(&channel, ykt_buf_view(&plain), &cut->cmd);
+}
+
+static bool
+prepare_install_ssd(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+	    "80E60C002007A000000151535008A00000015153504108" TEAR_AID_SSD "018002C9000000", cut);
+}
+
+static bool
+prepare_install_purse(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return tear_make_ssd(card) &&
+	       prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+		   "80E604002007A000000632010108A00000063201010508" TEAR_AID_PURSE "010002C9000000",
+		   cut);
+}
+
+static bool
+prepare_extradite(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return tear_make_purse(card) &&
+	       prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+		   "80E610001608" TEAR_AID_ISD "0008" TEAR_AID_PURSE "00000000", cut);
+}
+
+static bool
+prepare_selectable(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return tear_make_personalised(card) &&
+	       prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+		   "80E608000F000008" TEAR_AID_PURSE "01000000", cut);
+}
+
+/* Two of the three keys replaced would lock the domain for ever. */
+static bool
+prepare_put_key(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf plain = YKT_BUF(bytes);
+	struct tear_channel channel;
+
+	return tear_make_ssd(card) &&
+	       tear_put_key_build(
+		   card, TEAR_KVN_SSD, TEAR_KVN_NEXT, &tear_ssd_keys, &keys_next, &plain) &&
+	       tear_channel_open(&channel, card, iface, TEAR_AID_SSD, &tear_ssd_keys) &&
+	       tear_channel_wrap(&channel, ykt_buf_view(&plain), &cut->cmd);
+}
+
+/* T20: the last block of the series that personalises. */
+static bool
+prepare_store_data(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	uint8_t bytes[600], block[APDU_SHORT_CMD_MAX];
+	struct ykt_buf groups = YKT_BUF(bytes);
+	struct ykt_buf cmd = YKT_BUF(block);
+	struct tear_channel channel;
+	const size_t first = 150;
+
+	if (!tear_make_installed(card) ||
+	    !tear_channel_open(&channel, card, iface, TEAR_AID_SSD, &tear_ssd_keys) ||
+	    !tear_channel_ok(
+		&channel, "80E620000E000008" TEAR_AID_PURSE "000000", "for personalization") ||
+	    !tear_perso_build(card, &groups))
+		return false;
+	gp_store_data_build(GP_STORE_DGI, 0, ykt_bytes(bytes, first), &cmd);
+	if (!tear_need(card, tear_channel_send(&channel, ykt_buf_view(&cmd), NULL) == SW_OK,
+		"STORE DATA, first block"))
+		return false;
+	cmd.len = 0;
+	gp_store_data_build(
+	    GP_STORE_DGI | GP_STORE_LAST, 1, ykt_bytes(bytes + first, groups.len - first), &cmd);
+
+	return tear_channel_wrap(&channel, ykt_buf_view(&cmd), &cut->cmd);
+}
+
+static bool
+prepare_lock(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return use_purse(card, iface) && prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+					     "80F0408008" TEAR_AID_PURSE, cut);
+}
+
+static bool
+prepare_delete_purse(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return use_purse(card, iface) && prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+					     "80E400000A4F08" TEAR_AID_PURSE "00", cut);
+}
+
+static bool
+prepare_delete_related(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return use_purse(card, iface) && prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+					     "80E400800A4F08" TEAR_AID_SSD "00", cut);
+}
+
+const struct tear_scene tear_scenes[] = {
+	{ "INITIALIZE FOR LOAD, the last allowed", prepare_init_load, SW_OK, TEAR_DEEP },
+	{ "CREDIT FOR LOAD", prepare_credit, SW_OK, TEAR_DEEP | TEAR_STEP | TEAR_LOAD },
+	{ "DEBIT FOR PURCHASE", prepare_debit, SW_OK, TEAR_DEEP | TEAR_STEP | TEAR_PURCHASE },
+	{ "DEBIT FOR CAPP PURCHASE, four 1A and 1E", prepare_capp, SW_OK,
+	    TEAR_DEEP | TEAR_STEP | TEAR_PURCHASE },
+	{ "DEBIT by a gate in the middle of a load", prepare_tap_over_load, SW_OK,
+	    TEAR_DEEP | TEAR_STEP | TEAR_PURCHASE | TEAR_AIR },
+	{ "UPDATE BINARY", prepare_update_binary, SW_OK, 0 },
+	{ "a wrong MAC, the last allowed", prepare_wrong_mac, SW_SM_WRONG, TEAR_DEEP },
+	{ "APPLICATION BLOCK", prepare_block, SW_OK, TEAR_DEEP },
+	{ "APPLICATION UNBLOCK", prepare_unblock, SW_OK, TEAR_DEEP },
+	{ "INITIALIZE UPDATE", prepare_initialize_update, SW_OK, TEAR_OPENING },
+	{ "EXTERNAL AUTHENTICATE, the last allowed", prepare_authenticate, SW_OK, TEAR_DEEP },
+	{ "INSTALL of a domain", prepare_install_ssd, SW_OK, 0 },
+	{ "INSTALL of a purse", prepare_install_purse, SW_OK, TEAR_DEEP },
+	{ "INSTALL for extradition", prepare_extradite, SW_OK, 0 },
+	{ "INSTALL make selectable", prepare_selectable, SW_OK, TEAR_DEEP },
+	{ "PUT KEY of three", prepare_put_key, SW_OK, TEAR_DEEP },
+	{ "STORE DATA, last block", prepare_store_data, SW_OK, TEAR_DEEP },
+	{ "SET STATUS, locking", prepare_lock, SW_OK, 0 },
+	{ "DELETE of a purse", prepare_delete_purse, SW_OK, TEAR_TWO_STEPS },
+	{ "DELETE with dependents", prepare_delete_related, SW_OK, TEAR_TWO_STEPS },
+};
+const size_t tear_scene_count = YKT_ARRAY_LEN(tear_scenes);
