@@ -13,6 +13,8 @@
 
 #include <ykt/secret.h>
 
+#include "card/gp.h"
+
 #define P1_OPEN       0x00
 #define P1_CLOSE      0x80
 #define SW_NOT_OPENED 0x6200 /* GP231 11.7.3.2: already closed */
@@ -70,6 +72,8 @@ open_next(struct se_call *call)
 
 	if (call->cmd->data.len != 0 || call->cmd->ne == 0)
 		return SW_LENGTH;
+	if (se_card_state(call->se) == GP_STATE_CARD_LOCKED)
+		return SW_FUNCTION;
 	while (channel < SE_CHANNELS && call->se->side[call->iface][channel].open)
 		channel++;
 	if (channel == SE_CHANNELS)

@@ -10,6 +10,7 @@
  */
 #include "se/internal.h"
 
+#include "card/gp.h"
 #include "card/purse_cmd.h"
 
 #define CLA_ISO            0x00
@@ -77,6 +78,9 @@ se_dispatch(struct se_call *call)
 
 	if (sw != SW_OK)
 		return sw;
+	if (se_card_state(call->se) == GP_STATE_CARD_TERMINATED &&
+	    call->cmd->ins != GP_INS_GET_DATA)
+		return SW_CONDITIONS;
 	if (call->cmd->cla == CLA_ISO && call->cmd->ins == PURSE_INS_SELECT)
 		return se_select(call);
 	if ((call->cmd->cla & ~APDU_CLA_SM) == CLA_ISO && call->cmd->ins == INS_MANAGE_CHANNEL)

@@ -72,6 +72,13 @@ void se_tx_put_u8(struct se *se, uint32_t off, uint8_t value);
 void se_tx_fill(struct se *se, uint32_t off, uint8_t value, size_t len);
 uint16_t se_tx_commit(struct se *se);
 
+/* card.c */
+uint8_t se_card_state(const struct se *se);
+/* 9000, or the refusal of a command to a domain of a card that is locked or terminated. */
+uint16_t se_card_blocks(const struct se *se, const struct apdu_cmd *cmd);
+/* SET STATUS for the card itself. */
+uint16_t se_card_set_state(struct se_call *call);
+
 /* channel.c */
 /* The open channel that cla names; 0 when it names none. */
 uint8_t se_channel_of(const struct se *se, enum ykt_se_iface iface, uint8_t cla);
@@ -125,6 +132,8 @@ uint16_t se_sd_delete_key(struct se_call *call, uint8_t id, uint8_t version);
 void se_sd_key_info(const struct se *se, uint8_t sd, struct ykt_buf *out);
 
 /* sd_content.c, sd_install.c, sd_status.c, sd_store.c */
+/* True when the domain of this channel has a privilege of the second byte. */
+bool se_sd_privileged(const struct se_call *call, uint8_t privilege);
 /* True when the domain of this channel may manage the contents of sd. */
 bool se_sd_manages(const struct se_call *call, uint8_t sd);
 uint16_t se_sd_install(struct se_call *call);

@@ -104,6 +104,8 @@ se_app_selectable(const struct se *se, struct se_app app)
 
 	if (app.kind == SE_APP_NONE)
 		return false;
+	if (se_card_state(se) >= GP_STATE_CARD_LOCKED && se_app_number(app) != 0)
+		return false;
 	if (app.kind == SE_APP_PPSE) {
 		for (uint8_t i = 0; i < SE_PURSE_COUNT; i++)
 			if (se_air_answers(se, (struct se_app){ SE_APP_PURSE, i }))

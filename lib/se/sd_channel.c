@@ -178,7 +178,9 @@ run_wrapped(struct se_call *call, struct ykt_bytes plain_cmd)
 	if (apdu_cmd_decode(plain_cmd, &cmd) == YKT_OK) {
 		call->cmd = &cmd;
 		call->out = &plain;
-		sw = se_rows_run(rows_secure, YKT_ARRAY_LEN(rows_secure), call);
+		sw = se_card_blocks(call->se, &cmd);
+		if (sw == SW_OK)
+			sw = se_rows_run(rows_secure, YKT_ARRAY_LEN(rows_secure), call);
 	}
 	/* A command may have ended its own channel, by deleting its domain. */
 	if (call->side->scp.state == SE_SCP_OPEN) {

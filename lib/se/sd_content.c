@@ -11,6 +11,14 @@
 #include "card/gp.h"
 
 bool
+se_sd_privileged(const struct se_call *call, uint8_t privilege)
+{
+	uint32_t off = (uint32_t)SE_SD_OFF(call->side->scp.sd) + SE_SD_PRIVILEGES;
+
+	return (se_home(call->se, off)[1] & privilege) != 0;
+}
+
+bool
 se_sd_manages(const struct se_call *call, uint8_t sd)
 {
 	uint8_t self = call->side->scp.sd;
@@ -113,7 +121,8 @@ se_sd_delete(struct se_call *call)
 		marked[se_app_number(app)] = true;
 		mark_dependents(call->se, marked);
 		if (marked[0] || marked[call->side->scp.sd] ||
-		    !se_sd_manages(call, se_home(call->se, se_app_off(app))[SE_SD_PARENT]))
+		    !(se_sd_privileged(call, GP_PRIV2_GLOBAL_DELETE) ||
+			se_sd_manages(call, se_home(call->se, se_app_off(app))[SE_SD_PARENT])))
 			return SW_CONDITIONS;
 		if (!what.related && count_marked(marked) > 1)
 			return SW_CONDITIONS;
@@ -141,6 +150,18 @@ next_state(struct se_call *call, struct se_app app, uint8_t wish)
 	return 0;
 }
 
+static bool
+may_set(const struct se_call *call, struct se_app app)
+{
+	/* GP231 5.3.2: a domain says itself that it is personalised. */
+	if (app.kind == SE_APP_SD && app.index == call->side->scp.sd &&
+	    call->cmd->p2 == GP_STATE_PERSONALIZED)
+		return true;
+
+	return se_sd_privileged(call, GP_PRIV2_GLOBAL_LOCK) ||
+	       se_sd_manages(call, se_home(call->se, se_app_off(app))[SE_SD_PARENT]);
+}
+
 uint16_t
 se_sd_set_status(struct se_call *call)
 {
@@ -149,21 +170,25 @@ se_sd_set_status(struct se_call *call)
 	struct se_app app = se_app_find(call->se, cmd->data);
 	uint16_t sw;
 
+	if (cmd->p1 == GP_SCOPE_ISD)
+		return se_card_set_state(call);
 	if (cmd->p1 != GP_SCOPE_APPS && cmd->p1 != GP_SCOPE_SD_AND_APPS)
 		return SW_P1P2;
 	if (app.kind == SE_APP_NONE)
 		return SW_DATA_NOT_FOUND;
-	/* The issuer's domain stays open, and nobody locks the channel in use. */
-	if (se_app_number(app) == 0 ||
-	    !se_sd_manages(call, se_home(call->se, se_app_off(app))[SE_SD_PARENT]))
+	/* The issuer's domain stays open. */
+	if (se_app_number(app) == 0 || !may_set(call, app))
 		return SW_CONDITIONS;
 	if (next_state(call, app, cmd->p2) == 0)
+		return SW_DATA;
+	if (cmd->p1 == GP_SCOPE_SD_AND_APPS && app.kind != SE_APP_SD)
 		return SW_DATA;
 
 	marked[se_app_number(app)] = true;
 	if (cmd->p1 == GP_SCOPE_SD_AND_APPS)
 		mark_dependents(call->se, marked);
-	if (marked[call->side->scp.sd])
+	/* Nobody locks the channel in use. */
+	if (marked[call->side->scp.sd] && cmd->p2 != GP_STATE_PERSONALIZED)
 		return SW_CONDITIONS;
 	se_tx_begin(call->se);
 	for (size_t i = 0; i < SE_ENTRY_COUNT; i++) {

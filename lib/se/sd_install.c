@@ -64,6 +64,20 @@ read_privileges(struct ykt_bytes bytes, uint8_t ret_privileges[3])
 	return true;
 }
 
+/* Only the issuer's domain gives away what it does not have itself. */
+static bool
+may_grant(const struct se_call *call, const uint8_t privileges[3])
+{
+	uint8_t self = call->side->scp.sd;
+	const uint8_t *own = se_home(call->se, (uint32_t)SE_SD_OFF(self) + SE_SD_PRIVILEGES);
+
+	for (size_t i = 0; i < 3 && self != 0; i++)
+		if ((privileges[i] & ~own[i]) != 0)
+			return false;
+
+	return true;
+}
+
 static uint16_t
 write_entry(struct se_call *call, struct se_app app, const struct gp_install *install,
     const uint8_t privileges[3], uint8_t state)
@@ -101,6 +115,8 @@ install_instance(struct se_call *call, const struct gp_install *install)
 		return SW_DATA;
 	if (((privileges[0] & GP_PRIV_SD) != 0) != (kind == SE_APP_SD))
 		return SW_DATA;
+	if (!may_grant(call, privileges))
+		return SW_CONDITIONS;
 	/* T20: a purse without its data is never selectable. */
 	if (selectable && kind == SE_APP_PURSE)
 		return SW_CONDITIONS;
@@ -196,6 +212,8 @@ update_registry(struct se_call *call, struct se_app app, const struct gp_install
 	if (install->sd.len != 0 || !read_privileges(install->privileges, privileges) ||
 	    ((privileges[0] & GP_PRIV_SD) != 0) != (app.kind == SE_APP_SD))
 		return SW_DATA;
+	if (!may_grant(call, privileges))
+		return SW_CONDITIONS;
 	se_tx_begin(call->se);
 	se_tx_put(call->se, off + SE_SD_PRIVILEGES, YKT_BYTES(privileges));
 

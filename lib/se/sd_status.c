@@ -16,6 +16,11 @@
 #define TAG_CARD_DATA   0x66
 #define TAG_KEY_INFO    0xE0
 #define TAG_CPLC        0x9F7F
+#define TAG_CAPABILITY  0x67
+#define TAG_RESOURCES   0xFF21
+#define TAG_APPS        0x81
+#define TAG_FREE_NVM    0x82
+#define TAG_FREE_RAM    0x83
 #define TAG_IIN         0x42
 #define TAG_CIN         0x45
 #define TAG_SEQ         0xC1
@@ -33,6 +38,10 @@ static const uint8_t card_data[] = { 0x73, 0x2F, 0x06, 0x07, 0x2A, 0x86, 0x48, 0
 	0x01, 0x60, 0x0C, 0x06, 0x0A, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x02, 0x02, 0x03, 0x01,
 	0x63, 0x09, 0x06, 0x07, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x03, 0x64, 0x0B, 0x06, 0x09,
 	0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x04, 0x03, 0x70 };
+
+/* GP231 H.4: SCP03 with i = 70 and AES-128 to 256; what domains and applications may get. */
+static const uint8_t capability[] = { 0xA0, 0x09, 0x80, 0x01, 0x03, 0x81, 0x01, 0x70, 0x82, 0x01,
+	0x07, 0x81, 0x03, 0xF8, 0x5C, 0x00, 0x82, 0x03, 0x00, 0x00, 0x00 };
 
 struct package {
 	struct ykt_bytes elf;
@@ -91,7 +100,7 @@ put_line(struct se_call *call, const struct gp_get_status *get, size_t at, struc
 	if (at >= SE_ENTRY_COUNT || (get->scope == GP_SCOPE_ISD) != (at == 0))
 		return false;
 	/* A domain without global reach sees itself and what it manages. */
-	if (call->side->scp.sd != 0 && at != call->side->scp.sd &&
+	if (!se_sd_privileged(call, GP_PRIV2_GLOBAL_REGISTRY) && at != call->side->scp.sd &&
 	    se_home(call->se, se_app_off(app))[SE_SD_PARENT] != call->side->scp.sd)
 		return false;
 	put_app(call->se, app, out);
@@ -164,6 +173,32 @@ put_number(const struct se *se, uint8_t sd, uint8_t tag, struct ykt_buf *out)
 		tlv_put(out, tag, ykt_bytes(se_home(se, SE_HEAD_IDENTITY), SE_IDENTITY_LEN));
 }
 
+/* ETSI TS 102 226 8.2.1.7.2: a free entry is worth its pages. */
+static void
+put_resources(const struct se *se, struct ykt_buf *out)
+{
+	uint8_t nvm[4], ram[4];
+	uint32_t free_bytes = 0;
+	uint8_t apps = 0;
+	size_t mark;
+
+	for (size_t i = 1; i < SE_ENTRY_COUNT; i++) {
+		struct se_app app = se_app_at(i);
+
+		if (se_app_aid(se, app).len != 0)
+			apps++;
+		else
+			free_bytes += app.kind == SE_APP_SD ? SE_SD_SIZE : SE_PURSE_SIZE;
+	}
+	ykt_set_u32(nvm, free_bytes);
+	ykt_set_u32(ram, SE_STORE_MAX);
+	mark = tlv_begin(out, TAG_RESOURCES);
+	tlv_put_u8(out, TAG_APPS, apps);
+	tlv_put(out, TAG_FREE_NVM, YKT_BYTES(nvm));
+	tlv_put(out, TAG_FREE_RAM, YKT_BYTES(ram));
+	tlv_end(out, mark);
+}
+
 uint16_t
 se_sd_get_data(struct se_call *call)
 {
@@ -173,6 +208,12 @@ se_sd_get_data(struct se_call *call)
 	switch (call->cmd->p1 << 8 | call->cmd->p2) {
 	case TAG_CARD_DATA:
 		tlv_put(call->out, TAG_CARD_DATA, YKT_BYTES(card_data));
+		break;
+	case TAG_CAPABILITY:
+		tlv_put(call->out, TAG_CAPABILITY, YKT_BYTES(capability));
+		break;
+	case TAG_RESOURCES:
+		put_resources(call->se, call->out);
 		break;
 	case TAG_KEY_INFO:
 		se_sd_key_info(call->se, sd, call->out);

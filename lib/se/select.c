@@ -182,5 +182,6 @@ se_select(struct se_call *call)
 	else
 		put_sd_fci(call->se, app, call->out);
 
-	return SW_OK;
+	/* GP231 11.9.3.2: a warning that the card is locked. */
+	return se_card_state(call->se) == GP_STATE_CARD_LOCKED ? SW_WARN_FILE_BLOCKED : SW_OK;
 }

@@ -159,7 +159,7 @@ static const struct {
 	{ "lock of the issuer's domain", "80F0408008" AID_ISD, "6985" },
 	{ "lock of nothing", "80F0408008" AID_SSD2, "6A88" },
 	{ "unlock of what is not locked", "80F0400008" AID_PURSE, "6A80" },
-	{ "state of the card", "80F0807F08" AID_ISD, "6A86" },
+	{ "the state that the card has", "80F0800F08" AID_ISD, "6A80" },
 	{ "GET STATUS in the old form", "80F24000024F0000", "6A86" },
 	{ "GET STATUS of nothing",
 	    "80F24002074F05A0000000010"
