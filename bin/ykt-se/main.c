@@ -19,6 +19,8 @@ static const char doc[] =
     "A virtual secure element with transport purses, and virtual PSAMs.\v"
     "Commands:\n"
     "  format IMAGE       make a blank secure element\n"
+    "  testcard IMAGE     make a test card of a city: a purse with the test keys\n"
+    "  backup IMAGE COPY  copy a card that does not run; also the way back\n"
     "  run IMAGE          serve it until SIGTERM\n"
     "  show IMAGE|ADDRESS what is on a card (socket:PATH, pcsc:0); no keys\n"
     "  ctl PLACE COMMAND  to a running one: lose-answer INS, status\n"
@@ -36,6 +38,7 @@ enum key {
 	KEY_VPCD_CONTACTLESS,
 	KEY_CONTROL,
 	KEY_VOLATILE,
+	KEY_CITY,
 	KEY_FORCE
 };
 
@@ -46,7 +49,9 @@ static const struct argp_option option_table[] = {
 	    "format, psam-format, show: file with the root of issuer domains (isd) or the "
 	    "transport key of PSAMs (psam); without it a test key",
 	    0 },
-	{ "force", KEY_FORCE, NULL, 0, "format, psam-format: overwrite what is there", 0 },
+	{ "city", KEY_CITY, "CITY", 0, "testcard: its city, four digits (default: 9901)", 0 },
+	{ "force", KEY_FORCE, NULL, 0,
+	    "format, testcard, backup, psam-format: overwrite what is there", 0 },
 	{ "socket", KEY_SOCKET, "PLACE", 0, "run: serve the wired interface here", 0 },
 	{ "gate-socket", KEY_GATE_SOCKET, "PLACE", 0, "run: serve the contactless interface here",
 	    0 },
@@ -70,6 +75,8 @@ static const struct {
 	int (*run)(const struct se_options *options);
 } commands[] = {
 	{ "format", 1, 1, se_format_main },
+	{ "testcard", 1, 1, se_testcard_main },
+	{ "backup", 2, 2, se_backup_main },
 	{ "run", 1, 1, se_run_main },
 	{ "show", 1, 1, se_show_main },
 	{ "ctl", 2, 3, se_ctl_main },
@@ -107,6 +114,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_VOLATILE:
 		options->in_memory = true;
+		return 0;
+	case KEY_CITY:
+		options->city = arg;
 		return 0;
 	case KEY_FORCE:
 		options->force = true;

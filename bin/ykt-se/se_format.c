@@ -5,6 +5,8 @@
  */
 #include "se_program.h"
 
+#include "se_image.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,10 +42,9 @@ holds_something(const struct ykt_nvm *nvm)
 	       memcmp(first, none, sizeof(none)) != 0;
 }
 
-static enum ykt_status
-open_image(const struct se_options *options, struct host_nvm **ret_nvm)
+enum ykt_status
+se_image_open(const char *path, bool force, struct host_nvm **ret_nvm)
 {
-	const char *path = options->args[0];
 	struct host_nvm *nvm = NULL;
 	struct ykt_nvm port;
 	enum ykt_status status;
@@ -55,7 +56,7 @@ open_image(const struct se_options *options, struct host_nvm **ret_nvm)
 		return status;
 	}
 	port = host_nvm_port(nvm);
-	if (!options->force && holds_something(&port)) {
+	if (!force && holds_something(&port)) {
 		se_complain("%s: holds a card already; --force overwrites it", path);
 		host_nvm_close(&nvm);
 		return YKT_CONFLICT;
@@ -103,39 +104,59 @@ fill_params(const struct se_options *options, struct crypto *crypto, struct se_p
 	return status;
 }
 
-int
-se_format_main(const struct se_options *options)
+enum ykt_status
+se_image_blank(const struct se_options *options, struct crypto *crypto, struct host_nvm **ret_nvm,
+    uint8_t ret_identity[SE_IDENTITY_LEN])
 {
 	/* An issuer number of the example range 31 05 (transport cards begin with 31). */
 	struct se_params params = { .iin = { 0x31, 0x05, 0x99, 0x01 } };
+	struct host_nvm *nvm = NULL;
+	struct ykt_nvm port;
+	enum ykt_status status = fill_params(options, crypto, &params);
+
+	if (status == YKT_OK)
+		status = se_image_open(options->args[0], options->force, &nvm);
+	if (status == YKT_OK) {
+		port = host_nvm_port(nvm);
+		status = se_format(&port, &params);
+		if (status != YKT_OK)
+			se_complain_image(options->args[0], status);
+	}
+	if (status == YKT_OK) {
+		memcpy(ret_identity, params.identity, SE_IDENTITY_LEN);
+		*ret_nvm = nvm;
+		nvm = NULL;
+	}
+	host_nvm_close(&nvm);
+	ykt_wipe(&params, sizeof(params));
+	return status;
+}
+
+int
+se_format_main(const struct se_options *options)
+{
+	uint8_t identity[SE_IDENTITY_LEN];
 	char id[2 * SE_IDENTITY_LEN + 1];
 	struct crypto *crypto = NULL;
 	struct host_nvm *nvm = NULL;
-	struct ykt_nvm port;
 	enum ykt_status status;
 
 	if (host_daemon_begin() != YKT_OK)
 		return EXIT_FAILURE;
 	status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
 	if (status == YKT_OK)
-		status = fill_params(options, crypto, &params);
-	if (status == YKT_OK)
-		status = open_image(options, &nvm);
+		status = se_image_blank(options, crypto, &nvm, identity);
 	if (status == YKT_OK) {
-		port = host_nvm_port(nvm);
-		status = se_format(&port, &params);
-		if (status == YKT_OK)
-			status = host_nvm_sync(nvm);
+		status = host_nvm_sync(nvm);
 		if (status != YKT_OK)
 			se_complain_image(options->args[0], status);
 	}
 	if (status == YKT_OK) {
-		ykt_hex_encode(YKT_BYTES(params.identity), id);
+		ykt_hex_encode(YKT_BYTES(identity), id);
 		(void)printf("%s: SE id %s\n", options->args[0], id);
 	}
 	host_nvm_close(&nvm);
 	crypto_free(&crypto);
-	ykt_wipe(&params, sizeof(params));
 	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -151,7 +172,7 @@ se_psam_format_main(const struct se_options *options)
 		return EXIT_FAILURE;
 	status = se_keyfile_read(options->root_file, "psam", SE_PSAM_TEST_TRANSPORT, transport);
 	if (status == YKT_OK)
-		status = open_image(options, &nvm);
+		status = se_image_open(options->args[0], options->force, &nvm);
 	if (status == YKT_OK) {
 		port = host_nvm_port(nvm);
 		status = se_psam_format(&port, transport);
@@ -213,20 +234,18 @@ se_psam_store_main(const struct se_options *options)
 	static struct se_psam psam;
 	uint8_t dgi_bytes[DGIS_MAX];
 	struct ykt_buf dgis = YKT_BUF(dgi_bytes);
-	struct se_options forced = *options;
 	struct crypto *crypto = NULL;
 	struct host_nvm *nvm = NULL;
 	struct ykt_nvm port;
 	enum ykt_status status;
 
-	forced.force = true;
 	if (host_daemon_begin() != YKT_OK)
 		return EXIT_FAILURE;
 	status = read_groupings(options->args[1], &dgis);
 	if (status == YKT_OK)
 		status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
 	if (status == YKT_OK)
-		status = open_image(&forced, &nvm);
+		status = se_image_open(options->args[0], true, &nvm);
 	if (status == YKT_OK) {
 		port = host_nvm_port(nvm);
 		status = se_psam_boot(&psam, &port, crypto);

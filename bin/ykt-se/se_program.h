@@ -32,12 +32,15 @@ struct se_options {
 	const char *control;
 	bool in_memory;
 	bool force;
+	const char *city; /* NULL: 9901 */
 	int arg_count;
 	char *const *args; /* behind the command's name */
 };
 
 /* Each command prints its own messages and returns the program's exit status. */
 int se_format_main(const struct se_options *options);
+int se_testcard_main(const struct se_options *options);
+int se_backup_main(const struct se_options *options);
 int se_psam_format_main(const struct se_options *options);
 int se_psam_store_main(const struct se_options *options);
 int se_run_main(const struct se_options *options);

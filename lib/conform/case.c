@@ -21,6 +21,7 @@ enum head {
 	HEAD_NEEDS = 1 << 5,
 	HEAD_WRITES = 1 << 6,
 	HEAD_MOVES = 1 << 7,
+	HEAD_SETUP = 1 << 8,
 	HEAD_ALL = (1 << 7) - 1,
 };
 
@@ -91,12 +92,10 @@ read_setup(struct reader *reader, struct ykt_bytes value)
 	struct ykt_bytes amount = conform_word(&value);
 	uint32_t fen;
 
-	if (!conform_is(verb, "load") || value.len != 0 ||
+	if (!conform_is(verb, "balance") || value.len != 0 ||
 	    !conform_decimal(amount, MONEY_MAX, &fen) || fen == 0)
-		return "a setup is: load FEN";
-	if (one->setup_count == CONFORM_SETUP_MAX)
-		return "too many setups";
-	one->setup_load[one->setup_count++] = fen;
+		return "a setup is: balance FEN";
+	one->setup_balance = fen;
 
 	return NULL;
 }
@@ -171,7 +170,7 @@ read_head(struct reader *reader, struct ykt_bytes word, struct ykt_bytes value, 
 		{ "needs", HEAD_NEEDS },
 		{ "writes", HEAD_WRITES },
 		{ "moves", HEAD_MOVES },
-		{ "setup", 0 },
+		{ "setup", HEAD_SETUP },
 	};
 	size_t at = 0;
 
@@ -356,7 +355,7 @@ check_whole(const struct reader *reader)
 		return "the head lacks a word";
 	if (one->step_count == 0)
 		return "no steps";
-	if (!one->writes && one->setup_count > 0)
+	if (!one->writes && one->setup_balance > 0)
 		return "a setup in a case that writes nothing";
 	if (one->needs == CONFORM_ANY && (one->writes || one->moves.asked))
 		return "a case for any card writes nothing and moves nothing";

@@ -12,7 +12,7 @@
  *   grade: A|B|C|D          how good that source is, see docs/conform.md
  *   needs: any|purse|blank  which card the case is for
  *   writes: yes|no          whether anything on the card may move
- *   setup: load N           before it: a load of N fen (may be repeated)
+ *   setup: balance N        before it: less than N fen on the card, then N are loaded
  *   moves: none             after it, balance and counters are as before; or
  *   moves: balance +N online +N offline +N
  *
@@ -41,7 +41,6 @@
 
 #define CONFORM_TEXT_MAX  16384
 #define CONFORM_STEPS_MAX 48
-#define CONFORM_SETUP_MAX 4
 #define CONFORM_ID_MAX    32
 #define CONFORM_LINE_MAX  1024
 
@@ -88,8 +87,7 @@ struct conform_case {
 	char grade;
 	enum conform_needs needs;
 	bool writes;
-	uint32_t setup_load[CONFORM_SETUP_MAX]; /* fen */
-	size_t setup_count;
+	uint32_t setup_balance; /* fen; 0: none */
 	struct conform_moves moves;
 	struct conform_step steps[CONFORM_STEPS_MAX];
 	size_t step_count;

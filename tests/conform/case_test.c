@@ -34,7 +34,7 @@ a_case_is_read_whole(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    parse("# words\n" HEAD "setup: load 500\nmoves: balance -200 offline +1\n\n"
+	    parse("# words\n" HEAD "setup: balance 500\nmoves: balance -200 offline +1\n\n"
 		  "open: ssd 33\nwrap: 80F28002 [4F00] 00\nsw: 6A88\n"
 		  "reset: warm\n" STEPS,
 		&one, &line, &why),
@@ -43,8 +43,7 @@ a_case_is_read_whole(void **state)
 	assert_int_equal(one.grade, 'B');
 	assert_int_equal(one.needs, CONFORM_PURSE);
 	assert_true(one.writes);
-	assert_int_equal(one.setup_count, 1);
-	assert_int_equal(one.setup_load[0], 500);
+	assert_int_equal(one.setup_balance, 500);
 	assert_true(one.moves.asked);
 	assert_int_equal(one.moves.balance, -200);
 	assert_int_equal(one.moves.online, 0);
@@ -76,14 +75,11 @@ static const struct {
 	{ "writes perhaps", "writes: perhaps\n" STEPS, 1 },
 	{ "an unknown word", HEAD "colour: red\n" STEPS, 8 },
 	{ "a line without a colon", HEAD "send\n", 8 },
-	{ "a head behind a step", HEAD STEPS "setup: load 1\n", 11 },
-	{ "a load of nothing", HEAD "setup: load 0\n" STEPS, 8 },
-	{ "a load of too much", HEAD "setup: load 16777216\n" STEPS, 8 },
-	{ "a load and something", HEAD "setup: load 1 2\n" STEPS, 8 },
-	{ "five loads",
-	    HEAD
-	    "setup: load 1\nsetup: load 1\nsetup: load 1\nsetup: load 1\nsetup: load 1\n" STEPS,
-	    12 },
+	{ "a head behind a step", HEAD STEPS "setup: balance 1\n", 11 },
+	{ "a setup of nothing", HEAD "setup: balance 0\n" STEPS, 8 },
+	{ "a setup of too much", HEAD "setup: balance 16777216\n" STEPS, 8 },
+	{ "a setup and something", HEAD "setup: balance 1 2\n" STEPS, 8 },
+	{ "two setups", HEAD "setup: balance 1\nsetup: balance 1\n" STEPS, 9 },
 	{ "moves without a sign", HEAD "moves: balance 1\n" STEPS, 8 },
 	{ "moves of nothing known", HEAD "moves: weight +1\n" STEPS, 8 },
 	{ "empty moves", HEAD "moves:\n" STEPS, 8 },
@@ -104,7 +100,7 @@ static const struct {
 	{ "again of something", HEAD "again: first\nsw: 9000\n", 8 },
 	{ "a setup that does not write",
 	    "id: A\ntitle: t\ntitle-zh: t\nsource: s\ngrade: A\nneeds: purse\nwrites: no\n"
-	    "setup: load 1\n" STEPS,
+	    "setup: balance 1\n" STEPS,
 	    0 },
 	{ "moves of any card",
 	    "id: A\ntitle: t\ntitle-zh: t\nsource: s\ngrade: A\nneeds: any\nwrites: no\n"

@@ -1,0 +1,184 @@
+/*
+ * ykt-se testcard, backup: a test card in one step, and copies of cards.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "se_image.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ykt/hex.h>
+#include <ykt/mem.h>
+#include <ykt/secret.h>
+
+#include "conform/conform.h"
+#include "host/host_daemon.h"
+#include "host/host_random.h"
+
+#define CITY_DEFAULT "9901"
+
+static enum ykt_status
+read_city(const char *text, uint8_t ret_city[CONFORM_CITY_LEN])
+{
+	uint8_t bytes[CONFORM_CITY_LEN];
+	struct ykt_buf city = YKT_BUF(bytes);
+
+	if (ykt_hex_decode(text, strlen(text), &city) != YKT_OK || city.len != sizeof(bytes) ||
+	    !ykt_bcd_valid(ykt_buf_view(&city))) {
+		se_complain("--city: four digits are needed, such as " CITY_DEFAULT);
+		return YKT_E_ARG;
+	}
+	memcpy(ret_city, bytes, sizeof(bytes));
+
+	return YKT_OK;
+}
+
+/* The blank card in the image becomes a test card; nothing is synced. */
+static enum ykt_status
+personalise(const struct se_options *options, struct crypto *crypto, struct host_nvm *nvm,
+    const uint8_t city[CONFORM_CITY_LEN])
+{
+	static struct se se;
+	const struct ykt_random random = host_random();
+	const struct ykt_nvm port = host_nvm_port(nvm);
+	struct conform_keys keys = conform_test_keys;
+	struct conform_result result = { 0 };
+	struct conform_card card = { .crypto = crypto, .random = &random, .keys = &keys };
+	struct se_port wired;
+	enum ykt_status status =
+	    se_keyfile_read(options->root_file, "isd", SE_TEST_ISD_ROOT, keys.isd_root);
+
+	memcpy(card.city, city, CONFORM_CITY_LEN);
+	se_port(&wired, &se, YKT_SE_WIRED);
+	card.se = &wired.se;
+	if (status == YKT_OK) {
+		status = se_boot(&se, &port, crypto, &random);
+		if (status != YKT_OK)
+			se_complain_image(options->args[0], status);
+	}
+	if (status == YKT_OK) {
+		status = conform_testcard_make(&card, &result);
+		if (status != YKT_OK)
+			se_complain("%s: the card refused %s", options->args[0], result.command);
+	}
+	se_clear(&se);
+	ykt_wipe(&keys, sizeof(keys));
+
+	return status;
+}
+
+int
+se_testcard_main(const struct se_options *options)
+{
+	const char *name = options->city != NULL ? options->city : CITY_DEFAULT;
+	uint8_t city[CONFORM_CITY_LEN];
+	uint8_t identity[SE_IDENTITY_LEN];
+	char id[2 * SE_IDENTITY_LEN + 1];
+	struct crypto *crypto = NULL;
+	struct host_nvm *nvm = NULL;
+	enum ykt_status status = read_city(name, city);
+
+#ifdef YKT_REFUSE_TEST_KEYS
+	se_complain("this build refuses test keys, and a test card has no others");
+	status = YKT_E_KEY;
+#endif
+	if (status == YKT_OK)
+		status = host_daemon_begin();
+	if (status == YKT_OK)
+		status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
+	if (status == YKT_OK)
+		status = se_image_blank(options, crypto, &nvm, identity);
+	if (status == YKT_OK)
+		status = personalise(options, crypto, nvm, city);
+	if (status == YKT_OK) {
+		status = host_nvm_sync(nvm);
+		if (status != YKT_OK)
+			se_complain_image(options->args[0], status);
+	}
+	if (status == YKT_OK) {
+		ykt_hex_encode(YKT_BYTES(identity), id);
+		(void)printf(
+		    "%s: SE id %s, purse A000000632010105%s\n", options->args[0], id, name);
+	}
+	host_nvm_close(&nvm);
+	crypto_free(&crypto);
+
+	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* A copy of what does not start would be found too late. */
+static enum ykt_status
+check_starts(const char *path, const struct ykt_nvm *port)
+{
+	static struct se se;
+	const struct ykt_random random = host_random();
+	struct crypto *crypto = NULL;
+	enum ykt_status status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
+
+	if (status == YKT_OK)
+		status = se_boot(&se, port, crypto, &random);
+	if (status != YKT_OK)
+		se_complain_image(path, status);
+	se_clear(&se);
+	crypto_free(&crypto);
+
+	return status;
+}
+
+/* host_nvm_open() would make what is not there. */
+static bool
+is_there(const char *path)
+{
+	FILE *file = fopen(path, "re");
+
+	if (file == NULL) {
+		se_complain("%s: %s", path, strerror(errno));
+		return false;
+	}
+	(void)fclose(file);
+
+	return true;
+}
+
+int
+se_backup_main(const struct se_options *options)
+{
+	static uint8_t bytes[SE_IMAGE_SIZE];
+	const char *from_path = options->args[0];
+	const char *to_path = options->args[1];
+	struct host_nvm *from = NULL;
+	struct host_nvm *to = NULL;
+	struct ykt_nvm from_port;
+	struct ykt_nvm to_port;
+	enum ykt_status status = host_daemon_begin();
+
+	if (status == YKT_OK && !is_there(from_path))
+		status = YKT_NOT_FOUND;
+	if (status == YKT_OK)
+		status = se_image_open(from_path, true, &from);
+	if (status == YKT_OK) {
+		from_port = host_nvm_port(from);
+		status = ykt_nvm_read(&from_port, 0, bytes, sizeof(bytes));
+	}
+	/* Starting may finish what a cut left, in memory only: the bytes come first. */
+	if (status == YKT_OK)
+		status = check_starts(from_path, &from_port);
+	if (status == YKT_OK)
+		status = se_image_open(to_path, options->force, &to);
+	if (status == YKT_OK) {
+		to_port = host_nvm_port(to);
+		status = ykt_nvm_write(&to_port, 0, bytes, sizeof(bytes));
+		if (status == YKT_OK)
+			status = host_nvm_sync(to);
+		if (status != YKT_OK)
+			se_complain_image(to_path, status);
+	}
+	host_nvm_close(&to);
+	host_nvm_close(&from);
+	ykt_wipe(bytes, sizeof(bytes));
+
+	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
