@@ -12,7 +12,6 @@ umask 077
 bin=$(readlink -f "${1:?usage: kill_platformd.sh BIN SOURCE}")
 here=$(readlink -f "${2:?usage: kill_platformd.sh BIN SOURCE}")
 state=$(mktemp -d)
-base=$((20000 + $$ % 180 * 64))
 fee=2000
 first=2000
 amount=5000 # fen
@@ -27,19 +26,10 @@ die() {
 cleanup() {
 	local pid
 	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+	wait 2>/dev/null || true
 	rm -rf "$state"
 }
 trap cleanup EXIT
-
-# Another run may be on these ports.
-for _ in $(seq 20); do
-	busy=
-	for p in $(city_ports); do
-		if (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; then busy=$p; fi
-	done
-	[ -n "$busy" ] || break
-	base=$((base + 64))
-done
 
 ykt() { timeout 30 "$bin/ykt" --lang en "$1" --config "$state/client.json" --quiet "${@:2}"; }
 pid_of() { cat "$state/run/$1.pid"; }
@@ -102,6 +92,7 @@ topup_begin() {
 }
 topup_end() { wait "$topup" || true; }
 
+city_base
 city_files
 city_start 9901
 printf '%s\n' phone=13800000001 'name=Li Ming' 'password=three taps' 'password2=three taps' consent=y >"$state/answers"
