@@ -96,6 +96,17 @@ set_up(struct conform_state *state, const struct conform_case *one)
 	return true;
 }
 
+/* Whether the steps open a channel, so that the card's identity is needed. */
+static bool
+has_channel(const struct conform_case *one)
+{
+	for (size_t i = 0; i < one->step_count; i++)
+		if (one->steps[i].verb == CONFORM_OPEN)
+			return true;
+
+	return one->needs == CONFORM_BLANK;
+}
+
 /* Everything before the steps. False: the result is final. */
 static bool
 begin(struct conform_state *state, const struct conform_case *one)
@@ -105,7 +116,8 @@ begin(struct conform_state *state, const struct conform_case *one)
 	if (!conform_step_reset(state))
 		return false;
 	if (one->needs == CONFORM_BLANK)
-		return conform_step_identity(state) && conform_step_reset(state);
+		return (state->card->keys->isd_fixed || conform_step_identity(state)) &&
+		       conform_step_reset(state);
 	if (!select_purse(state, &found))
 		return false;
 	if (!found) {
@@ -116,12 +128,13 @@ begin(struct conform_state *state, const struct conform_case *one)
 	}
 	if (!set_up(state, one) || !take_snapshot(state, one->moves.asked, &state->before))
 		return false;
-	if (one->needs == CONFORM_PURSE && !conform_step_identity(state))
+	if (has_channel(one) && !conform_step_identity(state))
 		return false;
 	/* The steps begin as a terminal does: knowing nothing of the last transaction. */
 	state->has_load = false;
 	state->has_debit = false;
 	state->challenge_len = 0;
+	state->second.len = 0;
 
 	return conform_step_reset(state);
 }

@@ -27,6 +27,7 @@ conform_state_init(
 	state->result = result;
 	state->cmd = YKT_BUF(state->cmd_bytes);
 	state->rsp = YKT_BUF(state->rsp_bytes);
+	state->second = YKT_BUF(state->second_bytes);
 	memcpy(state->aid, purse_aid, PURSE_AID_LEN);
 	state->aid_len = PURSE_AID_LEN;
 }
@@ -312,8 +313,8 @@ get_value(
     void *ctx, const struct conform_value *value, struct ykt_bytes so_far, struct ykt_buf *out)
 {
 	struct conform_state *state = ctx;
-	/* In an answer the command is the one that was sent; in a command, what is there of it. */
-	struct ykt_bytes command = so_far;
+	/* In an answer the second step that was sent; in a command what is there of it. */
+	struct ykt_bytes command = value->pattern ? ykt_buf_view(&state->second) : so_far;
 
 	switch (value->name) {
 	case CONFORM_VALUE_RANDOM:
@@ -330,17 +331,13 @@ get_value(
 	case CONFORM_VALUE_ISD:
 		ykt_put_mem(out, gp_isd_aid, sizeof(gp_isd_aid));
 		return YKT_OK;
-	case CONFORM_VALUE_LOAD_TAC:
 	case CONFORM_VALUE_LOAD_MAC1:
-		command = ykt_buf_view(&state->cmd);
-		return put_load(state, value->name, command, out);
 	case CONFORM_VALUE_LOAD_MAC2:
+	case CONFORM_VALUE_LOAD_TAC:
 		return put_load(state, value->name, command, out);
+	case CONFORM_VALUE_DEBIT_MAC1:
 	case CONFORM_VALUE_DEBIT_MAC2:
 	case CONFORM_VALUE_DEBIT_TAC:
-		command = ykt_buf_view(&state->cmd);
-		return put_debit(state, value->name, command, out);
-	case CONFORM_VALUE_DEBIT_MAC1:
 		return put_debit(state, value->name, command, out);
 	case CONFORM_VALUE_SM_MAC:
 		return put_sm_mac(state, so_far, out);

@@ -54,6 +54,8 @@ struct conform_state {
 	bool has_debit;
 	struct purse_init debit;
 	struct purse_purchase_init_rsp debit_rsp;
+	uint8_t second_bytes[CONFORM_BYTES_MAX];
+	struct ykt_buf second; /* the last CREDIT or DEBIT, done or not */
 	uint8_t challenge[8];
 	size_t challenge_len;
 	bool has_iur;

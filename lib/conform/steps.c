@@ -112,6 +112,19 @@ expand(struct conform_state *state, struct ykt_bytes text, struct conform_patter
 	return true;
 }
 
+/* Values of answers are computed from it, also when the answer never comes. */
+static void
+keep_second(struct conform_state *state)
+{
+	const uint8_t *cmd = state->cmd_bytes;
+
+	if (state->cmd.len < APDU_HEADER_LEN || cmd[0] != PURSE_CLA ||
+	    (cmd[1] != PURSE_INS_CREDIT && cmd[1] != PURSE_INS_DEBIT))
+		return;
+	state->second.len = 0;
+	ykt_put(&state->second, ykt_buf_view(&state->cmd));
+}
+
 bool
 conform_step_send(struct conform_state *state, struct ykt_bytes text)
 {
@@ -121,6 +134,7 @@ conform_step_send(struct conform_state *state, struct ykt_bytes text)
 		return false;
 	state->cmd = YKT_BUF(state->cmd_bytes);
 	ykt_put_mem(&state->cmd, made.value, made.len);
+	keep_second(state);
 	if (!exchange(state))
 		return false;
 	watch(state);

@@ -130,6 +130,7 @@ read_value(struct ykt_bytes inside, bool pattern, struct conform_value *ret_valu
 		if (names[i].pattern_only && !pattern)
 			return "a value that only an answer can have";
 		value.name = names[i].value;
+		value.pattern = pattern;
 		if (!read_arguments(&names[i], rest, &value))
 			return "wrong arguments of a value";
 		*ret_value = value;

@@ -60,6 +60,7 @@ enum conform_name {
 /* What stands between braces. */
 struct conform_value {
 	enum conform_name name;
+	bool pattern;          /* asked for by a pattern */
 	uint32_t count;        /* N of any, zero, random */
 	int32_t delta;         /* +N, -N */
 	uint8_t number[2];     /* LL, or VV NN */

@@ -19,10 +19,10 @@ struct broken {
 	struct ykt_se se;
 	const struct ykt_se *card;
 	unsigned count;
-	unsigned at;   /* 0: none */
-	uint16_t sw;   /* into the status word, XOR */
-	bool data;     /* the last bit of the data, too */
-	bool was_data; /* there were some */
+	unsigned at; /* 0: none */
+	uint16_t sw; /* into the status word, XOR */
+	bool data;   /* the last bit of the data, too */
+	bool gone;   /* no answer at all, from there on */
 };
 
 struct world {
@@ -44,9 +44,11 @@ broken_transceive(void *ctx, struct ykt_bytes cmd, struct ykt_buf *rsp, int64_t 
 	enum ykt_status status =
 	    broken->card->transceive(broken->card->ctx, cmd, rsp, deadline_mono_ms);
 
-	if (++broken->count != broken->at || status != YKT_OK)
+	broken->count++;
+	if (broken->gone && broken->at != 0 && broken->count >= broken->at)
+		return YKT_E_LINK;
+	if (broken->count != broken->at || status != YKT_OK)
 		return status;
-	broken->was_data = rsp->len > 2;
 	ykt_set_u16(rsp->data + rsp->len - 2,
 	    (uint16_t)(ykt_get_u16(rsp->data + rsp->len - 2) ^ broken->sw));
 	if (broken->data && rsp->len > 2)
@@ -104,7 +106,6 @@ run(struct world *world, struct item *item)
 	card = world->subject.card;
 	card.se = &world->broken.se;
 	world->broken.count = 0;
-	world->broken.was_data = false;
 	conform_run(&card, &item->one, &item->result);
 
 	return world->broken.count;
@@ -190,6 +191,7 @@ every_group_fails_on_a_card_with_a_wrong_bit(void **state)
 		{ "load", CONFORM_BAD_DATA },
 		{ "purchase", CONFORM_BAD_DATA },
 		{ "capp", CONFORM_BAD_DATA },
+		{ "proof", CONFORM_BAD_DATA },
 		{ "block", CONFORM_BAD_DATA },
 		{ "counters", CONFORM_BAD_DATA },
 		{ "scp03", CONFORM_BAD_DATA },
@@ -262,6 +264,28 @@ what_writes_is_skipped_without_leave(void **state)
 	}
 }
 
+/* Wherever it goes: the case fails for that reason, and the runner ends. */
+static void
+a_card_that_goes_away_fails_the_case(void **state)
+{
+	struct world *world = *state;
+
+	for (struct item *item = world->first; item != NULL; item = item->next) {
+		unsigned answers;
+
+		world->broken.gone = true;
+		world->broken.at = 0;
+		answers = run(world, item);
+		for (unsigned at = 1; at <= answers; at++) {
+			world->broken.at = at;
+			assert_int_equal(run(world, item), at);
+			assert_int_equal(item->result.verdict, CONFORM_FAILED);
+			assert_true(item->result.reason == CONFORM_NO_ANSWER ||
+				    item->result.reason == CONFORM_SETUP);
+		}
+	}
+}
+
 /* A card without a purse: not a failure of a stranger's, one of a test card. */
 static void
 a_card_without_a_purse_is_said_to_be_one(void **state)
@@ -292,6 +316,8 @@ main(void)
 		    every_case_fails_on_a_card_with_a_wrong_status_word, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    every_group_fails_on_a_card_with_a_wrong_bit, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_card_that_goes_away_fails_the_case, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_strangers_card_keeps_every_bit, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    what_writes_is_skipped_without_leave, setup, teardown),

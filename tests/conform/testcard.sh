@@ -12,7 +12,10 @@ cases=$(readlink -f "$3")
 folder=$(mktemp -d)
 card=
 cleanup() {
-	[ -z "$card" ] || kill -KILL "$card" 2>/dev/null || true
+	if [ -n "$card" ]; then
+		kill -KILL "$card" 2>/dev/null || true
+		wait "$card" 2>/dev/null || true
+	fi
 	rm -rf "$folder"
 }
 trap cleanup EXIT
