@@ -1,5 +1,5 @@
 /*
- * SCP02, the host end, GP231 appendix E.
+ * SCP02, GP231 appendix E: derivation, cryptograms, MACs, and the host end.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,6 +10,7 @@
 #include <ykt/secret.h>
 
 #include "card/gp.h"
+#include "card/scp02_priv.h"
 #include "crypto/block.h"
 #include "crypto/mac.h"
 #include "crypto/pad.h"
@@ -78,9 +79,8 @@ scp02_derive(struct crypto *crypto, const struct scp02_keys *keys, const uint8_t
 	return status;
 }
 
-/* Last block of 3DES-CBC over 16 bytes in two parts and a whole padding block. */
-static enum ykt_status
-cryptogram(struct crypto *crypto, const uint8_t key[SCP02_KEY_LEN], struct ykt_bytes first,
+enum ykt_status
+scp02_cryptogram(struct crypto *crypto, const uint8_t key[SCP02_KEY_LEN], struct ykt_bytes first,
     struct ykt_bytes second, uint8_t ret[MAC_LEN])
 {
 	uint8_t raw[24];
@@ -98,10 +98,9 @@ cryptogram(struct crypto *crypto, const uint8_t key[SCP02_KEY_LEN], struct ykt_b
 	return status;
 }
 
-/* The C-MAC of a command; the last one, enciphered with single DES, is its IV. */
-static enum ykt_status
-command_mac(struct crypto *crypto, const struct scp02_session *session, const struct apdu_cmd *cmd,
-    uint8_t ret_mac[MAC_LEN])
+enum ykt_status
+scp02_command_mac(struct crypto *crypto, const struct scp02_session *session,
+    const struct apdu_cmd *cmd, uint8_t ret_mac[MAC_LEN])
 {
 	uint8_t raw[APDU_SHORT_CMD_MAX];
 	struct ykt_buf input = YKT_BUF(raw);
@@ -157,13 +156,15 @@ scp02_authenticate_build(struct crypto *crypto, const struct scp02_keys *keys,
 
 	status = scp02_derive(crypto, keys, seq_and_card, &session);
 	if (status == YKT_OK)
-		status = cryptogram(crypto, session.s_enc, host, YKT_BYTES(seq_and_card), expected);
+		status = scp02_cryptogram(
+		    crypto, session.s_enc, host, YKT_BYTES(seq_and_card), expected);
 	if (status == YKT_OK && !ykt_ct_equal(card, expected, MAC_LEN))
 		status = YKT_E_MAC;
 	if (status == YKT_OK)
-		status = cryptogram(crypto, session.s_enc, YKT_BYTES(seq_and_card), host, data);
+		status =
+		    scp02_cryptogram(crypto, session.s_enc, YKT_BYTES(seq_and_card), host, data);
 	if (status == YKT_OK)
-		status = command_mac(crypto, &session, &cmd, data + MAC_LEN);
+		status = scp02_command_mac(crypto, &session, &cmd, data + MAC_LEN);
 	if (status == YKT_OK) {
 		cmd.data = YKT_BYTES(data);
 		apdu_cmd_encode(&cmd, out);
@@ -195,7 +196,7 @@ scp02_cmd_wrap(struct crypto *crypto, struct scp02_session *session, struct ykt_
 	    cmd.data.len + 2 * MAC_LEN > APDU_SHORT_DATA_MAX)
 		return YKT_E_ARG;
 
-	status = command_mac(crypto, session, &cmd, mac);
+	status = scp02_command_mac(crypto, session, &cmd, mac);
 	ykt_put(&data, cmd.data);
 	if (status == YKT_OK && session->level == LEVEL_MAC_ENC && cmd.data.len != 0) {
 		crypto_pad(&data, MAC_LEN);

@@ -23,6 +23,7 @@ fill_head(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
 	page[SE_HEAD_CARD_STATE] = GP_STATE_CARD_SECURED;
 	memcpy(page + SE_HEAD_IDENTITY, params->identity, SE_IDENTITY_LEN);
 	memcpy(page + SE_HEAD_IIN, params->iin, SE_IIN_LEN);
+	page[SE_HEAD_OPTIONS] = params->scp02 ? SE_OPTION_SCP02 : 0;
 	page[SE_HEAD_UID_LEN] = params->uid_len;
 	memcpy(page + SE_HEAD_UID, params->uid, params->uid_len);
 }
@@ -32,7 +33,7 @@ fill_key(uint8_t *slot, const struct se_params *params, uint8_t id, const uint8_
 {
 	slot[SE_SD_KEY_KVN] = params->isd_kvn;
 	slot[SE_SD_KEY_ID] = id;
-	slot[SE_SD_KEY_TYPE] = GP_KEY_TYPE_AES;
+	slot[SE_SD_KEY_TYPE] = params->scp02 ? GP_KEY_TYPE_DES : GP_KEY_TYPE_AES;
 	slot[SE_SD_KEY_LEN] = params->isd_key_len;
 	memcpy(slot + SE_SD_KEY_VALUE, bytes, params->isd_key_len);
 }
@@ -73,7 +74,8 @@ params_fit(const struct se_params *params)
 	return (params->uid_len == 4 || params->uid_len == 7 || params->uid_len == 10) &&
 	       (params->isd_key_len == 16 || params->isd_key_len == 24 ||
 		   params->isd_key_len == 32) &&
-	       params->isd_kvn >= 1 && params->isd_kvn <= 0x7F;
+	       (!params->scp02 || params->isd_key_len == 16) && params->isd_kvn >= 1 &&
+	       params->isd_kvn <= 0x7F;
 }
 
 enum ykt_status

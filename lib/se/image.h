@@ -49,11 +49,12 @@
 #define SE_HEAD_IDENTITY   16 /* 16 */
 #define SE_HEAD_IIN        32 /* 4 */
 #define SE_HEAD_UID_LEN    36
-#define SE_HEAD_UID        37 /* 10 */
-#define SE_HEAD_PREFERRED  47 /* the default contactless card: index + 1, or 0 */
-#define SE_HEAD_UPDATES    48 /* 2: changes of the contactless registry */
-#define SE_HEAD_OPTIONS    50 /* SE_OPTION_x */
-#define SE_HEAD_RULE_TAG   52 /* 8: changes with every change of an access rule */
+#define SE_HEAD_UID        37   /* 10 */
+#define SE_HEAD_PREFERRED  47   /* the default contactless card: index + 1, or 0 */
+#define SE_HEAD_UPDATES    48   /* 2: changes of the contactless registry */
+#define SE_HEAD_OPTIONS    50   /* SE_OPTION_x */
+#define SE_OPTION_SCP02    0x01 /* 3DES keys and their secure channel may be used */
+#define SE_HEAD_RULE_TAG   52   /* 8: changes with every change of an access rule */
 
 /* A security domain. Its key slots: key version, id, type, length, 32 bytes. */
 #define SE_SD_OFF(i)     ((SE_HEAD_PAGES + (i)*SE_SD_PAGES) * SE_PAGE_LEN)

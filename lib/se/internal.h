@@ -122,10 +122,24 @@ uint16_t se_select(struct se_call *call);
 /* sd_channel.c */
 uint16_t se_sd_dispatch(struct se_call *call);
 void se_scp_close(struct se *se, struct se_side *side);
+/* Sensitive data under the DEK of the open channel: whole blocks, appended to out. */
+YKT_MUST_USE enum ykt_status
+se_scp_decrypt(const struct se_call *call, struct ykt_bytes secret, struct ykt_buf *out);
 
-/* sd_keys.c: the key set sd answers with: its own, or that of its parents. */
-YKT_MUST_USE bool se_sd_keys(
-    const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn, struct scp03_keys *ret_keys);
+/* scp02.c: the same steps for a set of 3DES keys. */
+/* Counts the attempt durably, when the counter is not above max. */
+uint16_t se_scp_count(struct se *se, uint8_t sd, uint32_t max, uint8_t ret_seq[SCP03_SEQ_LEN]);
+uint16_t se_scp02_initialize(struct se_call *call, uint8_t kvn, const struct scp03_keys *keys);
+
+/* True when the card allows SCP02. */
+bool se_scp02_allowed(const struct se *se);
+
+/*
+ * sd_keys.c: the key set sd answers with: its own, or that of its parents. The
+ * type is the same for all three, and one that the card allows.
+ */
+YKT_MUST_USE bool se_sd_keys(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn,
+    uint8_t *ret_type, struct scp03_keys *ret_keys);
 bool se_sd_has_keys(const struct se *se, uint8_t sd);
 uint16_t se_sd_put_key(struct se_call *call);
 uint16_t se_sd_delete_key(struct se_call *call, uint8_t id, uint8_t version);

@@ -121,15 +121,12 @@ read_keys(
 static uint16_t
 put_keys(struct perso *perso, const struct dgi *dgi)
 {
-	const struct se_scp *scp = &perso->call->side->scp;
 	uint8_t table[PERSO_KEYS_MAX * SE_PURSE_KEY_SIZE] = { 0 };
 	uint8_t clear_bytes[PERSO_KEYS_MAX * PERSO_KEY_LEN + 16];
 	struct ykt_buf clear = YKT_BUF(clear_bytes);
 	uint16_t sw = SW_DATA;
 
-	if (scp03_dek_decrypt(
-		perso->call->se->crypto, scp->dek, scp->dek_len, dgi->value, &clear) == YKT_OK &&
-	    !clear.full)
+	if (se_scp_decrypt(perso->call, dgi->value, &clear) == YKT_OK && !clear.full)
 		sw = read_keys(perso, ykt_buf_view(&clear), table);
 	if (sw == SW_OK)
 		se_tx_put(perso->call->se, perso->off + SE_PURSE_KEYS, YKT_BYTES(table));

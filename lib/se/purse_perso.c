@@ -20,15 +20,13 @@
 static uint16_t
 put_pin(struct se_call *call, uint32_t off, struct ykt_bytes secret)
 {
-	const struct se_scp *scp = &call->side->scp;
 	uint8_t clear_bytes[PIN_CLEAR_LEN];
 	struct ykt_buf clear = YKT_BUF(clear_bytes);
 	uint8_t entry[SE_PIN_SIZE] = { 0 };
 	struct ykt_bytes all, pin;
 	uint16_t sw = SW_DATA;
 
-	if (secret.len != PIN_CLEAR_LEN ||
-	    scp03_dek_decrypt(call->se->crypto, scp->dek, scp->dek_len, secret, &clear) != YKT_OK)
+	if (secret.len != PIN_CLEAR_LEN || se_scp_decrypt(call, secret, &clear) != YKT_OK)
 		goto out;
 	all = ykt_buf_view(&clear);
 	if (all.len != PIN_CLEAR_LEN)

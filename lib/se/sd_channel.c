@@ -1,6 +1,6 @@
 /*
  * Security domains: opening a secure channel and running commands inside it
- * (SCP03, i = 70: pseudo-random challenge, R-MAC, R-ENC).
+ * (SCP03, i = 70: pseudo-random challenge, R-MAC, R-ENC; SCP02 in scp02.c).
  *
  * The sequence counter grows, and the failure counter with it, before INITIALIZE
  * UPDATE answers, so a card challenge never comes twice and a cut cannot give a
@@ -19,6 +19,7 @@
 
 #define SW_AUTH_FAILED 0x6300
 #define SEQ_MAX        0xFFFFFFu
+#define SCP03_RSP_LEN  32
 #define SCP03_I        (SCP03_I_PSEUDO_RANDOM | SCP03_I_R_ENC)
 
 void
@@ -29,9 +30,8 @@ se_scp_close(struct se *se, struct se_side *side)
 	se_series_end(se, side);
 }
 
-/* Counts the attempt durably. */
-static uint16_t
-count_attempt(struct se *se, uint8_t sd, uint8_t ret_seq[SCP03_SEQ_LEN])
+uint16_t
+se_scp_count(struct se *se, uint8_t sd, uint32_t max, uint8_t ret_seq[SCP03_SEQ_LEN])
 {
 	uint32_t off = (uint32_t)SE_SD_OFF(sd);
 	const uint8_t *entry = se_home(se, off);
@@ -39,7 +39,7 @@ count_attempt(struct se *se, uint8_t sd, uint8_t ret_seq[SCP03_SEQ_LEN])
 
 	if (entry[SE_SD_FAILS] >= SE_SD_FAILS_MAX)
 		return SW_AUTH_BLOCKED;
-	if (seq == SEQ_MAX)
+	if (seq >= max)
 		return SW_CONDITIONS;
 	ykt_set_u24(ret_seq, seq + 1);
 	se_tx_begin(se);
@@ -80,6 +80,7 @@ initialize_update(struct se_call *call)
 	struct scp03_init_rsp rsp = { .i = SCP03_I };
 	struct scp03_keys keys = { 0 };
 	uint8_t sd = call->side->app.index;
+	uint8_t type;
 	uint16_t sw;
 
 	se_scp_close(call->se, call->side);
@@ -87,10 +88,18 @@ initialize_update(struct se_call *call)
 		return SW_P1P2;
 	if (call->cmd->data.len != SCP03_CHALLENGE_LEN)
 		return SW_LENGTH;
-	if (!se_sd_keys(call->se, sd, call->cmd->p1, &rsp.key_version, &keys))
+	if (!se_sd_keys(call->se, sd, call->cmd->p1, &rsp.key_version, &type, &keys))
 		return SW_DATA_NOT_FOUND;
+	if (type == GP_KEY_TYPE_DES) {
+		sw = se_scp02_initialize(call, rsp.key_version, &keys);
+		goto out;
+	}
+	if (call->cmd->ne != 0 && call->cmd->ne < SCP03_RSP_LEN) {
+		sw = 0x6C00 | SCP03_RSP_LEN;
+		goto out;
+	}
 
-	sw = count_attempt(call->se, sd, rsp.seq);
+	sw = se_scp_count(call->se, sd, SEQ_MAX, rsp.seq);
 	if (sw == SW_OK && prepare(call, &keys, &rsp) != YKT_OK)
 		sw = SW_EXEC_ERROR;
 	if (sw == SW_OK) {
@@ -106,6 +115,7 @@ initialize_update(struct se_call *call)
 	} else {
 		se_scp_close(call->se, call->side);
 	}
+out:
 	ykt_wipe(&keys, sizeof(keys));
 
 	return sw;
@@ -126,8 +136,10 @@ external_authenticate(struct se_call *call)
 		se_scp_close(call->se, call->side);
 		return SW_P1P2;
 	}
-	status = scp03_authenticate_check(
-	    call->se->crypto, &scp->session, call->cmd, scp->host_cryptogram);
+	status = scp->scp02 ? scp02_authenticate_check(call->se->crypto, &scp->session02, call->cmd,
+				  scp->host_cryptogram)
+			    : scp03_authenticate_check(
+				  call->se->crypto, &scp->session, call->cmd, scp->host_cryptogram);
 	if (status == YKT_E_ARG)
 		sw = SW_P1P2;
 	else if (status == YKT_E_FORMAT)
@@ -151,7 +163,7 @@ external_authenticate(struct se_call *call)
 static const struct se_row rows_open[] = {
 	{ 0x80, GP_INS_GET_DATA, 0, se_sd_get_data },
 	{ 0x00, GP_INS_GET_DATA, 0, se_sd_get_data },
-	{ 0x80, GP_INS_INITIALIZE_UPDATE, 32, initialize_update },
+	{ 0x80, GP_INS_INITIALIZE_UPDATE, 0, initialize_update },
 	{ 0x84, GP_INS_EXTERNAL_AUTHENTICATE, 0, external_authenticate },
 };
 
@@ -182,8 +194,10 @@ run_wrapped(struct se_call *call, struct ykt_bytes plain_cmd)
 		if (sw == SW_OK)
 			sw = se_rows_run(rows_secure, YKT_ARRAY_LEN(rows_secure), call);
 	}
-	/* A command may have ended its own channel, by deleting its domain. */
-	if (call->side->scp.state == SE_SCP_OPEN) {
+	/* SCP02 with i = 15 answers in the clear. */
+	if (call->side->scp.scp02) {
+		ykt_put(out, ykt_buf_view(&plain));
+	} else if (call->side->scp.state == SE_SCP_OPEN) {
 		ykt_put_u16(&plain, sw);
 		if (plain.full || scp03_rsp_wrap(call->se->crypto, &call->side->scp.session,
 				      ykt_buf_view(&plain), out) != YKT_OK) {
@@ -198,6 +212,28 @@ run_wrapped(struct se_call *call, struct ykt_bytes plain_cmd)
 	return sw;
 }
 
+static enum ykt_status
+unwrap(struct se_call *call, struct ykt_bytes wrapped, struct ykt_buf *out)
+{
+	struct se_scp *scp = &call->side->scp;
+
+	if (scp->scp02)
+		return scp02_cmd_unwrap(call->se->crypto, &scp->session02, wrapped, out);
+
+	return scp03_cmd_unwrap(call->se->crypto, &scp->session, wrapped, out);
+}
+
+enum ykt_status
+se_scp_decrypt(const struct se_call *call, struct ykt_bytes secret, struct ykt_buf *out)
+{
+	const struct se_scp *scp = &call->side->scp;
+
+	if (scp->scp02)
+		return scp02_dek_decrypt(call->se->crypto, scp->dek, secret, out);
+
+	return scp03_dek_decrypt(call->se->crypto, scp->dek, scp->dek_len, secret, out);
+}
+
 static uint16_t
 run_secure(struct se_call *call)
 {
@@ -210,8 +246,7 @@ run_secure(struct se_call *call)
 	/* GP231 11.1.4: the MAC is over the class without the channel's number. */
 	ykt_put_u8(&wrapped, call->cmd->cla);
 	ykt_put(&wrapped, ykt_bytes_sub(call->raw, 1, call->raw.len - 1));
-	if (call->cmd->extended || scp03_cmd_unwrap(call->se->crypto, &call->side->scp.session,
-				       ykt_buf_view(&wrapped), &plain) != YKT_OK) {
+	if (call->cmd->extended || unwrap(call, ykt_buf_view(&wrapped), &plain) != YKT_OK) {
 		se_scp_close(call->se, call->side);
 		sw = SW_SECURITY;
 	} else {

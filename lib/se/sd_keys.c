@@ -72,9 +72,18 @@ key_owner(const struct se *se, uint8_t sd)
 	return sd;
 }
 
+static bool
+type_allowed(const struct se *se, uint8_t type, uint8_t len)
+{
+	if (type == GP_KEY_TYPE_DES)
+		return se_scp02_allowed(se) && len == SCP02_KEY_LEN;
+
+	return type == GP_KEY_TYPE_AES && (len == 16 || len == 24 || len == 32);
+}
+
 bool
-se_sd_keys(
-    const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn, struct scp03_keys *ret_keys)
+se_sd_keys(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn, uint8_t *ret_type,
+    struct scp03_keys *ret_keys)
 {
 	uint8_t owner = key_owner(se, sd);
 	const uint8_t *slot[3];
@@ -88,9 +97,13 @@ se_sd_keys(
 		if (at == NO_SLOT)
 			return false;
 		slot[id - KEY_ID_ENC] = slot_at(se, owner, at);
-		if (slot[id - KEY_ID_ENC][SE_SD_KEY_LEN] != slot[0][SE_SD_KEY_LEN])
+		if (slot[id - KEY_ID_ENC][SE_SD_KEY_LEN] != slot[0][SE_SD_KEY_LEN] ||
+		    slot[id - KEY_ID_ENC][SE_SD_KEY_TYPE] != slot[0][SE_SD_KEY_TYPE])
 			return false;
 	}
+	if (!type_allowed(se, slot[0][SE_SD_KEY_TYPE], slot[0][SE_SD_KEY_LEN]))
+		return false;
+	*ret_type = slot[0][SE_SD_KEY_TYPE];
 	ret_keys->len = slot[0][SE_SD_KEY_LEN];
 	memcpy(ret_keys->enc, slot[0] + SE_SD_KEY_VALUE, ret_keys->len);
 	memcpy(ret_keys->mac, slot[1] + SE_SD_KEY_VALUE, ret_keys->len);
@@ -105,19 +118,18 @@ static uint16_t
 open_key(struct se_call *call, const struct gp_key *key, uint8_t kvn, uint8_t id,
     uint8_t ret_slot[SE_SD_KEY_SIZE])
 {
-	const struct se_scp *scp = &call->side->scp;
+	struct crypto *crypto = call->se->crypto;
 	uint8_t clear_bytes[SCP03_KEY_MAX + 16];
 	struct ykt_buf clear = YKT_BUF(clear_bytes);
 	uint8_t kcv[GP_KCV_LEN];
 	uint16_t sw = SW_OK;
 
-	if (key->type != GP_KEY_TYPE_AES || (key->len != 16 && key->len != 24 && key->len != 32))
+	if (!type_allowed(call->se, key->type, key->len))
 		return SW_ALGORITHM;
-	if (scp03_dek_decrypt(call->se->crypto, scp->dek, scp->dek_len, key->component, &clear) !=
-		YKT_OK ||
-	    clear.len < key->len)
+	if (se_scp_decrypt(call, key->component, &clear) != YKT_OK || clear.len < key->len)
 		sw = SW_DATA;
-	else if (gp_kcv_aes(call->se->crypto, clear_bytes, key->len, kcv) != YKT_OK)
+	else if ((key->type == GP_KEY_TYPE_AES ? gp_kcv_aes(crypto, clear_bytes, key->len, kcv)
+					       : gp_kcv_tdes(crypto, clear_bytes, kcv)) != YKT_OK)
 		sw = SW_EXEC_ERROR;
 	else if (!ykt_ct_equal(kcv, key->kcv, sizeof(kcv)))
 		sw = SW_KEY_CHECK;

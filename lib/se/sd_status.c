@@ -173,6 +173,22 @@ put_number(const struct se *se, uint8_t sd, uint8_t tag, struct ykt_buf *out)
 		tlv_put(out, tag, ykt_bytes(se_home(se, SE_HEAD_IDENTITY), SE_IDENTITY_LEN));
 }
 
+/* GP231 H.2: a card that speaks SCP02 too says so, with i = 15, at the end. */
+static void
+put_card_data(const struct se *se, struct ykt_buf *out)
+{
+	static const uint8_t scp02[] = { 0x64, 0x0B, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B,
+		0x04, 0x02, 0x15 };
+	size_t mark = tlv_begin(out, TAG_CARD_DATA);
+	size_t inner = tlv_begin(out, card_data[0]);
+
+	ykt_put_mem(out, card_data + 2, sizeof(card_data) - 2);
+	if (se_scp02_allowed(se))
+		ykt_put(out, YKT_BYTES(scp02));
+	tlv_end(out, inner);
+	tlv_end(out, mark);
+}
+
 /* ETSI TS 102 226 8.2.1.7.2: a free entry is worth its pages. */
 static void
 put_resources(const struct se *se, struct ykt_buf *out)
@@ -207,7 +223,7 @@ se_sd_get_data(struct se_call *call)
 
 	switch (call->cmd->p1 << 8 | call->cmd->p2) {
 	case TAG_CARD_DATA:
-		tlv_put(call->out, TAG_CARD_DATA, YKT_BYTES(card_data));
+		put_card_data(call->se, call->out);
 		break;
 	case TAG_CAPABILITY:
 		tlv_put(call->out, TAG_CAPABILITY, YKT_BYTES(capability));

@@ -57,6 +57,7 @@ struct se_params {
 	uint8_t uid_len;                   /* 4, 7 or 10 */
 	uint8_t isd_kvn;                   /* key version of the initial set, 0x30 usually */
 	uint8_t isd_key_len;               /* 16, 24 or 32: AES keys */
+	bool scp02; /* the 2016 profile: SCP02 is allowed, the keys are 3DES, of 16 bytes */
 	uint8_t isd_enc[32];
 	uint8_t isd_mac[32];
 	uint8_t isd_dek[32];

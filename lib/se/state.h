@@ -12,6 +12,7 @@
 #include <ykt/driver/se.h>
 
 #include "card/purse.h"
+#include "card/scp02.h"
 #include "card/scp03.h"
 #include "crypto/core.h"
 #include "se/journal.h"
@@ -44,17 +45,22 @@ struct se_app {
 	uint8_t index;
 };
 
-/* A secure channel with a security domain (SCP03). */
+/* A secure channel with a security domain: SCP03, or SCP02 where the card allows it. */
 enum se_scp_state { SE_SCP_NONE, SE_SCP_STARTED, SE_SCP_OPEN };
 
 struct se_scp {
 	enum se_scp_state state;
 	uint8_t sd;
 	uint8_t kvn;
+	bool scp02;
 	uint8_t dek_len;
-	uint8_t dek[SCP03_KEY_MAX]; /* static: of the set the channel was opened with */
+	uint8_t
+	    dek[SCP03_KEY_MAX]; /* SCP03: static, of the set it was opened with; SCP02: its own */
 	uint8_t host_cryptogram[SCP03_MAC_LEN];
-	struct scp03_session session;
+	union {
+		struct scp03_session session;
+		struct scp02_session session02;
+	};
 };
 
 /* One logical channel of an interface. */

@@ -1,0 +1,24 @@
+/*
+ * What the two ends of SCP02 share.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CARD_SCP02_PRIV_H
+#define CARD_SCP02_PRIV_H
+
+#include "card/scp02.h"
+
+/* Last block of 3DES-CBC over 16 bytes in two parts and a whole padding block. */
+YKT_MUST_USE enum ykt_status
+scp02_cryptogram(struct crypto *crypto, const uint8_t key[SCP02_KEY_LEN], struct ykt_bytes first,
+    struct ykt_bytes second, uint8_t ret[SCP02_MAC_LEN]);
+
+/*
+ * The C-MAC of a command with clear data; the last one, enciphered with single
+ * DES, is its IV.
+ */
+YKT_MUST_USE enum ykt_status
+scp02_command_mac(struct crypto *crypto, const struct scp02_session *session,
+    const struct apdu_cmd *cmd, uint8_t ret_mac[SCP02_MAC_LEN]);
+
+#endif
