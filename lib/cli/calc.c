@@ -39,6 +39,10 @@ const struct calc calc_table[] = {
 	    CARD_KEY " --challenge HEX\n      (--data HEX (what the MAC is over) | --command HEX "
 		     "(without its MAC))",
 	    calc_sm_mac },
+	{ "scp02",
+	    "--enc HEX16 --mac HEX16 [--dek HEX16] --host-challenge HEX8"
+	    "\n      --initialize-update-response HEX28 [--level 01|03] [--command HEX]...",
+	    calc_scp02 },
 	{ "scp03",
 	    "--enc HEX --mac HEX [--dek HEX] --host-challenge HEX8 --initialize-update-response HEX"
 	    "\n      [--level HEX1] [--command HEX]... [--response HEX]...",

@@ -256,6 +256,48 @@ test_scp03_sessions_as_the_vectors_have_them(void **state)
 }
 
 static void
+test_scp02_sessions_as_the_vectors_have_them(void **state)
+{
+	json_t *json = load("scp.json");
+	json_t *row;
+	json_t *command;
+	json_t *got;
+	size_t i;
+	size_t j;
+
+	(void)state;
+	json_array_foreach(json_object_get(json, "scp02"), i, row)
+	{
+		got = calc_line("scp02", row);
+		check_member(got, row, "external_authenticate");
+		check_member(json_object_get(got, "derived_session_keys"),
+		    json_object_get(row, "derived_session_keys"), "S_ENC");
+		check_member(json_object_get(got, "derived_session_keys"),
+		    json_object_get(row, "derived_session_keys"), "DEK");
+		assert_true(json_is_true(json_object_get(got, "card_cryptogram_ok")));
+		json_array_foreach(json_object_get(row, "commands"), j, command) check_member(
+		    json_array_get(json_object_get(got, "commands"), j), command, "wrapped");
+		json_decref(got);
+	}
+	assert_int_equal(i, 1);
+	json_decref(json);
+
+	/* A card that does not know the keys gets no EXTERNAL AUTHENTICATE. */
+	assert_int_equal(run_command(&the_run,
+			     "calc scp02 --enc 404142434445464748494A4B4C4D4E4F --mac "
+			     "404142434445464748494A4B4C4D4E4F --host-challenge D5AD539A60CA5E73 "
+			     "--initialize-update-response "
+			     "000074746E6E6E6262620102069FAA2A0591E73367DD78794D04315E9000",
+			     ""),
+	    CLI_OK);
+	got = run_json(&the_run, 0);
+	assert_true(json_is_false(json_object_get(got, "card_cryptogram_ok")));
+	assert_null(json_object_get(got, "external_authenticate"));
+	assert_null(json_object_get(got, "commands"));
+	json_decref(got);
+}
+
+static void
 test_wrong_values_are_named(void **state)
 {
 	static const struct {
@@ -289,6 +331,19 @@ test_wrong_values_are_named(void **state)
 		  "--command "
 		  "04D6970009000156",
 		    CLI_FAILED, "command" },
+		{ "calc scp02 --enc 404142434445464748494A4B4C4D4E4F --mac "
+		  "404142434445464748494A4B4C4D4E4F --host-challenge D5AD539A60CA5E72 "
+		  "--initialize-update-response "
+		  "000074746E6E6E6262620102069FAA2A0591E73367DD78794D04315E --level 11",
+		    CLI_FAILED, "level" },
+		{ "calc scp02 --enc 404142434445464748494A4B4C4D4E4F --mac "
+		  "404142434445464748494A4B4C4D4E4F --host-challenge D5AD539A60CA5E72 "
+		  "--initialize-update-response "
+		  "000074746E6E6E6262620103069FAA2A0591E73367DD78794D04315E",
+		    CLI_FAILED, "initialize-update-response" },
+		{ "calc scp02 --enc 4041 --mac 404142434445464748494A4B4C4D4E4F "
+		  "--host-challenge D5AD539A60CA5E72 --initialize-update-response 00",
+		    CLI_FAILED, "enc" },
 		{ "calc scp03 --enc 00 --mac 00 --host-challenge 0102030405060708 "
 		  "--initialize-update-response 00",
 		    CLI_FAILED, "enc" },
@@ -359,6 +414,7 @@ main(void)
 		cmocka_unit_test(test_the_new_balance_may_be_given_itself),
 		cmocka_unit_test(test_secure_messaging_by_input_and_by_command),
 		cmocka_unit_test(test_sm4_agrees_with_its_examples_and_says_what_they_are),
+		cmocka_unit_test(test_scp02_sessions_as_the_vectors_have_them),
 		cmocka_unit_test(test_scp03_sessions_as_the_vectors_have_them),
 		cmocka_unit_test(test_wrong_values_are_named),
 		cmocka_unit_test(test_a_bad_line_does_not_stop_the_others),
