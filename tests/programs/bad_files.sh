@@ -68,7 +68,9 @@ refused() {
 	[ "$before" = "$after" ] || fail "changed by: $*"
 }
 
-# spoilt WORDS DAMAGED FILE COMMAND...: every way in which a file can be none.
+# spoilt WORDS DAMAGED FILE COMMAND...: every way in which a file can be none. spots are
+# the bytes that get a wrong bit: in an image not the journal, where a torn record is no
+# fault, and not the room behind what it holds.
 spoilt() {
 	local words=$1 damaged=$2 file=$3 size
 	shift 3
@@ -82,10 +84,9 @@ spoilt() {
 	done
 	{ cat kept && printf x; } >"$file"
 	refused "$damaged" "$file" "$@"
-	# The first third of an image is its journal, where a torn record is no fault.
-	for part in 3 5 7; do
+	for spot in $spots; do
 		cp kept "$file"
-		flip "$file" $((size * part / 8))
+		flip "$file" "$spot"
 		refused "$damaged" "$file" "$@"
 	done
 	truncate -s 10G "$file"
@@ -174,10 +175,14 @@ pids=
 ykt balance --config phone.json >phone.log 2>&1 </dev/null && fail "a balance from nowhere"
 [ -f phone/store ] && [ -f phone/device ] || fail "no store"
 
+spots='16400 30000 45000'
 spoilt 'card.img' 'not a card image, or damaged' card.img ykt-se show card.img
+spots='16400 16700'
 spoilt 'gate.psam' 'gate.psam' gate.psam ykt-validator show gate.json
+spots='0 9 40 100'
 spoilt 'the validator cannot start' 'a file in it is damaged' queue/state \
 	ykt-validator show gate.json
+spots='0 9 31'
 for file in store device; do
 	spoilt 'cannot start' 'changed or belongs to another device' phone/$file \
 		ykt balance --config phone.json
