@@ -1,6 +1,8 @@
 /*
  * Personalisation of a purse instance: the data groupings that STORE DATA
- * brings after INSTALL [for personalization] (project choice; card.md 3.3).
+ * brings after INSTALL [for personalization] (project choice).
+ *
+ * SPDX-License-Identifier: Apache-2.0
  *
  * All blocks of one STORE DATA series are gathered, and the last one commits
  * every grouping of the series at once or none. An instance can be made
@@ -37,8 +39,6 @@
  *
  * A purse may have the same usage and index in both algorithms; the command
  * takes the one of the algorithm in force, or the only one there is.
- *
- * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef CARD_PURSE_PERSO_H
 #define CARD_PURSE_PERSO_H
