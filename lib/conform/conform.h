@@ -86,7 +86,8 @@ void conform_run(const struct conform_card *card, const struct conform_case *one
 /*
  * Makes a blank card (whose issuer's domain has the keys of card->keys) a test
  * card of card->city: a supplementary domain with keys of its own, a purse with
- * number 3105, city and 1, cap 1000 yuan, no overdraft, the keys of card->keys.
+ * number 3105, city and 1, cap 1000 yuan (100 of the second ticket kind), no overdraft, the keys
+ * of card->keys, PIN 123456 with three tries.
  * card->kind and may_write do not count. On failure *ret_result says where.
  *
  * YKT_REFUSED  the card refused a step, or did not answer

@@ -138,8 +138,8 @@ conform_purse_keys(
     struct conform_state *state, const struct conform_value *value, struct ykt_buf *out)
 {
 	const struct conform_keys *keys = state->card->keys;
-	uint8_t clear_bytes[4 * PERSO_KEY_LEN];
-	uint8_t secret_bytes[4 * PERSO_KEY_LEN + 16];
+	uint8_t clear_bytes[5 * PERSO_KEY_LEN];
+	uint8_t secret_bytes[5 * PERSO_KEY_LEN + 16];
 	struct ykt_buf clear = YKT_BUF(clear_bytes);
 	struct ykt_buf secret = YKT_BUF(secret_bytes);
 	bool bad = conform_is(value->word, "bad-kcv");
@@ -155,12 +155,34 @@ conform_purse_keys(
 	if (status == YKT_OK)
 		status = add_purse_key(
 		    state, PERSO_KEY_MAINTENANCE, keys->maintenance_root, false, &clear);
+	/* The same root: {sm-mac} unblocks the PIN, too. */
+	if (status == YKT_OK)
+		status = add_purse_key(
+		    state, PERSO_KEY_PIN_UNBLOCK, keys->maintenance_root, false, &clear);
 	if (status == YKT_OK)
 		status = scp03_dek_encrypt(state->card->crypto, state->domain.dek,
 		    state->domain.len, ykt_buf_view(&clear), &secret);
 	if (status == YKT_OK)
 		dgi_put(out, PERSO_DGI_KEYS, ykt_buf_view(&secret));
 	ykt_wipe(clear_bytes, sizeof(clear_bytes));
+
+	return status;
+}
+
+enum ykt_status
+conform_purse_pin(struct conform_state *state, struct ykt_buf *out)
+{
+	/* Tries, length, PIN, padding. */
+	static const uint8_t clear[16] = { 3, 3, 0x12, 0x34, 0x56, 0x80 };
+	uint8_t secret_bytes[sizeof(clear)];
+	struct ykt_buf secret = YKT_BUF(secret_bytes);
+	enum ykt_status status = state->session.level == 0 ? YKT_NOT_FOUND : YKT_OK;
+
+	if (status == YKT_OK)
+		status = scp03_dek_encrypt(state->card->crypto, state->domain.dek,
+		    state->domain.len, YKT_BYTES(clear), &secret);
+	if (status == YKT_OK)
+		dgi_put(out, PERSO_DGI_PIN, ykt_buf_view(&secret));
 
 	return status;
 }

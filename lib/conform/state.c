@@ -349,6 +349,8 @@ get_value(
 		return conform_put_key(state, value, out);
 	case CONFORM_VALUE_PURSE_KEYS:
 		return conform_purse_keys(state, value, out);
+	case CONFORM_VALUE_PURSE_PIN:
+		return conform_purse_pin(state, out);
 	default:
 		return put_before(state, value, out);
 	}

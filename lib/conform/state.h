@@ -103,6 +103,7 @@ enum ykt_status conform_put_key(
     struct conform_state *state, const struct conform_value *value, struct ykt_buf *out);
 enum ykt_status conform_purse_keys(
     struct conform_state *state, const struct conform_value *value, struct ykt_buf *out);
+enum ykt_status conform_purse_pin(struct conform_state *state, struct ykt_buf *out);
 /* The static keys of the domain whose set has that version. */
 enum ykt_status
 conform_domain_keys(struct conform_state *state, uint8_t kvn, struct scp03_keys *ret_keys);

@@ -42,6 +42,7 @@ static const struct name_row {
 	{ "authenticate", CONFORM_VALUE_AUTHENTICATE, "xw", false,
 	    { "bad-cryptogram", "bad-mac" } },
 	{ "put-key", CONFORM_VALUE_PUT_KEY, "xxw", false, { "bad-kcv" } },
+	{ "purse-pin", CONFORM_VALUE_PURSE_PIN, "", false, { NULL } },
 	{ "purse-keys", CONFORM_VALUE_PURSE_KEYS, "w", false, { "bad-kcv", "no-tac" } },
 };
 

@@ -16,6 +16,7 @@
  *   {authenticate LL [bad-cryptogram|bad-mac]}   a whole EXTERNAL AUTHENTICATE, level LL
  *   {put-key VV NN [bad-kcv]}            a whole PUT KEY of three keys, version VV to NN
  *   {purse-keys [bad-kcv|no-tac]}        data grouping 8001 with the test keys of the card
+ *   {purse-pin}                          data grouping 8010 with the test PIN, three tries
  *
  * bad turns the last bit of the value.
  *
@@ -55,6 +56,7 @@ enum conform_name {
 	CONFORM_VALUE_AUTHENTICATE,
 	CONFORM_VALUE_PUT_KEY,
 	CONFORM_VALUE_PURSE_KEYS,
+	CONFORM_VALUE_PURSE_PIN,
 };
 
 /* What stands between braces. */

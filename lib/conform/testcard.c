@@ -41,15 +41,16 @@ store_files(struct conform_state *state)
 {
 	char city[2 * CONFORM_CITY_LEN + 1];
 	char text[TEXT_MAX] = "80E20800 [0015 [{info}] 9001 [0186A0 000000 00 01] "
+			      "9002 [002710 000000] "
 			      "0017 [00000156 0000 ";
 
-	/* A hundred thousand fen; 3DES; interoperable, a normal card. */
+	/* A hundred thousand fen, ten thousand of the second kind; 3DES; interoperable, a normal card. */
 	ykt_hex_encode(YKT_BYTES(state->card->city), city);
 	strncat(text, city, sizeof(text) - strlen(text) - 1);
 	strncat(text, " 0001 01 {zero 49}]]", sizeof(text) - strlen(text) - 1);
 
 	return conform_step_wrap_good(state, text) &&
-	       conform_step_wrap_good(state, "80E28801 [{purse-keys}]");
+	       conform_step_wrap_good(state, "80E28801 [{purse-keys} {purse-pin}]");
 }
 
 static bool
