@@ -81,9 +81,8 @@ aid_has_rules(const struct se *se, struct ykt_bytes aid)
 	return false;
 }
 
-/* The rule that counts for this AID and caller. */
-static bool
-find_rule(const struct se *se, const struct ara_ref *ref, struct ara_rule *ret_rule)
+bool
+se_ara_find(const struct se *se, const struct ara_ref *ref, struct ara_rule *ret_rule)
 {
 	const struct ykt_bytes none = ykt_bytes(NULL, 0);
 	const struct ara_ref order[] = {
@@ -113,7 +112,7 @@ caller_rule(const struct se_call *call, struct se_app app, struct ara_rule *ret_
 		.hash = ykt_bytes(call->side->caller, call->side->caller_len),
 	};
 
-	return find_rule(call->se, &ref, ret_rule);
+	return se_ara_find(call->se, &ref, ret_rule);
 }
 
 bool
@@ -197,7 +196,7 @@ put_specific(struct se_call *call)
 	    ara_ref_decode(tlv.value, &ref) != YKT_OK)
 		return SW_DATA;
 	mark = tlv_begin(call->out, DO_SPECIFIC);
-	if (find_rule(call->se, &ref, &rule))
+	if (se_ara_find(call->se, &ref, &rule))
 		ara_access_encode(&rule, call->out);
 	tlv_end(call->out, mark);
 

@@ -99,6 +99,15 @@ uint16_t se_ara_store(struct se_call *call, struct ykt_bytes bytes);
 bool se_ara_may_select(const struct se_call *call, struct se_app app);
 bool se_ara_may_send(const struct se_call *call);
 
+/* The rule that counts for this AID and caller. */
+struct ara_ref;
+struct ara_rule;
+YKT_MUST_USE bool
+se_ara_find(const struct se *se, const struct ara_ref *ref, struct ara_rule *ret_rule);
+
+/* event.c: after the commit of a purchase; nothing happens for one by wire. */
+void se_event_raise(struct se_call *call, const struct purse_purchase *purchase, uint32_t balance);
+
 /* air.c: which purses answer on the contactless side. */
 /* True for a purse that was made selectable, even if it is locked now. */
 bool se_air_made(const struct se *se, uint8_t purse);

@@ -224,6 +224,7 @@ se_purse_debit(struct se_call *call)
 	if (sw == SW_OK)
 		sw = commit(call, &purchase, &money);
 	if (sw == SW_OK) {
+		se_event_raise(call, &purchase, se_money_available(&money));
 		ykt_put_mem(call->out, money.proof[SE_PROOF_OFFLINE].tac, PURSE_MAC_LEN);
 		ykt_put_mem(call->out, money.proof[SE_PROOF_OFFLINE].mac, PURSE_MAC_LEN);
 	}

@@ -125,6 +125,17 @@ void se_reset(struct se *se, enum ykt_se_iface iface, struct ykt_buf *atr);
 YKT_MUST_USE enum ykt_status
 se_set_caller(struct se *se, enum ykt_se_iface iface, uint8_t channel, struct ykt_bytes hash);
 
+/*
+ * The oldest transaction event that waits; false when none does. A tap queues
+ * one after its commit. Unsigned, and lost by a power cycle or when more than
+ * SE_EVENT_COUNT wait: a reason to read the card, never a proof.
+ */
+YKT_MUST_USE bool se_take_event(struct se *se, struct se_event *ret_event);
+
+/* True when the access rules let the caller with this hash hear of the event. */
+YKT_MUST_USE bool
+se_event_is_for(const struct se *se, const struct se_event *event, struct ykt_bytes hash);
+
 /* Identity and UID. YKT_E_STATE: not booted. */
 YKT_MUST_USE enum ykt_status se_get_info(const struct se *se, struct se_info *ret_info);
 

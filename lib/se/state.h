@@ -132,6 +132,23 @@ struct se_purse_session {
 	struct se_cache cache[SE_CACHE_COUNT];
 };
 
+/* A transaction event: whose it is, and its parameters (card/tap_event.h). */
+#define SE_EVENT_COUNT 4
+#define SE_EVENT_MAX   208
+
+struct se_event {
+	uint8_t aid_len;
+	uint8_t aid[16];
+	uint8_t data_len;
+	uint8_t data[SE_EVENT_MAX];
+};
+
+struct se_events {
+	uint8_t first;
+	uint8_t count;
+	struct se_event queue[SE_EVENT_COUNT];
+};
+
 struct se {
 	bool alive; /* booted, and nothing has gone wrong beyond repair */
 	struct crypto *crypto;
@@ -139,6 +156,7 @@ struct se {
 	struct se_journal journal;
 	struct se_side side[SE_SIDES][SE_CHANNELS];
 	struct se_series series;
+	struct se_events events;
 	struct se_purse_session purse;
 };
 
