@@ -114,7 +114,8 @@ purse_init_build(const struct purse_init *init, struct ykt_buf *out)
 {
 	uint8_t raw[INIT_DATA_LEN];
 	struct ykt_buf data = YKT_BUF(raw);
-	bool online = init->p1 == PURSE_INIT_LOAD || init->p1 == PURSE_INIT_UNLOAD;
+	uint8_t form = init->p1 & (uint8_t)~PURSE_KIND_SECOND;
+	bool online = form == PURSE_INIT_LOAD || form == PURSE_INIT_UNLOAD;
 
 	ykt_put_u8(&data, init->key_index);
 	ykt_put_u32(&data, init->amount);

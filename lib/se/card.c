@@ -51,9 +51,8 @@ needs(uint8_t from, uint8_t to)
 	return 0xFF;
 }
 
-/* Everything but the issuer's domain is left, on both sides. */
-static void
-drop_selections(struct se *se)
+void
+se_card_leave(struct se *se)
 {
 	for (size_t i = 0; i < (size_t)SE_SIDES * SE_CHANNELS; i++) {
 		struct se_side *side = &se->side[i / SE_CHANNELS][i % SE_CHANNELS];
@@ -89,7 +88,7 @@ se_card_set_state(struct se_call *call)
 	sw = se_tx_commit(se);
 	if (sw != SW_OK || cmd->p2 < GP_STATE_CARD_LOCKED)
 		return sw;
-	drop_selections(se);
+	se_card_leave(se);
 	if (cmd->p2 == GP_STATE_CARD_TERMINATED) {
 		se_channel_reset(se, YKT_SE_WIRED);
 		se_channel_reset(se, YKT_SE_CONTACTLESS);

@@ -78,6 +78,8 @@ uint8_t se_card_state(const struct se *se);
 uint16_t se_card_blocks(const struct se *se, const struct apdu_cmd *cmd);
 /* SET STATUS for the card itself. */
 uint16_t se_card_set_state(struct se_call *call);
+/* Everything but the issuer's domain is left, on both sides. */
+void se_card_leave(struct se *se);
 
 /* channel.c */
 /* The open channel that cla names; 0 when it names none. */
@@ -320,8 +322,6 @@ uint16_t se_purse_update_binary(struct se_call *call);
 uint16_t se_purse_app_block(struct se_call *call);
 uint16_t se_purse_app_unblock(struct se_call *call);
 uint16_t se_purse_card_block(struct se_call *call);
-/* A locked or terminated card has no purses. */
-bool se_card_locked(const struct se *se);
 
 /* purse_pin.c */
 uint16_t se_purse_verify(struct se_call *call);

@@ -45,9 +45,6 @@ static const struct se_row rows[] = {
 uint16_t
 se_purse_dispatch(struct se_call *call)
 {
-	if (se_card_locked(call->se))
-		return SW_CONDITIONS;
-
 	return se_rows_run(rows, YKT_ARRAY_LEN(rows), call);
 }
 

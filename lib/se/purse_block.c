@@ -55,12 +55,6 @@ se_purse_app_unblock(struct se_call *call)
 	return se_purse_write_money(call, &money);
 }
 
-bool
-se_card_locked(const struct se *se)
-{
-	return *se_home(se, SE_HEAD_CARD_STATE) >= GP_STATE_CARD_LOCKED;
-}
-
 /*
  * The card belongs to more than one city: only a purse that its issuer's domain
  * gave the privilege (GP231 6.6.2, card lock) may do this to all of them. The
@@ -78,9 +72,15 @@ se_purse_card_block(struct se_call *call)
 	sw = check_block(call, 0, 0, PERSO_KEY_BLOCK, &money);
 	if (sw != SW_OK)
 		return sw;
+	/* GP231 5.1.1: only a secured card can be locked. */
+	if (se_card_state(call->se) != GP_STATE_CARD_SECURED)
+		return SW_CONDITIONS;
 	se_tx_begin(call->se);
 	se_tx_put_u8(call->se, SE_HEAD_CARD_STATE, GP_STATE_CARD_LOCKED);
 	se_money_put(call->se, call->side->app.index, &money);
+	sw = se_tx_commit(call->se);
+	if (sw == SW_OK)
+		se_card_leave(call->se);
 
-	return se_tx_commit(call->se);
+	return sw;
 }

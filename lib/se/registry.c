@@ -114,8 +114,6 @@ se_app_selectable(const struct se *se, struct se_app app)
 	}
 	if (app.kind == SE_APP_CRS || app.kind == SE_APP_ARA)
 		return true;
-	if (app.kind == SE_APP_PURSE && se_card_locked(se))
-		return false;
 	state = *se_home(se, se_app_off(app) + SE_SD_STATE);
 
 	return state >= GP_STATE_SELECTABLE && (state & GP_STATE_LOCKED) == 0;
