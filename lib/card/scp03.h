@@ -26,7 +26,7 @@ struct crypto;
 #define SCP03_MAC_LEN       8
 #define SCP03_SEQ_LEN       3
 #define SCP03_DIV_LEN       10
-#define SCP03_SENSITIVE_MAX 384 /* sixteen purse keys, padded */
+#define SCP03_SENSITIVE_MAX 656 /* 28 purse keys, padded */
 
 #define SCP03_LEVEL_C_MAC 0x01
 #define SCP03_LEVEL_C_ENC 0x02

@@ -127,7 +127,7 @@ kit_card(const struct kit *kit)
 	struct card *card = card_new();
 	uint8_t bytes[1200];
 	struct ykt_buf groups = YKT_BUF(bytes);
-	char selectable[64];
+	char registry[64];
 	struct tsm tsm;
 
 	tsm_make_ssd(card);
@@ -139,10 +139,11 @@ kit_card(const struct kit *kit)
 	store_long(&tsm, PERSO_DGI_PICTURE, kit->picture);
 	store_long(&tsm, PERSO_DGI_QR, kit->qr);
 	tsm_open(&tsm, card, AID_ISD, &tsm_isd_keys, 0x33);
-	(void)snprintf(selectable, sizeof(selectable), "80E608000F000008" AID_PURSE "01%02X000000",
+	assert_int_equal(tsm_send_hex(&tsm, "80E608000F000008" AID_PURSE "0100000000"), SW_OK);
+	(void)snprintf(registry, sizeof(registry), "80E640000F000008" AID_PURSE "01%02X000000",
 	    kit->privileges);
-	selectable[2 * (5 + 15)] = '\0';
-	assert_int_equal(tsm_send_hex(&tsm, selectable), SW_OK);
+	if (kit->privileges != 0)
+		assert_int_equal(tsm_send_hex(&tsm, registry), SW_OK);
 	expect_sw(card, SW_OK, SELECT_PURSE);
 
 	return card;
