@@ -20,8 +20,11 @@
 #include "host/host_nvm.h"
 #include "host/host_sync.h"
 
-/* More separate writes than this between two syncs are joined to one range. */
-#define DIRTY_MAX 32
+/*
+ * More separate writes than this between two syncs are joined to one range:
+ * enough for a command of each of 64 cards.
+ */
+#define DIRTY_MAX 512
 
 struct range {
 	uint32_t from;
@@ -114,7 +117,7 @@ host_nvm_sync(struct host_nvm *nvm)
 		if (!write_range(nvm, nvm->dirty[i]))
 			return YKT_E_FILE;
 	}
-	host_sync_file(nvm->fd);
+	host_sync_data(nvm->fd);
 	nvm->dirty_count = 0;
 
 	return YKT_OK;

@@ -13,13 +13,13 @@
 #include "host/host_sync.h"
 
 static bool
-sync_fd(int fd)
+sync_fd(int fd, int (*sync)(int fd))
 {
 	int result;
 
 	/* Interrupted is not failed: nothing was dropped. */
 	do
-		result = fsync(fd);
+		result = sync(fd);
 	while (result != 0 && errno == EINTR);
 
 	return result == 0;
@@ -38,13 +38,20 @@ give_up(void)
 void
 host_sync_file(int fd)
 {
-	if (!sync_fd(fd))
+	if (!sync_fd(fd, fsync))
+		give_up();
+}
+
+void
+host_sync_data(int fd)
+{
+	if (!sync_fd(fd, fdatasync))
 		give_up();
 }
 
 void
 host_sync_folder(int fd)
 {
-	if (!sync_fd(fd) && errno != EINVAL && errno != ENOTSUP)
+	if (!sync_fd(fd, fsync) && errno != EINVAL && errno != ENOTSUP)
 		give_up();
 }

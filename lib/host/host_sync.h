@@ -13,6 +13,9 @@
 /* Returns when fd is durable; aborts the process when it cannot be made so. */
 void host_sync_file(int fd);
 
+/* The same for the bytes alone, without times: for a file that keeps its size. */
+void host_sync_data(int fd);
+
 /* The same for a folder; a file system that has no such operation passes. */
 void host_sync_folder(int fd);
 
