@@ -19,6 +19,7 @@
 #include <ykt/driver/se.h>
 
 #define SE_SERVE_PLACES_MAX   4
+#define SE_SERVE_TOGETHER_MAX 256
 #define SE_SERVE_FRAME_MS     5000
 #define SE_SERVE_RECONNECT_MS 1000
 #define SE_SERVE_LINE_MAX     128
@@ -83,6 +84,16 @@ void se_serve_wake(struct se_serve *serve, int fd);
  * YKT_E_LINK: the system's poll failed. Else what transceive or commit gave.
  */
 YKT_MUST_USE enum ykt_status se_serve_step(struct se_serve *serve, int64_t until_mono_ms);
+
+/*
+ * The same for count cards together: commands of all of them, then each commit,
+ * then all answers, so that cards whose images are one file share a sync. One
+ * card's error ends the step for all. The wake of serves[0] counts.
+ *
+ * YKT_E_ARG: count is 0 or above SE_SERVE_TOGETHER_MAX
+ */
+YKT_MUST_USE enum ykt_status
+se_serve_step_all(struct se_serve *const serves[], size_t count, int64_t until_mono_ms);
 
 /* Hangs up on all, removes its Unix sockets, frees, nulls. Accepts NULL in *serve. */
 void se_serve_free(struct se_serve **serve);
