@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <argp.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,8 @@ static const char doc[] =
     "  run IMAGE          serve it until SIGTERM\n"
     "  show IMAGE|ADDRESS what is on a card (socket:PATH, pcsc:0); no keys\n"
     "  ctl PLACE COMMAND  to a running one: lose-answer INS, status\n"
+    "  pack FILE IMAGE... images into one file, for run --container\n"
+    "  unpack FILE N IMAGE  card number N (from 0) of such a file into an image\n"
     "  psam-format IMAGE  make a blank PSAM\n"
     "  psam-store IMAGE FILE  personalise it with the groupings in FILE (hex)\n"
     "\n"
@@ -38,6 +41,7 @@ enum key {
 	KEY_VPCD_CONTACTLESS,
 	KEY_CONTROL,
 	KEY_VOLATILE,
+	KEY_CONTAINER,
 	KEY_CITY,
 	KEY_FORCE
 };
@@ -59,6 +63,8 @@ static const struct argp_option option_table[] = {
 	{ "vpcd-contactless", KEY_VPCD_CONTACTLESS, NULL, 0,
 	    "run: with its contactless interface, not the wired one", 0 },
 	{ "control", KEY_CONTROL, "PLACE", 0, "run: take ctl commands here (development)", 0 },
+	{ "container", KEY_CONTAINER, NULL, 0,
+	    "run: IMAGE is a file of many; card N is served at PLACE.N, or at PORT + N", 0 },
 	{ "volatile", KEY_VOLATILE, NULL, 0, "run: forget every change at the end", 0 },
 	{ 0 },
 };
@@ -80,6 +86,8 @@ static const struct {
 	{ "run", 1, 1, se_run_main },
 	{ "show", 1, 1, se_show_main },
 	{ "ctl", 2, 3, se_ctl_main },
+	{ "pack", 2, INT_MAX, se_pack_main },
+	{ "unpack", 3, 3, se_unpack_main },
 	{ "psam-format", 1, 1, se_psam_format_main },
 	{ "psam-store", 2, 2, se_psam_store_main },
 };
@@ -114,6 +122,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_VOLATILE:
 		options->in_memory = true;
+		return 0;
+	case KEY_CONTAINER:
+		options->container = true;
 		return 0;
 	case KEY_CITY:
 		options->city = arg;

@@ -31,6 +31,7 @@ struct se_options {
 	bool vpcd_contactless;
 	const char *control;
 	bool in_memory;
+	bool container; /* the image is a file of many */
 	bool force;
 	const char *city; /* NULL: 9901 */
 	int arg_count;
@@ -44,6 +45,8 @@ int se_backup_main(const struct se_options *options);
 int se_psam_format_main(const struct se_options *options);
 int se_psam_store_main(const struct se_options *options);
 int se_run_main(const struct se_options *options);
+int se_pack_main(const struct se_options *options);
+int se_unpack_main(const struct se_options *options);
 int se_show_main(const struct se_options *options);
 int se_ctl_main(const struct se_options *options);
 

@@ -1,5 +1,5 @@
 /*
- * ykt-se run: one card, served until the process is asked to stop.
+ * ykt-se run: the cards of one file, served until the process is asked to stop.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <ykt/hex.h>
 #include <ykt/mem.h>
@@ -17,36 +16,25 @@
 #include "crypto/core.h"
 #include "host/host_clock.h"
 #include "host/host_daemon.h"
-#include "host/host_nvm.h"
 #include "host/host_random.h"
 #include "host/host_signals.h"
+#include "link/se_place.h"
 #include "link/se_serve.h"
-#include "se/se.h"
+#include "se_hold.h"
 
 #define STEP_MS 60000
-#define NO_LOSS (-1)
 #define ATS_MAX 20
-
-/* The card and what development asked of it. */
-struct host_card {
-	struct se se;
-	struct host_nvm *nvm;
-	bool in_memory;
-	int lose_ins; /* the answer to the next such command is lost, or NO_LOSS */
-	unsigned long commands;
-	unsigned long lost;
-};
 
 static enum ykt_status
 card_transceive(void *ctx, enum ykt_se_iface iface, struct ykt_bytes cmd, struct ykt_buf *rsp)
 {
-	struct host_card *card = ctx;
+	struct se_held *card = ctx;
 
 	se_transceive(&card->se, iface, cmd, rsp);
 	card->commands++;
-	if (card->lose_ins == NO_LOSS || cmd.len < 2 || cmd.data[1] != card->lose_ins)
+	if (card->lose_ins == SE_NO_LOSS || cmd.len < 2 || cmd.data[1] != card->lose_ins)
 		return YKT_OK;
-	card->lose_ins = NO_LOSS;
+	card->lose_ins = SE_NO_LOSS;
 	card->lost++;
 	return YKT_E_LINK;
 }
@@ -84,7 +72,7 @@ put_atr_of_ats(struct ykt_bytes ats, struct ykt_buf *atr)
 static void
 card_reset(void *ctx, enum ykt_se_iface iface, struct ykt_buf *atr)
 {
-	struct host_card *card = ctx;
+	struct se_held *card = ctx;
 	uint8_t bytes[ATS_MAX];
 	struct ykt_buf ats = YKT_BUF(bytes);
 
@@ -98,20 +86,20 @@ card_reset(void *ctx, enum ykt_se_iface iface, struct ykt_buf *atr)
 static enum ykt_status
 card_commit(void *ctx)
 {
-	struct host_card *card = ctx;
+	struct se_held *card = ctx;
 
-	return card->in_memory ? YKT_OK : host_nvm_sync(card->nvm);
+	return se_hold_commit(card->hold);
 }
 
 /* What "lose-answer WHAT" asks for: an instruction, or nothing any more. */
 static bool
-take_loss(struct host_card *card, const char *what)
+take_loss(struct se_held *card, const char *what)
 {
 	uint8_t ins;
 	struct ykt_buf out = { &ins, 0, 1, false };
 
 	if (strcmp(what, "none") == 0)
-		card->lose_ins = NO_LOSS;
+		card->lose_ins = SE_NO_LOSS;
 	else if (ykt_hex_decode(what, strlen(what), &out) == YKT_OK && out.len == 1)
 		card->lose_ins = ins;
 	else
@@ -123,40 +111,15 @@ static void
 card_command(void *ctx, const char *line, struct ykt_buf *answer)
 {
 	static const char lose[] = "lose-answer ";
-	struct host_card *card = ctx;
+	struct se_held *card = ctx;
 	char text[96] = "error: lose-answer INS, lose-answer none, status";
 
 	if (strcmp(line, "status") == 0)
 		(void)snprintf(text, sizeof(text), "ok commands %lu lost %lu waiting %d",
-		    card->commands, card->lost, card->lose_ins != NO_LOSS);
+		    card->commands, card->lost, card->lose_ins != SE_NO_LOSS);
 	else if (strncmp(line, lose, strlen(lose)) == 0 && take_loss(card, line + strlen(lose)))
 		(void)snprintf(text, sizeof(text), "ok");
 	ykt_put(answer, ykt_bytes_str(text));
-}
-
-static enum ykt_status
-open_card(const struct se_options *options, struct crypto *crypto, const struct ykt_random *random,
-    struct ykt_nvm *nvm, struct host_card *card)
-{
-	const char *path = options->args[0];
-	enum ykt_status status;
-
-	if (access(path, F_OK) != 0) {
-		se_complain("%s: no such image; '%s format' makes one", path, SE_PROGRAM);
-		return YKT_NOT_FOUND;
-	}
-	errno = 0;
-	status = host_nvm_open(&ykt_alloc_libc, path, SE_IMAGE_SIZE, &card->nvm, NULL);
-	if (status == YKT_OK) {
-		*nvm = host_nvm_port(card->nvm);
-		status = se_boot(&card->se, nvm, crypto, random);
-	}
-	/* What a torn write left behind is repaired before anybody connects. */
-	if (status == YKT_OK)
-		status = card_commit(card);
-	if (status != YKT_OK)
-		se_complain_image(path, status);
-	return status;
 }
 
 static enum ykt_status
@@ -173,86 +136,126 @@ place_complaint(const char *place, enum ykt_status status)
 	return status;
 }
 
+/*
+ * Where card number n of a container is met: PATH.n, or HOST:(PORT + n). A place
+ * that no card can have is left as it is, for others to complain about.
+ */
+static const char *
+place_of(const char *place, bool many, size_t n, char space[SE_PLACE_TEXT_MAX + 24])
+{
+	const char *colon = strrchr(place, ':');
+	struct se_place parsed;
+
+	if (!many || se_place_parse(place, &parsed) != YKT_OK)
+		return place;
+	if (parsed.is_unix)
+		(void)snprintf(space, SE_PLACE_TEXT_MAX + 24, "%s.%zu", place, n);
+	else
+		(void)snprintf(space, SE_PLACE_TEXT_MAX + 24, "%.*s:%zu", (int)(colon - place),
+		    place, parsed.port + n);
+	return space;
+}
+
+/* The places of one card. */
 static enum ykt_status
-open_places(const struct se_options *options, struct se_serve *serve)
+open_places(const struct se_options *options, size_t n, struct se_serve *serve)
 {
 	const enum ykt_se_iface vpcd_iface =
 	    options->vpcd_contactless ? YKT_SE_CONTACTLESS : YKT_SE_WIRED;
+	const bool many = options->container;
+	char space[SE_PLACE_TEXT_MAX + 24];
+	const char *place;
+	enum ykt_status status = YKT_OK;
+
+	if (options->socket != NULL) {
+		place = place_of(options->socket, many, n, space);
+		status = place_complaint(place, se_serve_listen(serve, YKT_SE_WIRED, place));
+	}
+	if (status == YKT_OK && options->gate_socket != NULL) {
+		place = place_of(options->gate_socket, many, n, space);
+		status = place_complaint(place, se_serve_listen(serve, YKT_SE_CONTACTLESS, place));
+	}
+	if (status == YKT_OK && options->control != NULL) {
+		place = place_of(options->control, many, n, space);
+		status = place_complaint(place, se_serve_control(serve, place));
+	}
+	if (status == YKT_OK && options->vpcd != NULL) {
+		place = place_of(options->vpcd, many, n, space);
+		status = place_complaint(place, se_serve_vpcd(serve, vpcd_iface, place));
+	}
+	return status;
+}
+
+/* One server a card; those that were made are in serves, also after an error. */
+static enum ykt_status
+open_serves(const struct se_options *options, struct se_hold *hold, const struct ykt_clock *clock,
+    struct se_serve *serves[SE_SERVE_TOGETHER_MAX])
+{
 	enum ykt_status status = YKT_OK;
 
 	if (options->socket == NULL && options->gate_socket == NULL && options->vpcd == NULL) {
 		se_complain("run: nowhere to serve (--socket, --gate-socket, --vpcd)");
 		return YKT_E_ARG;
 	}
-	if (options->socket != NULL)
-		status = place_complaint(
-		    options->socket, se_serve_listen(serve, YKT_SE_WIRED, options->socket));
-	if (status == YKT_OK && options->gate_socket != NULL)
-		status = place_complaint(options->gate_socket,
-		    se_serve_listen(serve, YKT_SE_CONTACTLESS, options->gate_socket));
-	if (status == YKT_OK && options->control != NULL)
-		status =
-		    place_complaint(options->control, se_serve_control(serve, options->control));
-	if (status == YKT_OK && options->vpcd != NULL)
-		status =
-		    place_complaint(options->vpcd, se_serve_vpcd(serve, vpcd_iface, options->vpcd));
+	for (size_t i = 0; i < hold->count && status == YKT_OK; i++) {
+		const struct se_serve_card callbacks = {
+			.ctx = &hold->cards[i],
+			.transceive = card_transceive,
+			.reset = card_reset,
+			.commit = card_commit,
+			.command = card_command,
+		};
+
+		status = se_serve_new(&ykt_alloc_libc, clock, &callbacks, &serves[i]);
+		if (status == YKT_OK)
+			status = open_places(options, i, serves[i]);
+	}
 	return status;
 }
 
 static enum ykt_status
-serve_until_stopped(const struct se_options *options, struct host_card *card)
+serve_until_stopped(const struct se_options *options, struct se_hold *hold)
 {
 	const struct ykt_clock clock = host_clock();
-	const struct se_serve_card callbacks = {
-		.ctx = card,
-		.transceive = card_transceive,
-		.reset = card_reset,
-		.commit = card_commit,
-		.command = card_command,
-	};
-	struct se_serve *serve = NULL;
+	struct se_serve *serves[SE_SERVE_TOGETHER_MAX] = { NULL };
 	enum ykt_status status;
 
-	status = se_serve_new(&ykt_alloc_libc, &clock, &callbacks, &serve);
-	if (status == YKT_OK)
-		status = open_places(options, serve);
+	status = open_serves(options, hold, &clock, serves);
 	if (status == YKT_OK) {
-		se_serve_wake(serve, host_stop_fd());
+		se_serve_wake(serves[0], host_stop_fd());
 		host_daemon_ready(SE_PROGRAM, options->socket != NULL        ? options->socket
 					      : options->gate_socket != NULL ? options->gate_socket
 									     : options->vpcd);
 	}
 	while (status == YKT_OK && !host_stop_requested()) {
-		status = se_serve_step(serve, ykt_clock_mono(&clock) + STEP_MS);
+		status = se_serve_step_all(serves, hold->count, ykt_clock_mono(&clock) + STEP_MS);
 		if (status != YKT_OK)
 			se_complain("stopped, no answer was given: %s", ykt_status_text(status));
 	}
-	se_serve_free(&serve);
+	for (size_t i = 0; i < hold->count; i++)
+		se_serve_free(&serves[i]);
 	return status;
 }
 
 int
 se_run_main(const struct se_options *options)
 {
-	static struct host_card card = { .lose_ins = NO_LOSS };
 	const struct ykt_random random = host_random();
+	struct se_hold hold = { .in_memory = options->in_memory };
 	struct crypto *crypto = NULL;
-	struct ykt_nvm nvm;
 	enum ykt_status status;
 
-	card.in_memory = options->in_memory;
 	if (host_daemon_begin() != YKT_OK)
 		return EXIT_FAILURE;
 	status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
 	if (status == YKT_OK)
-		status = open_card(options, crypto, &random, &nvm, &card);
+		status = se_hold_open(options->args[0], options->container, crypto, &random, &hold);
 	if (status == YKT_OK)
-		status = serve_until_stopped(options, &card);
+		status = serve_until_stopped(options, &hold);
 	/* At the end too: what rides with the next command would else wait for one. */
 	if (status == YKT_OK)
-		status = card_commit(&card);
-	se_clear(&card.se);
-	host_nvm_close(&card.nvm);
+		status = se_hold_commit(&hold);
+	se_hold_close(&hold);
 	crypto_free(&crypto);
 	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }

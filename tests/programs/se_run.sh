@@ -27,7 +27,7 @@ fail() {
 refused() {
 	local words=$1
 	shift
-	if "$@" >refused.log 2>&1; then
+	if timeout 20 "$@" >refused.log 2>&1; then
 		fail "not refused: $*"
 	fi
 	grep -q -- "$words" refused.log || fail "refused with other words than '$words': $*"
@@ -141,6 +141,43 @@ start
 # What the answers promised is in the image, also without a farewell.
 stop KILL 137
 [ "$(sha256sum <card.img)" != "$before" ] || fail "an opened channel left no trace"
+
+# Many cards in one file and one process, each with its own places.
+"$ykt_se" format second.img --se-id FFEEDDCCBBAA99887766554433221100 >format.log
+"$ykt_se" pack many card.img second.img
+refused "is there already" "$ykt_se" pack many card.img
+refused "no such image" "$ykt_se" pack more card.img third.img
+[ ! -e more ] || fail "half a container was left"
+[ "$(stat -c %a many)" = 600 ] || fail "the container is open to others"
+refused "damaged" "$ykt_se" run many --socket many.s
+refused "whole images" "$ykt_se" run --container cut.img --socket many.s
+"$ykt_se" run --container many --socket many.s --control many.c >run.log 2>&1 &
+card=$!
+for _ in $(seq 100); do
+	grep -q "ready" run.log && break
+	sleep 0.1
+done
+for n in 0 1; do
+	"$ykt_se" show socket:./many.s.$n --root test.root >show.log || fail "card $n does not answer"
+	cp show.log show.$n
+done
+grep -q "SE id $id" show.0 || fail "the first is another card"
+grep -q "SE id FFEEDDCCBBAA99887766554433221100" show.1 || fail "the second is another card"
+"$ykt_se" ctl many.c.1 lose-answer A4 | grep -qx ok || fail "lose-answer to the second"
+"$ykt_se" show socket:./many.s.0 >show.log || fail "the first lost the second's answer"
+refused "answer was lost" "$ykt_se" show socket:./many.s.1
+# What the answers promised is in the file.
+stop KILL 137
+for n in 0 1; do
+	"$ykt_se" unpack many $n out.$n
+	cmp -s out.$n "$([ $n = 0 ] && echo card.img || echo second.img)" &&
+		fail "an opened channel left no trace on card $n"
+	"$ykt_se" show out.$n >show.log || fail "card $n does not start alone"
+done
+refused "no card number 2" "$ykt_se" unpack many 2 out.2
+refused "is there already" "$ykt_se" unpack many 0 out.1
+printf '\377' | dd of=many bs=1 seek=$(($(stat -c %s card.img) + 16500)) conv=notrunc status=none
+refused "its card 1 does not start" "$ykt_se" run --container many --socket many.s
 
 # PSAM images.
 "$ykt_se" psam-format psam.img >format.log

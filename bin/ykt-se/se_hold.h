@@ -1,0 +1,61 @@
+/*
+ * The cards that one process holds: those of one file, which is one image, or
+ * several images one behind the other. They share the file's sync.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef YKT_SE_HOLD_H
+#define YKT_SE_HOLD_H
+
+#include <stdbool.h>
+
+#include "host/host_nvm.h"
+#include "se/se.h"
+
+#define SE_NO_LOSS (-1)
+
+struct se_hold;
+
+/* One card, and what development asked of it. */
+struct se_held {
+	struct se se;
+	struct ykt_nvm nvm; /* its part of the file */
+	struct se_hold *hold;
+	uint32_t base; /* where its part begins */
+	int lose_ins;  /* the answer to the next such command is lost, or SE_NO_LOSS */
+	unsigned long commands;
+	unsigned long lost;
+};
+
+/* Zeroed before se_hold_open(). */
+struct se_hold {
+	struct host_nvm *file;
+	struct ykt_nvm port; /* over the whole file */
+	bool in_memory;      /* nothing is ever synced */
+	size_t count;
+	struct se_held *cards;
+};
+
+/* How many images the file has; 0: none, or no whole number of them. */
+size_t se_hold_images(const char *path);
+
+/*
+ * Opens and locks the file, starts every card of it (one, unless many), and
+ * syncs what recovery repaired. crypto and random are borrowed. Says on standard
+ * error what is wrong. On an error too, close it.
+ *
+ * YKT_NOT_FOUND  no such file
+ * YKT_E_CORRUPT  not of that size, or a card is damaged
+ * YKT_E_ARG      more cards than one process serves
+ * what host_nvm_open() and se_boot() give
+ */
+YKT_MUST_USE enum ykt_status se_hold_open(const char *path, bool many, struct crypto *crypto,
+    const struct ykt_random *random, struct se_hold *hold);
+
+/* Makes durable what all cards changed. See host_nvm_sync(). */
+YKT_MUST_USE enum ykt_status se_hold_commit(struct se_hold *hold);
+
+/* Powers off, wipes, unlocks; does not sync. */
+void se_hold_close(struct se_hold *hold);
+
+#endif
