@@ -28,6 +28,7 @@ cleanup() {
 	rm -rf "$state"
 }
 trap cleanup EXIT
+trap 'exit 143' INT TERM
 
 # --- certificates that must not be believed ------------------------------------
 

@@ -30,6 +30,7 @@ cleanup() {
 	rm -rf "$state"
 }
 trap cleanup EXIT
+trap 'exit 143' INT TERM
 
 ykt() { timeout 30 "$bin/ykt" --lang en "$1" --config "$state/client.json" --quiet "${@:2}"; }
 pid_of() { cat "$state/run/$1.pid"; }
