@@ -110,9 +110,10 @@ print_verdict(const struct sheet *sheet)
 		}
 	}
 	printf("scenes: %zu on two interfaces; %u cuts (%u left the state before, %u the state "
-	       "after), %u cuts of a recovery, %u writes that did nothing, %u commands refused "
-	       "after a tap\n",
-	    tear_scene_count, sum.cuts, sum.before, sum.after, sum.recuts, sum.silent, sum.refused);
+	       "after, %u cost the try of a PIN), %u cuts of a recovery, %u writes that did "
+	       "nothing, %u commands refused after a tap\n",
+	    tear_scene_count, sum.cuts, sum.before, sum.after, sum.cuts - sum.before - sum.after,
+	    sum.recuts, sum.silent, sum.refused);
 	printf("violations: %u\n", broken);
 
 	return broken == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

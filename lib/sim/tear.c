@@ -18,17 +18,22 @@ struct tear {
 	const struct tear_scene *scene;
 	const struct tear_options *options;
 	enum ykt_se_iface iface;
-	enum tear_between between;
+	enum tear_between other_side;
 	struct tear_result *result;
 	struct tear_cut cut;
 	struct tear_state before;
 	struct tear_state after;
+	struct tear_state guessed; /* equal to before where there is none */
+	unsigned guesses;
 	unsigned writes;
 	struct tear_card card;
 	struct tear_card bench;
 	struct tear_save ready; /* before the command */
 	struct tear_save torn;  /* the power is off in the middle of it */
 };
+
+/* Which state the card is found in. */
+enum found { FOUND_BEFORE, FOUND_AFTER, FOUND_GUESSED };
 
 /* Where a run of the matrix stands, for the text of a violation. */
 struct place {
@@ -62,7 +67,7 @@ violation(struct tear *tear, const struct place *place, const char *why)
 	result->broken = true;
 	(void)snprintf(result->text, sizeof(result->text),
 	    "%s, %s, %s: %s at write %u of %u, content %s: %s", tear->scene->name,
-	    iface_name(tear->iface), tear_between_name(tear->between), place->what, place->at,
+	    iface_name(tear->iface), tear_between_name(tear->other_side), place->what, place->at,
 	    tear->writes, place->content, why);
 }
 
@@ -98,27 +103,37 @@ mixed(struct tear *tear, const struct place *place, const struct tear_state *now
 	violation(tear, place, why);
 }
 
+static bool
+proofs_tell(struct tear *tear, const struct tear_state *now, const struct place *place, bool later)
+{
+	return need(tear, (tear->scene->flags & TEAR_LOAD) == 0 || now->proof_load == later, place,
+		   "the proof of the load does not tell which") &&
+	       need(tear, (tear->scene->flags & TEAR_PURCHASE) == 0 || now->proof_purchase == later,
+		   place, "the proof of the purchase does not tell which");
+}
+
 /* Looks at an image: false when it is a violation. */
 static bool
-judge(struct tear *tear, const uint8_t *image, const struct place *place, bool *ret_later)
+judge(struct tear *tear, const uint8_t *image, const struct place *place, enum found *ret_found)
 {
+	enum found found = FOUND_AFTER;
 	struct tear_state now;
-	bool later;
 
 	if (!need(tear, tear_state_look(&tear->bench, image, &now) == YKT_OK, place,
 		"the card does not start any more"))
 		return false;
-	later = tear_state_equal(&now, &tear->after);
-	if (!later && !tear_state_equal(&now, &tear->before)) {
+	if (tear_state_equal(&now, &tear->before)) {
+		found = FOUND_BEFORE;
+	} else if (tear_state_equal(&now, &tear->guessed)) {
+		found = FOUND_GUESSED;
+		tear->guesses++;
+	} else if (!tear_state_equal(&now, &tear->after)) {
 		mixed(tear, place, &now);
 		return false;
 	}
-	*ret_later = later;
+	*ret_found = found;
 
-	return need(tear, (tear->scene->flags & TEAR_LOAD) == 0 || now.proof_load == later, place,
-		   "the proof of the load does not tell which") &&
-	       need(tear, (tear->scene->flags & TEAR_PURCHASE) == 0 || now.proof_purchase == later,
-		   place, "the proof of the purchase does not tell which");
+	return proofs_tell(tear, &now, place, found == FOUND_AFTER);
 }
 
 /* What the rider or a reset does on the interface that the command is not on. */
@@ -129,9 +144,9 @@ other_side(struct tear *tear)
 	uint8_t bytes[64];
 	struct ykt_buf atr = YKT_BUF(bytes);
 
-	if (tear->between == TEAR_RESET) {
+	if (tear->other_side == TEAR_RESET) {
 		se_reset(&tear->card.se, other, &atr);
-	} else if (tear->between == TEAR_TAP) {
+	} else if (tear->other_side == TEAR_TAP) {
 		(void)tear_card_send_hex(&tear->card, other, TEAR_SELECT_PPSE);
 		(void)tear_card_send_hex(&tear->card, other, TEAR_SELECT_PURSE);
 		(void)tear_card_send_hex(&tear->card, other, "805C000204");
@@ -140,11 +155,11 @@ other_side(struct tear *tear)
 
 /* The power comes back, the other side is first, the interrupted one tries to go on. */
 static bool
-go_on(struct tear *tear, const struct place *place, bool later)
+go_on(struct tear *tear, const struct place *place, enum found found)
 {
 	struct tear_card *card = &tear->card;
 	const struct tear_cut *cut = &tear->cut;
-	bool still = !later;
+	enum found still = FOUND_BEFORE;
 
 	tear_card_power(card);
 	if (!need(tear, tear_card_boot(card) == YKT_OK, place, "recovery failed"))
@@ -161,7 +176,7 @@ go_on(struct tear *tear, const struct place *place, bool later)
 		return false;
 
 	return judge(tear, card->image, place, &still) &&
-	       need(tear, still == later, place, "the state moved after recovery");
+	       need(tear, still == found, place, "the state moved after recovery");
 }
 
 static bool
@@ -171,7 +186,7 @@ wants_depth_two(const struct tear *tear)
 		return tear->options->depth >= 2;
 
 	return (tear->scene->flags & TEAR_DEEP) != 0 && tear->iface == YKT_SE_WIRED &&
-	       tear->between == TEAR_ALONE;
+	       tear->other_side == TEAR_ALONE;
 }
 
 static bool
@@ -180,12 +195,12 @@ takes_content(const struct tear *tear, enum tear_content content)
 	return !tear->options->quick || content == TEAR_CONTENT_NEW ||
 	       content == TEAR_CONTENT_HALF || content == TEAR_CONTENT_RANDOM ||
 	       (content != TEAR_CONTENT_QUARTER && content != TEAR_CONTENT_BUT_ONE &&
-		   tear->between == TEAR_ALONE && tear->iface == YKT_SE_WIRED);
+		   tear->other_side == TEAR_ALONE && tear->iface == YKT_SE_WIRED);
 }
 
 /* Depth 2: recovery is cut at each of its writes, and must find the same at last. */
 static bool
-cut_recovery(struct tear *tear, bool later)
+cut_recovery(struct tear *tear, enum found expected)
 {
 	struct tear_card *card = &tear->card;
 	bool fired = true;
@@ -194,7 +209,7 @@ cut_recovery(struct tear *tear, bool later)
 		for (int content = 0; content < TEAR_CONTENT_COUNT && fired; content++) {
 			const struct place place = { "recovery cut", at,
 				tear_content_name((enum tear_content)content) };
-			bool found = !later;
+			enum found found = FOUND_BEFORE;
 
 			if (!takes_content(tear, (enum tear_content)content))
 				continue;
@@ -204,7 +219,7 @@ cut_recovery(struct tear *tear, bool later)
 			fired = card->fired;
 			tear->result->recuts += fired ? 1 : 0;
 			if (!judge(tear, card->image, &place, &found) ||
-			    !need(tear, found == later, &place, "recovery changed its mind"))
+			    !need(tear, found == expected, &place, "recovery changed its mind"))
 				return false;
 		}
 	}
@@ -217,7 +232,7 @@ cut_once(struct tear *tear, unsigned at, enum tear_content content)
 {
 	const struct place place = { "cut", at, tear_content_name(content) };
 	struct tear_card *card = &tear->card;
-	bool later = false;
+	enum found found = FOUND_BEFORE;
 
 	tear_card_restore(card, &tear->ready);
 	tear_card_fault(card, at, TEAR_FAULT_CUT, content);
@@ -226,15 +241,15 @@ cut_once(struct tear *tear, unsigned at, enum tear_content content)
 		return false;
 	if (wants_depth_two(tear))
 		tear_card_save(card, &tear->torn);
-	if (!judge(tear, card->image, &place, &later))
+	if (!judge(tear, card->image, &place, &found))
 		return false;
 	tear->result->cuts++;
-	tear->result->after += later ? 1 : 0;
-	tear->result->before += later ? 0 : 1;
-	if (!go_on(tear, &place, later))
+	tear->result->after += found == FOUND_AFTER ? 1 : 0;
+	tear->result->before += found == FOUND_BEFORE ? 1 : 0;
+	if (!go_on(tear, &place, found))
 		return false;
 
-	return !wants_depth_two(tear) || cut_recovery(tear, later);
+	return !wants_depth_two(tear) || cut_recovery(tear, found);
 }
 
 /* 9000 is never said of a write that did not happen. */
@@ -243,7 +258,7 @@ no_op(struct tear *tear, unsigned at, enum tear_fault fault)
 {
 	const struct place place = { tear_fault_name(fault), at, "none" };
 	struct tear_card *card = &tear->card;
-	bool later = false;
+	enum found found = FOUND_BEFORE;
 	uint16_t sw;
 
 	tear_card_restore(card, &tear->ready);
@@ -251,13 +266,14 @@ no_op(struct tear *tear, unsigned at, enum tear_fault fault)
 	sw = tear_card_send(card, tear->iface, ykt_buf_view(&tear->cut.cmd), NULL);
 	tear_card_power(card);
 	tear->result->silent++;
-	if (!judge(tear, card->image, &place, &later))
+	if (!judge(tear, card->image, &place, &found))
 		return false;
 	if ((tear->scene->flags & TEAR_TWO_STEPS) != 0)
-		return need(tear, later || sw != SW_OK, &place, "said to be done and is not");
+		return need(tear, found == FOUND_AFTER || sw != SW_OK, &place,
+		    "said to be done and is not");
 
 	return need(tear, sw == SW_MEMORY, &place, "not answered with 6581") &&
-	       need(tear, !later, &place, "refused, and yet done");
+	       need(tear, found != FOUND_AFTER, &place, "refused, and yet done");
 }
 
 /* The card as it stands before the command; false: result says why. */
@@ -270,6 +286,7 @@ prepare(struct tear *tear)
 
 	cut->cmd = YKT_BUF(cut->cmd_bytes);
 	cut->stale = YKT_BUF(cut->stale_bytes);
+	cut->guess = YKT_BUF(cut->guess_bytes);
 	tear_card_init(&tear->card, crypto);
 	tear_card_init(&tear->bench, crypto);
 	if (!tear_card_blank(&tear->card) || !tear->scene->prepare(&tear->card, tear->iface, cut)) {
@@ -284,6 +301,26 @@ prepare(struct tear *tear)
 	    &place, "the card does not start");
 }
 
+/* I-25: a right PIN that was cut may cost the try that a wrong one costs. */
+static bool
+look_at_guess(struct tear *tear)
+{
+	static const struct place place = { "a wrong PIN", 0, "none" };
+	struct tear_card *card = &tear->card;
+
+	tear->guessed = tear->before;
+	tear->guesses = 0;
+	if (tear->cut.guess.len == 0)
+		return true;
+	(void)tear_card_send(card, tear->iface, ykt_buf_view(&tear->cut.guess), NULL);
+	if (!need(tear, tear_state_look(&tear->bench, card->image, &tear->guessed) == YKT_OK,
+		&place, "the card does not start"))
+		return false;
+	tear_card_restore(card, &tear->ready);
+
+	return true;
+}
+
 /* The command without a cut: what it writes and where it leads. */
 static bool
 run_uncut(struct tear *tear, bool *ret_refused)
@@ -292,7 +329,7 @@ run_uncut(struct tear *tear, bool *ret_refused)
 	const struct tear_scene *scene = tear->scene;
 	struct tear_card *card = &tear->card;
 	bool refused = (scene->flags & TEAR_STEP) != 0 && tear->iface == YKT_SE_WIRED &&
-		       tear->between == TEAR_TAP;
+		       tear->other_side == TEAR_TAP;
 	uint16_t sw = tear_card_send(card, tear->iface, ykt_buf_view(&tear->cut.cmd), NULL);
 
 	tear->writes = card->writes;
@@ -314,9 +351,10 @@ run_uncut(struct tear *tear, bool *ret_refused)
 static bool
 run_row(struct tear *tear)
 {
+	static const struct place every = { "every cut", 0, "all" };
 	bool refused = false;
 
-	if (!prepare(tear) || !run_uncut(tear, &refused))
+	if (!prepare(tear) || !look_at_guess(tear) || !run_uncut(tear, &refused))
 		return false;
 	tear->result->writes += tear->writes;
 	if (refused) {
@@ -331,6 +369,11 @@ run_row(struct tear *tear)
 		}
 		if (!no_op(tear, at, TEAR_FAULT_SILENT) || !no_op(tear, at, TEAR_FAULT_ERROR))
 			return false;
+	}
+
+	if (tear->cut.guess.len != 0 && tear->guesses == 0) {
+		violation(tear, &every, "never took the try before it looked at the PIN");
+		return false;
 	}
 
 	return true;
@@ -348,7 +391,7 @@ tear_run(struct tear *tear, const struct tear_scene *scene, const struct tear_op
 	tear->result = &result;
 	for (int row = 0; row < 2 * TEAR_BETWEEN_COUNT && !result.broken; row++) {
 		tear->iface = row < TEAR_BETWEEN_COUNT ? YKT_SE_WIRED : YKT_SE_CONTACTLESS;
-		tear->between = (enum tear_between)(row % TEAR_BETWEEN_COUNT);
+		tear->other_side = (enum tear_between)(row % TEAR_BETWEEN_COUNT);
 		if ((scene->flags & TEAR_AIR) != 0 && tear->iface == YKT_SE_WIRED)
 			continue;
 		(void)run_row(tear);

@@ -12,6 +12,7 @@
 
 #include "card/gp.h"
 #include "card/purse_cmd.h"
+#include "card/purse_pin.h"
 #include "card/sw.h"
 #include "sim/tear_talk.h"
 
@@ -71,6 +72,16 @@ prepare_credit(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut 
 
 	return use_purse(card, iface) && initialize(card, iface, PURSE_INIT_LOAD, &init) &&
 	       tear_credit_build(card, ykt_buf_view(&init), 1000, &cut->cmd);
+}
+
+static bool
+prepare_unload(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	uint8_t bytes[16];
+	struct ykt_buf init = YKT_BUF(bytes);
+
+	return use_purse(card, iface) && initialize(card, iface, PURSE_INIT_UNLOAD, &init) &&
+	       tear_unload_build(card, ykt_buf_view(&init), 1000, &cut->cmd);
 }
 
 static bool
@@ -144,6 +155,36 @@ prepare_wrong_mac(struct tear_card *card, enum ykt_se_iface iface, struct tear_c
 	}
 
 	return good && tear_sm_build(card, iface, "04D69700", "000157", true, &cut->cmd);
+}
+
+#define VERIFY(len, pin) "00200000" len pin
+
+static bool
+prepare_verify_wrong(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return use_purse(card, iface) && cut_hex(card, cut, VERIFY("03", TEAR_PIN_WRONG));
+}
+
+/* After a wrong one. I-25: the try is taken before the PIN is looked at. */
+static bool
+prepare_verify(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	const char *wrong = VERIFY("03", TEAR_PIN_WRONG);
+
+	return use_purse(card, iface) &&
+	       tear_need(card, tear_card_send_hex(card, iface, wrong) == 0x63C2, "a wrong PIN") &&
+	       cut_hex(card, cut, VERIFY("03", TEAR_PIN)) &&
+	       tear_need(card, ykt_hex_decode(wrong, strlen(wrong), &cut->guess) == YKT_OK, "hex");
+}
+
+static bool
+prepare_change_pin(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	const char *wrong = VERIFY("03", TEAR_PIN_WRONG);
+
+	return use_purse(card, iface) &&
+	       cut_hex(card, cut, "805E010006" TEAR_PIN "FF" TEAR_PIN_NEXT) &&
+	       tear_need(card, ykt_hex_decode(wrong, strlen(wrong), &cut->guess) == YKT_OK, "hex");
 }
 
 static bool
@@ -303,6 +344,10 @@ const struct tear_scene tear_scenes[] = {
 	    TEAR_DEEP | TEAR_STEP | TEAR_PURCHASE },
 	{ "DEBIT by a gate in the middle of a load", prepare_tap_over_load, SW_OK,
 	    TEAR_DEEP | TEAR_STEP | TEAR_PURCHASE | TEAR_AIR },
+	{ "DEBIT FOR UNLOAD", prepare_unload, SW_OK, TEAR_DEEP | TEAR_STEP | TEAR_LOAD },
+	{ "VERIFY with a wrong PIN", prepare_verify_wrong, 0x63C2, TEAR_DEEP | TEAR_OPENING },
+	{ "VERIFY with the right PIN", prepare_verify, SW_OK, TEAR_DEEP | TEAR_OPENING },
+	{ "CHANGE PIN", prepare_change_pin, SW_OK, TEAR_DEEP },
 	{ "UPDATE BINARY", prepare_update_binary, SW_OK, 0 },
 	{ "a wrong MAC, the last allowed", prepare_wrong_mac, SW_SM_WRONG, TEAR_DEEP },
 	{ "APPLICATION BLOCK", prepare_block, SW_OK, TEAR_DEEP },

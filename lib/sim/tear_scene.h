@@ -8,12 +8,14 @@
 
 #include "sim/tear_card.h"
 
-/* What a scene leaves behind: the command to cut, and one that must be refused after it. */
+/* What a scene leaves behind; an empty stale or guess means none. */
 struct tear_cut {
-	struct ykt_buf cmd;
-	struct ykt_buf stale; /* empty, or sent on the wired side afterwards */
+	struct ykt_buf cmd;   /* the command to cut */
+	struct ykt_buf stale; /* must be refused on the wired side afterwards */
+	struct ykt_buf guess; /* what it leads to is a third state that cmd may be cut to */
 	uint8_t cmd_bytes[300];
 	uint8_t stale_bytes[64];
+	uint8_t guess_bytes[32];
 };
 
 enum tear_flag {

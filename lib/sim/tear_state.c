@@ -30,7 +30,7 @@ const char *
 tear_part_name(enum tear_part part)
 {
 	static const char *const names[TEAR_PART_COUNT] = { "registry", "keys", "files", "balance",
-		"proof", "log", "journeys 1A", "trips 1E", "counters", "secure messaging" };
+		"proof", "log", "journeys 1A", "trips 1E", "counters", "secure messaging", "PIN" };
 
 	return names[part];
 }
@@ -155,7 +155,8 @@ ask_files(struct reader *reader)
 static void
 ask_proofs(struct reader *reader)
 {
-	static const uint8_t types[] = { PURSE_TYPE_LOAD, PURSE_TYPE_PURCHASE, PURSE_TYPE_CAPP };
+	static const uint8_t types[] = { PURSE_TYPE_LOAD, PURSE_TYPE_UNLOAD, PURSE_TYPE_PURCHASE,
+		PURSE_TYPE_CAPP };
 	uint8_t bytes[16];
 	struct ykt_buf cmd = YKT_BUF(bytes);
 
@@ -167,9 +168,9 @@ ask_proofs(struct reader *reader)
 			cmd.len = 0;
 			purse_proof_build(&proof, &cmd);
 			given = ask(reader, TEAR_PART_PROOF, &cmd) == SW_OK;
-			if (given && i == 0 && seq == TEAR_PROOF_LOAD)
+			if (given && i < 2 && seq == TEAR_PROOF_LOAD)
 				reader->state.proof_load = true;
-			if (given && i > 0 && seq == TEAR_PROOF_PURCHASE)
+			if (given && i > 1 && seq == TEAR_PROOF_PURCHASE)
 				reader->state.proof_purchase = true;
 		}
 	}
@@ -204,6 +205,14 @@ ask_counters(struct reader *reader)
 	/* And the purse goes on. */
 	take(reader, TEAR_PART_COUNTERS, ykt_bytes(NULL, 0), tear_load(card, YKT_SE_WIRED, 1));
 	take(reader, TEAR_PART_COUNTERS, ykt_bytes(NULL, 0), tear_purchase(card, YKT_SE_WIRED, 1));
+}
+
+static void
+ask_pin(struct reader *reader)
+{
+	(void)ask_hex(reader, TEAR_PART_PIN, "00200000");
+	(void)ask_hex(reader, TEAR_PART_PIN, "0020000003" TEAR_PIN);
+	(void)ask_hex(reader, TEAR_PART_PIN, "0020000002" TEAR_PIN_NEXT);
 }
 
 static void
@@ -252,6 +261,7 @@ tear_state_ask(struct tear_card *card, struct tear_state *ret_state)
 	ask_records(&reader, TEAR_PART_JOURNEYS, PURSE_SFI_JOURNEY, JOURNEY_COUNT);
 	ask_records(&reader, TEAR_PART_TRIPS, PURSE_SFI_TRIP, TRIP_COUNT);
 	ask_counters(&reader);
+	ask_pin(&reader);
 	ask_secure_messaging(&reader);
 	card->trouble = NULL; /* a refusal is an answer here */
 	ask_domain(&reader, "00A4040008" TEAR_AID_ISD "00");

@@ -21,6 +21,7 @@ enum tear_part {
 	TEAR_PART_TRIPS,    /* file 1E */
 	TEAR_PART_COUNTERS, /* both INITIALIZE, then a load and a purchase */
 	TEAR_PART_BLOCKED,  /* secure messaging: answers, or is blocked */
+	TEAR_PART_PIN,      /* tries left, and which PIN is right */
 	TEAR_PART_COUNT
 };
 

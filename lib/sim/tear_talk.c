@@ -40,7 +40,8 @@ const struct scp03_keys tear_ssd_keys = {
 const struct tear_purse_keys tear_purse_keys = { .load = "bench purse load",
 	.purchase = "bench purse debt",
 	.tac = "bench purse tac.",
-	.maintenance = "bench purse damk" };
+	.maintenance = "bench purse damk",
+	.unload = "bench purse dulk" };
 
 static bool
 put_hex(struct tear_card *card, const char *hex, struct ykt_buf *out)
@@ -197,10 +198,27 @@ put_group(struct tear_card *card, uint16_t tag, const char *hex, struct ykt_buf 
 	return true;
 }
 
+/* Tries 3, and the PIN: enciphered like the keys. */
+static bool
+put_pin(struct tear_card *card, struct ykt_buf *out)
+{
+	uint8_t bytes[16];
+	struct ykt_buf secret = YKT_BUF(bytes);
+
+	if (!tear_need(card,
+		scp03_dek_encrypt(card->crypto, tear_ssd_keys.dek, tear_ssd_keys.len,
+		    ykt_bytes("\x03\x03\x12\x34\x56", 5), &secret) == YKT_OK,
+		"ciphering the PIN"))
+		return false;
+	dgi_put(out, PERSO_DGI_PIN, ykt_buf_view(&secret));
+
+	return true;
+}
+
 bool
 tear_perso_build(struct tear_card *card, struct ykt_buf *ret_groups)
 {
-	uint8_t clear_bytes[128], secret_bytes[128];
+	uint8_t clear_bytes[160], secret_bytes[160];
 	struct ykt_buf clear = YKT_BUF(clear_bytes);
 	struct ykt_buf secret = YKT_BUF(secret_bytes);
 
@@ -211,12 +229,15 @@ tear_perso_build(struct tear_card *card, struct ykt_buf *ret_groups)
 	    !put_perso_key(card, PERSO_KEY_PURCHASE, tear_purse_keys.purchase, &clear) ||
 	    !put_perso_key(card, PERSO_KEY_TAC, tear_purse_keys.tac, &clear) ||
 	    !put_perso_key(card, PERSO_KEY_MAINTENANCE, tear_purse_keys.maintenance, &clear) ||
+	    !put_perso_key(card, PERSO_KEY_UNLOAD, tear_purse_keys.unload, &clear) ||
 	    !tear_need(card,
 		scp03_dek_encrypt(card->crypto, tear_ssd_keys.dek, tear_ssd_keys.len,
 		    ykt_buf_view(&clear), &secret) == YKT_OK,
 		"ciphering the purse's keys"))
 		return false;
 	dgi_put(ret_groups, PERSO_DGI_KEYS, ykt_buf_view(&secret));
+	if (!put_pin(card, ret_groups))
+		return false;
 
 	return tear_need(card, !ret_groups->full, "room for the groupings");
 }

@@ -22,6 +22,10 @@
 #define TEAR_SELECT_PPSE  "00A404000E325041592E5359532E444446303100"
 #define TEAR_TERMINAL     "310000000001"
 
+#define TEAR_PIN       "123456"
+#define TEAR_PIN_WRONG "123457"
+#define TEAR_PIN_NEXT  "6543" /* that a CHANGE PIN would bring */
+
 extern const struct scp03_keys tear_isd_keys;
 extern const struct scp03_keys tear_ssd_keys;
 
@@ -31,6 +35,7 @@ struct tear_purse_keys {
 	uint8_t purchase[PURSE_KEY_LEN];
 	uint8_t tac[PURSE_KEY_LEN];
 	uint8_t maintenance[PURSE_KEY_LEN];
+	uint8_t unload[PURSE_KEY_LEN];
 };
 
 extern const struct tear_purse_keys tear_purse_keys;
@@ -60,7 +65,7 @@ bool tear_channel_ok(struct tear_channel *channel, const char *plain_hex, const 
 /* PUT KEY of a new set of three in place of old_version (0 adds). */
 bool tear_put_key_build(struct tear_card *card, uint8_t old_version, uint8_t new_version,
     const struct scp03_keys *dek, const struct scp03_keys *keys, struct ykt_buf *ret_plain);
-/* All groupings that personalise a purse: cap 1000.00, no overdraft, 3DES. */
+/* All groupings that personalise a purse: cap 1000.00, no overdraft, 3DES, a PIN. */
 bool tear_perso_build(struct tear_card *card, struct ykt_buf *ret_groups);
 
 /* The domain TEAR_AID_SSD; a purse below it, installed; personalised; selectable. */
@@ -75,6 +80,8 @@ uint16_t tear_initialize(struct tear_card *card, enum ykt_se_iface iface, uint8_
     uint32_t amount, struct ykt_buf *ret_init);
 /* The second steps. init is the answer to INITIALIZE; type 06 or 09. */
 bool tear_credit_build(
+    struct tear_card *card, struct ykt_bytes init, uint32_t amount, struct ykt_buf *ret_cmd);
+bool tear_unload_build(
     struct tear_card *card, struct ykt_bytes init, uint32_t amount, struct ykt_buf *ret_cmd);
 bool tear_debit_build(struct tear_card *card, struct ykt_bytes init, uint8_t type, uint32_t amount,
     struct ykt_buf *ret_cmd);

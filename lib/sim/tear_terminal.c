@@ -9,6 +9,7 @@
 
 #include <ykt/hex.h>
 
+#include "card/purse_admin.h"
 #include "card/purse_cmd.h"
 #include "card/sw.h"
 
@@ -36,28 +37,54 @@ tear_initialize(struct tear_card *card, enum ykt_se_iface iface, uint8_t p1, uin
 	return tear_card_send(card, iface, ykt_buf_view(&cmd), ret_init);
 }
 
+/* Both second steps of an online transaction carry a time and a MAC2. */
+static bool
+make_mac2(struct tear_card *card, struct ykt_bytes init, const uint8_t *key,
+    struct purse_load *load, struct purse_credit *ret_credit)
+{
+	struct ykt_buf terminal = YKT_BUF(load->terminal);
+	struct ykt_buf datetime = YKT_BUF(load->datetime);
+	struct purse_load_init_rsp rsp;
+	struct purse_session session;
+
+	if (!put_hex(card, TEAR_TERMINAL, &terminal) || !put_hex(card, DATETIME, &datetime))
+		return false;
+	memcpy(ret_credit->datetime, load->datetime, sizeof(ret_credit->datetime));
+
+	return tear_need(card,
+	    purse_load_init_rsp_decode(init, &rsp) == YKT_OK &&
+		purse_session_load(card->crypto, (enum purse_alg)rsp.alg, key, rsp.random,
+		    rsp.online_seq, &session) == YKT_OK &&
+		purse_load_mac2(card->crypto, &session, load, ret_credit->mac2) == YKT_OK,
+	    "a MAC2");
+}
+
 bool
 tear_credit_build(
     struct tear_card *card, struct ykt_bytes init, uint32_t amount, struct ykt_buf *ret_cmd)
 {
 	struct purse_load load = { .amount = amount, .type = PURSE_TYPE_LOAD };
-	struct ykt_buf terminal = YKT_BUF(load.terminal);
-	struct ykt_buf datetime = YKT_BUF(load.datetime);
-	struct purse_load_init_rsp rsp;
-	struct purse_session session;
 	struct purse_credit credit;
 
-	if (!put_hex(card, TEAR_TERMINAL, &terminal) || !put_hex(card, DATETIME, &datetime) ||
-	    !tear_need(card,
-		purse_load_init_rsp_decode(init, &rsp) == YKT_OK &&
-		    purse_session_load(card->crypto, (enum purse_alg)rsp.alg, tear_purse_keys.load,
-			rsp.random, rsp.online_seq, &session) == YKT_OK &&
-		    purse_load_mac2(card->crypto, &session, &load, credit.mac2) == YKT_OK,
-		"CREDIT, building"))
+	if (!make_mac2(card, init, tear_purse_keys.load, &load, &credit))
 		return false;
-	memcpy(credit.datetime, load.datetime, sizeof(credit.datetime));
 	ret_cmd->len = 0;
 	purse_credit_build(&credit, ret_cmd);
+
+	return true;
+}
+
+bool
+tear_unload_build(
+    struct tear_card *card, struct ykt_bytes init, uint32_t amount, struct ykt_buf *ret_cmd)
+{
+	struct purse_load load = { .amount = amount, .type = PURSE_TYPE_UNLOAD };
+	struct purse_credit unload;
+
+	if (!make_mac2(card, init, tear_purse_keys.unload, &load, &unload))
+		return false;
+	ret_cmd->len = 0;
+	purse_unload_build(0, &unload, ret_cmd);
 
 	return true;
 }
