@@ -176,7 +176,7 @@ run(const struct options *options, struct item *first)
 	int code = EXIT_NO_RUN;
 
 	for (struct item *item = first; item != NULL && status == YKT_OK; item = item->next) {
-		status = subject_ready(&subject, item->one.needs);
+		status = subject_ready(&subject, &item->one);
 		if (status != YKT_OK) {
 			complain("the card for %.*s could not be made", (int)item->one.id.len,
 			    (const char *)item->one.id.data);

@@ -73,8 +73,8 @@ struct subject {
 
 /* Says on standard error what is wrong. Close it also after a failure. */
 enum ykt_status subject_open(struct subject *subject, const struct options *options);
-/* Readies it for a case of that kind: a fresh card, in memory. */
-enum ykt_status subject_ready(struct subject *subject, enum conform_needs needs);
+/* Readies it for a case: in memory, the fresh card that it needs. */
+enum ykt_status subject_ready(struct subject *subject, const struct conform_case *one);
 void subject_close(struct subject *subject);
 
 /* A text in the language of the options. */

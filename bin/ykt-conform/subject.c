@@ -69,16 +69,17 @@ make_blank(struct subject *subject)
 }
 
 enum ykt_status
-subject_ready(struct subject *subject, enum conform_needs needs)
+subject_ready(struct subject *subject, const struct conform_case *one)
 {
 	struct conform_result result;
 	enum ykt_status status = YKT_OK;
 
 	if (subject->link != NULL)
 		return YKT_OK;
-	subject->card.kind = needs == CONFORM_BLANK ? CONFORM_BLANK : CONFORM_PURSE;
+	subject->card.profile = one->profile;
+	subject->card.kind = one->needs == CONFORM_BLANK ? CONFORM_BLANK : CONFORM_PURSE;
 	status = make_blank(subject);
-	if (status == YKT_OK && needs != CONFORM_BLANK) {
+	if (status == YKT_OK && one->needs != CONFORM_BLANK) {
 		status = conform_testcard_make(&subject->card, &result);
 		if (status != YKT_OK)
 			complain("%s: %s, not %s", result.command, result.got, result.expected);

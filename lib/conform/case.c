@@ -5,6 +5,7 @@
  */
 #include "conform/case.h"
 
+#include "card/purse.h"
 #include "conform/template.h"
 #include "conform/words.h"
 
@@ -22,6 +23,7 @@ enum head {
 	HEAD_WRITES = 1 << 6,
 	HEAD_MOVES = 1 << 7,
 	HEAD_SETUP = 1 << 8,
+	HEAD_CARD = 1 << 9,
 	HEAD_ALL = (1 << 7) - 1,
 };
 
@@ -80,6 +82,23 @@ read_writes(struct reader *reader, struct ykt_bytes value)
 	if (!conform_is(value, "yes") && !conform_is(value, "no"))
 		return "writes is yes or no";
 	reader->one.writes = value.len == 3;
+
+	return NULL;
+}
+
+static const char *
+read_card(struct reader *reader, struct ykt_bytes value)
+{
+	struct conform_profile *profile = &reader->one.profile;
+	struct ykt_bytes cap = conform_word(&value);
+	struct ykt_bytes limit = conform_word(&value);
+	struct ykt_bytes alg = conform_word(&value);
+
+	if (!conform_decimal(cap, MONEY_MAX, &profile->cap) || profile->cap == 0 ||
+	    !conform_decimal(limit, MONEY_MAX - profile->cap, &profile->limit) || value.len != 0 ||
+	    (!conform_is(alg, "3des") && !conform_is(alg, "sm4")))
+		return "a card is: CAP LIMIT 3des or sm4";
+	profile->alg = conform_is(alg, "sm4") ? PURSE_ALG_SM4 : PURSE_ALG_TDES;
 
 	return NULL;
 }
@@ -171,6 +190,7 @@ read_head(struct reader *reader, struct ykt_bytes word, struct ykt_bytes value, 
 		{ "writes", HEAD_WRITES },
 		{ "moves", HEAD_MOVES },
 		{ "setup", HEAD_SETUP },
+		{ "card", HEAD_CARD },
 	};
 	size_t at = 0;
 
@@ -201,6 +221,8 @@ read_head(struct reader *reader, struct ykt_bytes word, struct ykt_bytes value, 
 		return read_writes(reader, value);
 	case HEAD_MOVES:
 		return read_moves(reader, value);
+	case HEAD_CARD:
+		return read_card(reader, value);
 	default:
 		return read_setup(reader, value);
 	}
@@ -359,6 +381,8 @@ check_whole(const struct reader *reader)
 		return "a setup in a case that writes nothing";
 	if (one->needs == CONFORM_ANY && (one->writes || one->moves.asked))
 		return "a case for any card writes nothing and moves nothing";
+	if (one->profile.cap != 0 && one->needs != CONFORM_PURSE)
+		return "card is for a case that needs a purse";
 	/* The counters are asked for by INITIALIZE, which the card counts. */
 	if (one->moves.asked && (!one->writes || one->needs != CONFORM_PURSE))
 		return "moves is for a test card that may be written to";

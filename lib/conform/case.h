@@ -11,6 +11,8 @@
  *   source: ...             the clause or document that asks for it
  *   grade: A|B|C|D          how good that source is, see docs/conform.md
  *   needs: any|purse|blank  which card the case is for
+ *   card: CAP LIMIT 3des|sm4   the test card: upper limit and overdraft limit, fen,
+ *                           and algorithm; without it 100000 0 3des will do
  *   writes: yes|no          whether anything on the card may move
  *   setup: balance N        before it: less than N fen on the card, then N are loaded
  *   moves: none             after it, balance and counters are as before; or
@@ -70,6 +72,13 @@ struct conform_step {
 	bool has_data;
 };
 
+/* What a test card is personalised with; cap 0: not asked for. */
+struct conform_profile {
+	uint32_t cap;   /* A, fen */
+	uint32_t limit; /* C, fen */
+	uint8_t alg;    /* enum purse_alg */
+};
+
 /* Changes that a case asks for, compared when asked is true. */
 struct conform_moves {
 	bool asked;
@@ -86,6 +95,7 @@ struct conform_case {
 	struct ykt_bytes source;
 	char grade;
 	enum conform_needs needs;
+	struct conform_profile profile;
 	bool writes;
 	uint32_t setup_balance; /* fen; 0: none */
 	struct conform_moves moves;

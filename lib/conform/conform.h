@@ -46,6 +46,7 @@ struct conform_card {
 	enum conform_needs kind; /* what it is */
 	bool may_write;
 	uint8_t city[CONFORM_CITY_LEN];
+	struct conform_profile profile; /* of a test card to be made; zeros: the usual one */
 };
 
 enum conform_verdict {
@@ -86,8 +87,8 @@ void conform_run(const struct conform_card *card, const struct conform_case *one
 /*
  * Makes a blank card (whose issuer's domain has the keys of card->keys) a test
  * card of card->city: a supplementary domain with keys of its own, a purse with
- * number 3105, city and 1, cap 1000 yuan (100 of the second ticket kind), no overdraft, the keys
- * of card->keys, PIN 123456 with three tries.
+ * number 3105, city and 1, card->profile (1000 yuan, no overdraft, 3DES, when that is
+ * zero), 100 yuan of the second ticket kind, the keys of card->keys, PIN 123456 with three tries.
  * card->kind and may_write do not count. On failure *ret_result says where.
  *
  * YKT_REFUSED  the card refused a step, or did not answer

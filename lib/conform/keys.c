@@ -119,8 +119,8 @@ add_purse_key(
 	struct perso_key key = { .usage = usage,
 		.index = PURSE_KEY_INDEX,
 		.version = PURSE_KEY_VERSION,
-		.alg = PURSE_ALG_TDES };
-	enum ykt_status status = conform_card_key(state, PURSE_ALG_TDES, root, key.key);
+		.alg = state->card->profile.alg };
+	enum ykt_status status = conform_card_key(state, (enum purse_alg)key.alg, root, key.key);
 
 	if (status == YKT_OK)
 		status = perso_kcv(state->card->crypto, &key, key.kcv);

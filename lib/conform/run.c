@@ -15,6 +15,7 @@
 #define SELECT     "00A40400 [{aid}] 00"
 #define BALANCE    "805C0002 04"
 #define CAP        "805C0402 04"
+#define LIMIT      "805C0102 04"
 #define INIT_CAPP  "80500302 [01 00000000 310000000001] 0F"
 #define INIT_LOAD  "80500002 [01 00000001 310000000001] 10"
 #define CREDIT     "80520000 [20250102030405 {load-mac2}] 04"
@@ -96,6 +97,28 @@ set_up(struct conform_state *state, const struct conform_case *one)
 	return true;
 }
 
+/* Whether a test card is the one that the case asks for. False: no answer. */
+static bool
+check_profile(struct conform_state *state, const struct conform_profile *profile, bool *ret_fits)
+{
+	uint32_t cap = 0;
+	uint32_t limit = 0;
+	bool has_cap;
+	bool has_limit;
+
+	*ret_fits = profile->cap == 0;
+	if (*ret_fits)
+		return true;
+	if (!ask_amount(state, CAP, &has_cap, &cap) ||
+	    !ask_amount(state, LIMIT, &has_limit, &limit) ||
+	    !conform_step_send(state, ykt_bytes_str(INIT_CAPP)))
+		return false;
+	*ret_fits = has_cap && has_limit && cap == profile->cap && limit == profile->limit &&
+		    state->sw == SW_OK && state->has_debit && state->debit_rsp.alg == profile->alg;
+
+	return true;
+}
+
 /* Whether the steps open a channel, so that the card's identity is needed. */
 static bool
 has_channel(const struct conform_case *one)
@@ -124,6 +147,13 @@ begin(struct conform_state *state, const struct conform_case *one)
 		(void)conform_step_fail(state, CONFORM_NO_PURSE);
 		if (one->needs == CONFORM_ANY)
 			state->result->verdict = CONFORM_SKIPPED;
+		return false;
+	}
+	if (!check_profile(state, &one->profile, &found))
+		return false;
+	if (!found) {
+		(void)conform_step_fail(state, CONFORM_OTHER_KIND);
+		state->result->verdict = CONFORM_SKIPPED;
 		return false;
 	}
 	if (!set_up(state, one) || !take_snapshot(state, one->moves.asked, &state->before))

@@ -194,7 +194,7 @@ put_sm_mac(struct conform_state *state, struct ykt_bytes so_far, struct ykt_buf 
 {
 	uint8_t bytes[CONFORM_BYTES_MAX];
 	struct ykt_buf command = YKT_BUF(bytes);
-	enum purse_alg alg = PURSE_ALG_TDES;
+	enum purse_alg alg = (enum purse_alg)state->card->profile.alg;
 	uint8_t key[PURSE_KEY_LEN];
 	uint8_t mac[PURSE_MAC_LEN];
 	enum ykt_status status;
@@ -203,6 +203,8 @@ put_sm_mac(struct conform_state *state, struct ykt_bytes so_far, struct ykt_buf 
 		return YKT_NOT_FOUND;
 	if (state->has_debit)
 		alg = (enum purse_alg)state->debit_rsp.alg;
+	else if (state->has_load)
+		alg = (enum purse_alg)state->load_rsp.alg;
 	ykt_put(&command, so_far);
 	bytes[APDU_HEADER_LEN] = (uint8_t)(so_far.len - APDU_HEADER_LEN - 1 + PURSE_MAC_LEN);
 	status = conform_card_key(state, alg, state->card->keys->maintenance_root, key);

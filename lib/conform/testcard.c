@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdio.h>
 #include <string.h>
 
 #include <ykt/hex.h>
@@ -11,6 +12,9 @@
 
 #define TEXT_MAX 1024
 #define CHANNEL  0x33
+
+#define CAP_USUAL  100000 /* fen */
+#define CAP_SECOND 10000
 
 /* Package and module of the purse and of a supplementary domain. */
 #define SSD_FROM   "07A0000001515350 08A000000151535041"
@@ -35,19 +39,21 @@ make_info(struct conform_state *state)
 	state->has_info = true;
 }
 
-/* STORE DATA of one grouping as one block: tag, length and value are in text. */
+/* Files and limits, then keys and PIN, as one series. */
 static bool
 store_files(struct conform_state *state)
 {
+	const struct conform_profile *profile = &state->card->profile;
 	char city[2 * CONFORM_CITY_LEN + 1];
-	char text[TEXT_MAX] = "80E20800 [0015 [{info}] 9001 [0186A0 000000 00 01] "
-			      "9002 [002710 000000] "
-			      "0017 [00000156 0000 ";
+	char text[TEXT_MAX];
 
-	/* A hundred thousand fen, ten thousand of the second kind; 3DES; interoperable, a normal card. */
+	/* File 17: interoperable, a normal card. */
 	ykt_hex_encode(YKT_BYTES(state->card->city), city);
-	strncat(text, city, sizeof(text) - strlen(text) - 1);
-	strncat(text, " 0001 01 {zero 49}]]", sizeof(text) - strlen(text) - 1);
+	(void)snprintf(text, sizeof(text),
+	    "80E20800 [0015 [{info}] 9001 [%06X %06X %02X 01] 9002 [%06X 000000] "
+	    "0017 [00000156 0000 %s 0001 01 {zero 49}]]",
+	    (unsigned)(profile->cap != 0 ? profile->cap : CAP_USUAL), (unsigned)profile->limit,
+	    (unsigned)profile->alg, (unsigned)CAP_SECOND, city);
 
 	return conform_step_wrap_good(state, text) &&
 	       conform_step_wrap_good(state, "80E28801 [{purse-keys} {purse-pin}]");

@@ -27,6 +27,9 @@ struct broken {
 	bool gone;      /* no answer at all, from there on */
 };
 
+static const struct conform_case usual = { .needs = CONFORM_PURSE };
+static const struct conform_case blank = { .needs = CONFORM_BLANK };
+
 struct world {
 	struct subject subject;
 	struct broken broken;
@@ -104,7 +107,7 @@ run(struct world *world, struct item *item)
 	struct conform_card card;
 
 	world->subject.card.se = world->broken.card;
-	assert_int_equal(subject_ready(&world->subject, item->one.needs), YKT_OK);
+	assert_int_equal(subject_ready(&world->subject, &item->one), YKT_OK);
 	card = world->subject.card;
 	card.se = &world->broken.se;
 	world->broken.count = 0;
@@ -236,7 +239,7 @@ a_strangers_card_keeps_every_bit(void **state)
 	for (struct item *item = world->first; item != NULL; item = item->next) {
 		struct conform_card card;
 
-		assert_int_equal(subject_ready(&world->subject, CONFORM_PURSE), YKT_OK);
+		assert_int_equal(subject_ready(&world->subject, &usual), YKT_OK);
 		memcpy(before, world->subject.image, sizeof(before));
 		card = world->subject.card;
 		card.kind = CONFORM_ANY;
@@ -263,7 +266,7 @@ what_writes_is_skipped_without_leave(void **state)
 	for (struct item *item = world->first; item != NULL; item = item->next) {
 		struct conform_card card;
 
-		assert_int_equal(subject_ready(&world->subject, item->one.needs), YKT_OK);
+		assert_int_equal(subject_ready(&world->subject, &item->one), YKT_OK);
 		memcpy(before, world->subject.image, sizeof(before));
 		card = world->subject.card;
 		card.may_write = false;
@@ -309,7 +312,7 @@ a_card_without_a_purse_is_said_to_be_one(void **state)
 
 		if (item->one.needs == CONFORM_BLANK)
 			continue;
-		assert_int_equal(subject_ready(&world->subject, CONFORM_BLANK), YKT_OK);
+		assert_int_equal(subject_ready(&world->subject, &blank), YKT_OK);
 		card = world->subject.card;
 		card.kind = item->one.needs;
 		conform_run(&card, &item->one, &item->result);
