@@ -5,13 +5,14 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
 BUILD := .ci/build
 
-.PHONY: help run test bench fuzz install deps build format check clean
+.PHONY: help run test bench fuzz size install deps build format check clean
 
 help:
 	@echo 'make run      the whole journey on this machine, as a user sees it'
 	@echo 'make test     build with ASan and UBSan, run every test'
 	@echo 'make bench    the speed table, and build/bench.json'
 	@echo 'make fuzz     search with every harness for FUZZ_SECONDS ($(FUZZ_SECONDS)) each'
+	@echo 'make size     what the card takes on a Cortex-M, against its limits'
 	@echo 'make install  install under PREFIX ($(PREFIX))'
 	@echo 'make build    the release programs, in build/'
 	@echo 'make check    the checks alone; make format: format every source'
@@ -37,6 +38,10 @@ bench: build
 fuzz: deps
 	@$(BUILD) build-clang
 	@fuzz/run build-clang $(FUZZ_SECONDS)
+
+size:
+	@.ci/deps packages-size.txt
+	@tools/size
 
 install: deps
 	@$(BUILD) build -Dprefix=$(abspath $(PREFIX))
