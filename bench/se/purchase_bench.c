@@ -1,13 +1,14 @@
 /*
- * se.purchase.3des: compound purchases a second in one process, against the
- * cipher work of one such purchase alone, in the same run and on the same
- * cipher contexts: one two-key EDE block, seven single-DES blocks, three key
- * set-ups.
+ * se.purchase.3des, se.purchase.sm4: compound purchases a second in one process,
+ * against the cipher work of one such purchase alone, in the same run and on the
+ * same cipher contexts. 3DES: one two-key EDE block, seven single-DES blocks;
+ * SM4: one block for the session key, three for the MACs, two for the TAC; both
+ * with three key set-ups.
  *
  * A purchase is INITIALIZE FOR CAPP PURCHASE, UPDATE CAPP DATA CACHE of a
  * journey (128 bytes) and a trip (48), DEBIT. The gate's half, MAC1, is made
  * before the clock starts; the card's random is fixed for that. The image is in
- * memory. Exit code 1: the ratio is under its bar, or a purchase went wrong.
+ * memory. Exit code 1: a purchase went wrong; the bars stand in bench/bars.txt.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -25,17 +26,34 @@
 #include "se/internal.h"
 #include "se/perso.h"
 
-#define ROUNDS    20000
-#define REPEATS   5
-#define AMOUNT    1
-#define RATIO_MIN 0.30
+#define ROUNDS  20000
+#define REPEATS 5
+#define AMOUNT  1
 
 static const uint8_t dpk[16] = { 0x49, 0xE0, 0x49, 0x09, 0x0C, 0xFC, 0x3A, 0x31, 0x09, 0xC7, 0x31,
 	0xC7, 0xD7, 0x24, 0x19, 0xA4 };
 static const uint8_t dtk[16] = { 0x65, 0x4B, 0x1B, 0xD0, 0xB9, 0xC2, 0x3E, 0x0E, 0xFD, 0x0D, 0xB0,
 	0x4F, 0x79, 0x6E, 0x38, 0xDE };
 
+/* What differs: the ciphers, and how long what each of the three keys enciphers is. */
+struct profile {
+	const char *name;
+	enum purse_alg alg;
+	enum crypto_alg derive;
+	enum crypto_alg mac;
+	size_t key_len; /* of session key and TAC key */
+	size_t derive_len;
+	size_t mac_len;
+	size_t tac_len;
+};
+
+static const struct profile profiles[] = {
+	{ "se.purchase.3des", PURSE_ALG_TDES, CRYPTO_TDES2, CRYPTO_DES, 8, 8, 32, 24 },
+	{ "se.purchase.sm4", PURSE_ALG_SM4, CRYPTO_SM4, CRYPTO_SM4, 16, 16, 48, 32 },
+};
+
 struct bench {
+	const struct profile *profile;
 	struct crypto *crypto;
 	struct ykt_nvm nvm;
 	struct ykt_random random;
@@ -83,7 +101,7 @@ now_s(void)
 static void
 die(const char *what)
 {
-	fprintf(stderr, "se.purchase.3des: %s\n", what);
+	fprintf(stderr, "se.purchase: %s\n", what);
 	exit(1);
 }
 
@@ -95,8 +113,9 @@ make_purse(struct bench *bench)
 	uint32_t off = SE_PURSE_OFF(0);
 	uint8_t head[2 + sizeof(purse_aid)] = { 0x07, sizeof(purse_aid) };
 	uint8_t cap[3] = { 0xFF, 0xFF, 0xFF };
-	uint8_t key[2][SE_PURSE_KEY_SIZE] = { { PERSO_KEY_PURCHASE, 1, 1, PURSE_ALG_TDES },
-		{ PERSO_KEY_TAC, 1, 1, PURSE_ALG_TDES } };
+	uint8_t key[2][SE_PURSE_KEY_SIZE] = { { PERSO_KEY_PURCHASE, 1, 1,
+						  (uint8_t)bench->profile->alg },
+		{ PERSO_KEY_TAC, 1, 1, (uint8_t)bench->profile->alg } };
 	uint8_t record[3] = { 0x27, 0x01, RECORD_JOURNEY_BODY };
 	uint8_t balance[3] = { 0x0F, 0x42, 0x40 };
 
@@ -105,6 +124,7 @@ make_purse(struct bench *bench)
 	memcpy(key[1] + 4, dtk, 16);
 	se_tx_begin(se);
 	se_tx_put(se, off, YKT_BYTES(head));
+	se_tx_put_u8(se, off + SE_PURSE_ALG, (uint8_t)bench->profile->alg);
 	se_tx_put(se, off + SE_PURSE_CAP, YKT_BYTES(cap));
 	se_tx_put(se, off + SE_PURSE_KEYS, ykt_bytes(key, sizeof(key)));
 	se_tx_put(se, off + SE_PURSE_DATA, YKT_BYTES(record));
@@ -139,8 +159,8 @@ make_debits(struct bench *bench)
 
 		memset(random, 0x5A, sizeof(random));
 		memcpy(debit.datetime, purchase.datetime, sizeof(debit.datetime));
-		if (purse_session_purchase(bench->crypto, PURSE_ALG_TDES, dpk, random, (uint16_t)i,
-			1, &session) != YKT_OK ||
+		if (purse_session_purchase(bench->crypto, bench->profile->alg, dpk, random,
+			(uint16_t)i, 1, &session) != YKT_OK ||
 		    purse_purchase_mac1(bench->crypto, &session, &purchase, debit.mac1) != YKT_OK)
 			die("no MAC1");
 		purse_debit_build(&debit, &cmd);
@@ -205,60 +225,71 @@ run_purchases(struct bench *bench)
 	return now_s() - start;
 }
 
+static void
+cbc(struct bench *bench, const struct crypto_key *key, uint8_t *data, size_t len)
+{
+	static const uint8_t zero[16];
+
+	if (crypto_cbc_encrypt(bench->crypto, key, zero, ykt_bytes(data, len), data) != YKT_OK)
+		die("the cipher failed");
+}
+
 /* Seconds for the cipher work of ROUNDS purchases alone. */
 static double
 run_ciphers(struct bench *bench)
 {
-	static const uint8_t zero[8];
-	struct crypto_key ede = { .alg = CRYPTO_TDES2, .len = 16 };
-	struct crypto_key session = { .alg = CRYPTO_DES, .len = 8 };
-	struct crypto_key tac = { .alg = CRYPTO_DES, .len = 8 };
-	uint8_t data[32] = { 1 };
+	const struct profile *profile = bench->profile;
+	struct crypto_key derive = { .alg = profile->derive, .len = 16 };
+	struct crypto_key session = { .alg = profile->mac, .len = (uint8_t)profile->key_len };
+	struct crypto_key tac = { .alg = profile->mac, .len = (uint8_t)profile->key_len };
+	uint8_t data[48] = { 1 };
 	double start = now_s();
 
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		memcpy(ede.bytes, dpk, 16);
-		if (crypto_ecb_encrypt(bench->crypto, &ede, ykt_bytes(data, 8), data) != YKT_OK)
-			die("EDE");
-		memcpy(session.bytes, data, 8);
-		if (crypto_cbc_encrypt(bench->crypto, &session, zero, ykt_bytes(data, 32), data) !=
-		    YKT_OK)
-			die("MAC1 and MAC2");
-		memcpy(tac.bytes, dtk, 8);
-		if (crypto_cbc_encrypt(bench->crypto, &tac, zero, ykt_bytes(data, 24), data) !=
-		    YKT_OK)
-			die("TAC");
+		memcpy(derive.bytes, dpk, 16);
+		if (crypto_ecb_encrypt(bench->crypto, &derive, ykt_bytes(data, profile->derive_len),
+			data) != YKT_OK)
+			die("the cipher failed");
+		memcpy(session.bytes, data, profile->key_len);
+		cbc(bench, &session, data, profile->mac_len);
+		memcpy(tac.bytes, dtk, profile->key_len);
+		cbc(bench, &tac, data, profile->tac_len);
 	}
 	return now_s() - start;
+}
+
+/* The best of a few, taken in turns, so that both meet the same machine. */
+static void
+measure(struct bench *bench, const struct profile *profile)
+{
+	double purchases = 1e9, ciphers = 1e9;
+
+	for (int i = 0; i < REPEATS; i++) {
+		double t;
+
+		memset(bench, 0, sizeof(*bench));
+		bench->profile = profile;
+		setup(bench);
+		t = run_purchases(bench);
+		purchases = t < purchases ? t : purchases;
+		t = run_ciphers(bench);
+		ciphers = t < ciphers ? t : ciphers;
+		crypto_free(&bench->crypto);
+	}
+	printf("{\"name\":\"%s\",\"value\":%.0f,\"unit\":\"purchases/s\","
+	       "\"limit\":%.0f,\"ratio\":%.3f}\n",
+	    profile->name, ROUNDS / purchases, ROUNDS / ciphers, ciphers / purchases);
 }
 
 int
 main(void)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
-	double purchases = 1e9, ciphers = 1e9;
-	double ratio;
 
 	if (bench == NULL)
 		die("no memory");
-	/* The best of a few, taken in turns, so that both meet the same machine. */
-	for (int i = 0; i < REPEATS; i++) {
-		double t;
-
-		if (bench->crypto != NULL)
-			crypto_free(&bench->crypto);
-		memset(bench, 0, sizeof(*bench));
-		setup(bench);
-		t = run_purchases(bench);
-		purchases = t < purchases ? t : purchases;
-		t = run_ciphers(bench);
-		ciphers = t < ciphers ? t : ciphers;
-	}
-	crypto_free(&bench->crypto);
+	for (size_t i = 0; i < YKT_ARRAY_LEN(profiles); i++)
+		measure(bench, &profiles[i]);
 	free(bench);
-	ratio = ciphers / purchases;
-	printf("{\"name\":\"se.purchase.3des\",\"value\":%.0f,\"unit\":\"purchases/s\","
-	       "\"limit\":%.0f,\"ratio\":%.3f}\n",
-	    ROUNDS / purchases, ROUNDS / ciphers, ratio);
-	return ratio >= RATIO_MIN ? 0 : 1;
+	return 0;
 }
