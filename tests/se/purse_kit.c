@@ -121,10 +121,9 @@ store_long(struct tsm *tsm, uint16_t tag, size_t len)
 		assert_int_equal(tsm_store(tsm, ykt_buf_view(&group)), SW_OK);
 }
 
-struct card *
-kit_card(const struct kit *kit)
+void
+kit_make(struct card *card, const struct kit *kit)
 {
-	struct card *card = card_new();
 	uint8_t bytes[1200];
 	struct ykt_buf groups = YKT_BUF(bytes);
 	char registry[64];
@@ -145,6 +144,14 @@ kit_card(const struct kit *kit)
 	if (kit->privileges != 0)
 		assert_int_equal(tsm_send_hex(&tsm, registry), SW_OK);
 	expect_sw(card, SW_OK, SELECT_PURSE);
+}
+
+struct card *
+kit_card(const struct kit *kit)
+{
+	struct card *card = card_new();
+
+	kit_make(card, kit);
 
 	return card;
 }

@@ -39,6 +39,8 @@ struct kit {
 void kit_key(uint8_t usage, enum purse_alg alg, uint8_t ret_key[16]);
 /* A new card with this purse, selected on the wire. */
 struct card *kit_card(const struct kit *kit);
+/* The same on a card that is still blank. */
+void kit_make(struct card *card, const struct kit *kit);
 /* The groupings of the first series; picture and QR go in one of their own. */
 void kit_groups(struct card *card, const struct kit *kit, struct ykt_buf *out);
 

@@ -338,11 +338,37 @@ test_a_condition_needs_its_pin_or_key(void **state)
 	}
 }
 
-/* Cuts VERIFY and CHANGE at every write with every content; see the header. */
+static unsigned
+tries_left(const struct card *card)
+{
+	return *se_home(&card->se, SE_PURSE_OFF(0) + SE_PURSE_PIN + SE_PIN_LEFT);
+}
+
+/* Power was lost: cuts the boot at each of its writes; the tries stay what they are. */
+static void
+cut_recovery(struct card *card, unsigned left, struct card *torn)
+{
+	bool fired = true;
+
+	*torn = *card;
+	for (unsigned at = 1; fired; at++)
+		for (unsigned tear = 0; tear < TEAR_COUNT; tear++) {
+			*card = *torn;
+			nvm_power(&card->nvm);
+			nvm_fault(&card->nvm, at, FAULT_CUT, (enum tear)tear);
+			(void)!card_boot(card);
+			fired = card->nvm.fired;
+			nvm_power(&card->nvm);
+			assert_int_equal(card_boot(card), YKT_OK);
+			assert_int_equal(tries_left(card), left);
+		}
+}
+
+/* Cuts a PIN command at every write with every content, and recovery again. */
 static void
 cut_all(struct card *card, const char *cmd, uint8_t before, uint8_t after)
 {
-	struct card *ready = malloc(sizeof(*ready));
+	struct card *ready = malloc(3 * sizeof(*ready));
 	unsigned writes;
 
 	nvm_power(&card->nvm);
@@ -357,13 +383,15 @@ cut_all(struct card *card, const char *cmd, uint8_t before, uint8_t after)
 			*card = *ready;
 			nvm_fault(&card->nvm, at, FAULT_CUT, (enum tear)tear);
 			(void)card_hex(card, YKT_SE_WIRED, cmd);
+			ready[1] = *card;
 			nvm_power(&card->nvm);
 			assert_int_equal(card_boot(card), YKT_OK);
-			left = *se_home(&card->se, SE_PURSE_OFF(0) + SE_PURSE_PIN + SE_PIN_LEFT);
+			left = tries_left(card);
 			/* As before, one less, or, the PIN having been right, all. */
 			if (left != before && left + 1 != before && left != after)
 				fail_msg("%s, write %u: %u tries of %u", cmd, at, left, before);
-			expect_sw(card, SW_OK, SELECT_PURSE);
+			*card = ready[1];
+			cut_recovery(card, left, ready + 2);
 		}
 	*card = *ready;
 	free(ready);

@@ -24,6 +24,11 @@ struct scene {
 
 #define TEAR_SCENES 16
 extern const struct scene tear_scenes[TEAR_SCENES];
+/* purse_scenes.c: of the purse's rarer commands. */
+#define PURSE_SCENES 22
+extern const struct scene purse_scenes[PURSE_SCENES];
+/* From 0: tear_scenes, then purse_scenes. */
+const struct scene *tear_scene(size_t i);
 
 void tear_prepare_credit(struct card *card, struct cut *cut);
 void tear_prepare_debit(struct card *card, struct cut *cut);

@@ -156,8 +156,8 @@ test_every_cut_leaves_before_or_after(void **state)
 	struct matrix *m = malloc(sizeof(*m));
 
 	(void)state;
-	for (size_t i = 0; i < TEAR_SCENES; i++) {
-		matrix_new(m, &tear_scenes[i]);
+	for (size_t i = 0; i < TEAR_SCENES + PURSE_SCENES; i++) {
+		matrix_new(m, tear_scene(i));
 		for (unsigned at = 1; at <= m->writes; at++)
 			for (unsigned tear = 0; tear < TEAR_COUNT; tear++)
 				cut_once(m, at, tear);
@@ -175,12 +175,12 @@ test_a_record_cut_at_every_byte_leaves_before_or_after(void **state)
 	struct matrix *m = malloc(sizeof(*m));
 
 	(void)state;
-	for (size_t i = 0; i < TEAR_SCENES; i++) {
+	for (size_t i = 0; i < TEAR_SCENES + PURSE_SCENES; i++) {
 		size_t last;
 
-		if (!tear_scenes[i].deep)
+		if (!tear_scene(i)->deep)
 			continue;
-		matrix_new(m, &tear_scenes[i]);
+		matrix_new(m, tear_scene(i));
 		restore(m->card, &m->ready);
 		m->card->nvm.log = &m->log;
 		m->log.count = m->log.used = 0;
@@ -208,12 +208,12 @@ test_any_choice_of_lost_unsynced_writes_leaves_before_or_after(void **state)
 	struct matrix *m = malloc(sizeof(*m));
 
 	(void)state;
-	for (size_t i = 0; i < TEAR_SCENES; i++) {
+	for (size_t i = 0; i < TEAR_SCENES + PURSE_SCENES; i++) {
 		unsigned long choices;
 
-		if (tear_scenes[i].two_steps)
+		if (tear_scene(i)->two_steps)
 			continue;
-		matrix_new(m, &tear_scenes[i]);
+		matrix_new(m, tear_scene(i));
 		restore(m->card, &m->ready);
 		m->card->nvm.log = &m->log;
 		m->log.count = m->log.used = 0;
@@ -245,10 +245,10 @@ test_a_write_that_does_nothing_gives_6581_and_changes_nothing(void **state)
 	struct matrix *m = malloc(sizeof(*m));
 
 	(void)state;
-	for (size_t i = 0; i < TEAR_SCENES; i++) {
-		if (tear_scenes[i].two_steps)
+	for (size_t i = 0; i < TEAR_SCENES + PURSE_SCENES; i++) {
+		if (tear_scene(i)->two_steps)
 			continue;
-		matrix_new(m, &tear_scenes[i]);
+		matrix_new(m, tear_scene(i));
 		for (unsigned k = 0; k < 2 * m->writes; k++) {
 			restore(m->card, &m->ready);
 			nvm_fault(&m->card->nvm, k / 2 + 1, faults[k % 2], TEAR_OLD);
