@@ -168,6 +168,24 @@ a_stale_proof_does_not_release(void **state)
 	assert_int_equal(decide(ask_of(ORDER_Y, 1, 0), ORDER_X), PERMIT_HELD);
 }
 
+/* R2a: the random of a mere attestation stands in no permit, and yet it is old. */
+static void
+a_proof_of_an_earlier_attempt_does_not_release(void **state)
+{
+	struct permit_ask attest = ask_of(ORDER_X, 1, 0);
+	struct permit_ask stale = ask_of(ORDER_X, 1, 0);
+	struct permit_answer answer = { .outcome = PERMIT_HELD };
+
+	(void)state;
+	attest.attest = true;
+	stale.attest = stale.release = true;
+	assert_int_equal(decide(attest, ""), PERMIT_NOT_LOADED);
+	assert_int_equal(decide(ask_of(ORDER_X, 2, 0), ""), PERMIT_CREDIT);
+	assert_status(permit_decide(store, &stale, &answer), YKT_MISMATCH);
+	assert_int_equal(answer.outcome, PERMIT_HELD);
+	assert_int_equal(decide(ask_of(ORDER_Y, 1, 0), ORDER_X), PERMIT_HELD);
+}
+
 static void
 a_fresh_proof_releases_for_good(void **state)
 {
@@ -295,6 +313,7 @@ main(void)
 		T(a_counter_one_further_commits_the_holder),
 		T(counters_that_no_permit_explains_are_cases),
 		T(a_stale_proof_does_not_release),
+		T(a_proof_of_an_earlier_attempt_does_not_release),
 		T(a_fresh_proof_releases_for_good),
 		T(a_late_request_for_a_released_order_gets_nothing),
 		T(an_attestation_alone_changes_nothing),
