@@ -151,12 +151,16 @@ bool se_scp02_allowed(const struct se *se);
  */
 YKT_MUST_USE bool se_sd_keys(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn,
     uint8_t *ret_type, struct scp03_keys *ret_keys);
+/* The slot of one key; NULL without. */
+const uint8_t *se_sd_key(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id);
 bool se_sd_has_keys(const struct se *se, uint8_t sd);
 uint16_t se_sd_put_key(struct se_call *call);
 uint16_t se_sd_delete_key(struct se_call *call, uint8_t id, uint8_t version);
 void se_sd_key_info(const struct se *se, uint8_t sd, struct ykt_buf *out);
 
 /* sd_content.c, sd_install.c, sd_status.c, sd_store.c */
+/* token.c: 9000 when the domain needs no token for this command, or shows a right one. */
+uint16_t se_token_check(const struct se_call *call);
 /* True when the domain of this channel has a privilege of the second byte. */
 bool se_sd_privileged(const struct se_call *call, uint8_t privilege);
 /* True when the domain of this channel may manage the contents of sd. */

@@ -1,8 +1,8 @@
 /*
  * Who may manage what, DELETE and SET STATUS (GP231 11.2, 11.10).
  *
- * This card verifies no tokens: delegated or authorised management reaches what
- * is associated with the domain itself, the issuer's domain reaches everything.
+ * Delegated or authorised management reaches what is associated with the domain
+ * itself, the delegated one with a token; the issuer's domain reaches everything.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -115,6 +115,9 @@ se_sd_delete(struct se_call *call)
 	if (what.aid.len == 0) {
 		sw = se_sd_delete_key(call, what.key_id, what.key_version);
 	} else {
+		sw = se_token_check(call);
+		if (sw != SW_OK)
+			return sw;
 		app = se_app_find(call->se, what.aid);
 		if (app.kind == SE_APP_NONE)
 			return SW_DATA_NOT_FOUND;

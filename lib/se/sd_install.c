@@ -267,6 +267,10 @@ se_sd_install(struct se_call *call)
 		return SW_P1P2;
 	if (gp_install_decode(call->cmd, &install) != YKT_OK)
 		return SW_DATA;
+	/* Personalisation changes no registry. */
+	sw = install.form == GP_INSTALL_PERSONALIZATION ? SW_OK : se_token_check(call);
+	if (sw != SW_OK)
+		return sw;
 	if (install.form == GP_INSTALL_INSTALL || install.form == GP_INSTALL_INSTALL_SELECTABLE)
 		sw = install_instance(call, &install);
 	else

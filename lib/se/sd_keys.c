@@ -14,6 +14,7 @@
 #include <ykt/secret.h>
 
 #include "card/gp.h"
+#include "card/gp_token.h"
 #include "card/tlv.h"
 
 #define KEY_ID_ENC 1
@@ -52,6 +53,14 @@ find(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id)
 	return NO_SLOT;
 }
 
+const uint8_t *
+se_sd_key(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id)
+{
+	uint8_t at = find(se, sd, kvn, id);
+
+	return at != NO_SLOT ? slot_at(se, sd, at) : NULL;
+}
+
 bool
 se_sd_has_keys(const struct se *se, uint8_t sd)
 {
@@ -88,9 +97,10 @@ se_sd_keys(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn, uint8
 	uint8_t owner = key_owner(se, sd);
 	const uint8_t *slot[3];
 
-	/* Key version 0 asks for the first set. */
+	/* Key version 0 asks for the first set; from 70 on they are not for channels. */
 	for (size_t i = 0; i < SE_SD_KEY_COUNT && kvn == 0; i++)
-		kvn = slot_at(se, owner, i)[SE_SD_KEY_KVN];
+		if (slot_at(se, owner, i)[SE_SD_KEY_KVN] < GP_TOKEN_KVN)
+			kvn = slot_at(se, owner, i)[SE_SD_KEY_KVN];
 	for (uint8_t id = KEY_ID_ENC; id <= KEY_ID_DEK; id++) {
 		uint8_t at = find(se, owner, kvn, id);
 
