@@ -47,6 +47,7 @@ const struct calc calc_table[] = {
 	    "--enc HEX --mac HEX [--dek HEX] --host-challenge HEX8 --initialize-update-response HEX"
 	    "\n      [--level HEX1] [--command HEX]... [--response HEX]...",
 	    calc_scp03 },
+	{ "token", "--key HEX (AES) --command HEX (INSTALL or DELETE)", calc_token },
 	{ 0 },
 };
 
