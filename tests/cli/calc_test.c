@@ -333,75 +333,72 @@ test_tokens_are_made_and_judged(void **state)
 	json_decref(got);
 }
 
+static const struct {
+	const char *command;
+	int code;
+	const char *word;
+} wrong_values[] = {
+	{ "calc", CLI_USAGE, NULL },
+	{ "calc nothing --key 00", CLI_USAGE, NULL },
+	{ "calc mac1 --bogus 00", CLI_USAGE, NULL },
+	{ "calc mac1 --key", CLI_USAGE, NULL },
+	{ "calc mac1 key 00", CLI_USAGE, NULL },
+	{ "calc diversify --issuer 01011000", CLI_FAILED, "key" },
+	{ "calc diversify --key 00 --issuer 01011000", CLI_FAILED, "key" },
+	{ "calc diversify --key 101112131415161718191A1B1C1D1E1F", CLI_FAILED, "issuer" },
+	{ "calc diversify --key 101112131415161718191A1B1C1D1E1F --issuer 0101", CLI_FAILED,
+	    "issuer" },
+	{ "calc diversify --alg des --key 101112131415161718191A1B1C1D1E1F", CLI_FAILED, "alg" },
+	{ "calc mac1 --kind taxi --session-key 0000000000000000", CLI_FAILED, "kind" },
+	{ "calc mac1 --kind load --session-key 00000000000000", CLI_FAILED, "session-key" },
+	{ "calc mac2 --kind purchase --session-key 0000000000000000 --amount 0102030405",
+	    CLI_FAILED, "amount" },
+	{ "calc mac2 --kind purchase --session-key 0000000000000000 --amount xx", CLI_FAILED,
+	    "amount" },
+	{ "calc sm-mac --key 19B624B36C6F0BD8ABAAF615AB81C67B --challenge "
+	  "112233445566778899 "
+	  "--data 00",
+	    CLI_FAILED, "challenge" },
+	{ "calc sm-mac --key 19B624B36C6F0BD8ABAAF615AB81C67B --challenge 11223344 "
+	  "--command "
+	  "04D6970009000156",
+	    CLI_FAILED, "command" },
+	{ "calc scp02 --enc 404142434445464748494A4B4C4D4E4F --mac "
+	  "404142434445464748494A4B4C4D4E4F --host-challenge D5AD539A60CA5E72 "
+	  "--initialize-update-response "
+	  "000074746E6E6E6262620102069FAA2A0591E73367DD78794D04315E --level 11",
+	    CLI_FAILED, "level" },
+	{ "calc scp02 --enc 404142434445464748494A4B4C4D4E4F --mac "
+	  "404142434445464748494A4B4C4D4E4F --host-challenge D5AD539A60CA5E72 "
+	  "--initialize-update-response "
+	  "000074746E6E6E6262620103069FAA2A0591E73367DD78794D04315E",
+	    CLI_FAILED, "initialize-update-response" },
+	{ "calc scp02 --enc 4041 --mac 404142434445464748494A4B4C4D4E4F "
+	  "--host-challenge D5AD539A60CA5E72 --initialize-update-response 00",
+	    CLI_FAILED, "enc" },
+	{ "calc token --key 0011 --command 80E400000A4F08A00000063201010500", CLI_FAILED, "key" },
+	{ "calc token --key 2B7E151628AED2A6ABF7158809CF4F3C --command 80F04080", CLI_FAILED,
+	    "command" },
+	{ "calc token --key 2B7E151628AED2A6ABF7158809CF4F3C --command 80", CLI_FAILED, "command" },
+	{ "calc token --key 2B7E151628AED2A6ABF7158809CF4F3C", CLI_FAILED, "command" },
+	{ "calc scp03 --enc 00 --mac 00 --host-challenge 0102030405060708 "
+	  "--initialize-update-response 00",
+	    CLI_FAILED, "enc" },
+};
+
 static void
 test_wrong_values_are_named(void **state)
 {
-	static const struct {
-		const char *command;
-		int code;
-		const char *word;
-	} rows[] = {
-		{ "calc", CLI_USAGE, NULL },
-		{ "calc nothing --key 00", CLI_USAGE, NULL },
-		{ "calc mac1 --bogus 00", CLI_USAGE, NULL },
-		{ "calc mac1 --key", CLI_USAGE, NULL },
-		{ "calc mac1 key 00", CLI_USAGE, NULL },
-		{ "calc diversify --issuer 01011000", CLI_FAILED, "key" },
-		{ "calc diversify --key 00 --issuer 01011000", CLI_FAILED, "key" },
-		{ "calc diversify --key 101112131415161718191A1B1C1D1E1F", CLI_FAILED, "issuer" },
-		{ "calc diversify --key 101112131415161718191A1B1C1D1E1F --issuer 0101", CLI_FAILED,
-		    "issuer" },
-		{ "calc diversify --alg des --key 101112131415161718191A1B1C1D1E1F", CLI_FAILED,
-		    "alg" },
-		{ "calc mac1 --kind taxi --session-key 0000000000000000", CLI_FAILED, "kind" },
-		{ "calc mac1 --kind load --session-key 00000000000000", CLI_FAILED, "session-key" },
-		{ "calc mac2 --kind purchase --session-key 0000000000000000 --amount 0102030405",
-		    CLI_FAILED, "amount" },
-		{ "calc mac2 --kind purchase --session-key 0000000000000000 --amount xx",
-		    CLI_FAILED, "amount" },
-		{ "calc sm-mac --key 19B624B36C6F0BD8ABAAF615AB81C67B --challenge "
-		  "112233445566778899 "
-		  "--data 00",
-		    CLI_FAILED, "challenge" },
-		{ "calc sm-mac --key 19B624B36C6F0BD8ABAAF615AB81C67B --challenge 11223344 "
-		  "--command "
-		  "04D6970009000156",
-		    CLI_FAILED, "command" },
-		{ "calc scp02 --enc 404142434445464748494A4B4C4D4E4F --mac "
-		  "404142434445464748494A4B4C4D4E4F --host-challenge D5AD539A60CA5E72 "
-		  "--initialize-update-response "
-		  "000074746E6E6E6262620102069FAA2A0591E73367DD78794D04315E --level 11",
-		    CLI_FAILED, "level" },
-		{ "calc scp02 --enc 404142434445464748494A4B4C4D4E4F --mac "
-		  "404142434445464748494A4B4C4D4E4F --host-challenge D5AD539A60CA5E72 "
-		  "--initialize-update-response "
-		  "000074746E6E6E6262620103069FAA2A0591E73367DD78794D04315E",
-		    CLI_FAILED, "initialize-update-response" },
-		{ "calc scp02 --enc 4041 --mac 404142434445464748494A4B4C4D4E4F "
-		  "--host-challenge D5AD539A60CA5E72 --initialize-update-response 00",
-		    CLI_FAILED, "enc" },
-		{ "calc token --key 0011 --command 80E400000A4F08A00000063201010500", CLI_FAILED,
-		    "key" },
-		{ "calc token --key 2B7E151628AED2A6ABF7158809CF4F3C --command 80F04080",
-		    CLI_FAILED, "command" },
-		{ "calc token --key 2B7E151628AED2A6ABF7158809CF4F3C --command 80", CLI_FAILED,
-		    "command" },
-		{ "calc token --key 2B7E151628AED2A6ABF7158809CF4F3C", CLI_FAILED, "command" },
-		{ "calc scp03 --enc 00 --mac 00 --host-challenge 0102030405060708 "
-		  "--initialize-update-response 00",
-		    CLI_FAILED, "enc" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (run_command(&the_run, rows[i].command, "") != rows[i].code)
-			fail_msg("%s: %s %s", rows[i].command, the_run.out, the_run.err);
-		if (rows[i].word != NULL) {
+	for (size_t i = 0; i < sizeof(wrong_values) / sizeof(wrong_values[0]); i++) {
+		if (run_command(&the_run, wrong_values[i].command, "") != wrong_values[i].code)
+			fail_msg("%s: %s %s", wrong_values[i].command, the_run.out, the_run.err);
+		if (wrong_values[i].word != NULL) {
 			json_t *got = run_json(&the_run, 0);
 			const char *error = json_string_value(json_object_get(got, "error"));
 
-			if (error == NULL || strstr(error, rows[i].word) == NULL)
-				fail_msg("%s: %s", rows[i].command, the_run.out);
+			if (error == NULL || strstr(error, wrong_values[i].word) == NULL)
+				fail_msg("%s: %s", wrong_values[i].command, the_run.out);
 			json_decref(got);
 		}
 	}
