@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ykt-se as a card in a PC/SC reader: pcscd with vpcd's driver, looked at by
-# opensc-tool and by our own PC/SC driver.
+# opensc-tool, pcsc_scan, scriptor and by our own PC/SC driver.
 #
 # pcscd serves one fixed socket, so the test has a mount and a network namespace
 # of its own and can run beside another pcscd and beside itself.
@@ -14,9 +14,9 @@ ykt_se=$(readlink -f "${1:?usage: se_pcsc.sh YKT_SE PROBE}")
 probe=$(readlink -f "${2:?usage: se_pcsc.sh YKT_SE PROBE}")
 
 if [ "${SE_PCSC_INSIDE:-}" != yes ]; then
-	for tool in pcscd opensc-tool ip; do
+	for tool in pcscd opensc-tool pcsc_scan scriptor ip; do
 		PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || {
-			echo "se_pcsc: $tool is not installed (pcscd, vsmartcard-vpcd, opensc, iproute2)"
+			echo "se_pcsc: $tool is not installed (pcscd, vsmartcard-vpcd, opensc, pcsc-tools, iproute2)"
 			exit 1
 		}
 	done
@@ -95,6 +95,24 @@ atr=$(opensc-tool -r 0 -a)
 answer=$(opensc-tool -r 0 -s 00A404000E325041592E5359532E444446303100)
 echo "$answer" | grep -q "SW1=0x" || fail "no answer to SELECT PPSE"
 echo "$answer" | grep -Eq "SW1=0x(90|6A)" || fail "SELECT PPSE: $answer"
+
+# pcsc_scan: the reader, and the card in it.
+timeout 20 pcsc_scan -r >"$folder/scan.log" 2>&1 || true
+grep -q "Virtual PCD 00 00" "$folder/scan.log" || fail "pcsc_scan lists no reader"
+timeout 3 pcsc_scan -n >"$folder/scan.log" 2>&1 || true
+tr -d '\033' <"$folder/scan.log" | grep -q "3B 86 80 01 59 4B 54 2D 53 45 7A" ||
+	fail "pcsc_scan sees another card"
+
+# scriptor: select the issuer's domain, ask for the card's number, and for what is not there.
+printf '00 A4 04 00 08 A0 00 00 01 51 00 00 00 00\n80 CA 00 45 00\n80 CA 00 46 00\n' \
+	>"$folder/apdus"
+timeout 20 scriptor -r "Virtual PCD 00 00" "$folder/apdus" >"$folder/scriptor.log" 2>&1 ||
+	fail "scriptor"
+[ "$(grep -c "90 00 : Normal" "$folder/scriptor.log")" -eq 2 ] ||
+	fail "scriptor: not two commands of three were done"
+grep -q "^< 6A 88 : " "$folder/scriptor.log" || fail "scriptor: the third was not refused"
+tr -d '\n' <"$folder/scriptor.log" | grep -q "59 41 4E 47 00 00 00 00 00 00 00 00 00 00 00 01" ||
+	fail "scriptor: another card number"
 
 # Our own driver: by index, by name, and the first with a card.
 for address in pcsc:0 "pcsc:Virtual PCD" pcsc:; do
