@@ -392,7 +392,7 @@ tear_run(struct tear *tear, const struct tear_scene *scene, const struct tear_op
 	for (int row = 0; row < 2 * TEAR_BETWEEN_COUNT && !result.broken; row++) {
 		tear->iface = row < TEAR_BETWEEN_COUNT ? YKT_SE_WIRED : YKT_SE_CONTACTLESS;
 		tear->other_side = (enum tear_between)(row % TEAR_BETWEEN_COUNT);
-		if ((scene->flags & TEAR_AIR) != 0 && tear->iface == YKT_SE_WIRED)
+		if ((scene->flags & (tear->iface == YKT_SE_WIRED ? TEAR_AIR : TEAR_WIRE)) != 0)
 			continue;
 		(void)run_row(tear);
 	}

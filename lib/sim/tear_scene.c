@@ -142,6 +142,19 @@ prepare_update_binary(struct tear_card *card, enum ykt_se_iface iface, struct te
 }
 
 static bool
+prepare_update_record(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	uint8_t record[SE_DATA_LEN] = { 0x27, 0x01 };
+	char hex[2 * SE_DATA_LEN + 1];
+
+	memset(record + 2, 0xA5, sizeof(record) - 2);
+	ykt_hex_encode(YKT_BYTES(record), hex);
+
+	return use_purse(card, iface) &&
+	       tear_sm_build(card, iface, "04DC01D4", hex, false, &cut->cmd);
+}
+
+static bool
 prepare_wrong_mac(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
 	bool good = use_purse(card, iface);
@@ -322,6 +335,16 @@ prepare_lock(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *c
 					     "80F0408008" TEAR_AID_PURSE, cut);
 }
 
+/* The contactless registry: the purse answers no gate any more. */
+static bool
+prepare_deactivate(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return use_purse(card, YKT_SE_WIRED) &&
+	       tear_need(card, tear_card_send_hex(card, iface, TEAR_SELECT_CRS) == SW_OK,
+		   "SELECT of the contactless registry") &&
+	       cut_hex(card, cut, "80F001000A4F08" TEAR_AID_PURSE);
+}
+
 static bool
 prepare_delete_purse(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
@@ -349,6 +372,7 @@ const struct tear_scene tear_scenes[] = {
 	{ "VERIFY with the right PIN", prepare_verify, SW_OK, TEAR_DEEP | TEAR_OPENING },
 	{ "CHANGE PIN", prepare_change_pin, SW_OK, TEAR_DEEP },
 	{ "UPDATE BINARY", prepare_update_binary, SW_OK, 0 },
+	{ "UPDATE RECORD of file 1A", prepare_update_record, SW_OK, 0 },
 	{ "a wrong MAC, the last allowed", prepare_wrong_mac, SW_SM_WRONG, TEAR_DEEP },
 	{ "APPLICATION BLOCK", prepare_block, SW_OK, TEAR_DEEP },
 	{ "APPLICATION UNBLOCK", prepare_unblock, SW_OK, TEAR_DEEP },
@@ -361,6 +385,7 @@ const struct tear_scene tear_scenes[] = {
 	{ "PUT KEY of three", prepare_put_key, SW_OK, TEAR_DEEP },
 	{ "STORE DATA, last block", prepare_store_data, SW_OK, TEAR_DEEP },
 	{ "SET STATUS, locking", prepare_lock, SW_OK, 0 },
+	{ "SET STATUS of the contactless registry", prepare_deactivate, SW_OK, TEAR_WIRE },
 	{ "DELETE of a purse", prepare_delete_purse, SW_OK, TEAR_TWO_STEPS },
 	{ "DELETE with dependents", prepare_delete_related, SW_OK, TEAR_TWO_STEPS },
 };

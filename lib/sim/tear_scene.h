@@ -25,6 +25,7 @@ enum tear_flag {
 	TEAR_LOAD = 8,      /* GET TRANSACTION PROOF tells: a load */
 	TEAR_PURCHASE = 16, /* the same: a purchase */
 	TEAR_AIR = 32,      /* contactless alone */
+	TEAR_WIRE = 128,    /* wired alone */
 	TEAR_OPENING = 64   /* needs no session: it may come again after a restart */
 };
 

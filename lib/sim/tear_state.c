@@ -104,6 +104,9 @@ ask_registry(struct reader *reader)
 	struct ykt_buf data = YKT_BUF(data_bytes);
 	struct tear_channel channel;
 
+	/* What a gate finds is a matter of the contactless registry. */
+	take(reader, TEAR_PART_REGISTRY, ykt_bytes(NULL, 0),
+	    tear_card_send_hex(reader->card, YKT_SE_CONTACTLESS, TEAR_SELECT_PURSE));
 	(void)ask_hex(reader, TEAR_PART_REGISTRY, TEAR_SELECT_PPSE);
 	if (!tear_channel_open(&channel, reader->card, YKT_SE_WIRED, TEAR_AID_ISD, &tear_isd_keys))
 		return;
