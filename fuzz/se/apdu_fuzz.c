@@ -18,6 +18,7 @@
 #include <ykt/mem.h>
 
 #include "card/gp.h"
+#include "card/purse_admin.h"
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
 #include "fuzz.h"
@@ -26,13 +27,12 @@
 
 #define ACTIONS_MAX 200
 #define CAP         100000
-#define LIMIT       700
 
 enum action {
 	ACTION_COMMAND,
 	ACTION_RESET,
 	ACTION_RESTART,
-	ACTION_CREDIT,  /* the right one for the last INITIALIZE FOR LOAD */
+	ACTION_CREDIT,  /* the right step for the last online INITIALIZE */
 	ACTION_DEBIT,   /* for the last INITIALIZE FOR PURCHASE */
 	ACTION_CAPP,    /* for the last INITIALIZE FOR CAPP PURCHASE */
 	ACTION_CHANNEL, /* opens one with the selected domain */
@@ -49,7 +49,7 @@ struct world {
 	uint8_t counter;
 	/* What the honest actions remember. */
 	struct purse_init init;
-	uint8_t init_rsp[16];
+	uint8_t init_rsp[PURSE_LIMIT_INIT_RSP_LEN];
 	size_t init_rsp_len;
 	struct scp03_session session;
 	struct se_money last;
@@ -97,14 +97,20 @@ make_purses(struct se *se)
 	static const uint8_t params[7] = { 0x01, 0x86, 0xA0, 0x00, 0x02, 0xBC, PURSE_ALG_TDES };
 	uint8_t head[2 + PURSE_AID_LEN] = { 0x07, PURSE_AID_LEN };
 	uint8_t empty[2 + PURSE_AID_LEN + 1] = { 0x03, PURSE_AID_LEN + 1 };
-	uint8_t table[4][SE_PURSE_KEY_SIZE] = { { 0 } };
+	/* A PIN of four digits, 15 tries, then a second ticket kind, then a QR code. */
+	static const uint8_t pin[SE_PIN_SIZE] = { 15, 15, 2, 0x12, 0x34 };
+	static const uint8_t second[6] = { 0x00, 0x27, 0x10, 0x00, 0x00, 0x64 };
+	static const uint8_t qr[2] = { 0x01, 0xF4 };
+	static const uint8_t has[2] = { 0x00, PERSO_HAS_SECOND };
+	uint8_t table[2 * PERSO_KEY_USAGE_LAST][SE_PURSE_KEY_SIZE] = { { 0 } };
 	uint32_t off = SE_PURSE_OFF(0);
 
 	memcpy(head + 2, purse_aid, PURSE_AID_LEN);
 	memcpy(empty + 2, purse_aid, PURSE_AID_LEN);
-	for (uint8_t i = 0; i < 4; i++) {
-		table[i][0] = (uint8_t)(PERSO_KEY_LOAD + i);
+	for (uint8_t i = 0; i < YKT_ARRAY_LEN(table); i++) {
+		table[i][0] = (uint8_t)(PERSO_KEY_LOAD + i % PERSO_KEY_USAGE_LAST);
 		table[i][1] = table[i][2] = 1;
+		table[i][3] = i < PERSO_KEY_USAGE_LAST ? PURSE_ALG_TDES : PURSE_ALG_SM4;
 		memcpy(table[i] + 4, key_bytes, sizeof(key_bytes));
 	}
 	se_tx_begin(se);
@@ -112,6 +118,10 @@ make_purses(struct se *se)
 	se_tx_put(se, SE_PURSE_OFF(1), YKT_BYTES(empty));
 	se_tx_put(se, off + SE_PURSE_CAP, YKT_BYTES(params));
 	se_tx_put(se, off + SE_PURSE_KEYS, ykt_bytes(table, sizeof(table)));
+	se_tx_put(se, off + SE_PURSE_PIN, YKT_BYTES(pin));
+	se_tx_put(se, off + SE_PURSE_CAP2, YKT_BYTES(second));
+	se_tx_put(se, off + SE_PURSE_PERSO, YKT_BYTES(has));
+	se_tx_put(se, off + SE_PURSE_QR, YKT_BYTES(qr));
 	for (uint16_t i = 0; i < 2; i++) {
 		uint8_t id[3] = { 0x27, (uint8_t)(i + 1), 0x7D };
 
@@ -142,23 +152,47 @@ static void
 check_money(struct world *w)
 {
 	struct se_money now;
-	int64_t moved;
+	int64_t moved, other;
+	unsigned online, offline;
 
 	if (se_home(&w->se, SE_PURSE_OFF(0))[SE_PURSE_STATE] == 0)
 		return;
 	se_money_load(&w->se, 0, &now);
-	if (now.cap != CAP || now.limit != LIMIT)
+	if (now.cap != CAP)
 		return; /* deleted, and another one in its place */
 	moved = (int64_t)now.balance - now.overdrawn - w->last.balance + w->last.overdrawn;
+	other = (int64_t)now.other_balance - now.other_overdrawn - w->last.other_balance +
+		w->last.other_overdrawn;
+	online = (unsigned)(now.online - w->last.online);
+	offline = (unsigned)(now.offline - w->last.offline);
 	assert(now.balance == 0 || now.overdrawn == 0);
-	assert(now.balance <= CAP && now.overdrawn <= LIMIT);
-	assert(now.online - w->last.online == 0 || now.online - w->last.online == 1);
-	assert(now.offline - w->last.offline == 0 || now.offline - w->last.offline == 1);
-	if (moved > 0)
-		assert(now.online == w->last.online + 1);
-	if (moved < 0)
-		assert(now.offline == w->last.offline + 1);
+	assert(now.balance <= CAP && now.overdrawn <= now.limit && CAP + now.limit <= 0xFFFFFF);
+	assert(online + offline <= 1);
+	assert(moved == 0 || other == 0);
+	if (moved > 0 || other > 0 || now.limit != w->last.limit)
+		assert(online == 1);
+	/* What leaves, leaves by a purchase or by an unload. */
+	if (moved < 0 || other < 0)
+		assert(offline == 1 || now.proof[SE_PROOF_ONLINE].type == PURSE_TYPE_UNLOAD);
+	if (moved < 0 || other < 0)
+		assert(online + offline == 1);
 	w->last = now;
+}
+
+/* INITIALIZE FOR UPDATE as the other forms; the limit to come is taken for the amount. */
+static enum ykt_status
+limit_decode(const struct apdu_cmd *cmd, struct purse_init *ret_init)
+{
+	struct purse_limit_init limit;
+	enum ykt_status status = purse_limit_init_decode(cmd, &limit);
+
+	if (status == YKT_OK) {
+		ret_init->p1 = cmd->p1;
+		ret_init->amount = (uint32_t)limit.terminal[0] << 8 | limit.terminal[1];
+		memcpy(ret_init->terminal, limit.terminal, sizeof(limit.terminal));
+	}
+
+	return status;
 }
 
 /* Runs one command; remembers what INITIALIZE asked and was told. */
@@ -170,13 +204,14 @@ exchange(struct world *w, enum ykt_se_iface iface, struct ykt_bytes cmd, struct 
 
 	rsp->len = 0;
 	se_transceive(&w->se, iface, cmd, rsp);
-	assert(!rsp->full && rsp->len >= APDU_SW_LEN && rsp->len <= APDU_SHORT_RSP_MAX);
+	assert(!rsp->full && rsp->len >= APDU_SW_LEN && rsp->len <= SE_RSP_MAX);
 	sw = ykt_get_u16(rsp->data + rsp->len - APDU_SW_LEN);
 	assert(sw >> 12 == 6 || sw >> 12 == 9);
 	rsp->len -= APDU_SW_LEN;
 	if (sw == SW_OK && apdu_cmd_decode(cmd, &parsed) == YKT_OK && parsed.cla == PURSE_CLA &&
 	    parsed.ins == PURSE_INS_INITIALIZE && rsp->len <= sizeof(w->init_rsp) &&
-	    purse_init_decode(&parsed, &w->init) == YKT_OK) {
+	    (purse_init_decode(&parsed, &w->init) == YKT_OK ||
+		limit_decode(&parsed, &w->init) == YKT_OK)) {
 		memcpy(w->init_rsp, rsp->data, rsp->len);
 		w->init_rsp_len = rsp->len;
 	}
@@ -186,23 +221,54 @@ exchange(struct world *w, enum ykt_se_iface iface, struct ykt_bytes cmd, struct 
 }
 
 static void
+honest_limit(struct world *w, enum ykt_se_iface iface, struct ykt_buf *rsp)
+{
+	uint8_t bytes[64];
+	struct ykt_buf cmd = YKT_BUF(bytes);
+	struct purse_limit limit = { .limit = w->init.amount, .datetime = { 0x20, 0x25 } };
+	struct purse_limit_update update = { .limit = w->init.amount, .datetime = { 0x20, 0x25 } };
+	struct purse_limit_init_rsp init;
+	struct purse_session key;
+
+	if (purse_limit_init_rsp_decode(ykt_bytes(w->init_rsp, w->init_rsp_len), &init) != YKT_OK)
+		return;
+	memcpy(limit.terminal, w->init.terminal, sizeof(limit.terminal));
+	assert(purse_session_load(crypto, (enum purse_alg)init.alg, key_bytes, init.random,
+		   init.online_seq, &key) == YKT_OK);
+	assert(purse_limit_mac2(crypto, &key, &limit, update.mac2) == YKT_OK);
+	purse_limit_update_build(&update, &cmd);
+	(void)exchange(w, iface, ykt_buf_view(&cmd), rsp);
+}
+
+/* The right step of whichever online transaction was initialised last. */
+static void
 honest_credit(struct world *w, enum ykt_se_iface iface, struct ykt_buf *rsp)
 {
 	uint8_t bytes[64];
 	struct ykt_buf cmd = YKT_BUF(bytes);
-	struct purse_load load = { .amount = w->init.amount, .type = PURSE_TYPE_LOAD };
+	uint8_t form = w->init.p1 & (uint8_t)~PURSE_KIND_SECOND;
+	bool unload = form == PURSE_INIT_UNLOAD;
+	struct purse_load load = { .amount = w->init.amount,
+		.type = unload ? PURSE_TYPE_UNLOAD : PURSE_TYPE_LOAD };
 	struct purse_load_init_rsp init;
 	struct purse_session key;
 	struct purse_credit credit = { .datetime = { 0x20, 0x25 } };
 
+	if (form == PURSE_INIT_UPDATE) {
+		honest_limit(w, iface, rsp);
+		return;
+	}
 	if (purse_load_init_rsp_decode(ykt_bytes(w->init_rsp, w->init_rsp_len), &init) != YKT_OK)
 		return;
 	memcpy(load.terminal, w->init.terminal, sizeof(load.terminal));
 	memcpy(load.datetime, credit.datetime, sizeof(load.datetime));
-	assert(purse_session_load(crypto, PURSE_ALG_TDES, key_bytes, init.random, init.online_seq,
-		   &key) == YKT_OK);
+	assert(purse_session_load(crypto, (enum purse_alg)init.alg, key_bytes, init.random,
+		   init.online_seq, &key) == YKT_OK);
 	assert(purse_load_mac2(crypto, &key, &load, credit.mac2) == YKT_OK);
-	purse_credit_build(&credit, &cmd);
+	if (unload)
+		purse_unload_build(w->init.p1 & PURSE_KIND_SECOND, &credit, &cmd);
+	else
+		purse_credit_build(&credit, &cmd);
 	(void)exchange(w, iface, ykt_buf_view(&cmd), rsp);
 }
 
@@ -221,10 +287,11 @@ honest_debit(struct world *w, enum ykt_se_iface iface, uint8_t type, struct ykt_
 		return;
 	memcpy(purchase.terminal, w->init.terminal, sizeof(purchase.terminal));
 	memcpy(purchase.datetime, debit.datetime, sizeof(purchase.datetime));
-	assert(purse_session_purchase(crypto, PURSE_ALG_TDES, key_bytes, init.random,
+	assert(purse_session_purchase(crypto, (enum purse_alg)init.alg, key_bytes, init.random,
 		   init.offline_seq, 0, &key) == YKT_OK);
 	assert(purse_purchase_mac1(crypto, &key, &purchase, debit.mac1) == YKT_OK);
 	purse_debit_build(&debit, &cmd);
+	cmd.data[2] |= w->init.p1 & PURSE_KIND_SECOND;
 	(void)exchange(w, iface, ykt_buf_view(&cmd), rsp);
 }
 

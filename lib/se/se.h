@@ -20,10 +20,17 @@
  *
  * Refusals that the sources leave open: 6985 for a step out of order, for a load
  * that would pass the cap, and for the wire while a tap is open; 6983 when 200
- * INITIALIZE FOR LOAD (until APPLICATION UNBLOCK; a CREDIT starts the count
- * anew), 100 wrong secure-messaging MACs or 255 INITIALIZE UPDATE (until a
+ * INITIALIZE of online steps (until APPLICATION UNBLOCK; a success starts the count
+ * anew), 100 wrong secure-messaging MACs and authentications together, or 255 INITIALIZE UPDATE (until a
  * success; none comes after the limit) were without success. Record 18 and GET
  * TRANSACTION PROOF number a transaction by its counter after the step.
+ *
+ * Further choices of this card: load, unload and change of the overdraft limit
+ * move one online counter, and both ticket kinds share it, the offline counter,
+ * the log and the proofs. A PIN try is taken before the PIN is looked at. CARD
+ * BLOCK needs the card-lock privilege, because a card has purses of many. What
+ * 80CD means, whose the MAC of APPEND RECORD is, and that UNBLOCK PIN may set a
+ * PIN, are readings; card/purse_admin.h and card/purse_pin.h say so.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
