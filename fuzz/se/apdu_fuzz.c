@@ -196,6 +196,17 @@ limit_decode(const struct apdu_cmd *cmd, struct purse_init *ret_init)
 }
 
 /* Runs one command; remembers what INITIALIZE asked and was told. */
+/* Of the purses that one partial AID finds, at most one answers on the air. */
+static void
+check_air(const struct world *w)
+{
+	for (uint8_t i = 0; i < SE_PURSE_COUNT; i++)
+		for (uint8_t k = 0; k < i; k++)
+			assert(!se_air_group(&w->se, i, k) ||
+			       !se_air_answers(&w->se, (struct se_app){ SE_APP_PURSE, i }) ||
+			       !se_air_answers(&w->se, (struct se_app){ SE_APP_PURSE, k }));
+}
+
 static uint16_t
 exchange(struct world *w, enum ykt_se_iface iface, struct ykt_bytes cmd, struct ykt_buf *rsp)
 {
@@ -216,6 +227,7 @@ exchange(struct world *w, enum ykt_se_iface iface, struct ykt_bytes cmd, struct 
 		w->init_rsp_len = rsp->len;
 	}
 	check_money(w);
+	check_air(w);
 
 	return sw;
 }
