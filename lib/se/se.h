@@ -20,10 +20,11 @@
  *
  * Refusals that the sources leave open: 6985 for a step out of order, for a load
  * that would pass the cap, and for the wire while a tap is open; 6983 when 200
- * INITIALIZE of online steps (until APPLICATION UNBLOCK; a success starts the count
- * anew), 100 wrong secure-messaging MACs and authentications together, or 255 INITIALIZE UPDATE (until a
- * success; none comes after the limit) were without success. Record 18 and GET
- * TRANSACTION PROOF number a transaction by its counter after the step.
+ * INITIALIZE of online steps (until APPLICATION UNBLOCK; a success starts the
+ * count anew), 100 wrong secure-messaging MACs and authentications together, or
+ * 255 INITIALIZE UPDATE (until a success; none comes after the limit) were
+ * without success. Record 18 and GET TRANSACTION PROOF number a transaction by
+ * its counter after the step.
  *
  * Further choices of this card: load, unload and change of the overdraft limit
  * move one online counter, and both ticket kinds share it, the offline counter,
