@@ -1,8 +1,8 @@
 /*
  * se.durable.1, se.durable.64: purchases a second that are on the disk when they
  * are answered, with one card and with 64 cards in one ykt-se, through its gate
- * sockets. The limit of the first is how often the disk takes the same number of
- * bytes, pwrite() and fdatasync() bare; that of the second is five times the
+ * sockets. The limit of the first is how often the disk takes the bytes of a
+ * purchase at the places of a purchase, pwrite() and fdatasync() bare; that of the second is five times the
  * first. Files lie in the build tree; the three take turns.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -33,7 +33,8 @@
 #define PROGRAM  "bin/ykt-se"
 #define WAIT_MS  10000
 #define FRAME    300
-#define INIT_SEQ 4 /* in the answer to INITIALIZE FOR PURCHASE */
+#define PARTS    32 /* more separate writes than a purchase has */
+#define INIT_SEQ 4  /* in the answer to INITIALIZE FOR PURCHASE */
 #define INIT_RND 11
 
 static const uint8_t dpk[16] = { 0x49, 0xE0, 0x49, 0x09, 0x0C, 0xFC, 0x3A, 0x31, 0x09, 0xC7, 0x31,
@@ -53,7 +54,10 @@ struct gate {
 struct bench {
 	struct crypto *crypto;
 	uint8_t image[SE_IMAGE_SIZE];
-	size_t written; /* bytes, by mem_write */
+	size_t part_count;
+	struct part {
+		uint32_t off, len;
+	} parts[PARTS]; /* what mem_write wrote */
 	struct se se;
 	char folder[32];
 	pid_t pid;
@@ -93,7 +97,8 @@ mem_write(void *ctx, uint32_t off, const uint8_t *data, uint32_t len)
 {
 	(void)ctx;
 	memcpy(bench.image + off, data, len);
-	bench.written += len;
+	if (bench.part_count < PARTS)
+		bench.parts[bench.part_count++] = (struct part){ off, len };
 	return YKT_OK;
 }
 
@@ -172,8 +177,8 @@ exchange(struct ykt_buf *cmd, uint8_t answer[SE_RSP_MAX])
 	cmd->len = 0;
 }
 
-/* Makes the image that all cards are copies of; gives how many bytes a purchase writes. */
-static size_t
+/* Makes the image that all cards are copies of, and notes where a purchase writes. */
+static void
 make_image(void)
 {
 	const struct ykt_nvm nvm = { &bench, SE_IMAGE_SIZE, mem_read, mem_write };
@@ -191,13 +196,12 @@ make_image(void)
 	exchange(&cmd, answer);
 	/* The second purchase: the first brings home what came before. */
 	for (int i = 0; i < 2; i++) {
-		bench.written = 0;
+		bench.part_count = 0;
 		build_init(&cmd);
 		exchange(&cmd, answer);
 		build_debit(answer, &cmd);
 		exchange(&cmd, answer);
 	}
-	return bench.written;
 }
 
 static void
@@ -216,9 +220,9 @@ write_container(const char *path, int count)
 	(void)close(fd);
 }
 
-/* How often a second the disk takes len bytes, at two places in turn as a journal does. */
+/* How often a second the disk takes what a purchase writes. */
 static double
-run_bare(const char *path, size_t len)
+run_bare(const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	const double start = now_s();
@@ -228,10 +232,15 @@ run_bare(const char *path, size_t len)
 	if (fd < 0)
 		die("the probe has no file");
 	while (end - start < TURN_S) {
-		bench.image[SE_IMAGE_SIZE - 1]++;
-		if (pwrite(fd, bench.image + SE_IMAGE_SIZE - len, len,
-			count % 2 == 0 ? 0 : SE_SLOT_SIZE) != (ssize_t)len ||
-		    fdatasync(fd) != 0)
+		for (size_t i = 0; i < bench.part_count; i++) {
+			const struct part *part = &bench.parts[i];
+
+			bench.image[part->off]++;
+			if (pwrite(fd, bench.image + part->off, part->len, part->off) !=
+			    (ssize_t)part->len)
+				die("the disk is full");
+		}
+		if (fdatasync(fd) != 0)
 			die("the disk failed");
 		count++;
 		end = now_s();
@@ -363,7 +372,6 @@ main(void)
 {
 	char one[48], many[48], probe[48];
 	double bare = 0, single = 0, together = 0;
-	size_t len;
 
 	(void)snprintf(bench.folder, sizeof(bench.folder), "se-durable-XXXXXX");
 	if (mkdtemp(bench.folder) == NULL)
@@ -371,12 +379,12 @@ main(void)
 	(void)snprintf(one, sizeof(one), "%s/one", bench.folder);
 	(void)snprintf(many, sizeof(many), "%s/many", bench.folder);
 	(void)snprintf(probe, sizeof(probe), "%s/probe", bench.folder);
-	len = make_image();
+	make_image();
 	write_container(one, 1);
 	write_container(many, CARDS);
 	write_container(probe, 1);
 	for (int i = 0; i < TURNS; i++) {
-		bare += run_bare(probe, len) / TURNS;
+		bare += run_bare(probe) / TURNS;
 		single += run_cards(one, 1) / TURNS;
 		together += run_cards(many, CARDS) / TURNS;
 	}
