@@ -60,17 +60,22 @@ cli_run(struct cli *cli, int argc, char **argv)
 bool
 cli_line(struct cli *cli, char *line, bool *ret_whole)
 {
-	size_t len;
+	size_t len = 0;
 	int c;
 
-	if (fgets(line, CLI_LINE_MAX, cli->in) == NULL)
+	*ret_whole = true;
+	while ((c = getc(cli->in)) != EOF && c != '\n') {
+		/* A NUL ends no line: it stands as what no command takes. */
+		if (len + 1 < CLI_LINE_MAX)
+			line[len++] = c != '\0' ? (char)c : '?';
+		else
+			*ret_whole = false;
+	}
+	if (c == EOF && len == 0)
 		return false;
-	len = strlen(line);
-	*ret_whole = len + 1 < CLI_LINE_MAX || line[len - 1] == '\n';
-	for (c = 0; !*ret_whole && c != '\n' && c != EOF;)
-		c = getc(cli->in);
-	while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-		line[--len] = '\0';
+	while (len > 0 && line[len - 1] == '\r')
+		len--;
+	line[len] = '\0';
 
 	return true;
 }

@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,6 +221,25 @@ test_a_bad_line_does_not_stop_the_others(void **state)
 }
 
 static void
+test_a_nul_does_not_end_a_line(void **state)
+{
+	static char line[CLI_LINE_MAX];
+	char input[] = "9000\0zz\n6A82";
+	struct cli cli = { .in = fmemopen(input, sizeof(input) - 1, "r") };
+	bool whole;
+
+	(void)state;
+	assert_non_null(cli.in);
+	assert_true(cli_line(&cli, line, &whole));
+	assert_true(whole);
+	assert_string_equal(line, "9000?zz");
+	assert_true(cli_line(&cli, line, &whole));
+	assert_string_equal(line, "6A82");
+	assert_false(cli_line(&cli, line, &whole));
+	(void)fclose(cli.in);
+}
+
+static void
 test_a_line_that_is_too_long_is_an_error_not_two_lines(void **state)
 {
 	static char input[CLI_LINE_MAX + 100];
@@ -283,6 +304,7 @@ main(void)
 		cmocka_unit_test(test_journeys_by_their_id),
 		cmocka_unit_test(test_tlv_keeps_its_tree),
 		cmocka_unit_test(test_a_bad_line_does_not_stop_the_others),
+		cmocka_unit_test(test_a_nul_does_not_end_a_line),
 		cmocka_unit_test(test_a_line_that_is_too_long_is_an_error_not_two_lines),
 		cmocka_unit_test(test_several_arguments_are_several_values),
 		cmocka_unit_test(test_malformed_bytes_are_errors),
