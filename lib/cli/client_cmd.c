@@ -54,6 +54,7 @@ struct arguments {
 	bool quiet;
 	bool abnormal;
 	bool help;
+	bool bad_amount;
 };
 
 /* One command: what it takes, whether unfinished orders are looked for first. */
@@ -113,6 +114,14 @@ usage(struct cli *cli, const struct command *command, FILE *stream, int code)
 }
 
 static bool
+read_amount(const char *text, struct arguments *arguments)
+{
+	arguments->bad_amount = ykt_fen_parse(text, &arguments->amount) != YKT_OK;
+
+	return !arguments->bad_amount;
+}
+
+static bool
 read_operand(const struct command *command, const char *text, struct arguments *arguments)
 {
 	if (strstr(command->usage, "AMOUNT") == NULL) {
@@ -120,7 +129,7 @@ read_operand(const struct command *command, const char *text, struct arguments *
 		return true;
 	}
 
-	return ykt_fen_parse(text, &arguments->amount) == YKT_OK;
+	return read_amount(text, arguments);
 }
 
 static bool
@@ -146,7 +155,7 @@ read_option(int option, struct arguments *arguments)
 		arguments->city = optarg;
 		return true;
 	case OPT_LOAD:
-		return ykt_fen_parse(optarg, &arguments->amount) == YKT_OK;
+		return read_amount(optarg, arguments);
 	case OPT_CARD:
 		arguments->card = optarg;
 		return true;
@@ -258,8 +267,12 @@ run_command(struct cli *cli, const struct command *command, int argc, char **arg
 	FILE *answers = NULL;
 	int code;
 
-	if (!parse(command, argc, argv, &arguments))
+	if (!parse(command, argc, argv, &arguments)) {
+		if (arguments.bad_amount)
+			fprintf(cli->err, "ykt %s: %s\n", command->name,
+			    cli_text(cli, "not an amount: yuan, with two decimals at most"));
 		return usage(cli, command, cli->err, CLI_USAGE);
+	}
 	if (arguments.help)
 		return usage(cli, command, cli->out, CLI_OK);
 	if (cli->app == NULL)
