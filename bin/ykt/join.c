@@ -217,8 +217,14 @@ app_open(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
 			return YKT_E_ARG;
 		config = usual;
 	}
-	if (!load_config(&join->config, config))
+	if (!load_config(&join->config, config)) {
+		if (config == usual)
+			fprintf(err,
+			    "%s: 'make run' makes one; YKT_STATE names its folder, --config "
+			    "another file\n",
+			    PROGRAM);
 		return YKT_E_ARG;
+	}
 	join->se.address = join->config.se;
 	if (open_folder(join, err) && open_servers(join, err))
 		status = make_client(join, err, ui, ret_client);

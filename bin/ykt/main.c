@@ -42,6 +42,8 @@ parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_LANG:
+		if (strcmp(arg, "en") != 0 && strcmp(arg, "zh") != 0)
+			argp_error(state, "--lang wants en or zh");
 		arguments->lang = arg;
 		return 0;
 	case ARGP_KEY_ARG:
@@ -127,6 +129,7 @@ main(int argc, char **argv)
 	struct arguments arguments = { 0 };
 
 	start_locale();
+	argp_err_exit_status = CLI_USAGE;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &arguments) != 0)
 		return CLI_USAGE;
 
