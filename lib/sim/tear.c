@@ -399,6 +399,7 @@ tear_run(struct tear *tear, const struct tear_scene *scene, const struct tear_op
 	/* A matrix that never lands on one side has cut nothing. */
 	if (result.before == 0 || result.after == 0)
 		violation(tear, &place, "left the same state");
+	tear->result = NULL;
 	*ret_result = result;
 }
 
