@@ -75,6 +75,14 @@ fail(struct calc_args *args, enum ykt_status status, const char *name, const cha
 	return status;
 }
 
+/* Each step of a diversification, each command and each answer of a session. */
+static bool
+repeats(const char *ours)
+{
+	return strcmp(ours, "factor") == 0 || strcmp(ours, "command") == 0 ||
+	       strcmp(ours, "response") == 0;
+}
+
 static enum ykt_status
 add(struct calc_args *args, const char *name, const char *text, json_int_t number)
 {
@@ -82,8 +90,11 @@ add(struct calc_args *args, const char *name, const char *text, json_int_t numbe
 
 	if (args->count == CALC_ARGS_MAX)
 		return fail(args, YKT_E_SPACE, name, "too many values");
-	arg = &args->items[args->count++];
+	arg = &args->items[args->count];
 	normalise(name, arg->name);
+	if (!repeats(arg->name) && calc_args_has(args, arg->name))
+		return fail(args, YKT_E_FORMAT, name, "given twice");
+	args->count++;
 	arg->text = text;
 	arg->number = number;
 
