@@ -294,6 +294,7 @@ main(int argc, char **argv)
 		       "invariant, the seed and the faults of the journey and exits with 1." };
 	struct settings settings = { .seed = 1, .journeys = 1000, .tear = { .depth = 2 } };
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	int code;
 
 	settings.jobs = cores < 1 ? 1 : cores > JOBS_MAX ? JOBS_MAX : (uint32_t)cores;
 	argp_err_exit_status = 2;
@@ -301,5 +302,11 @@ main(int argc, char **argv)
 		return 2;
 	if (settings.tears)
 		return tear_matrix(&settings.tear, settings.jobs, settings.quiet);
-	return run(&settings);
+	code = run(&settings);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		(void)fputs("ykt-sim: the result could not be written\n", stderr);
+		return 2;
+	}
+
+	return code;
 }
