@@ -16,6 +16,8 @@
 #include "host/host_signals.h"
 #include "wire/field.h"
 
+/* Marks a message id: its Chinese is in po/. */
+#define N_(text)   text
 #define PROGRAM    "ykt"
 #define VERSION    "0.1.0"
 #define SE_OPEN_MS 5000
@@ -108,6 +110,13 @@ element_reset(void *ctx, struct ykt_buf *atr, int64_t deadline)
 	return status;
 }
 
+/* What is wrong with one thing of the configuration, in the user's language. */
+static void
+say(const struct join *join, FILE *err, const char *subject, const char *msgid)
+{
+	fprintf(err, "%s: %s: %s\n", PROGRAM, subject, messages_text(join->lang, msgid));
+}
+
 static bool
 open_servers(struct join *join, FILE *err)
 {
@@ -125,10 +134,10 @@ open_servers(struct join *join, FILE *err)
 		if (status == YKT_OK)
 			continue;
 		if (status == YKT_E_FILE)
-			fprintf(err, "%s: %s cannot be read\n", PROGRAM, join->config.ca);
+			say(join, err, join->config.ca, N_("It cannot be read."));
 		else
-			fprintf(err, "%s: %s is no address of a server: https://HOST:PORT\n",
-			    PROGRAM, urls[i]);
+			say(join, err, urls[i],
+			    N_("This is no address of a server: https://HOST:PORT"));
 		return false;
 	}
 
@@ -144,11 +153,10 @@ open_folder(struct join *join, FILE *err)
 	if (status == YKT_OK)
 		status = host_file_open(folder, &join->folder);
 	if (status == YKT_BUSY)
-		fprintf(
-		    err, "%s: another ykt is using %s; wait until it has ended\n", PROGRAM, folder);
+		say(join, err, folder,
+		    N_("Another ykt is using this folder. Wait until it has ended."));
 	else if (status != YKT_OK)
-		fprintf(err, "%s: the folder %s cannot be used (%s)\n", PROGRAM, folder,
-		    ykt_status_text(status));
+		say(join, err, folder, N_("This folder cannot be used."));
 	if (status == YKT_OK)
 		join->file = host_file_port(&join->folder);
 
@@ -179,13 +187,12 @@ make_client(struct join *join, FILE *err, const struct ykt_ui *ui, struct ykt_cl
 	memcpy(options.platform_pub, pub.xy, sizeof(options.platform_pub));
 	status = ykt_client_new(&options, ret_client);
 	if (status == YKT_E_CORRUPT)
-		fprintf(err,
-		    "%s: the store in %s was changed or belongs to another device.\n"
-		    "%s: nothing was written to it; move the folder away to begin anew, then log "
-		    "in: the platform finishes open orders.\n",
-		    PROGRAM, join->config.state, PROGRAM);
+		say(join, err, join->config.state,
+		    N_("The store was changed or belongs to another device. Nothing was written to "
+		       "it. Move the folder away and log in again: the platform finishes open "
+		       "orders."));
 	else if (status != YKT_OK)
-		fprintf(err, "%s: cannot start: %s\n", PROGRAM, ykt_status_text(status));
+		say(join, err, ykt_status_text(status), N_("The client cannot start."));
 
 	return status;
 }
@@ -219,10 +226,9 @@ app_open(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
 	}
 	if (!load_config(&join->config, config)) {
 		if (config == usual)
-			fprintf(err,
-			    "%s: 'make run' makes one; YKT_STATE names its folder, --config "
-			    "another file\n",
-			    PROGRAM);
+			say(join, err, "client.json",
+			    N_("'make run' makes one; YKT_STATE names its folder, --config another "
+			       "file."));
 		return YKT_E_ARG;
 	}
 	join->se.address = join->config.se;
@@ -239,10 +245,11 @@ app_open(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
 }
 
 struct client_app
-join_app(struct join *join, struct crypto *crypto)
+join_app(struct join *join, struct crypto *crypto, enum messages_lang lang)
 {
 	memset(join, 0, sizeof(*join));
 	join->crypto = crypto;
+	join->lang = lang;
 	join->clock = host_clock();
 	join->random = host_random();
 	join->env = (struct ykt_env){ &join->clock, &join->random, &ykt_alloc_libc, NULL };

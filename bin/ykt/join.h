@@ -9,6 +9,7 @@
 #include <ykt/env.h>
 
 #include "cli/client_cmd.h"
+#include "cli/messages.h"
 #include "config.h"
 #include "host/host_file.h"
 #include "host/host_random.h"
@@ -38,6 +39,7 @@ struct join_se {
 
 struct join {
 	struct crypto *crypto;
+	enum messages_lang lang;
 	struct ykt_clock clock;
 	struct ykt_random random;
 	struct ykt_env env;
@@ -49,6 +51,6 @@ struct join {
 };
 
 /* A port whose context is join; crypto is borrowed. */
-struct client_app join_app(struct join *join, struct crypto *crypto);
+struct client_app join_app(struct join *join, struct crypto *crypto, enum messages_lang lang);
 
 #endif

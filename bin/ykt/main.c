@@ -109,12 +109,14 @@ run(const struct arguments *arguments, int argc, char **argv)
 		return CLI_FAILED;
 	}
 	cli.crypto = crypto;
-	app = join_app(&join, crypto);
+	app = join_app(&join, crypto, cli.lang);
 	cli.app = &app;
 	code = cli_run(&cli, argc - arguments->rest, argv + arguments->rest);
 	crypto_free(&crypto);
-	if (fflush(stdout) != 0 && code == CLI_OK)
-		code = CLI_FAILED;
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		perror("ykt: the output could not be written");
+		code = code == CLI_OK ? CLI_FAILED : code;
+	}
 
 	return code;
 }

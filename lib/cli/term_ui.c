@@ -126,8 +126,8 @@ message_code(struct term_ui *term, char *line, size_t size)
 	}
 	(void)fclose(sink);
 	if (have)
-		fprintf(
-		    term->o.out, "%s: %s\n", text(term, "Message received (development)"), line);
+		fprintf(term->o.out, "%s%s%s\n", text(term, "Message received (development)"),
+		    text(term, ": "), line);
 	ykt_wipe(message, sizeof(message));
 
 	return have;
@@ -137,15 +137,16 @@ static void
 prompt(struct term_ui *term, const struct ykt_field *field)
 {
 	const char *label = text(term, field->label);
+	const char *colon = text(term, ": ");
 
 	if (!term->o.prompt)
 		return;
 	if (field->kind == YKT_FIELD_CHECK)
-		fprintf(term->o.out, "%s [y/N]: ", label);
+		fprintf(term->o.out, "%s [y/N]%s", label, colon);
 	else if (field->kind == YKT_FIELD_INPUT && field->value[0] != '\0')
-		fprintf(term->o.out, "%s [%s]: ", label, field->value);
+		fprintf(term->o.out, "%s [%s]%s", label, field->value, colon);
 	else
-		fprintf(term->o.out, "%s: ", label);
+		fprintf(term->o.out, "%s%s", label, colon);
 	fflush(term->o.out);
 }
 
@@ -193,7 +194,8 @@ answer(struct term_ui *term, const struct ykt_field *field, char *out, size_t si
 	bool have = prepared(term, field->id, out, size);
 
 	if (!have && check && term->o.yes) {
-		fprintf(term->o.out, "%s: %s\n", text(term, field->label), text(term, "yes"));
+		fprintf(term->o.out, "%s%s%s\n", text(term, field->label), text(term, ": "),
+		    text(term, "yes"));
 		snprintf(out, size, "1");
 		have = true;
 	}

@@ -116,6 +116,8 @@ choose(struct ykt_client *client, const char *city, ykt_fen first_load, struct c
 	choice->first_load = first_load == 0 ? app->min_load_fen : first_load;
 	if (choice->first_load < app->min_load_fen || choice->first_load > app->max_load_fen) {
 		client_reason(client, "amount");
+		client_view_money(&client->view, "least", N_("At least"), app->min_load_fen);
+		client_view_money(&client->view, "most", N_("At most"), app->max_load_fen);
 		return YKT_OVER_LIMIT;
 	}
 

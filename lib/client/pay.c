@@ -67,7 +67,8 @@ client_order_final(struct ykt_client *client, const struct wire_order *order)
 
 /* The user's own yes, with payee and amount before their eyes (C5-HCI-7). */
 static enum ykt_status
-ask_user(struct ykt_client *client, const struct wire_order_pay_rsp *pay, const char *order_id)
+ask_user(struct ykt_client *client, const struct client_intent *intent,
+    const struct wire_order_pay_rsp *pay, const char *order_id)
 {
 	struct client_view *view = &client->view;
 	struct ykt_answers answers;
@@ -75,6 +76,12 @@ ask_user(struct ykt_client *client, const struct wire_order_pay_rsp *pay, const 
 
 	client_view_text(view, "payee", N_("Payee"), pay->payee);
 	client_view_money(view, "amount", N_("Amount"), pay->amount_fen);
+	if (intent->kind == CLIENT_INTENT_OPEN) {
+		client_view_money(
+		    view, "fee", N_("Of it the fee"), pay->amount_fen - intent->amount_fen);
+		client_view_money(
+		    view, "first_load", N_("Of it onto the card"), intent->amount_fen);
+	}
 	client_view_text(view, "order", N_("Order"), order_id);
 	client_view_input(view, YKT_FIELD_CHECK, "ok", N_("Pay"), NULL);
 	status = client_ask(client, CLIENT_FORM_PAY, NULL, &answers);
@@ -190,7 +197,7 @@ client_pay(struct ykt_client *client, struct client_intent *intent, ykt_fen amou
 	if (status == YKT_OK && pay.amount_fen != amount)
 		status = YKT_E_SERVER;
 	if (status == YKT_OK)
-		status = ask_user(client, &pay, req.order_id);
+		status = ask_user(client, intent, &pay, req.order_id);
 	if (status == YKT_OK)
 		status = settle(client, intent, &pay, order);
 	ykt_wipe(&pay, sizeof(pay));

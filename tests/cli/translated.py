@@ -24,6 +24,7 @@ def join(strings):
 
 def used(root):
     paths = glob.glob(f"{root}/lib/client/*.c")
+    paths.append(f"{root}/bin/ykt/join.c")
     paths += [f"{root}/lib/cli/{name}.c" for name in ("term_ui", "term_print", "client_cmd")]
     for path in sorted(paths):
         with open(path, encoding="utf-8") as file:
