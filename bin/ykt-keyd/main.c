@@ -3,7 +3,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <ykt/secret.h>
 
 #include "config.h"
+#include "program.h"
 #include "keys/keys.h"
 #include "serve.h"
 #include "wire/field.h"
@@ -123,32 +123,13 @@ run(const char *program, const char *path)
 	return good ? EXIT_DONE : EXIT_FAILED;
 }
 
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	const char **path = state->input;
-
-	if (key == ARGP_KEY_ARG && *path == NULL) {
-		*path = arg;
-		return 0;
-	}
-	if (key == ARGP_KEY_NO_ARGS || key == ARGP_KEY_ARG)
-		argp_usage(state);
-	return ARGP_ERR_UNKNOWN;
-}
-
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = { .parser = parse,
-		.args_doc = "CONFIG",
-		.doc = "The key module of one city: load permits, MACs and TACs, secure-channel "
-		       "sessions and personalisation cryptograms. Keys never leave it.\v"
-		       "CONFIG is a JSON file; see ykt-keyd(8)." };
-	const char *path = NULL;
+	static const char doc[] =
+	    "The key module of one city: load permits, MACs and TACs, secure-channel "
+	    "sessions and personalisation cryptograms. Keys never leave it.\v"
+	    "CONFIG is a JSON file; see ykt-keyd(8).";
 
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &path) != 0)
-		return EXIT_USAGE;
-	return run("ykt-keyd", path);
+	return program_main(argc, argv, "ykt-keyd", doc, run);
 }

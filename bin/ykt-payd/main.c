@@ -3,13 +3,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <ykt/secret.h>
 
 #include "config.h"
+#include "program.h"
 #include "psp/psp.h"
 #include "serve.h"
 #include "wire/field.h"
@@ -182,33 +182,13 @@ run(const char *program, const char *path)
 	return good ? EXIT_DONE : EXIT_FAILED;
 }
 
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	const char **path = state->input;
-
-	if (key == ARGP_KEY_ARG && *path == NULL) {
-		*path = arg;
-		return 0;
-	}
-	if (key == ARGP_KEY_NO_ARGS || key == ARGP_KEY_ARG)
-		argp_usage(state);
-	return ARGP_ERR_UNKNOWN;
-}
-
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = { .parser = parse,
-		.args_doc = "CONFIG",
-		.doc =
-		    "A stand-in for the outside pay channel: takes confirmations of users, sends "
-		    "signed notices to merchants, gives money back.\v"
-		    "CONFIG is a JSON file; see ykt-payd(8)." };
-	const char *path = NULL;
+	static const char doc[] =
+	    "A stand-in for the outside pay channel: takes confirmations of users, sends "
+	    "signed notices to merchants, gives money back.\v"
+	    "CONFIG is a JSON file; see ykt-payd(8).";
 
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &path) != 0)
-		return EXIT_USAGE;
-	return run("ykt-payd", path);
+	return program_main(argc, argv, "ykt-payd", doc, run);
 }

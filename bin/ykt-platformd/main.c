@@ -4,13 +4,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <ykt/secret.h>
 
 #include "platformd.h"
+#include "program.h"
 
 #define APPLICATION_ID 0x594B5250 /* "YKRP" */
 
@@ -121,33 +121,13 @@ run(const char *program, const char *path)
 	return good ? EXIT_DONE : EXIT_FAILED;
 }
 
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	const char **path = state->input;
-
-	if (key == ARGP_KEY_ARG && *path == NULL) {
-		*path = arg;
-		return 0;
-	}
-	if (key == ARGP_KEY_NO_ARGS || key == ARGP_KEY_ARG)
-		argp_usage(state);
-	return ARGP_ERR_UNKNOWN;
-}
-
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = { .parser = parse,
-		.args_doc = "CONFIG",
-		.doc =
-		    "The remote payment platform of one city: accounts, orders, ledger, top-ups, "
-		    "card openings and clearing.\v"
-		    "CONFIG is a JSON file; see ykt-platformd(8)." };
-	const char *path = NULL;
+	static const char doc[] =
+	    "The remote payment platform of one city: accounts, orders, ledger, top-ups, "
+	    "card openings and clearing.\v"
+	    "CONFIG is a JSON file; see ykt-platformd(8).";
 
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &path) != 0)
-		return EXIT_USAGE;
-	return run("ykt-platformd", path);
+	return program_main(argc, argv, "ykt-platformd", doc, run);
 }

@@ -4,11 +4,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "config.h"
+#include "program.h"
 #include "serve.h"
 #include "tsm/tsm.h"
 #include "wire/field.h"
@@ -148,32 +148,13 @@ run(const char *program, const char *path)
 	return good ? EXIT_DONE : EXIT_FAILED;
 }
 
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	const char **path = state->input;
-
-	if (key == ARGP_KEY_ARG && *path == NULL) {
-		*path = arg;
-		return 0;
-	}
-	if (key == ARGP_KEY_NO_ARGS || key == ARGP_KEY_ARG)
-		argp_usage(state);
-	return ARGP_ERR_UNKNOWN;
-}
-
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = { .parser = parse,
-		.args_doc = "CONFIG",
-		.doc = "The TSM of one city: opens cards on secure elements, through clients "
-		       "that relay commands over GlobalPlatform SERAM.\v"
-		       "CONFIG is a JSON file; see ykt-tsmd(8)." };
-	const char *path = NULL;
+	static const char doc[] =
+	    "The TSM of one city: opens cards on secure elements, through clients "
+	    "that relay commands over GlobalPlatform SERAM.\v"
+	    "CONFIG is a JSON file; see ykt-tsmd(8).";
 
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &path) != 0)
-		return EXIT_USAGE;
-	return run("ykt-tsmd", path);
+	return program_main(argc, argv, "ykt-tsmd", doc, run);
 }

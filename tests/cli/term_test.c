@@ -260,30 +260,30 @@ maps_statuses_to_documented_exit_codes(void **state)
 }
 
 /* A client that cannot be opened: what matters is whether it was tried. */
-struct stub {
+struct closed {
 	unsigned opened;
 	enum ykt_status status;
 	const char *config;
 };
 
 static enum ykt_status
-stub_open(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
+closed_open(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
     struct ykt_client **ret_client, const char **ret_sms_sink)
 {
-	struct stub *stub = ctx;
+	struct closed *closed = ctx;
 
 	(void)err;
 	(void)ret_client;
 	(void)ret_sms_sink;
 	assert_non_null(ui->result);
-	stub->opened++;
-	stub->config = config;
+	closed->opened++;
+	closed->config = config;
 
-	return stub->status;
+	return closed->status;
 }
 
 static void
-stub_close(void *ctx)
+closed_close(void *ctx)
 {
 	(void)ctx;
 	fail_msg("closed what was never opened");
@@ -328,15 +328,15 @@ understands_command_lines(void **state)
 	(void)state;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
 		static struct run run;
-		struct stub stub = { .status = YKT_E_FILE };
-		struct client_app app = { &stub, stub_open, stub_close };
+		struct closed closed = { .status = YKT_E_FILE };
+		struct client_app app = { &closed, closed_open, closed_close };
 		int code;
 
 		memset(&run, 0, sizeof(run));
 		run.cli.app = &app;
 		code = run_command(&run, rows[i].line, "");
 		assert_true_why(code == rows[i].code, rows[i].line);
-		assert_true_why((stub.opened == 1) == rows[i].opens, rows[i].line);
+		assert_true_why((closed.opened == 1) == rows[i].opens, rows[i].line);
 		if (rows[i].code == 2)
 			assert_true_why(run.err[0] != '\0' && run.out[0] == '\0', rows[i].line);
 	}
@@ -346,13 +346,13 @@ static void
 names_the_configuration_and_tells_a_bad_one_as_usage(void **state)
 {
 	static struct run run;
-	struct stub stub = { .status = YKT_E_ARG };
-	struct client_app app = { &stub, stub_open, stub_close };
+	struct closed closed = { .status = YKT_E_ARG };
+	struct client_app app = { &closed, closed_open, closed_close };
 
 	(void)state;
 	run.cli.app = &app;
 	assert_int_equal(run_command(&run, "cards --config here.json", ""), CLI_USAGE);
-	assert_int_equal(stub.opened, 1);
+	assert_int_equal(closed.opened, 1);
 }
 
 int

@@ -1,0 +1,36 @@
+/*
+ * The command line of a server: one argument, its configuration.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "program.h"
+
+#include <argp.h>
+
+#include "config.h"
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	const char **path = state->input;
+
+	if (key == ARGP_KEY_ARG && *path == NULL) {
+		*path = arg;
+		return 0;
+	}
+	if (key == ARGP_KEY_NO_ARGS || key == ARGP_KEY_ARG)
+		argp_usage(state);
+	return ARGP_ERR_UNKNOWN;
+}
+
+int
+program_main(int argc, char **argv, const char *program, const char *doc, program_run *run)
+{
+	const struct argp argp = { .parser = parse, .args_doc = "CONFIG", .doc = doc };
+	const char *path = NULL;
+
+	argp_err_exit_status = EXIT_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &path) != 0)
+		return EXIT_USAGE;
+	return run(program, path);
+}
