@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
 BUILD := .ci/build
 
-.PHONY: help run test bench fuzz size install deps build format check clean
+.PHONY: help run test bench fuzz size trace install deps build format check clean
 
 help:
 	@echo 'make run      the whole journey on this machine, as a user sees it'
@@ -13,6 +13,7 @@ help:
 	@echo 'make bench    the speed table, and build/bench.json'
 	@echo 'make fuzz     search with every harness for FUZZ_SECONDS ($(FUZZ_SECONDS)) each'
 	@echo 'make size     what the card takes on a Cortex-M, against its limits'
+	@echo 'make trace    each requirement with its code and its tests'
 	@echo 'make install  install under PREFIX ($(PREFIX))'
 	@echo 'make build    the release programs, in build/'
 	@echo 'make check    the checks alone; make format: format every source'
@@ -42,6 +43,9 @@ fuzz: deps
 size:
 	@.ci/deps packages-size.txt
 	@tools/size
+
+trace:
+	@checks/trace --print
 
 install: deps
 	@$(BUILD) build -Dprefix=$(abspath $(PREFIX))

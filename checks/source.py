@@ -88,6 +88,26 @@ def line_of(code, offset):
     return code.count("\n", 0, offset) + 1
 
 
+def function_fault(root, path, function):
+    """What is wrong with a function that a page names, or None: tests must also be listed."""
+    text = read(root, path)
+    if not path.endswith(".c"):
+        return None if function in text else "does not stand in that file"
+    code = bare(text)
+    if not re.search(rf"^{re.escape(function)}\(", code, re.M):
+        return "is not defined in that file"
+    uses = len(re.findall(rf"\b{re.escape(function)}\b", code))
+    return None if uses > 1 else "is on no list of tests"
+
+
+def name_fault(root, name):
+    """What is wrong with one name of a page (path or path::function), or None."""
+    path, _, function = name.partition("::")
+    if not os.path.exists(os.path.join(root, path)):
+        return "no such file"
+    return function_fault(root, path, function) if function else None
+
+
 def finish(name, faults, looked_at):
     """Prints the faults and ends: 0 without, 1 with. Looking at nothing is a fault."""
     for fault in faults:
