@@ -17,6 +17,7 @@
 #define LIST_MAX     (SE_SLOT_SIZE - HEADER_LEN - SE_SUM_LEN)
 /* Kept free while staging, for the sums of every page that can be touched. */
 #define SUMS_RESERVE 1024
+#define VERIFY_CHUNK 128
 
 /*
  * Each step is a bijection of the state, so a change within one word is always
@@ -60,21 +61,32 @@ se_page_sum(const uint8_t *page, size_t index)
 	return sum_of(page, SE_PAGE_LEN, index);
 }
 
+/* YKT_E_DRIVER: the image does not hold data. In parts, to spare the chip's stack. */
+static enum ykt_status
+verify(const struct ykt_nvm *nvm, uint32_t off, const uint8_t *data, size_t len)
+{
+	enum ykt_status status = YKT_OK;
+	uint8_t back[VERIFY_CHUNK];
+
+	for (size_t at = 0; at < len && status == YKT_OK; at += sizeof(back)) {
+		size_t part = len - at < sizeof(back) ? len - at : sizeof(back);
+
+		status = ykt_nvm_read(nvm, off + (uint32_t)at, back, (uint32_t)part);
+		if (status == YKT_OK &&
+		    !ykt_bytes_equal(ykt_bytes(back, part), ykt_bytes(data + at, part)))
+			status = YKT_E_DRIVER;
+	}
+	ykt_wipe(back, sizeof(back));
+
+	return status;
+}
+
 enum ykt_status
 se_nvm_write(const struct ykt_nvm *nvm, uint32_t off, const uint8_t *data, size_t len)
 {
-	enum ykt_status status;
-	uint8_t back[SE_SLOT_SIZE];
+	enum ykt_status status = ykt_nvm_write(nvm, off, data, (uint32_t)len);
 
-	assert(len <= sizeof(back));
-	status = ykt_nvm_write(nvm, off, data, (uint32_t)len);
-	if (status == YKT_OK)
-		status = ykt_nvm_read(nvm, off, back, (uint32_t)len);
-	if (status == YKT_OK && !ykt_bytes_equal(ykt_bytes(back, len), ykt_bytes(data, len)))
-		status = YKT_E_DRIVER;
-	ykt_wipe(back, len);
-
-	return status;
+	return status == YKT_OK ? verify(nvm, off, data, len) : status;
 }
 
 void
