@@ -5,6 +5,10 @@
  * right one, so that no cut and no restart makes a guess free (I-25). The price
  * is that a right PIN whose answer was cut may count as wrong once.
  *
+ * What was proved with a PIN is worth no more than the PIN: another one, or a
+ * wrong guess, ends it on every channel of both interfaces (ISO 7816-4 leaves
+ * the channels apart; EMV and PBOC know only one).
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "se/internal.h"
@@ -50,6 +54,18 @@ se_purse_allowed(const struct se_call *call, uint8_t access)
 	return SW_OK;
 }
 
+/* Nobody has proved the PIN of this purse any more, on any channel. */
+static void
+forget_proofs(struct se_call *call)
+{
+	struct se *se = call->se;
+
+	for (size_t i = 0; i < SE_SIDES; i++)
+		for (size_t j = 0; j < SE_CHANNELS; j++)
+			if (se_app_equal(se->side[i][j].app, call->side->app))
+				se->side[i][j].rights &= (uint8_t)~SE_RIGHT_PIN;
+}
+
 /* Stages all tries, and pin as the new PIN unless it is empty. */
 static void
 stage_pin(struct se_call *call, struct ykt_bytes pin)
@@ -77,15 +93,14 @@ commit_pin(struct se_call *call, struct ykt_bytes pin)
 	return se_tx_commit(call->se);
 }
 
-/* 9000 for the right PIN; its try is not given back yet. */
+/* 9000 for the right PIN. */
 static uint16_t
-guess(struct se_call *call, struct ykt_bytes pin)
+take_try(struct se_call *call, struct ykt_bytes pin)
 {
 	uint8_t left = stored(call)[SE_PIN_LEFT];
 	uint8_t candidate[1 + PURSE_PIN_MAX] = { 0 };
 	uint16_t sw;
 
-	call->side->rights &= (uint8_t)~SE_RIGHT_PIN;
 	if (left == 0)
 		return SW_AUTH_BLOCKED;
 	left--;
@@ -100,6 +115,19 @@ guess(struct se_call *call, struct ykt_bytes pin)
 	if (!ykt_ct_equal(candidate, stored(call) + SE_PIN_LEN, sizeof(candidate)))
 		sw = (uint16_t)(SW_TRIES_LEFT_0 | left);
 	ykt_wipe(candidate, sizeof(candidate));
+
+	return sw;
+}
+
+/* The same; its try is not given back yet. A failure ends what was proved. */
+static uint16_t
+guess(struct se_call *call, struct ykt_bytes pin)
+{
+	uint16_t sw = take_try(call, pin);
+
+	call->side->rights &= (uint8_t)~SE_RIGHT_PIN;
+	if (sw != SW_OK)
+		forget_proofs(call);
 
 	return sw;
 }
@@ -152,7 +180,7 @@ se_purse_verify(struct se_call *call)
 	return sw;
 }
 
-/* The PIN that was proved before stays proved. */
+/* Who had proved the old PIN here has shown it again; others have not shown the new one. */
 static uint16_t
 change(struct se_call *call, struct ykt_bytes old, struct ykt_bytes pin)
 {
@@ -161,6 +189,7 @@ change(struct se_call *call, struct ykt_bytes old, struct ykt_bytes pin)
 
 	if (sw == SW_OK)
 		sw = commit_pin(call, pin);
+	forget_proofs(call);
 	if (sw == SW_OK)
 		call->side->rights = rights;
 
@@ -172,7 +201,7 @@ static uint16_t
 restore(struct se_call *call, struct ykt_bytes pin, struct se_money *money)
 {
 	money->sm_fails = 0;
-	call->side->rights &= (uint8_t)~SE_RIGHT_PIN;
+	forget_proofs(call);
 	se_tx_begin(call->se);
 	stage_pin(call, pin);
 	se_money_put(call->se, call->side->app.index, money);
