@@ -24,7 +24,8 @@ static const char doc[] =
     "  backup IMAGE COPY  copy a card that does not run; also the way back\n"
     "  run IMAGE          serve it until SIGTERM\n"
     "  show IMAGE|ADDRESS what is on a card (socket:PATH, pcsc:0); no keys\n"
-    "  ctl PLACE COMMAND  to a running one: lose-answer INS, status\n"
+    "  ctl PLACE COMMAND  to a running one: pull, insert, tap [MS], field on|off,\n"
+    "                     power on|off, lose-answer INS|none, status\n"
     "  pack FILE IMAGE... images into one file, for run --container\n"
     "  unpack FILE N IMAGE  card number N (from 0) of such a file into an image\n"
     "  psam-format IMAGE  make a blank PSAM\n"
@@ -62,7 +63,7 @@ static const struct argp_option option_table[] = {
 	{ "vpcd", KEY_VPCD, "HOST:PORT", 0, "run: sit in the virtual PC/SC reader there", 0 },
 	{ "vpcd-contactless", KEY_VPCD_CONTACTLESS, NULL, 0,
 	    "run: with its contactless interface, not the wired one", 0 },
-	{ "control", KEY_CONTROL, "PLACE", 0, "run: take ctl commands here (development)", 0 },
+	{ "control", KEY_CONTROL, "PLACE", 0, "run: take ctl commands here", 0 },
 	{ "container", KEY_CONTAINER, NULL, 0,
 	    "run: IMAGE is a file of many; card N is served at PLACE.N, or at PORT + N", 0 },
 	{ "volatile", KEY_VOLATILE, NULL, 0, "run: forget every change at the end", 0 },

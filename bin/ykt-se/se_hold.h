@@ -15,14 +15,16 @@
 #define SE_NO_LOSS (-1)
 
 struct se_hold;
+struct se_serve;
 
 /* One card, and what development asked of it. */
 struct se_held {
 	struct se se;
 	struct ykt_nvm nvm; /* its part of the file */
 	struct se_hold *hold;
-	uint32_t base; /* where its part begins */
-	int lose_ins;  /* the answer to the next such command is lost, or SE_NO_LOSS */
+	struct se_serve *serve; /* borrowed; set while it is served */
+	uint32_t base;          /* where its part begins */
+	int lose_ins;           /* the answer to the next such command is lost, or SE_NO_LOSS */
 	unsigned long commands;
 	unsigned long lost;
 };
@@ -51,6 +53,9 @@ size_t se_hold_images(const char *path);
  */
 YKT_MUST_USE enum ykt_status se_hold_open(const char *path, bool many, struct crypto *crypto,
     const struct ykt_random *random, struct se_hold *hold);
+
+/* The command of se_serve.h for a struct se_held that is served. */
+void se_held_command(void *ctx, const char *line, struct ykt_buf *answer);
 
 /* Makes durable what all cards changed. See host_nvm_sync(). */
 YKT_MUST_USE enum ykt_status se_hold_commit(struct se_hold *hold);

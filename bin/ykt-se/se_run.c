@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <ykt/hex.h>
 #include <ykt/mem.h>
 
 #include "crypto/core.h"
@@ -89,37 +88,6 @@ card_commit(void *ctx)
 	struct se_held *card = ctx;
 
 	return se_hold_commit(card->hold);
-}
-
-/* What "lose-answer WHAT" asks for: an instruction, or nothing any more. */
-static bool
-take_loss(struct se_held *card, const char *what)
-{
-	uint8_t ins;
-	struct ykt_buf out = { &ins, 0, 1, false };
-
-	if (strcmp(what, "none") == 0)
-		card->lose_ins = SE_NO_LOSS;
-	else if (ykt_hex_decode(what, strlen(what), &out) == YKT_OK && out.len == 1)
-		card->lose_ins = ins;
-	else
-		return false;
-	return true;
-}
-
-static void
-card_command(void *ctx, const char *line, struct ykt_buf *answer)
-{
-	static const char lose[] = "lose-answer ";
-	struct se_held *card = ctx;
-	char text[96] = "error: lose-answer INS, lose-answer none, status";
-
-	if (strcmp(line, "status") == 0)
-		(void)snprintf(text, sizeof(text), "ok commands %lu lost %lu waiting %d",
-		    card->commands, card->lost, card->lose_ins != SE_NO_LOSS);
-	else if (strncmp(line, lose, strlen(lose)) == 0 && take_loss(card, line + strlen(lose)))
-		(void)snprintf(text, sizeof(text), "ok");
-	ykt_put(answer, ykt_bytes_str(text));
 }
 
 static enum ykt_status
@@ -203,10 +171,11 @@ open_serves(const struct se_options *options, struct se_hold *hold, const struct
 			.transceive = card_transceive,
 			.reset = card_reset,
 			.commit = card_commit,
-			.command = card_command,
+			.command = se_held_command,
 		};
 
 		status = se_serve_new(&ykt_alloc_libc, clock, &callbacks, &serves[i]);
+		hold->cards[i].serve = serves[i];
 		if (status == YKT_OK)
 			status = open_places(options, i, serves[i]);
 	}

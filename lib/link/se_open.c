@@ -32,23 +32,6 @@ after(const char *address, const char *scheme)
 	return strncmp(address, scheme, len) == 0 ? address + len : NULL;
 }
 
-static const char *
-socket_why(enum ykt_status status)
-{
-	switch (status) {
-	case YKT_E_ARG:
-		return "address";
-	case YKT_NOT_FOUND:
-		return "no_peer";
-	case YKT_BUSY:
-		return "busy";
-	case YKT_E_NOMEM:
-		return "memory";
-	default:
-		return "mute";
-	}
-}
-
 static enum ykt_status
 open_driver(const struct se_open_options *options, const char *address, struct opened *opened,
     const struct ykt_se **ret_driver, const char **ret_why)
@@ -58,14 +41,12 @@ open_driver(const struct se_open_options *options, const char *address, struct o
 	enum ykt_status status = YKT_E_ARG;
 
 	*ret_why = "address";
-	if (place != NULL) {
+	if (place != NULL)
 		status = se_socket_open(options->alloc, options->clock, options->iface, place,
-		    options->deadline_mono_ms, &opened->socket);
-		*ret_why = socket_why(status);
-	} else if (reader != NULL) {
+		    options->deadline_mono_ms, &opened->socket, ret_why);
+	else if (reader != NULL)
 		status =
 		    se_pcsc_open(options->alloc, options->iface, reader, &opened->pcsc, ret_why);
-	}
 	if (status != YKT_OK)
 		return status;
 	*ret_driver = opened->socket != NULL ? se_socket_driver(opened->socket)

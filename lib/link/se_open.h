@@ -32,7 +32,7 @@ struct se_open_options {
  *
  * YKT_E_ARG      not an address of the forms above
  * YKT_NOT_FOUND  no PC/SC service, no such reader, no card in it, nobody at
- *                the socket
+ *                the socket, or nobody but a card process whose card is away
  * YKT_BUSY       another program uses the card
  * YKT_E_LINK     there is something, but no card that answers
  * YKT_E_NOMEM

@@ -26,6 +26,7 @@ se_serve_new(const struct ykt_alloc *alloc, const struct ykt_clock *clock,
 	serve->clock = clock;
 	serve->card = *card;
 	serve->wake_fd = -1;
+	serve->around = (struct se_serve_around){ true, true, true };
 	*ret_serve = serve;
 	return YKT_OK;
 }

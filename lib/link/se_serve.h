@@ -9,10 +9,16 @@
  * of one for SE_SERVE_FRAME_MS, is hung up on. A peer that goes away leaves
  * its interface powered off.
  *
+ * A card may be away from a reader (struct se_serve_around). Then vpcd's reader
+ * is empty, and a peer at a socket gets an empty ATR, which is said nowhere
+ * else, and is hung up on.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef LINK_SE_SERVE_H
 #define LINK_SE_SERVE_H
+
+#include <stdbool.h>
 
 #include <ykt/driver/alloc.h>
 #include <ykt/driver/clock.h>
@@ -74,6 +80,25 @@ YKT_MUST_USE enum ykt_status se_serve_control(struct se_serve *serve, const char
  */
 YKT_MUST_USE enum ykt_status
 se_serve_vpcd(struct se_serve *serve, enum ykt_se_iface iface, const char *place);
+
+/* What is around a card. At first: all of it. */
+struct se_serve_around {
+	bool inserted; /* in its reader: the wired side, and vpcd's whichever it is */
+	bool field;    /* at a gate: the contactless side */
+	bool power;    /* of the phone: the wired side; the field feeds the other one */
+};
+
+struct se_serve_around se_serve_around(const struct se_serve *serve);
+
+/*
+ * Changes it. Who talks to a side that is now away is hung up on, in the middle
+ * of a command too: its answer is lost, what it changed is not. vpcd is called
+ * at the next step when its side has come back. Ends a se_serve_tap().
+ */
+void se_serve_set_around(struct se_serve *serve, struct se_serve_around around);
+
+/* The card comes into the field of a gate now and leaves it after ms, above 0. */
+void se_serve_tap(struct se_serve *serve, int64_t ms);
 
 /* From now on a step returns at once while fd is readable: a request to stop. -1: none. */
 void se_serve_wake(struct se_serve *serve, int fd);

@@ -1,6 +1,7 @@
 /*
- * What the two halves of a card's server share: the places and peers
- * (se_serve.c), and a step over them (se_serve_step.c).
+ * What the parts of a card's server share: the places and peers (se_serve.c), a
+ * step over them (se_serve_step.c), and whether the card is there at all
+ * (se_serve_around.c).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -39,6 +40,8 @@ struct se_serve {
 	struct se_serve_card card;
 	int wake_fd;
 	bool ran; /* this step: a command, so commit before its answer */
+	struct se_serve_around around;
+	int64_t tap_end_ms; /* when the field goes off; 0: nothing takes it away */
 	size_t count;
 	struct se_station stations[SE_SERVE_PLACES_MAX];
 };
@@ -54,6 +57,12 @@ YKT_MUST_USE enum ykt_status se_station_call_vpcd(struct se_serve *serve, struct
 
 /* Resets the card's interface and keeps the ATR. */
 void se_station_reset_card(struct se_serve *serve, struct se_station *st);
+
+/* True when the card is where the station's reader can reach it. */
+bool se_station_present(const struct se_serve *serve, const struct se_station *st);
+
+/* Ends a tap whose time is up; returns when one will end, next at the latest. */
+int64_t se_serve_end_tap(struct se_serve *serve, int64_t now, int64_t next);
 
 /* An answer may hold what the card enciphered for one reader only. */
 void se_station_clear_answer(struct se_station *st);

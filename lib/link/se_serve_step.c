@@ -69,6 +69,21 @@ run_control(struct se_serve *serve, struct se_station *st, enum se_frame_control
 		se_station_reset_card(serve, st);
 }
 
+/* The reader asks, and no card is there: no ATR, and no more talk. */
+static void
+run_absent(struct se_serve *serve, struct se_station *st, const struct se_frame *frame, size_t used)
+{
+	static const uint8_t no_atr[SE_FRAME_HEAD];
+	const bool asks = frame->kind == SE_FRAME_CONTROL && frame->control == SE_FRAME_GET_ATR;
+
+	if (asks)
+		(void)!send(st->fd, no_atr, sizeof(no_atr), MSG_NOSIGNAL);
+	if (asks || frame->kind == SE_FRAME_APDU)
+		se_station_hang_up(serve, st);
+	else
+		consume(serve, st, used);
+}
+
 static enum ykt_status
 run_frame(struct se_serve *serve, struct se_station *st)
 {
@@ -81,6 +96,10 @@ run_frame(struct se_serve *serve, struct se_station *st)
 		return YKT_OK;
 	if (status != YKT_OK) {
 		se_station_hang_up(serve, st);
+		return YKT_OK;
+	}
+	if (!se_station_present(serve, st)) {
+		run_absent(serve, st, &frame, used);
 		return YKT_OK;
 	}
 	if (frame.kind == SE_FRAME_CONTROL)
@@ -177,6 +196,7 @@ has_work(const struct se_station *st)
 static int64_t
 housekeep(struct se_serve *serve, int64_t now, int64_t next)
 {
+	next = se_serve_end_tap(serve, now, next);
 	for (size_t i = 0; i < serve->count; i++) {
 		struct se_station *st = &serve->stations[i];
 		int64_t due = INT64_MAX;
@@ -185,7 +205,7 @@ housekeep(struct se_serve *serve, int64_t now, int64_t next)
 			due = now;
 		else if (st->fd >= 0 && st->in_len > 0)
 			due = st->partial_ms + SE_SERVE_FRAME_MS;
-		else if (st->fd < 0 && st->role == ROLE_VPCD)
+		else if (st->fd < 0 && st->role == ROLE_VPCD && se_station_present(serve, st))
 			due = st->retry_ms;
 
 		if (due <= now && st->fd < 0)

@@ -25,6 +25,7 @@ struct se_socket {
 	const struct ykt_alloc *alloc;
 	const struct ykt_clock *clock;
 	struct se_place place;
+	bool away;                   /* the process is there, but its card is not */
 	int fd;                      /* -1 while not connected */
 	uint8_t frame[SE_FRAME_MAX]; /* the frame on its way, out or in */
 };
@@ -142,6 +143,7 @@ static enum ykt_status
 ask_atr(struct se_socket *s, enum se_frame_control before, struct ykt_buf *atr,
     int64_t deadline_mono_ms)
 {
+	const size_t before_len = atr->len;
 	enum ykt_status status;
 
 	status = send_control(s, before, deadline_mono_ms);
@@ -149,7 +151,8 @@ ask_atr(struct se_socket *s, enum se_frame_control before, struct ykt_buf *atr,
 		status = send_control(s, SE_FRAME_GET_ATR, deadline_mono_ms);
 	if (status == YKT_OK)
 		status = receive_frame(s, atr, deadline_mono_ms);
-	return status;
+	s->away = status == YKT_OK && atr->len == before_len;
+	return s->away ? YKT_E_LINK : status;
 }
 
 static enum ykt_status
@@ -162,7 +165,9 @@ connect_card(struct se_socket *s, struct ykt_buf *atr, int64_t deadline_mono_ms)
 		return status;
 	status = ask_atr(s, SE_FRAME_POWER_ON, atr, deadline_mono_ms);
 	/* One process, one peer at a time: it accepts the second only to hang up. */
-	if (status == YKT_E_LINK && ms_left(s, deadline_mono_ms) > 0)
+	if (s->away)
+		status = YKT_NOT_FOUND;
+	else if (status == YKT_E_LINK && ms_left(s, deadline_mono_ms) > 0)
 		status = YKT_BUSY;
 	if (status != YKT_OK)
 		disconnect(s);
@@ -212,10 +217,27 @@ socket_reset(void *ctx, struct ykt_buf *atr, int64_t deadline_mono_ms)
 	return status;
 }
 
+static const char *
+why(enum ykt_status status, bool away)
+{
+	switch (status) {
+	case YKT_E_ARG:
+		return "address";
+	case YKT_NOT_FOUND:
+		return away ? "no_card" : "no_peer";
+	case YKT_BUSY:
+		return "busy";
+	case YKT_E_NOMEM:
+		return "memory";
+	default:
+		return "mute";
+	}
+}
+
 enum ykt_status
 se_socket_open(const struct ykt_alloc *alloc, const struct ykt_clock *clock,
     enum ykt_se_iface iface, const char *place, int64_t deadline_mono_ms,
-    struct se_socket **ret_socket)
+    struct se_socket **ret_socket, const char **ret_why)
 {
 	uint8_t space[ATR_MAX];
 	struct ykt_buf atr = YKT_BUF(space);
@@ -226,9 +248,11 @@ se_socket_open(const struct ykt_alloc *alloc, const struct ykt_clock *clock,
 	status = se_place_parse(place, &parsed);
 	if (status == YKT_OK && !se_place_local(&parsed))
 		status = YKT_E_ARG;
+	*ret_why = why(status, false);
 	if (status != YKT_OK)
 		return status;
 	s = ykt_mem_get(alloc, sizeof(*s));
+	*ret_why = why(YKT_E_NOMEM, false);
 	if (s == NULL)
 		return YKT_E_NOMEM;
 
@@ -244,6 +268,7 @@ se_socket_open(const struct ykt_alloc *alloc, const struct ykt_clock *clock,
 	s->fd = -1;
 	status = connect_card(s, &atr, deadline_mono_ms);
 	if (status != YKT_OK) {
+		*ret_why = why(status, s->away);
 		ykt_mem_put(alloc, &s, sizeof(*s));
 		return status;
 	}

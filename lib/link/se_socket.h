@@ -22,15 +22,17 @@ struct se_socket;
  * place is PATH or HOST:PORT as in se_open.h. Connects and asks for the ATR.
  *
  * YKT_E_ARG      not a place of these forms
- * YKT_NOT_FOUND  nobody listens there
+ * YKT_NOT_FOUND  nobody listens there, or a card process whose card is away
  * YKT_BUSY       the card process hung up before it gave an ATR: it serves
  *                another program
  * YKT_E_LINK     connected, but no ATR before the deadline
  * YKT_E_NOMEM
+ *
+ * *ret_why then is a token of se_link_open().
  */
 YKT_MUST_USE enum ykt_status se_socket_open(const struct ykt_alloc *alloc,
     const struct ykt_clock *clock, enum ykt_se_iface iface, const char *place,
-    int64_t deadline_mono_ms, struct se_socket **ret_socket);
+    int64_t deadline_mono_ms, struct se_socket **ret_socket, const char **ret_why);
 
 /* The driver, to be wrapped by se_link_init(); valid until close. */
 const struct ykt_se *se_socket_driver(const struct se_socket *socket);

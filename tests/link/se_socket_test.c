@@ -30,6 +30,8 @@ struct turn {
 	const char *write; /* hex; NULL: hang up */
 };
 
+static const char *unasked; /* why an opening failed, where it must not */
+
 struct peer {
 	char folder[32];
 	char path[64];
@@ -135,7 +137,7 @@ test_exchanges(void **state)
 	(void)state;
 	peer_start(&peer, turns);
 	assert_status(se_socket_open(&ykt_alloc_libc, &real_clock, YKT_SE_CONTACTLESS, peer.path,
-			  soon(2000), &socket),
+			  soon(2000), &socket, &unasked),
 	    YKT_OK);
 	se = se_socket_driver(socket);
 	assert_int_equal(se->iface, YKT_SE_CONTACTLESS);
@@ -177,7 +179,7 @@ test_lost_answers_are_unknown_and_it_comes_back(void **state)
 
 		peer_start(&peer, rows[i].turns);
 		assert_status_why(se_socket_open(&ykt_alloc_libc, &real_clock, YKT_SE_WIRED,
-				      peer.path, soon(2000), &socket),
+				      peer.path, soon(2000), &socket, &unasked),
 		    YKT_OK, rows[i].why);
 		se_link_init(&link, se_socket_driver(socket), &real_clock, NULL);
 		/* In the second row the peer waits for more, and we stop waiting. */
@@ -215,7 +217,7 @@ test_a_late_answer_answers_nothing_else(void **state)
 	(void)state;
 	peer_start(&peer, turns);
 	assert_status(se_socket_open(&ykt_alloc_libc, &real_clock, YKT_SE_WIRED, peer.path,
-			  soon(2000), &socket),
+			  soon(2000), &socket, &unasked),
 	    YKT_OK);
 	se = se_socket_driver(socket);
 	assert_status(se->transceive(se->ctx, YKT_BYTES(cmd), &rsp, soon(30)), YKT_E_LINK);
@@ -231,6 +233,7 @@ test_opening_says_what_is_wrong(void **state)
 {
 	static const struct turn hangs_up[] = { { 3, NULL }, { 0 } };
 	static const struct turn silent[] = { { 0 } };
+	static const struct turn empty[] = { { 3, "" }, { 3, "0000" }, { 0 } };
 	static const struct {
 		const char *why;
 		const struct turn *turns; /* NULL: nobody there */
@@ -240,6 +243,7 @@ test_opening_says_what_is_wrong(void **state)
 	} rows[] = {
 		{ "hung up on", hangs_up, NULL, YKT_BUSY, "busy" },
 		{ "no ATR", silent, NULL, YKT_E_LINK, "mute" },
+		{ "an empty ATR", empty, NULL, YKT_NOT_FOUND, "no_card" },
 		{ "nobody", NULL, "socket:./no-such-socket", YKT_NOT_FOUND, "no_peer" },
 		{ "nobody over TCP", NULL, "socket:127.0.0.1:1", YKT_NOT_FOUND, "no_peer" },
 		{ "another machine", NULL, "socket:192.0.2.1:9", YKT_E_ARG, "address" },

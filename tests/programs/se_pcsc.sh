@@ -84,7 +84,8 @@ grep -q no_card "$folder/none.log" || fail "an empty reader was not named"
 grep -q no_reader "$folder/none.log" || fail "a missing reader was not named"
 
 "$ykt_se" format "$folder/card.img" --se-id 59414E47000000000000000000000001 >"$folder/format.log"
-"$ykt_se" run "$folder/card.img" --vpcd "127.0.0.1:$port" >"$folder/run.log" 2>&1 &
+"$ykt_se" run "$folder/card.img" --vpcd "127.0.0.1:$port" --control "$folder/control" \
+	>"$folder/run.log" 2>&1 &
 card=$!
 pids+=("$card")
 await "the card was not seen" sh -c 'opensc-tool -l | grep -q "^0 *Yes"'
@@ -119,6 +120,19 @@ for address in pcsc:0 "pcsc:Virtual PCD" pcsc:; do
 	"$ykt_se" show "$address" >"$folder/show.log" 2>&1 || fail "show $address"
 done
 "$probe" "pcsc:0" || fail "the probe"
+
+# Pulled and put back by a word to the process; the reader sees both.
+"$ykt_se" ctl "$folder/control" pull >"$folder/ctl.log" || fail "ctl pull"
+await "a pulled card is still seen" sh -c 'opensc-tool -l | grep -q "^0 *No"'
+"$ykt_se" show pcsc:0 >"$folder/none.log" 2>&1 && fail "a card was found after it was pulled"
+grep -q no_card "$folder/none.log" || fail "a pulled card was not named"
+"$ykt_se" ctl "$folder/control" insert >"$folder/ctl.log" || fail "ctl insert"
+await "the card did not come back" sh -c 'opensc-tool -l | grep -q "^0 *Yes"'
+"$ykt_se" show pcsc:0 >"$folder/show.log" 2>&1 || fail "show after insert"
+"$ykt_se" ctl "$folder/control" power off >"$folder/ctl.log" || fail "ctl power off"
+await "a card without power is seen" sh -c 'opensc-tool -l | grep -q "^0 *No"'
+"$ykt_se" ctl "$folder/control" power on >"$folder/ctl.log" || fail "ctl power on"
+await "the card did not come back" sh -c 'opensc-tool -l | grep -q "^0 *Yes"'
 
 # Taken out, the card is named as missing; put back, it is there again.
 kill -TERM "$card"

@@ -118,6 +118,37 @@ refused "error" "$ykt_se" ctl control lose-answer
 refused "error" "$ykt_se" ctl control lose-answer 4
 refused "error" "$ykt_se" ctl control dance
 
+# Pulled, out of the field, without power: each side alone, and only that one.
+where() {
+	"$ykt_se" ctl control status | grep -q "waiting 0 card $1 field $2 power $3\$" ||
+		fail "the card is not: $1, field $2, power $3"
+}
+ctl() {
+	"$ykt_se" ctl control "$@" | grep -qx ok || fail "ctl $*"
+}
+there() { "$ykt_se" show "socket:./$1" >show.log || fail "no card at $1"; }
+away() { refused no_card "$ykt_se" show "socket:./$1"; }
+where in on on
+ctl pull && where out on on && away wired && there gate
+ctl pull && away wired
+ctl insert && where in on on && there wired
+ctl field off && where in off on && there wired && away gate
+ctl field on && there gate
+ctl power off && where in on off && away wired && there gate
+ctl power on && where in on on && there wired
+ctl field off
+ctl tap 60000 && there gate
+ctl tap 1 && sleep 0.1 && where in off on && away gate
+ctl field on && there gate
+for wrong in "field" "field maybe" "power" "tap 0" "tap 60001" "tap -1" "tap 1x" \
+	"tap 99999999999999999999" "pull on" "insert " " pull" "pullx"; do
+	# shellcheck disable=SC2086 # words, as on a command line
+	refused "error" "$ykt_se" ctl control "$wrong"
+done
+refused "no card process" "$ykt_se" ctl gone pull
+refused "no answer" "$ykt_se" ctl control "$(head -c 200 /dev/zero | tr '\0' x)"
+where in on on && there wired && there gate
+
 # Signals: clean, and not.
 stop TERM 0
 [ ! -e wired ] && [ ! -e gate ] && [ ! -e control ] || fail "sockets were left"

@@ -145,6 +145,23 @@ expect 0 'waiting: 2' show bus.json
 expect 1 'YKT_E_NET' upload bus.json
 expect 0 'waiting: 2' show bus.json
 
+# Out of the field there is no card; it is waited for; a phone without power taps.
+"$ykt_se" ctl control field off >ctl.log || fail "field off"
+expect 4 'no card (no_card)' tap bus.json
+expect 0 'waiting: 2' show bus.json
+"$validator" tap --wait in.json >wait.log 2>&1 &
+gate=$!
+sleep 0.5
+grep -q balance wait.log && fail "a card out of the field was taken"
+"$ykt_se" ctl control tap 20000 >ctl.log || fail "tap"
+wait $gate || fail "the card that came was not taken"
+gate=
+grep -q 'balance 92.00' wait.log || fail "another balance after the wait"
+"$ykt_se" ctl control field on >ctl.log || fail "field on"
+"$ykt_se" ctl control power off >ctl.log || fail "power off"
+expect 0 'Please go  fare 4.00  balance 88.00' tap out.json
+"$ykt_se" ctl control power on >ctl.log || fail "power on"
+
 # A gate at work: one process a state, a line of input a tap, an orderly end.
 mkfifo taps
 "$validator" run bus.json <taps >gate.log 2>&1 &
@@ -154,10 +171,10 @@ ready $gate gate.log
 expect 1 'another process works with it' show bus.json
 echo >&3
 for _ in $(seq 100); do
-	grep -q 'balance 90.00' gate.log && break
+	grep -q 'balance 86.00' gate.log && break
 	sleep 0.1
 done
-grep -q 'balance 90.00' gate.log || fail "the gate did not take the card"
+grep -q 'balance 86.00' gate.log || fail "the gate did not take the card"
 kill -TERM $gate
 wait $gate || fail "the gate ended badly"
 gate=
