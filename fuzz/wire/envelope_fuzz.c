@@ -13,7 +13,7 @@
 #include "fuzz.h"
 #include "wire/envelope.h"
 
-static uint8_t text[WIRE_REPLY_MAX + WIRE_OPEN_ROOM];
+static uint8_t text[WIRE_REPLY_MAX];
 
 static const struct wire_session_keys keys = { { 1 }, { 2 }, { 3 }, { 4 } };
 

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "client/internal.h"
+#include "client/device.h"
 #include "client/mask.h"
 
 /* Also what the messages allow. */
@@ -46,7 +46,7 @@ fill(struct ykt_client *client, const struct ykt_client_options *options)
 	    client_store_open(&client->store, options->file, options->env.random, options->crypto);
 	if (status != YKT_OK)
 		return status;
-	signer_soft_init(&client->device, options->crypto, &client->store.state.device);
+	client_device_open(client);
 	client->ctr = client->store.state.session.ctr;
 
 	return YKT_OK;
@@ -85,7 +85,7 @@ ykt_client_free(struct ykt_client **client)
 	wire_scratch_free(&old->scratch);
 	if (old->plain != NULL)
 		ykt_mem_put(alloc, &old->plain, CLIENT_PLAIN_MAX);
-	signer_soft_clear(&old->device);
+	client_device_close(old);
 	client_store_close(&old->store);
 	ykt_mem_put(alloc, client, sizeof(*old));
 }

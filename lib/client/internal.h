@@ -37,7 +37,7 @@ struct ykt_client {
 	char version[17];
 	struct crypto_sm2_pub platform;
 	struct client_store store;
-	struct signer_soft device;
+	struct signer_soft soft;      /* client_device() */
 	struct wire_scratch *scratch; /* a: what is sent, b: what came */
 	uint8_t *plain;               /* CLIENT_PLAIN_MAX: what a reply said */
 	int64_t ctr;                  /* the last one used in this session */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/card_io.h"
+#include "client/device.h"
 #include "client/mask.h"
 #include "client/session.h"
 
@@ -159,6 +160,8 @@ run(struct ykt_client *client, struct wire_user_register_req *req)
 
 	/* Before the form: nobody should type for nothing. */
 	status = client_se_id(client, &se_id);
+	if (status == YKT_OK)
+		status = client_device_make(client);
 	if (status == YKT_OK)
 		status = fill_form(client, req);
 	if (status == YKT_OK)

@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "client/device.h"
+
 #define CALL_MS       15000
 #define TRIES         4
 #define FIRST_WAIT_MS 400
@@ -96,6 +98,20 @@ next_ctr(struct ykt_client *client)
 	return status;
 }
 
+/* Proves the device, and makes the keys of a session to come. */
+static enum ykt_status
+seal_open(struct ykt_client *client, struct exchange *x, int64_t now_ms, struct ykt_buf *json)
+{
+	const struct signer *device = NULL;
+	enum ykt_status status = client_device(client, &device);
+
+	if (status != YKT_OK)
+		return status;
+
+	return wire_open_seal(client->o.crypto, client->o.env.random, &client->platform, device,
+	    now_ms, x->plain, json, &x->keys, &x->seal);
+}
+
 static enum ykt_status
 seal(struct ykt_client *client, struct exchange *x, struct ykt_buf *json)
 {
@@ -104,8 +120,7 @@ seal(struct ykt_client *client, struct exchange *x, struct ykt_buf *json)
 	enum ykt_status status;
 
 	if (x->op->open)
-		return wire_open_seal(client->o.crypto, client->o.env.random, &client->platform,
-		    &client->device.signer, now_ms, x->plain, json, &x->keys, &x->seal);
+		return seal_open(client, x, now_ms, json);
 	status = next_ctr(client);
 	if (status == YKT_OK) {
 		x->keys = session->keys;

@@ -20,6 +20,19 @@ signer_sign(const struct signer *signer, struct ykt_bytes msg, uint8_t sig[64])
 	return status;
 }
 
+/* A signer may be another's code: believe no length it reports. */
+static enum ykt_status
+settle(enum ykt_status status, size_t before, size_t added, struct ykt_buf *out)
+{
+	if (status == YKT_OK && (out->full || out->len != before + added))
+		status = YKT_E_DRIVER;
+	if (status != YKT_OK) {
+		out->len = before;
+		ykt_wipe(out->data + before, out->cap - before);
+	}
+	return status;
+}
+
 enum ykt_status
 signer_decrypt(const struct signer *signer, struct ykt_bytes in, struct ykt_buf *out)
 {
@@ -31,14 +44,24 @@ signer_decrypt(const struct signer *signer, struct ykt_bytes in, struct ykt_buf 
 	if (out->cap - out->len < in.len - CRYPTO_SM2_EXTRA)
 		return YKT_E_SPACE;
 	status = signer->decrypt(signer->ctx, in, out);
-	/* A signer may be another's code: believe no length it reports. */
-	if (status == YKT_OK && out->len != before + in.len - CRYPTO_SM2_EXTRA)
-		status = YKT_E_DRIVER;
-	if (status != YKT_OK) {
-		out->len = before;
-		ykt_wipe(out->data + before, out->cap - before);
-	}
-	return status;
+	return settle(status, before, in.len - CRYPTO_SM2_EXTRA, out);
+}
+
+enum ykt_status
+signer_encipher(const struct signer *signer, struct crypto *c, const struct crypto_sm2_pub *peer,
+    struct ykt_bytes text, struct ykt_buf *out)
+{
+	size_t before = out->len;
+	enum ykt_status status;
+
+	if (signer->encipher == NULL)
+		return crypto_sm2_encrypt(c, peer, text, out);
+	if (text.len == 0 || text.len > CRYPTO_SM2_TEXT_MAX)
+		return YKT_E_ARG;
+	if (out->cap - out->len < text.len + CRYPTO_SM2_EXTRA)
+		return YKT_E_SPACE;
+	status = signer->encipher(signer->ctx, peer, text, out);
+	return settle(status, before, text.len + CRYPTO_SM2_EXTRA, out);
 }
 
 static enum ykt_status

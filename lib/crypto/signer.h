@@ -16,6 +16,12 @@ struct signer {
 	enum ykt_status (*sign)(void *ctx, struct ykt_bytes msg, uint8_t sig[64]);
 	/* Appends the text of C1 | C3 | C2 to out; as crypto_sm2_decrypt(). */
 	enum ykt_status (*decrypt)(void *ctx, struct ykt_bytes in, struct ykt_buf *out);
+	/*
+	 * Optional. Appends C1 | C3 | C2 of text for peer. A signer that keeps the
+	 * peer's key itself answers YKT_MISMATCH for another one.
+	 */
+	enum ykt_status (*encipher)(void *ctx, const struct crypto_sm2_pub *peer,
+	    struct ykt_bytes text, struct ykt_buf *out);
 };
 
 /* The one place that calls the slots; checks the arguments first. */
@@ -23,6 +29,9 @@ YKT_MUST_USE enum ykt_status
 signer_sign(const struct signer *signer, struct ykt_bytes msg, uint8_t sig[64]);
 YKT_MUST_USE enum ykt_status
 signer_decrypt(const struct signer *signer, struct ykt_bytes in, struct ykt_buf *out);
+/* Where the signer cannot, c encrypts: as crypto_sm2_encrypt(). */
+YKT_MUST_USE enum ykt_status signer_encipher(const struct signer *signer, struct crypto *c,
+    const struct crypto_sm2_pub *peer, struct ykt_bytes text, struct ykt_buf *out);
 
 /* A signer over a key in memory: an embedded object that its owner provides. */
 struct signer_soft {

@@ -63,11 +63,11 @@ put_int(struct wire_wr *wr, const char *name, int64_t value)
 #define TAIL_OPEN (1 + 6 + 130 + TAIL_MAC)
 
 /*
- * Opens the string of ct and gives the place of n ciphertext bytes, with head
- * bytes free in front of it; NULL when there is no room for the rest.
+ * Opens the string of ct and gives the place of n ciphertext bytes; NULL when
+ * there is no room for the rest.
  */
 static uint8_t *
-begin_ct(struct wire_wr *wr, size_t n, size_t head, size_t tail)
+begin_ct(struct wire_wr *wr, size_t n, size_t tail)
 {
 	struct ykt_buf *buf = wr->buf;
 
@@ -78,7 +78,7 @@ begin_ct(struct wire_wr *wr, size_t n, size_t head, size_t tail)
 		return NULL;
 	}
 
-	return buf->data + buf->len + n + head;
+	return buf->data + buf->len + n;
 }
 
 /* Byte i is read at n + i or later and written at 2i and 2i + 1: never ahead of it. */
@@ -98,7 +98,7 @@ seal_tail(struct crypto *c, const struct wire_session_keys *keys, enum seal_way 
     const char kind[8], const struct wire_seal *seal, struct ykt_bytes plain, struct wire_wr *wr)
 {
 	uint8_t mac[32] = { 0 };
-	uint8_t *ct = begin_ct(wr, plain.len, 0, TAIL_MAC);
+	uint8_t *ct = begin_ct(wr, plain.len, TAIL_MAC);
 	enum ykt_status status = YKT_OK;
 
 	if (ct == NULL)
@@ -181,20 +181,19 @@ static enum ykt_status
 open_tail(struct crypto *c, const struct wire_session_keys *keys, const struct signer *device,
     const struct wire_seal *seal, struct ykt_bytes key, struct ykt_bytes plain, struct wire_wr *wr)
 {
+	uint8_t text[SEAL_SIGNED_LEN] = { 0 };
 	uint8_t sig[64] = { 0 };
 	uint8_t mac[32] = { 0 };
-	uint8_t *ct = begin_ct(wr, plain.len, SEAL_SIGN_HEAD, TAIL_OPEN);
+	uint8_t *ct = begin_ct(wr, plain.len, TAIL_OPEN);
 	enum ykt_status status;
 
-	_Static_assert(SEAL_SIGN_HEAD <= TAIL_OPEN, "the signed head needs no room of its own");
 	if (ct == NULL)
 		return YKT_OK;
 	status = seal_crypt(c, keys, SEAL_C2S, seal->nonce, plain, ct);
 	if (status == YKT_OK)
-		status = seal_sign_head(c, seal, &device->pub, key, ct - SEAL_SIGN_HEAD);
+		status = seal_signed(c, seal, &device->pub, key, ykt_bytes(ct, plain.len), text);
 	if (status == YKT_OK)
-		status = signer_sign(
-		    device, ykt_bytes(ct - SEAL_SIGN_HEAD, SEAL_SIGN_HEAD + plain.len), sig);
+		status = signer_sign(device, YKT_BYTES(text), sig);
 	if (status == YKT_OK)
 		status = seal_mac(
 		    c, keys, SEAL_C2S, SEAL_KIND_OPEN, seal, ykt_bytes(ct, plain.len), mac);
@@ -228,7 +227,7 @@ wire_open_seal(struct crypto *c, const struct ykt_random *random,
 	if (status == YKT_OK)
 		status = ykt_random_fill(random, seal.nonce, sizeof(seal.nonce));
 	if (status == YKT_OK)
-		status = crypto_sm2_encrypt(c, platform, YKT_BYTES(secret), &key);
+		status = signer_encipher(device, c, platform, YKT_BYTES(secret), &key);
 	if (status == YKT_OK)
 		status = wire_session_keys_derive(c, secret, &keys);
 	if (status != YKT_OK)

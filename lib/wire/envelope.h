@@ -26,7 +26,6 @@
 #define WIRE_REQUEST_MAX   65536  /* plain bytes in open_sealed and call_sealed */
 #define WIRE_REPLY_MAX     131072 /* plain bytes in reply_sealed; limited by the HTTP body too */
 #define WIRE_SEAL_OVERHEAD 1536   /* JSON bytes of a sealed message besides two a plain byte */
-#define WIRE_OPEN_ROOM     129    /* see wire_open_unseal() */
 #define WIRE_CTR_MAX       (INT64_C(1) << 40)
 #define WIRE_CLOCK_MS      INT64_C(600000)
 
@@ -84,8 +83,9 @@ YKT_MUST_USE enum ykt_status wire_session_keys_derive(
     struct crypto *c, const uint8_t secret[WIRE_SECRET_LEN], struct wire_session_keys *ret_keys);
 
 /*
- * Client. Draws K and a nonce, seals plain to the platform's key and signs with
- * the device's. Appends open_sealed to json; json is unchanged on failure.
+ * Client. Draws K and a nonce, seals plain under K and K to the platform's key,
+ * and signs with the device's; what the device's signer can do itself it does
+ * (signer_encipher()). Appends open_sealed to json; json is unchanged on failure.
  *
  * YKT_E_ARG    plain is longer than WIRE_REQUEST_MAX
  * YKT_E_SPACE  json is too small: WIRE_SEAL_OVERHEAD + 2 * plain.len is enough
@@ -113,8 +113,7 @@ wire_reply_unseal(struct crypto *c, const struct wire_session_keys *keys,
 
 /*
  * Server. Decrypts K with the platform's key, checks MAC and the device's
- * signature, appends the plain text; plain needs room for WIRE_OPEN_ROOM bytes
- * more than the text. Outputs are written only on YKT_OK.
+ * signature, appends the plain text. Outputs are written only on YKT_OK.
  *
  * YKT_E_FORMAT, YKT_E_MAC, YKT_E_SPACE, YKT_E_CRYPTO
  */

@@ -77,14 +77,16 @@ seal_mac(struct crypto *c, const struct wire_session_keys *keys, enum seal_way w
 }
 
 enum ykt_status
-seal_sign_head(struct crypto *c, const struct wire_seal *seal, const struct crypto_sm2_pub *device,
-    struct ykt_bytes key, uint8_t out[SEAL_SIGN_HEAD])
+seal_signed(struct crypto *c, const struct wire_seal *seal, const struct crypto_sm2_pub *device,
+    struct ykt_bytes key, struct ykt_bytes ct, uint8_t out[SEAL_SIGNED_LEN])
 {
-	struct ykt_buf buf = { out, 0, SEAL_SIGN_HEAD, false };
-	uint8_t digest[32];
+	struct ykt_buf buf = { out, 0, SEAL_SIGNED_LEN, false };
+	uint8_t digests[2][32];
 	enum ykt_status status;
 
-	status = crypto_sm3(c, &key, 1, digest);
+	status = crypto_sm3(c, &key, 1, digests[0]);
+	if (status == YKT_OK)
+		status = crypto_sm3(c, &ct, 1, digests[1]);
 	if (status != YKT_OK)
 		return status;
 	ykt_put_mem(&buf, SEAL_KIND_OPEN, 8);
@@ -92,8 +94,8 @@ seal_sign_head(struct crypto *c, const struct wire_seal *seal, const struct cryp
 	ykt_put_u64(&buf, (uint64_t)seal->ts_ms);
 	ykt_put_mem(&buf, seal->nonce, sizeof(seal->nonce));
 	ykt_put_mem(&buf, device->xy, sizeof(device->xy));
-	ykt_put_mem(&buf, digest, sizeof(digest));
-	assert(buf.len == SEAL_SIGN_HEAD && !buf.full);
+	ykt_put_mem(&buf, digests, sizeof(digests));
+	assert(buf.len == SEAL_SIGNED_LEN && !buf.full);
 
 	return YKT_OK;
 }

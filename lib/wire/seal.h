@@ -12,9 +12,8 @@
 #define SEAL_KIND_CALL "ykt-call"
 #define SEAL_KIND_REPL "ykt-repl"
 
-/* "ykt-open" | v | ts_ms | nonce | device | SM3(key), in front of ct. */
-#define SEAL_SIGN_HEAD (8 + 1 + 8 + 16 + 64 + 32)
-_Static_assert(SEAL_SIGN_HEAD == WIRE_OPEN_ROOM, "what the header promises");
+/* "ykt-open" | v | ts_ms | nonce | device | SM3(key) | SM3(ct): one short command of a card. */
+#define SEAL_SIGNED_LEN (8 + 1 + 8 + 16 + 64 + 32 + 32)
 
 enum seal_way { SEAL_C2S = 0, SEAL_S2C = 1 };
 
@@ -26,8 +25,9 @@ YKT_MUST_USE enum ykt_status
 seal_mac(struct crypto *c, const struct wire_session_keys *keys, enum seal_way way,
     const char kind[8], const struct wire_seal *seal, struct ykt_bytes ct, uint8_t out[32]);
 
-/* What the device's signature covers before ct. */
-YKT_MUST_USE enum ykt_status seal_sign_head(struct crypto *c, const struct wire_seal *seal,
-    const struct crypto_sm2_pub *device, struct ykt_bytes key, uint8_t out[SEAL_SIGN_HEAD]);
+/* What the device signs. */
+YKT_MUST_USE enum ykt_status
+seal_signed(struct crypto *c, const struct wire_seal *seal, const struct crypto_sm2_pub *device,
+    struct ykt_bytes key, struct ykt_bytes ct, uint8_t out[SEAL_SIGNED_LEN]);
 
 #endif

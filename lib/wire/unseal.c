@@ -22,19 +22,16 @@ one_error(enum ykt_status status)
 	return YKT_E_MAC;
 }
 
-/*
- * The ciphertext's bytes, behind what plain holds and head bytes more. They are
- * no part of plain yet.
- */
+/* The ciphertext's bytes, behind what plain holds; they are no part of plain yet. */
 static enum ykt_status
-ct_bytes(struct ykt_bytes digits, size_t head, const struct ykt_buf *plain, struct ykt_bytes *ret)
+ct_bytes(struct ykt_bytes digits, const struct ykt_buf *plain, struct ykt_bytes *ret)
 {
 	size_t len = digits.len / 2;
 
-	if (plain->full || plain->cap - plain->len < head + len)
+	if (plain->full || plain->cap - plain->len < len)
 		return YKT_E_SPACE;
-	wire_hex_bytes(digits, plain->data + plain->len + head);
-	*ret = ykt_bytes(plain->data + plain->len + head, len);
+	wire_hex_bytes(digits, plain->data + plain->len);
+	*ret = ykt_bytes(plain->data + plain->len, len);
 
 	return YKT_OK;
 }
@@ -64,7 +61,7 @@ unseal(struct crypto *c, const struct wire_session_keys *keys, enum seal_way way
 	uint8_t *text = plain->data + plain->len;
 	enum ykt_status status;
 
-	status = ct_bytes(digits, 0, plain, &ct);
+	status = ct_bytes(digits, plain, &ct);
 	if (status == YKT_OK)
 		status = check_mac(c, keys, way, kind, seal, ct, mac);
 	if (status == YKT_OK)
@@ -128,20 +125,20 @@ open_keys(struct crypto *c, const struct signer *platform, const struct wire_ope
 	return status;
 }
 
-/* ct stands SEAL_SIGN_HEAD bytes behind the end of plain. */
 static enum ykt_status
 check_sig(struct crypto *c, const struct wire_open_sealed *sealed, const struct wire_seal *seal,
-    struct ykt_bytes ct, uint8_t *head, struct crypto_sm2_pub *ret_device)
+    struct ykt_bytes ct, struct crypto_sm2_pub *ret_device)
 {
+	uint8_t text[SEAL_SIGNED_LEN];
 	struct crypto_sm2_pub device;
 	enum ykt_status status;
 
 	memcpy(device.xy, sealed->device, sizeof(device.xy));
 	status =
-	    seal_sign_head(c, seal, &device, ykt_bytes(sealed->key.data, sealed->key.len), head);
+	    seal_signed(c, seal, &device, ykt_bytes(sealed->key.data, sealed->key.len), ct, text);
 	if (status == YKT_OK)
-		status = crypto_sm2_verify(c, &device, crypto_sm2_default_id,
-		    ykt_bytes(head, SEAL_SIGN_HEAD + ct.len), sealed->sig);
+		status = crypto_sm2_verify(
+		    c, &device, crypto_sm2_default_id, YKT_BYTES(text), sealed->sig);
 	if (status == YKT_OK)
 		*ret_device = device;
 
@@ -166,7 +163,7 @@ wire_open_unseal(struct crypto *c, const struct signer *platform, struct ykt_byt
 		return status;
 	seal.ts_ms = sealed.ts_ms;
 	memcpy(seal.nonce, sealed.nonce, sizeof(seal.nonce));
-	status = ct_bytes(sealed.ct, SEAL_SIGN_HEAD, plain, &ct);
+	status = ct_bytes(sealed.ct, plain, &ct);
 	if (status != YKT_OK)
 		return status;
 
@@ -174,18 +171,16 @@ wire_open_unseal(struct crypto *c, const struct signer *platform, struct ykt_byt
 	if (status == YKT_OK)
 		status = check_mac(c, &keys, SEAL_C2S, SEAL_KIND_OPEN, &seal, ct, sealed.mac);
 	if (status == YKT_OK)
-		status = check_sig(c, &sealed, &seal, ct, text, &device);
+		status = check_sig(c, &sealed, &seal, ct, &device);
 	if (status == YKT_OK)
-		status = seal_crypt(c, &keys, SEAL_C2S, seal.nonce, ct, text + SEAL_SIGN_HEAD);
+		status = seal_crypt(c, &keys, SEAL_C2S, seal.nonce, ct, text);
 	if (status == YKT_OK) {
-		memmove(text, text + SEAL_SIGN_HEAD, ct.len);
-		ykt_wipe(text + ct.len, SEAL_SIGN_HEAD);
 		plain->len += ct.len;
 		*ret_keys = keys;
 		*ret_seal = seal;
 		*ret_device = device;
 	} else {
-		ykt_wipe(text, SEAL_SIGN_HEAD + ct.len);
+		ykt_wipe(text, ct.len);
 	}
 	ykt_wipe(&keys, sizeof(keys));
 

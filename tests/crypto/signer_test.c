@@ -98,6 +98,66 @@ test_decrypt_checks_lengths_first(void **state)
 	assert_int_equal(out.len, 0);
 }
 
+static enum ykt_status
+lying_encipher(
+    void *ctx, const struct crypto_sm2_pub *peer, struct ykt_bytes text, struct ykt_buf *out)
+{
+	(void)peer;
+	(void)text;
+	ykt_put_fill(out, 0xEE, *(size_t *)ctx);
+	return YKT_OK;
+}
+
+static enum ykt_status
+refusing_encipher(
+    void *ctx, const struct crypto_sm2_pub *peer, struct ykt_bytes text, struct ykt_buf *out)
+{
+	(void)ctx;
+	(void)peer;
+	(void)text;
+	ykt_put_u8(out, 0xEE);
+	return YKT_MISMATCH;
+}
+
+/* Without a slot the handle encrypts; with one only the signer does. */
+static void
+test_enciphers_where_it_can(void **state)
+{
+	struct crypto *c = *state;
+	struct scripted_random source = { .state = 4 };
+	struct ykt_random random = scripted_random(&source);
+	const struct ykt_bytes text = ykt_bytes_str("secret");
+	const struct signer plain = { 0 };
+	const struct signer refusing = { .encipher = refusing_encipher };
+	struct crypto_sm2_key key;
+	uint8_t raw[CRYPTO_SM2_EXTRA + 8];
+	struct ykt_buf out = YKT_BUF(raw);
+	uint8_t back[8];
+	struct ykt_buf back_buf = YKT_BUF(back);
+
+	assert_status(crypto_sm2_generate(c, &random, &key), YKT_OK);
+	assert_status(signer_encipher(&plain, c, &key.pub, text, &out), YKT_OK);
+	assert_status(crypto_sm2_decrypt(c, &key, ykt_buf_view(&out), &back_buf), YKT_OK);
+	assert_memory_equal(back, "secret", 6);
+	out.len = 0;
+	assert_status(signer_encipher(&refusing, c, &key.pub, text, &out), YKT_MISMATCH);
+	assert_int_equal(out.len, 0);
+	assert_int_equal(raw[0], 0);
+	for (size_t len = 100; len <= 105; len++) {
+		const struct signer lying = { .ctx = &len, .encipher = lying_encipher };
+
+		out.len = 0;
+		assert_status(signer_encipher(&lying, c, &key.pub, text, &out),
+		    len == CRYPTO_SM2_EXTRA + 6 ? YKT_OK : YKT_E_DRIVER);
+		assert_int_equal(out.len, len == CRYPTO_SM2_EXTRA + 6 ? len : 0);
+	}
+	out.len = 3;
+	assert_status(signer_encipher(&refusing, c, &key.pub, text, &out), YKT_E_SPACE);
+	out.len = 0;
+	assert_status(signer_encipher(&refusing, c, &key.pub, ykt_bytes(NULL, 0), &out), YKT_E_ARG);
+	ykt_wipe(&key, sizeof(key));
+}
+
 int
 main(void)
 {
@@ -106,6 +166,7 @@ main(void)
 		cmocka_unit_test(test_a_refusal_leaves_the_signature_alone),
 		cmocka_unit_test(test_lengths_of_a_signer_are_not_believed),
 		cmocka_unit_test(test_decrypt_checks_lengths_first),
+		cmocka_unit_test(test_enciphers_where_it_can),
 	};
 
 	return cmocka_run_group_tests(tests, setup_crypto, teardown_crypto);

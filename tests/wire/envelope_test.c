@@ -178,7 +178,7 @@ test_opens_what_it_sealed(void **state)
 	static const size_t lens[] = { 0, 1, 15, 16, 17, 128, 129, 130, 1000, WIRE_REQUEST_MAX };
 	static uint8_t text[WIRE_REQUEST_MAX];
 	static uint8_t out[WIRE_SEAL_OVERHEAD + 2 * WIRE_REQUEST_MAX];
-	static uint8_t back[WIRE_REQUEST_MAX + WIRE_OPEN_ROOM];
+	static uint8_t back[WIRE_REQUEST_MAX];
 	struct world *w = *state;
 	struct counting counting;
 
@@ -187,7 +187,7 @@ test_opens_what_it_sealed(void **state)
 		text[i] = (uint8_t)(i * 7);
 	for (size_t i = 0; i < YKT_ARRAY_LEN(lens); i++) {
 		struct ykt_buf json = { out, 0, WIRE_SEAL_OVERHEAD + 2 * lens[i], false };
-		struct ykt_buf plain = { back, 0, lens[i] + WIRE_OPEN_ROOM, false };
+		struct ykt_buf plain = { back, 0, lens[i], false };
 		struct wire_session_keys keys[2];
 		struct wire_seal seals[2];
 		struct crypto_sm2_pub device;
@@ -395,7 +395,7 @@ test_needs_room(void **state)
 		    wire_call_unseal(w->c, &w->keys, &sealed, &plain, &seal), YKT_E_SPACE);
 		assert_int_equal(plain.len, 0);
 	}
-	for (size_t cap = 0; cap < strlen(open_plain) + WIRE_OPEN_ROOM; cap += 13) {
+	for (size_t cap = 0; cap < strlen(open_plain); cap += 13) {
 		struct ykt_buf plain = { out, 0, cap, false };
 
 		assert_status(wire_open_unseal(w->c, &w->platform.signer, ykt_bytes_str(open_text),
