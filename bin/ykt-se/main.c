@@ -36,6 +36,8 @@ static const char doc[] =
 enum key {
 	KEY_SE_ID = 0x100,
 	KEY_ROOT,
+	KEY_ISD_KEYS,
+	KEY_SCP,
 	KEY_SOCKET,
 	KEY_GATE_SOCKET,
 	KEY_VPCD,
@@ -53,6 +55,14 @@ static const struct argp_option option_table[] = {
 	{ "root", KEY_ROOT, "FILE", 0,
 	    "format, psam-format, show: file with the root of issuer domains (isd) or the "
 	    "transport key of PSAMs (psam); without it a test key",
+	    0 },
+	{ "isd-keys", KEY_ISD_KEYS, "FILE", 0,
+	    "format, show: file with the keys of the issuer's domain (enc, mac, dek, or one key "
+	    "for all), instead of those from the root",
+	    0 },
+	{ "scp", KEY_SCP, "03|02", 0,
+	    "format: the secure channel of its domains (default: 03); 02, with 3DES keys, for the "
+	    "2016 profile and for tools that know no other",
 	    0 },
 	{ "city", KEY_CITY, "CITY", 0, "testcard: its city, four digits (default: 9901)", 0 },
 	{ "force", KEY_FORCE, NULL, 0,
@@ -105,6 +115,12 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ROOT:
 		options->root_file = arg;
+		return 0;
+	case KEY_ISD_KEYS:
+		options->isd_keys_file = arg;
+		return 0;
+	case KEY_SCP:
+		options->scp = arg;
 		return 0;
 	case KEY_SOCKET:
 		options->socket = arg;

@@ -65,43 +65,72 @@ se_image_open(const char *path, bool force, struct host_nvm **ret_nvm)
 	return YKT_OK;
 }
 
-/* The card's identity and UID, and its keys from the root. */
+/* --scp by its name; the 2016 profile has SCP02. */
 static enum ykt_status
-fill_params(const struct se_options *options, struct crypto *crypto, struct se_params *params)
+fill_scp(const struct se_options *options, struct se_params *params)
+{
+	static const struct {
+		const char *name;
+		bool scp02;
+	} table[] = {
+		{ "03", false },
+		{ "02", true },
+	};
+	const char *name = options->scp != NULL ? options->scp : table[0].name;
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(table); i++) {
+		if (strcmp(name, table[i].name) != 0)
+			continue;
+		params->scp02 = table[i].scp02;
+		return YKT_OK;
+	}
+	se_complain("--scp: 03 or 02 is needed, not %s", name);
+	return YKT_E_ARG;
+}
+
+/* The card's identity and UID, --se-id or drawn. */
+static enum ykt_status
+fill_identity(const struct se_options *options, struct se_params *params)
 {
 	const struct ykt_random random = host_random();
 	struct ykt_buf id = YKT_BUF(params->identity);
-	uint8_t root[SE_ROOT_LEN];
-	struct scp03_keys keys;
-	enum ykt_status status;
+	enum ykt_status status = ykt_random_fill(&random, params->uid, UID_LEN);
 
-	status = ykt_random_fill(&random, params->uid, UID_LEN);
 	params->uid[0] = UID_FIRST;
 	params->uid_len = UID_LEN;
-	if (status == YKT_OK && options->se_id == NULL)
-		status = ykt_random_fill(&random, params->identity, sizeof(params->identity));
-	else if (status == YKT_OK &&
-		 (ykt_hex_decode(options->se_id, strlen(options->se_id), &id) != YKT_OK ||
-		     id.len != SE_IDENTITY_LEN)) {
+	if (status != YKT_OK)
+		return status;
+	if (options->se_id == NULL)
+		return ykt_random_fill(&random, params->identity, sizeof(params->identity));
+	if (ykt_hex_decode(options->se_id, strlen(options->se_id), &id) != YKT_OK ||
+	    id.len != SE_IDENTITY_LEN) {
 		se_complain("--se-id: %d hex digits are needed", 2 * SE_IDENTITY_LEN);
 		return YKT_E_ARG;
 	}
+	return YKT_OK;
+}
+
+/* What makes this card different from others, and its keys. */
+static enum ykt_status
+fill_params(const struct se_options *options, struct crypto *crypto, struct se_params *params)
+{
+	struct scp03_keys keys;
+	enum ykt_status status = fill_identity(options, params);
+
 	if (status == YKT_OK)
-		status = se_keyfile_read(options->root_file, "isd", SE_TEST_ISD_ROOT, root);
+		status = fill_scp(options, params);
+	if (status == YKT_OK)
+		status = se_isd_keys(options, crypto, YKT_BYTES(params->identity), &keys);
 	if (status != YKT_OK)
 		return status;
-	status = sd_keys_derive(crypto, root, YKT_BYTES(params->identity), YKT_BYTES(gp_isd_aid),
-	    SD_KEYS_KVN_ISD, &keys);
-	if (status == YKT_OK) {
-		params->isd_kvn = SD_KEYS_KVN_ISD;
-		params->isd_key_len = keys.len;
-		memcpy(params->isd_enc, keys.enc, keys.len);
-		memcpy(params->isd_mac, keys.mac, keys.len);
-		memcpy(params->isd_dek, keys.dek, keys.len);
-	}
-	ykt_wipe(root, sizeof(root));
+	params->isd_kvn = SD_KEYS_KVN_ISD;
+	params->isd_key_len = keys.len;
+	memcpy(params->isd_enc, keys.enc, keys.len);
+	memcpy(params->isd_mac, keys.mac, keys.len);
+	memcpy(params->isd_dek, keys.dek, keys.len);
 	ykt_wipe(&keys, sizeof(keys));
-	return status;
+
+	return YKT_OK;
 }
 
 enum ykt_status

@@ -13,6 +13,10 @@
 #include <ykt/hex.h>
 #include <ykt/secret.h>
 
+#include "card/gp.h"
+#include "card/sd_keys.h"
+#include "crypto/core.h"
+
 #define FILE_MAX_LEN 4096
 #define SEPARATORS   " \t\r\n{}\":=,"
 #define TEST_MARK    "TEST"
@@ -66,7 +70,12 @@ static enum ykt_status
 check_test_key(const uint8_t key[SE_ROOT_LEN])
 {
 #ifdef YKT_REFUSE_TEST_KEYS
-	if (ykt_bytes_equal(ykt_bytes(key, sizeof(TEST_MARK) - 1), ykt_bytes_str(TEST_MARK))) {
+	/* The key that cards of every maker have before they are given their own. */
+	static const uint8_t factory[SE_ROOT_LEN] = { 0x40, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46,
+		0x47, 0x48, 0x49, 0x4A, 0x4B, 0x4C, 0x4D, 0x4E, 0x4F };
+
+	if (ykt_bytes_equal(ykt_bytes(key, sizeof(TEST_MARK) - 1), ykt_bytes_str(TEST_MARK)) ||
+	    memcmp(key, factory, sizeof(factory)) == 0) {
 		se_complain("this build refuses test keys");
 		return YKT_E_KEY;
 	}
@@ -109,6 +118,46 @@ se_keyfile_read(
 	if (file != NULL)
 		(void)fclose(file);
 	ykt_wipe(key, sizeof(key));
+	return status;
+}
+
+/* Three keys by their names, or one key that is all three. */
+static enum ykt_status
+read_set(const char *path, struct scp03_keys *keys)
+{
+	enum ykt_status status = se_keyfile_read(path, "enc", NULL, keys->enc);
+
+	if (status == YKT_OK)
+		status = se_keyfile_read(path, "mac", NULL, keys->mac);
+	if (status == YKT_OK)
+		status = se_keyfile_read(path, "dek", NULL, keys->dek);
+	keys->len = SE_ROOT_LEN;
+
+	return status;
+}
+
+enum ykt_status
+se_isd_keys(const struct se_options *options, struct crypto *crypto, struct ykt_bytes se_id,
+    struct scp03_keys *ret_keys)
+{
+	uint8_t root[SE_ROOT_LEN];
+	struct scp03_keys keys;
+	enum ykt_status status;
+
+	memset(&keys, 0, sizeof(keys));
+	if (options->isd_keys_file != NULL) {
+		status = read_set(options->isd_keys_file, &keys);
+	} else {
+		status = se_keyfile_read(options->root_file, "isd", SE_TEST_ISD_ROOT, root);
+		if (status == YKT_OK)
+			status = sd_keys_derive(
+			    crypto, root, se_id, YKT_BYTES(gp_isd_aid), SD_KEYS_KVN_ISD, &keys);
+		ykt_wipe(root, sizeof(root));
+	}
+	if (status == YKT_OK)
+		*ret_keys = keys;
+	ykt_wipe(&keys, sizeof(keys));
+
 	return status;
 }
 

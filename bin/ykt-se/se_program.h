@@ -9,7 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <ykt/status.h>
+#include <ykt/bytes.h>
+
+#include "card/scp03.h"
+
+struct crypto;
 
 #define SE_PROGRAM    "ykt-se"
 #define SE_EXIT_USAGE 2 /* the command line is wrong; nothing was started */
@@ -23,8 +27,10 @@
 
 /* What was asked for on the command line; all text is borrowed from argv. */
 struct se_options {
-	const char *se_id;     /* hex, 16 bytes; NULL: drawn */
-	const char *root_file; /* NULL: the test key */
+	const char *se_id;         /* hex, 16 bytes; NULL: drawn */
+	const char *root_file;     /* NULL: the test key */
+	const char *isd_keys_file; /* NULL: from the root */
+	const char *scp;           /* NULL: 03 */
 	const char *socket;
 	const char *gate_socket;
 	const char *vpcd;
@@ -62,6 +68,14 @@ int se_ctl_main(const struct se_options *options);
  */
 YKT_MUST_USE enum ykt_status se_keyfile_read(
     const char *path, const char *name, const char *test_key, uint8_t ret_key[SE_ROOT_LEN]);
+
+/*
+ * The first keys of the issuer's domain of the card with this identity: those of
+ * --isd-keys, or derived from --root. The caller wipes them. Says on standard
+ * error what is wrong. As se_keyfile_read(), and what sd_keys_derive() gives.
+ */
+YKT_MUST_USE enum ykt_status se_isd_keys(const struct se_options *options, struct crypto *crypto,
+    struct ykt_bytes se_id, struct scp03_keys *ret_keys);
 
 /* "ykt-se: ..." on standard error. */
 void se_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "se_program.h"
+#include "se_look.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -24,9 +24,8 @@
 #include "card/files.h"
 #include "card/gp.h"
 #include "card/purse_cmd.h"
-#include "card/scp03.h"
-#include "card/sd_keys.h"
 #include "card/sw.h"
+#include "card/tlv.h"
 #include "crypto/core.h"
 #include "host/host_clock.h"
 #include "host/host_nvm.h"
@@ -36,38 +35,10 @@
 
 #define WAIT_MS         5000
 #define TAG_CIN         0x45
-#define LEVEL_MAC       SCP03_LEVEL_C_MAC
+#define TAG_CARD_DATA   0x66
+#define TAG_RECOGNITION 0x73
+#define TAG_PROTOCOL    0x64
 #define ENTRIES_AT_MOST 64
-
-/* The card that is looked at, and the last exchange with it. */
-struct look {
-	const struct ykt_se *se;
-	const struct ykt_clock *clock;
-	struct crypto *crypto;
-	uint8_t cmd_bytes[300];
-	uint8_t rsp_bytes[300];
-	struct ykt_buf cmd; /* the next command, built in place */
-	struct ykt_bytes data;
-	uint16_t sw;
-};
-
-/* Sends look->cmd; data and sw hold the answer until the next call. */
-static enum ykt_status
-call(struct look *look)
-{
-	struct ykt_buf rsp = YKT_BUF(look->rsp_bytes);
-	enum ykt_status status = ykt_buf_done(&look->cmd);
-
-	if (status == YKT_OK)
-		status = look->se->transceive(look->se->ctx, ykt_buf_view(&look->cmd), &rsp,
-		    ykt_clock_mono(look->clock) + WAIT_MS);
-	look->cmd.len = 0;
-	if (status != YKT_OK)
-		return status;
-	look->data = ykt_bytes(look->rsp_bytes, rsp.len - APDU_SW_LEN);
-	look->sw = ykt_get_u16(look->rsp_bytes + rsp.len - APDU_SW_LEN);
-	return YKT_OK;
-}
 
 static void
 print_hex(const char *before, struct ykt_bytes bytes, const char *after)
@@ -90,7 +61,7 @@ show_purse(struct look *look, struct ykt_bytes aid)
 
 	print_hex("purse ", aid, "");
 	purse_select_build(aid, &look->cmd);
-	status = call(look);
+	status = se_look_call(look);
 	if (status != YKT_OK)
 		return status;
 	if (fci_decode(look->data, &fci) == YKT_OK && fci.info.len == FILE15_LEN &&
@@ -100,7 +71,7 @@ show_purse(struct look *look, struct ykt_bytes aid)
 	if (look->sw != SW_OK)
 		(void)printf(" (%s)", sw_text(look->sw));
 	purse_balance_build(PURSE_BALANCE_ACTUAL, &look->cmd);
-	status = call(look);
+	status = se_look_call(look);
 	if (status == YKT_OK && look->sw == SW_OK &&
 	    purse_balance_rsp_decode(look->data, &fen) == YKT_OK) {
 		ykt_fen_text(fen, money);
@@ -120,7 +91,7 @@ show_purses(struct look *look)
 	enum ykt_status status;
 
 	purse_select_build(YKT_BYTES(purse_ppse_name), &look->cmd);
-	status = call(look);
+	status = se_look_call(look);
 	if (status != YKT_OK)
 		return status;
 	if (look->sw != SW_OK ||
@@ -136,50 +107,6 @@ show_purses(struct look *look)
 	return status;
 }
 
-/* Opens a secure channel with the issuer's domain. YKT_DENIED: other keys. */
-static enum ykt_status
-open_channel(struct look *look, const uint8_t root[SE_ROOT_LEN], struct ykt_bytes se_id,
-    struct scp03_session *session)
-{
-	const struct ykt_random random = host_random();
-	struct scp03_session_keys keys;
-	struct scp03_init_rsp init;
-	struct scp03_keys set;
-	uint8_t challenge[SCP03_CHALLENGE_LEN];
-	uint8_t card_cryptogram[SCP03_MAC_LEN], host_cryptogram[SCP03_MAC_LEN];
-	enum ykt_status status;
-
-	status =
-	    sd_keys_derive(look->crypto, root, se_id, YKT_BYTES(gp_isd_aid), SD_KEYS_KVN_ISD, &set);
-	if (status == YKT_OK)
-		status = ykt_random_fill(&random, challenge, sizeof(challenge));
-	if (status == YKT_OK) {
-		scp03_initialize_build(SD_KEYS_KVN_ISD, challenge, &look->cmd);
-		status = call(look);
-	}
-	if (status == YKT_OK)
-		status = look->sw == SW_OK ? scp03_init_rsp_decode(look->data, &init) : YKT_DENIED;
-	if (status == YKT_OK)
-		status = scp03_derive(look->crypto, &set, challenge, init.challenge, &keys);
-	if (status == YKT_OK)
-		status = scp03_cryptograms(look->crypto, &keys, challenge, init.challenge,
-		    card_cryptogram, host_cryptogram);
-	if (status == YKT_OK && !ykt_ct_equal(card_cryptogram, init.cryptogram, SCP03_MAC_LEN))
-		status = YKT_DENIED;
-	if (status == YKT_OK) {
-		scp03_session_init(session, &keys);
-		status = scp03_authenticate_build(
-		    look->crypto, session, LEVEL_MAC, host_cryptogram, &look->cmd);
-	}
-	if (status == YKT_OK)
-		status = call(look);
-	if (status == YKT_OK && look->sw != SW_OK)
-		status = YKT_DENIED;
-	ykt_wipe(&set, sizeof(set));
-	ykt_wipe(&keys, sizeof(keys));
-	return status;
-}
-
 static void
 print_entry(const struct gp_entry *entry)
 {
@@ -192,7 +119,7 @@ print_entry(const struct gp_entry *entry)
 }
 
 static enum ykt_status
-show_scope(struct look *look, struct scp03_session *session, enum gp_scope scope)
+show_scope(struct look *look, struct se_look_session *session, enum gp_scope scope)
 {
 	bool next = false;
 	unsigned shown = 0;
@@ -205,9 +132,9 @@ show_scope(struct look *look, struct scp03_session *session, enum gp_scope scope
 		enum ykt_status status;
 
 		gp_get_status_build(scope, ykt_bytes(NULL, 0), next, &plain);
-		status = scp03_cmd_wrap(look->crypto, session, ykt_buf_view(&plain), &look->cmd);
+		status = se_look_wrap(look, session, ykt_buf_view(&plain));
 		if (status == YKT_OK)
-			status = call(look);
+			status = se_look_call(look);
 		if (status != YKT_OK)
 			return status;
 		rd = ykt_rd(look->data);
@@ -220,21 +147,53 @@ show_scope(struct look *look, struct scp03_session *session, enum gp_scope scope
 	return YKT_OK;
 }
 
+/* GP231 H.2: each secure channel protocol that the card speaks, with its i. */
 static enum ykt_status
-show_registry(struct look *look, const uint8_t root[SE_ROOT_LEN])
+show_protocols(struct look *look)
 {
-	struct scp03_session session;
+	static const uint8_t oid[] = { 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x04 };
+	struct ykt_bytes data;
+	struct tlv tlv, inner;
+	struct ykt_rd rd;
+	enum ykt_status status;
+
+	ykt_put_u32(&look->cmd, 0x80CA0000 | TAG_CARD_DATA);
+	ykt_put_u8(&look->cmd, 0);
+	status = se_look_call(look);
+	if (status != YKT_OK || look->sw != SW_OK ||
+	    TLV_FIND(look->data, &data, TAG_CARD_DATA, TAG_RECOGNITION) != YKT_OK)
+		return status;
+	rd = ykt_rd(data);
+	while (tlv_next(&rd, &tlv)) {
+		struct ykt_rd in = ykt_rd(tlv.value);
+
+		if (tlv.tag != TAG_PROTOCOL || !tlv_next(&in, &inner) ||
+		    inner.value.len != sizeof(oid) + 2 ||
+		    memcmp(inner.value.data, oid, sizeof(oid)) != 0)
+			continue;
+		(void)printf("secure channel SCP%02X i %02X\n",
+		    (unsigned)inner.value.data[sizeof(oid)],
+		    (unsigned)inner.value.data[sizeof(oid) + 1]);
+	}
+	return YKT_OK;
+}
+
+static enum ykt_status
+show_registry(struct look *look, const struct se_options *options)
+{
+	struct se_look_session session;
+	struct scp03_keys keys;
 	uint8_t se_id[SE_IDENTITY_LEN];
 	struct ykt_bytes id;
 	enum ykt_status status;
 
 	purse_select_build(YKT_BYTES(gp_isd_aid), &look->cmd);
-	status = call(look);
+	status = se_look_call(look);
 	if (status == YKT_OK) {
 		/* GET DATA 45: the card's own number, GP231 11.3. */
 		ykt_put_u32(&look->cmd, 0x80CA0000 | TAG_CIN);
 		ykt_put_u8(&look->cmd, 0);
-		status = call(look);
+		status = se_look_call(look);
 	}
 	if (status != YKT_OK)
 		return status;
@@ -244,9 +203,15 @@ show_registry(struct look *look, const uint8_t root[SE_ROOT_LEN])
 	memcpy(se_id, id.data, sizeof(se_id));
 	print_hex("SE id ", YKT_BYTES(se_id), "\n");
 
-	status = open_channel(look, root, YKT_BYTES(se_id), &session);
+	status = show_protocols(look);
+	if (status == YKT_OK)
+		status = se_isd_keys(options, look->crypto, YKT_BYTES(se_id), &keys);
+	if (status == YKT_OK) {
+		status = se_look_open(look, &keys, &session);
+		ykt_wipe(&keys, sizeof(keys));
+	}
 	if (status == YKT_DENIED) {
-		(void)printf("the registry is not shown: the root is another one\n");
+		(void)printf("the registry is not shown: the root is another one, or the keys\n");
 		return YKT_OK;
 	}
 	if (status == YKT_OK)
@@ -262,17 +227,13 @@ show_card(const struct se_options *options, const struct ykt_se *se, bool ours)
 {
 	const struct ykt_clock clock = host_clock();
 	struct look look = { .se = se, .clock = &clock };
-	uint8_t root[SE_ROOT_LEN];
 	enum ykt_status status;
 
 	look.cmd = YKT_BUF(look.cmd_bytes);
 	status = crypto_new(&ykt_alloc_libc, NULL, &look.crypto);
-	if (status == YKT_OK && (ours || options->root_file != NULL)) {
-		status = se_keyfile_read(options->root_file, "isd", SE_TEST_ISD_ROOT, root);
-		if (status == YKT_OK)
-			status = show_registry(&look, root);
-		ykt_wipe(root, sizeof(root));
-	}
+	if (status == YKT_OK &&
+	    (ours || options->root_file != NULL || options->isd_keys_file != NULL))
+		status = show_registry(&look, options);
 	if (status == YKT_OK)
 		status = show_purses(&look);
 	crypto_free(&look.crypto);

@@ -100,6 +100,36 @@ for file in root.json root.lines; do
 done
 refused "holds no key" "$ykt_se" show other.img --root root.none
 
+# The secure channel that a card was made for, and keys that are no root's.
+echo 404142434445464748494A4B4C4D4E4F >factory.key
+printf 'enc = 404142434445464748494A4B4C4D4E4F\nmac = 505152535455565758595A5B5C5D5E5F\ndek = 606162636465666768696A6B6C6D6E6F\n' >three.keys
+chmod 600 factory.key three.keys
+for scp in 02 03; do
+	for keys in factory.key three.keys; do
+		"$ykt_se" format gp.img --force --scp $scp --isd-keys $keys --se-id "$id" >format.log
+		"$ykt_se" show gp.img --isd-keys $keys >show.log
+		grep -q "domain A000000151000000" show.log || fail "no channel SCP$scp with $keys"
+		grep -q "secure channel SCP03 i 70" show.log || fail "SCP03 is not shown"
+		[ "$(grep -c "SCP02 i 15" show.log)" = $((scp == 02)) ] || fail "SCP02 is shown wrongly"
+		"$ykt_se" show gp.img >show.log
+		grep -q "root is another" show.log || fail "another key opened the card"
+	done
+	"$ykt_se" show gp.img --isd-keys factory.key >show.log
+	grep -q "root is another" show.log || fail "one key of three opened the card"
+done
+"$ykt_se" format gp.img --force --se-id "$id" --scp 02 >format.log
+"$ykt_se" show gp.img >show.log
+grep -q "domain A000000151000000" show.log || fail "no channel SCP02 with keys from the root"
+cp gp.img before.img
+refused "03 or 02 is needed" "$ykt_se" format gp.img --force --scp 01
+refused "03 or 02 is needed" "$ykt_se" format gp.img --force --scp ""
+refused "holds no key 'enc'" "$ykt_se" format gp.img --force --isd-keys root.lines
+refused "holds no key" "$ykt_se" format gp.img --force --isd-keys short
+refused "No such file" "$ykt_se" format gp.img --force --isd-keys gone
+refused "are for format" "$ykt_se" testcard gp.img --force --scp 02
+refused "are for format" "$ykt_se" testcard gp.img --force --isd-keys factory.key
+cmp gp.img before.img || fail "a refused format wrote something"
+
 # One process a card.
 start
 refused "in use by another program" "$ykt_se" run card.img --socket wired2
