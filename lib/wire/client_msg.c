@@ -230,3 +230,15 @@ static const struct wire_field wire_card_records_rsp_fields[] = {
 	FIELD_LIST(wire_card_records_rsp, records, wire_record_msg),
 };
 MESSAGE(wire_card_records_rsp, "card_records_rsp");
+
+static const struct wire_field wire_code_authorise_req_fields[] = {
+	FIELD_HEX(wire_code_authorise_req, point),
+};
+MESSAGE(wire_code_authorise_req, "code_authorise_req");
+
+static const struct wire_field wire_code_authorise_rsp_fields[] = {
+	FIELD_BLOB(wire_code_authorise_rsp, auth),
+	FIELD_COUNT(wire_code_authorise_rsp, redraw_ms),
+	FIELD_TIME(wire_code_authorise_rsp, now_ms),
+};
+MESSAGE(wire_code_authorise_rsp, "code_authorise_rsp");

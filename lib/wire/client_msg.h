@@ -249,6 +249,19 @@ struct wire_card_records_rsp {
 	struct wire_record records[WIRE_RECORDS_MAX];
 };
 
+#define WIRE_CODE_POINT_LEN 33
+#define WIRE_CODE_AUTH_MAX  292
+
+/* The rider's SM2 public key, compressed; its authorisation: fields 3 to 15 of a ride code. */
+struct wire_code_authorise_req {
+	uint8_t point[WIRE_CODE_POINT_LEN];
+};
+struct wire_code_authorise_rsp {
+	WIRE_BLOB(WIRE_CODE_AUTH_MAX) auth;
+	int64_t redraw_ms; /* a shown code is replaced by a new one this often */
+	int64_t now_ms;    /* the platform's clock, for a phone whose own is wrong */
+};
+
 extern const struct wire_message wire_otp_send_req_msg;
 extern const struct wire_message wire_otp_send_rsp_msg;
 extern const struct wire_message wire_user_register_req_msg;
@@ -277,5 +290,7 @@ extern const struct wire_message wire_card_balance_req_msg;
 extern const struct wire_message wire_card_records_req_msg;
 extern const struct wire_message wire_record_msg;
 extern const struct wire_message wire_card_records_rsp_msg;
+extern const struct wire_message wire_code_authorise_req_msg;
+extern const struct wire_message wire_code_authorise_rsp_msg;
 
 #endif

@@ -29,6 +29,8 @@ const struct wire_op wire_ops[] = {
 	{ "card.list", false, false, &wire_empty_msg, &wire_card_list_rsp_msg },
 	{ "card.balance", false, false, &wire_card_balance_req_msg, &wire_card_msg },
 	{ "card.records", false, false, &wire_card_records_req_msg, &wire_card_records_rsp_msg },
+	{ "code.authorise", false, true, &wire_code_authorise_req_msg,
+	    &wire_code_authorise_rsp_msg },
 };
 const size_t wire_ops_count = YKT_ARRAY_LEN(wire_ops);
 

@@ -16,6 +16,7 @@
 #define ID2  "ffffffffffffffff0000000000000000"
 #define CARD "03104990000000000011"
 #define H16  "000102030405060708090A0B0C0D0E0F"
+#define H33  "0200112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF"
 #define H60                                                                                        \
 	"000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F"                         \
 	"202122232425262728292A2B2C2D2E2F303132333435363738393A3B"
@@ -97,6 +98,9 @@ static const struct {
 	{ &wire_card_records_rsp_msg,
 	    "{\"records\":[{\"kind\":\"tap\",\"amount_fen\":300,\"time_ms\":0,\"place\":\"A\","
 	    "\"state\":\"posted\"}]}" },
+	{ &wire_code_authorise_req_msg, "{\"point\":\"" H33 "\"}" },
+	{ &wire_code_authorise_rsp_msg,
+	    "{\"auth\":\"" H60 "\",\"redraw_ms\":30000,\"now_ms\":1795392000000}" },
 	{ &wire_key_load_permit_req_msg,
 	    "{\"order_id\":\"" ID "\",\"attempt\":1,\"card_no\":\"" CARD "\",\"issuer\":"
 	    "\"0310499900000000\",\"alg\":0,\"key_version\":1,\"amount_fen\":5000,\"terminal\":"

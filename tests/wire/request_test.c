@@ -160,6 +160,7 @@ test_operations(void **state)
 		{ "card.list", false, false },
 		{ "card.balance", false, false },
 		{ "card.records", false, false },
+		{ "code.authorise", false, true },
 	};
 
 	(void)state;
