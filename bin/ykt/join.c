@@ -11,16 +11,14 @@
 
 #include <ykt/mem.h>
 
-#include "host/host_clock.h"
 #include "host/host_dirs.h"
 #include "host/host_signals.h"
 #include "wire/field.h"
 
 /* Marks a message id: its Chinese is in po/. */
-#define N_(text)   text
-#define PROGRAM    "ykt"
-#define VERSION    "0.1.0"
-#define SE_OPEN_MS 5000
+#define N_(text) text
+#define PROGRAM  "ykt"
+#define VERSION  "0.1.0"
 
 static const struct wire_field join_config_fields[] = {
 	FIELD_TEXT(join_config, platform),
@@ -66,50 +64,6 @@ load_config(struct join_config *config, const char *path)
 	return true;
 }
 
-static enum ykt_status
-element_open(struct join_se *se)
-{
-	const struct se_open_options options = {
-		.alloc = &ykt_alloc_libc,
-		.clock = se->clock,
-		.iface = YKT_SE_WIRED,
-		.deadline_mono_ms = ykt_clock_mono(se->clock) + SE_OPEN_MS,
-	};
-
-	if (se->link != NULL)
-		return YKT_OK;
-
-	return se_link_open(&options, se->address, &se->link, NULL) == YKT_OK ? YKT_OK : YKT_E_LINK;
-}
-
-static enum ykt_status
-element_transceive(void *ctx, struct ykt_bytes cmd, struct ykt_buf *rsp, int64_t deadline)
-{
-	struct join_se *se = ctx;
-	enum ykt_status status = element_open(se);
-
-	return status == YKT_OK ? se_link_transceive(se->link, cmd, rsp, deadline) : status;
-}
-
-/* A link that does not come back is opened anew: the card process may be another. */
-static enum ykt_status
-element_reset(void *ctx, struct ykt_buf *atr, int64_t deadline)
-{
-	struct join_se *se = ctx;
-	enum ykt_status status = element_open(se);
-
-	if (status == YKT_OK)
-		status = se_link_reset(se->link, atr, deadline);
-	if (status == YKT_E_LINK && se->link != NULL) {
-		se_link_close(&se->link);
-		status = element_open(se);
-		if (status == YKT_OK)
-			status = se_link_reset(se->link, atr, deadline);
-	}
-
-	return status;
-}
-
 /* What is wrong with one thing of the configuration, in the user's language. */
 static void
 say(const struct join *join, FILE *err, const char *subject, const char *msgid)
@@ -117,63 +71,61 @@ say(const struct join *join, FILE *err, const char *subject, const char *msgid)
 	fprintf(err, "%s: %s: %s\n", PROGRAM, subject, messages_text(join->lang, msgid));
 }
 
-static bool
-open_servers(struct join *join, FILE *err)
+/* What was wrong with the option that ykt_host_open() blames; NULL: none was. */
+static void
+say_option(const struct join *join, FILE *err, const char *what, enum ykt_status status)
 {
-	const char *const urls[] = { join->config.platform, join->config.tsm, join->config.psp };
+	static const char no_server[] = N_("This is no address of a server: https://HOST:PORT");
+	const struct join_config *config = &join->config;
+	const struct {
+		const char *option;
+		const char *value;
+		const char *msgid;
+	} rows[] = {
+		{ "platform", config->platform, no_server },
+		{ "tsm", config->tsm, no_server },
+		{ "psp", config->psp, no_server },
+		{ "ca_file", config->ca, N_("It cannot be read.") },
+		{ "state_folder", config->state,
+		    status == YKT_BUSY
+			? N_("Another ykt is using this folder. Wait until it has ended.")
+			: N_("This folder cannot be used.") },
+	};
 
-	for (size_t i = 0; i < YKT_ARRAY_LEN(urls); i++) {
-		const struct http_client_options options = {
-			.base_url = urls[i],
-			.ca_file = join->config.ca,
-			.pool = 1,
-			.env = &join->env,
-		};
-		enum ykt_status status = http_client_open(&options, &join->servers[i]);
-
-		if (status == YKT_OK)
-			continue;
-		if (status == YKT_E_FILE)
-			say(join, err, join->config.ca, N_("It cannot be read."));
-		else
-			say(join, err, urls[i],
-			    N_("This is no address of a server: https://HOST:PORT"));
-		return false;
+	for (size_t i = 0; what != NULL && i < YKT_ARRAY_LEN(rows); i++) {
+		if (strcmp(what, rows[i].option) == 0) {
+			say(join, err, rows[i].value, rows[i].msgid);
+			return;
+		}
 	}
-
-	return true;
+	say(join, err, ykt_status_text(status), N_("The client cannot start."));
 }
 
-static bool
-open_folder(struct join *join, FILE *err)
+static enum ykt_status
+open_host(struct join *join, FILE *err)
 {
-	const char *folder = join->config.state;
-	enum ykt_status status = host_dirs_make(folder);
+	const struct ykt_host_options options = {
+		.platform = join->config.platform,
+		.tsm = join->config.tsm,
+		.psp = join->config.psp,
+		.ca_file = join->config.ca,
+		.state_folder = join->config.state,
+		.se_address = join->config.se,
+		.crypto = join->crypto,
+	};
+	const char *what = NULL;
+	enum ykt_status status = ykt_host_open(&options, &join->host, &what);
 
-	if (status == YKT_OK)
-		status = host_file_open(folder, &join->folder);
-	if (status == YKT_BUSY)
-		say(join, err, folder,
-		    N_("Another ykt is using this folder. Wait until it has ended."));
-	else if (status != YKT_OK)
-		say(join, err, folder, N_("This folder cannot be used."));
-	if (status == YKT_OK)
-		join->file = host_file_port(&join->folder);
+	if (status != YKT_OK)
+		say_option(join, err, what, status);
 
-	return status == YKT_OK;
+	return status;
 }
 
 static enum ykt_status
 make_client(struct join *join, FILE *err, const struct ykt_ui *ui, struct ykt_client **ret_client)
 {
 	struct ykt_client_options options = {
-		.env = join->env,
-		.crypto = join->crypto,
-		.platform = http_client_port(join->servers[0]),
-		.tsm = http_client_port(join->servers[1]),
-		.psp = http_client_port(join->servers[2]),
-		.se = &join->se.port,
-		.file = &join->file,
 		.ui = ui,
 		.profile = YKT_PROFILE_SE,
 		.edition = YKT_EDITION_2016,
@@ -185,6 +137,7 @@ make_client(struct join *join, FILE *err, const struct ykt_ui *ui, struct ykt_cl
 	if (!config_sm2_pub(PROGRAM, join->config.platform_key, &pub))
 		return YKT_E_ARG;
 	memcpy(options.platform_pub, pub.xy, sizeof(options.platform_pub));
+	ykt_host_fill(join->host, &options);
 	status = ykt_client_new(&options, ret_client);
 	if (status == YKT_E_CORRUPT)
 		say(join, err, join->config.state,
@@ -202,11 +155,7 @@ app_close(void *ctx)
 {
 	struct join *join = ctx;
 
-	if (join->se.link != NULL)
-		se_link_close(&join->se.link);
-	for (size_t i = 0; i < YKT_ARRAY_LEN(join->servers); i++)
-		http_client_close(&join->servers[i]);
-	host_file_close(&join->folder);
+	ykt_host_close(&join->host);
 }
 
 static enum ykt_status
@@ -215,7 +164,7 @@ app_open(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
 {
 	struct join *join = ctx;
 	char usual[HOST_PATH_MAX];
-	enum ykt_status status = YKT_E_FILE;
+	enum ykt_status status;
 
 	if (host_signals_install() != YKT_OK)
 		return YKT_E_INTERNAL;
@@ -231,8 +180,8 @@ app_open(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
 			       "file."));
 		return YKT_E_ARG;
 	}
-	join->se.address = join->config.se;
-	if (open_folder(join, err) && open_servers(join, err))
+	status = open_host(join, err);
+	if (status == YKT_OK)
 		status = make_client(join, err, ui, ret_client);
 	if (status != YKT_OK) {
 		app_close(join);
@@ -250,14 +199,6 @@ join_app(struct join *join, struct crypto *crypto, enum messages_lang lang)
 	memset(join, 0, sizeof(*join));
 	join->crypto = crypto;
 	join->lang = lang;
-	join->clock = host_clock();
-	join->random = host_random();
-	join->env = (struct ykt_env){ &join->clock, &join->random, &ykt_alloc_libc, NULL };
-	join->folder.dir_fd = -1;
-	join->se = (struct join_se){
-		.port = { &join->se, YKT_SE_WIRED, element_transceive, element_reset },
-		.clock = &join->clock,
-	};
 
 	return (struct client_app){ join, app_open, app_close };
 }

@@ -6,15 +6,11 @@
 #ifndef YKT_JOIN_H
 #define YKT_JOIN_H
 
-#include <ykt/env.h>
+#include <ykt/host.h>
 
 #include "cli/client_cmd.h"
 #include "cli/messages.h"
 #include "config.h"
-#include "host/host_file.h"
-#include "host/host_random.h"
-#include "http/http_client_curl.h"
-#include "link/se_open.h"
 
 /* client.json; paths are relative to its folder. TLS believes ca alone. */
 struct join_config {
@@ -29,25 +25,11 @@ struct join_config {
 	char sms_sink[CONFIG_PATH_MAX]; /* development: where codes are sent */
 };
 
-/* The element, opened when something is first said to it. */
-struct join_se {
-	struct ykt_se port;
-	const struct ykt_clock *clock;
-	const char *address;
-	struct se_link *link;
-};
-
 struct join {
 	struct crypto *crypto;
 	enum messages_lang lang;
-	struct ykt_clock clock;
-	struct ykt_random random;
-	struct ykt_env env;
 	struct join_config config;
-	struct host_file folder;
-	struct ykt_file file;
-	struct http_client *servers[3];
-	struct join_se se;
+	struct ykt_host *host;
 };
 
 /* A port whose context is join; crypto is borrowed. */
