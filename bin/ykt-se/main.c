@@ -60,7 +60,7 @@ static const struct argp_option option_table[] = {
 	    "format, show: file with the keys of the issuer's domain (enc, mac, dek, or one key "
 	    "for all), instead of those from the root",
 	    0 },
-	{ "scp", KEY_SCP, "03|02", 0,
+	{ "scp", KEY_SCP, "03|02[-I]", 0,
 	    "format: the secure channel of its domains (default: 03); 02, with 3DES keys, for the "
 	    "2016 profile and for tools that know no other",
 	    0 },

@@ -65,26 +65,32 @@ se_image_open(const char *path, bool force, struct host_nvm **ret_nvm)
 	return YKT_OK;
 }
 
-/* --scp by its name; the 2016 profile has SCP02. */
+/* --scp: the protocol, and i where it is not 70 or 15; the 2016 profile has SCP02. */
 static enum ykt_status
 fill_scp(const struct se_options *options, struct se_params *params)
 {
 	static const struct {
 		const char *name;
-		bool scp02;
+		uint8_t scp03_i;
+		uint8_t scp02_i;
 	} table[] = {
-		{ "03", false },
-		{ "02", true },
+		{ "03", 0, 0 },
+		{ "03-60", 0x60, 0 },
+		{ "02", 0, 0x15 },
+		{ "02-35", 0, 0x35 },
+		{ "02-55", 0, 0x55 },
+		{ "02-75", 0, 0x75 },
 	};
 	const char *name = options->scp != NULL ? options->scp : table[0].name;
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(table); i++) {
 		if (strcmp(name, table[i].name) != 0)
 			continue;
-		params->scp02 = table[i].scp02;
+		params->scp03_i = table[i].scp03_i;
+		params->scp02_i = table[i].scp02_i;
 		return YKT_OK;
 	}
-	se_complain("--scp: 03 or 02 is needed, not %s", name);
+	se_complain("--scp: 03, 03-60, 02, 02-35, 02-55 or 02-75 is needed, not %s", name);
 	return YKT_E_ARG;
 }
 

@@ -20,8 +20,6 @@
 #define CHALLENGE_LEN  8
 #define CARD_CHALLENGE 6
 #define SEQ_LEN        2
-#define LEVEL_MAC      0x01
-#define LEVEL_MAC_ENC  0x03
 
 /* Derivation constants of session keys, GP231 E.4.1. */
 #define DERIVE_C_MAC 0x0101
@@ -151,7 +149,7 @@ scp02_authenticate_build(struct crypto *crypto, const struct scp02_keys *keys,
 	ykt_rd_copy(&rd, card, sizeof(card));
 	if (ykt_rd_done(&rd) != YKT_OK)
 		return YKT_E_FORMAT;
-	if (level != LEVEL_MAC && level != LEVEL_MAC_ENC)
+	if (!scp02_level_known(level))
 		return YKT_E_ARG;
 
 	status = scp02_derive(crypto, keys, seq_and_card, &session);
@@ -171,8 +169,7 @@ scp02_authenticate_build(struct crypto *crypto, const struct scp02_keys *keys,
 		status = ykt_buf_done(out);
 	}
 	if (status == YKT_OK) {
-		memcpy(session.last_mac, data + MAC_LEN, MAC_LEN);
-		session.level = level;
+		scp02_session_open(&session, level, data + MAC_LEN);
 		*ret_session = session;
 	}
 	ykt_wipe(&session, sizeof(session));
@@ -198,7 +195,7 @@ scp02_cmd_wrap(struct crypto *crypto, struct scp02_session *session, struct ykt_
 
 	status = scp02_command_mac(crypto, session, &cmd, mac);
 	ykt_put(&data, cmd.data);
-	if (status == YKT_OK && session->level == LEVEL_MAC_ENC && cmd.data.len != 0) {
+	if (status == YKT_OK && (session->level & SCP02_LEVEL_C_DEC) != 0 && cmd.data.len != 0) {
 		crypto_pad(&data, MAC_LEN);
 		status = cbc(crypto, session->s_enc, ykt_buf_view(&data), raw);
 	}

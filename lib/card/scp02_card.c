@@ -1,5 +1,5 @@
 /*
- * SCP02, the card end (i = 15), and sensitive data.
+ * SCP02, the card end, and sensitive data.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,9 +11,7 @@
 #include "crypto/block.h"
 #include "crypto/pad.h"
 
-#define BLOCK         8
-#define LEVEL_MAC     0x01
-#define LEVEL_MAC_ENC 0x03
+#define BLOCK 8
 
 enum ykt_status
 scp02_start(struct crypto *crypto, const struct scp02_keys *keys, const uint8_t seq[SCP02_SEQ_LEN],
@@ -57,7 +55,7 @@ scp02_authenticate_check(struct crypto *crypto, struct scp02_session *session,
 	enum ykt_status status;
 	bool right;
 
-	if (cmd->p1 != LEVEL_MAC && cmd->p1 != LEVEL_MAC_ENC)
+	if (!scp02_level_known(cmd->p1))
 		return YKT_E_ARG;
 	if (cmd->data.len != 2 * SCP02_MAC_LEN)
 		return YKT_E_FORMAT;
@@ -68,12 +66,10 @@ scp02_authenticate_check(struct crypto *crypto, struct scp02_session *session,
 		return status;
 	right = ykt_ct_equal(sent, host_cryptogram, SCP02_MAC_LEN);
 	right = ykt_ct_equal(sent + SCP02_MAC_LEN, mac, SCP02_MAC_LEN) && right;
-	if (right) {
-		memcpy(session->last_mac, mac, SCP02_MAC_LEN);
-		session->level = cmd->p1;
-	} else {
+	if (right)
+		scp02_session_open(session, cmd->p1, mac);
+	else
 		status = YKT_E_MAC;
-	}
 	ykt_wipe(mac, sizeof(mac));
 
 	return status;
@@ -123,7 +119,7 @@ scp02_cmd_unwrap(struct crypto *crypto, struct scp02_session *session, struct yk
 	sent = cmd.data.data + cmd.data.len - SCP02_MAC_LEN;
 	body = ykt_bytes_sub(cmd.data, 0, cmd.data.len - SCP02_MAC_LEN);
 	cmd.data = body;
-	if (session->level == LEVEL_MAC_ENC && body.len != 0) {
+	if ((session->level & SCP02_LEVEL_C_DEC) != 0 && body.len != 0) {
 		size_t len = 0;
 
 		status = decipher(crypto, session->s_enc, body, bytes, &len);

@@ -21,4 +21,11 @@ YKT_MUST_USE enum ykt_status
 scp02_command_mac(struct crypto *crypto, const struct scp02_session *session,
     const struct apdu_cmd *cmd, uint8_t ret_mac[SCP02_MAC_LEN]);
 
+/* 01, 03, 11 or 13. */
+bool scp02_level_known(uint8_t level);
+
+/* Opens the session: chains start from the MAC of EXTERNAL AUTHENTICATE. */
+void
+scp02_session_open(struct scp02_session *session, uint8_t level, const uint8_t mac[SCP02_MAC_LEN]);
+
 #endif

@@ -88,7 +88,7 @@ run_session(struct crypto *crypto, struct calc_args *args, const struct scp02_ke
 		status = scp02_authenticate_build(
 		    crypto, keys, host_challenge, rsp, (uint8_t)level, &session, &out);
 	if (status == YKT_E_ARG)
-		status = calc_bad(args, "level: must be 01 or 03");
+		status = calc_bad(args, "level: must be 01, 03, 11 or 13");
 	if (status == YKT_OK) {
 		jsonput_u8(object, "security_level", (uint8_t)level);
 		jsonput_hex(object, "external_authenticate", ykt_buf_view(&out));

@@ -12,6 +12,22 @@
 
 #include "card/gp.h"
 
+/* What fits was checked. */
+static uint8_t
+options_of(const struct se_params *params)
+{
+	uint8_t options = params->scp03_i == SCP03_I_R_ENC ? SE_OPTION_RANDOM03 : 0;
+
+	if (params->scp02_i != 0)
+		options |= SE_OPTION_SCP02;
+	if ((params->scp02_i & SCP02_I_R_MAC) != 0)
+		options |= SE_OPTION_R_MAC02;
+	if ((params->scp02_i & SCP02_I_PSEUDO_RANDOM) != 0)
+		options |= SE_OPTION_PSEUDO02;
+
+	return options;
+}
+
 /* Works page by page, so that no image has to stand in memory. */
 static void
 fill_head(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
@@ -23,7 +39,7 @@ fill_head(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
 	page[SE_HEAD_CARD_STATE] = GP_STATE_CARD_SECURED;
 	memcpy(page + SE_HEAD_IDENTITY, params->identity, SE_IDENTITY_LEN);
 	memcpy(page + SE_HEAD_IIN, params->iin, SE_IIN_LEN);
-	page[SE_HEAD_OPTIONS] = params->scp02 ? SE_OPTION_SCP02 : 0;
+	page[SE_HEAD_OPTIONS] = options_of(params);
 	page[SE_HEAD_UID_LEN] = params->uid_len;
 	memcpy(page + SE_HEAD_UID, params->uid, params->uid_len);
 }
@@ -33,7 +49,7 @@ fill_key(uint8_t *slot, const struct se_params *params, uint8_t id, const uint8_
 {
 	slot[SE_SD_KEY_KVN] = params->isd_kvn;
 	slot[SE_SD_KEY_ID] = id;
-	slot[SE_SD_KEY_TYPE] = params->scp02 ? GP_KEY_TYPE_DES : GP_KEY_TYPE_AES;
+	slot[SE_SD_KEY_TYPE] = params->scp02_i != 0 ? GP_KEY_TYPE_DES : GP_KEY_TYPE_AES;
 	slot[SE_SD_KEY_LEN] = params->isd_key_len;
 	memcpy(slot + SE_SD_KEY_VALUE, bytes, params->isd_key_len);
 }
@@ -69,13 +85,23 @@ write_page(const struct ykt_nvm *nvm, size_t page, const uint8_t bytes[SE_PAGE_L
 }
 
 static bool
+channels_fit(const struct se_params *params)
+{
+	uint8_t plain02 = params->scp02_i & (uint8_t) ~(SCP02_I_R_MAC | SCP02_I_PSEUDO_RANDOM);
+
+	return (params->scp03_i == 0 || params->scp03_i == SCP03_I_R_ENC ||
+		   params->scp03_i == (SCP03_I_R_ENC | SCP03_I_PSEUDO_RANDOM)) &&
+	       (params->scp02_i == 0 ||
+		   (plain02 == SCP02_I_PLAIN && params->isd_key_len == SCP02_KEY_LEN));
+}
+
+static bool
 params_fit(const struct se_params *params)
 {
 	return (params->uid_len == 4 || params->uid_len == 7 || params->uid_len == 10) &&
 	       (params->isd_key_len == 16 || params->isd_key_len == 24 ||
 		   params->isd_key_len == 32) &&
-	       (!params->scp02 || params->isd_key_len == 16) && params->isd_kvn >= 1 &&
-	       params->isd_kvn <= 0x7F;
+	       channels_fit(params) && params->isd_kvn >= 1 && params->isd_kvn <= 0x7F;
 }
 
 enum ykt_status

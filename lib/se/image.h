@@ -54,6 +54,9 @@
 #define SE_HEAD_UPDATES    48   /* 2: changes of the contactless registry */
 #define SE_HEAD_OPTIONS    50   /* SE_OPTION_x */
 #define SE_OPTION_SCP02    0x01 /* 3DES keys and their secure channel may be used */
+#define SE_OPTION_R_MAC02  0x02 /* with MACs of answers */
+#define SE_OPTION_PSEUDO02 0x04 /* with a computed card challenge */
+#define SE_OPTION_RANDOM03 0x08 /* SCP03 with a drawn card challenge */
 #define SE_HEAD_RULE_TAG   52   /* 8: changes with every change of an access rule */
 
 /* A security domain. Its key slots: key version, id, type, length, 32 bytes. */

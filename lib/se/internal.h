@@ -132,6 +132,8 @@ uint16_t se_select(struct se_call *call);
 
 /* sd_channel.c */
 uint16_t se_sd_dispatch(struct se_call *call);
+/* i of SCP03, 60 or 70. */
+uint8_t se_scp03_i(const struct se *se);
 void se_scp_close(struct se *se, struct se_side *side);
 /* Sensitive data under the DEK of the open channel: whole blocks, appended to out. */
 YKT_MUST_USE enum ykt_status
@@ -141,6 +143,15 @@ se_scp_decrypt(const struct se_call *call, struct ykt_bytes secret, struct ykt_b
 /* Counts the attempt durably, when the counter is not above max. */
 uint16_t se_scp_count(struct se *se, uint8_t sd, uint32_t max, uint8_t ret_seq[SCP03_SEQ_LEN]);
 uint16_t se_scp02_initialize(struct se_call *call, uint8_t kvn, const struct scp03_keys *keys);
+/* EXTERNAL AUTHENTICATE; as scp02_authenticate_check(), and YKT_E_ARG for R-MAC without i bit 6. */
+YKT_MUST_USE enum ykt_status se_scp02_authenticate(struct se_call *call);
+/* The answer to call->cmd, the plain command, with its status word. */
+YKT_MUST_USE enum ykt_status
+se_scp02_wrap(struct se_call *call, struct ykt_bytes plain, struct ykt_buf *out);
+uint16_t se_scp02_begin_r_mac(struct se_call *call);
+uint16_t se_scp02_end_r_mac(struct se_call *call);
+/* i of SCP02: 0 where the card does not allow it. */
+uint8_t se_scp02_i(const struct se *se);
 
 /* True when the card allows SCP02. */
 bool se_scp02_allowed(const struct se *se);

@@ -1,6 +1,7 @@
 /*
  * Security domains: opening a secure channel and running commands inside it
- * (SCP03, i = 70: pseudo-random challenge, R-MAC, R-ENC; SCP02 in scp02.c).
+ * (SCP03, i = 70 or 60: pseudo-random or drawn challenge, R-MAC, R-ENC; SCP02 in
+ * scp02.c).
  *
  * The sequence counter grows, and the failure counter with it, before INITIALIZE
  * UPDATE answers, so a card challenge never comes twice and a cut cannot give a
@@ -19,8 +20,7 @@
 
 #define SW_AUTH_FAILED 0x6300
 #define SEQ_MAX        0xFFFFFFu
-#define SCP03_RSP_LEN  32
-#define SCP03_I        (SCP03_I_PSEUDO_RANDOM | SCP03_I_R_ENC)
+#define SCP03_RSP_LEN  29 /* and the sequence counter, when the challenge comes from it */
 
 void
 se_scp_close(struct se *se, struct se_side *side)
@@ -49,6 +49,24 @@ se_scp_count(struct se *se, uint8_t sd, uint32_t max, uint8_t ret_seq[SCP03_SEQ_
 	return se_tx_commit(se);
 }
 
+uint8_t
+se_scp03_i(const struct se *se)
+{
+	bool drawn = (*se_home(se, SE_HEAD_OPTIONS) & SE_OPTION_RANDOM03) != 0;
+
+	return drawn ? SCP03_I_R_ENC : SCP03_I_R_ENC | SCP03_I_PSEUDO_RANDOM;
+}
+
+static enum ykt_status
+card_challenge(struct se_call *call, const struct scp03_keys *keys, struct scp03_init_rsp *rsp)
+{
+	if ((rsp->i & SCP03_I_PSEUDO_RANDOM) == 0)
+		return ykt_random_fill(call->se->random, rsp->challenge, sizeof(rsp->challenge));
+
+	return scp03_card_challenge(call->se->crypto, keys, rsp->seq,
+	    se_app_aid(call->se, call->side->app), rsp->challenge);
+}
+
 /* Fills the challenge, the cryptograms and the fresh session. */
 static enum ykt_status
 prepare(struct se_call *call, const struct scp03_keys *keys, struct scp03_init_rsp *rsp)
@@ -59,8 +77,7 @@ prepare(struct se_call *call, const struct scp03_keys *keys, struct scp03_init_r
 	struct crypto *crypto = call->se->crypto;
 	enum ykt_status status;
 
-	status = scp03_card_challenge(
-	    crypto, keys, rsp->seq, se_app_aid(call->se, call->side->app), rsp->challenge);
+	status = card_challenge(call, keys, rsp);
 	if (status == YKT_OK)
 		status = scp03_derive(crypto, keys, host_challenge, rsp->challenge, &session_keys);
 	if (status == YKT_OK)
@@ -77,9 +94,10 @@ static uint16_t
 initialize_update(struct se_call *call)
 {
 	struct se_scp *scp = &call->side->scp;
-	struct scp03_init_rsp rsp = { .i = SCP03_I };
+	struct scp03_init_rsp rsp = { .i = se_scp03_i(call->se) };
 	struct scp03_keys keys = { 0 };
 	uint8_t sd = call->side->app.index;
+	uint8_t rsp_len = SCP03_RSP_LEN;
 	uint8_t type;
 	uint16_t sw;
 
@@ -94,8 +112,10 @@ initialize_update(struct se_call *call)
 		sw = se_scp02_initialize(call, rsp.key_version, &keys);
 		goto out;
 	}
-	if (call->cmd->ne != 0 && call->cmd->ne < SCP03_RSP_LEN) {
-		sw = 0x6C00 | SCP03_RSP_LEN;
+	if ((rsp.i & SCP03_I_PSEUDO_RANDOM) != 0)
+		rsp_len += SCP03_SEQ_LEN;
+	if (call->cmd->ne != 0 && call->cmd->ne < rsp_len) {
+		sw = 0x6C00 | rsp_len;
 		goto out;
 	}
 
@@ -136,8 +156,7 @@ external_authenticate(struct se_call *call)
 		se_scp_close(call->se, call->side);
 		return SW_P1P2;
 	}
-	status = scp->scp02 ? scp02_authenticate_check(call->se->crypto, &scp->session02, call->cmd,
-				  scp->host_cryptogram)
+	status = scp->scp02 ? se_scp02_authenticate(call)
 			    : scp03_authenticate_check(
 				  call->se->crypto, &scp->session, call->cmd, scp->host_cryptogram);
 	if (status == YKT_E_ARG)
@@ -175,7 +194,21 @@ static const struct se_row rows_secure[] = {
 	{ 0x80, GP_INS_DELETE, 0, se_sd_delete },
 	{ 0x80, GP_INS_PUT_KEY, 0, se_sd_put_key },
 	{ 0x80, GP_INS_STORE_DATA, 0, se_sd_store_data },
+	{ 0x80, GP_INS_BEGIN_R_MAC, 0, se_scp02_begin_r_mac },
+	{ 0x80, GP_INS_END_R_MAC, SCP02_MAC_LEN, se_scp02_end_r_mac },
 };
+
+/* The answer with its status word in the form of the open channel. */
+static enum ykt_status
+wrap(struct se_call *call, struct ykt_bytes plain, struct ykt_buf *out)
+{
+	struct se_scp *scp = &call->side->scp;
+
+	if (scp->scp02)
+		return se_scp02_wrap(call, plain, out);
+
+	return scp03_rsp_wrap(call->se->crypto, &scp->session, plain, out);
+}
 
 /* Runs the plain command and puts the answer into the channel's form. */
 static uint16_t
@@ -194,13 +227,9 @@ run_wrapped(struct se_call *call, struct ykt_bytes plain_cmd)
 		if (sw == SW_OK)
 			sw = se_rows_run(rows_secure, YKT_ARRAY_LEN(rows_secure), call);
 	}
-	/* SCP02 with i = 15 answers in the clear. */
-	if (call->side->scp.scp02) {
-		ykt_put(out, ykt_buf_view(&plain));
-	} else if (call->side->scp.state == SE_SCP_OPEN) {
+	if (call->side->scp.state == SE_SCP_OPEN) {
 		ykt_put_u16(&plain, sw);
-		if (plain.full || scp03_rsp_wrap(call->se->crypto, &call->side->scp.session,
-				      ykt_buf_view(&plain), out) != YKT_OK) {
+		if (plain.full || wrap(call, ykt_buf_view(&plain), out) != YKT_OK) {
 			se_scp_close(call->se, call->side);
 			sw = SW_EXEC_ERROR;
 		} else {

@@ -33,15 +33,14 @@
 
 #define AID(text) ykt_bytes((text), sizeof(text) - 1)
 
-/* GP231 H.2: card data, its version 2.3, and SCP03 with i = 70. */
+/* GP231 H.2: card data, its version 2.3, and SCP03, whose i comes behind. */
 static const uint8_t card_data[] = { 0x73, 0x2F, 0x06, 0x07, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B,
 	0x01, 0x60, 0x0C, 0x06, 0x0A, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x02, 0x02, 0x03, 0x01,
 	0x63, 0x09, 0x06, 0x07, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x03, 0x64, 0x0B, 0x06, 0x09,
-	0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x04, 0x03, 0x70 };
+	0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x04, 0x03 };
 
-/* GP231 H.4: SCP03 with i = 70 and AES-128 to 256; what domains and applications may get. */
-static const uint8_t capability[] = { 0xA0, 0x09, 0x80, 0x01, 0x03, 0x81, 0x01, 0x70, 0x82, 0x01,
-	0x07, 0x81, 0x03, 0xF8, 0x5C, 0x00, 0x82, 0x03, 0x00, 0x00, 0x00 };
+/* GP231 H.4: what domains and applications may get. */
+static const uint8_t capability[] = { 0x81, 0x03, 0xF8, 0x5C, 0x00, 0x82, 0x03, 0x00, 0x00, 0x00 };
 
 struct package {
 	struct ykt_bytes elf;
@@ -173,19 +172,38 @@ put_number(const struct se *se, uint8_t sd, uint8_t tag, struct ykt_buf *out)
 		tlv_put(out, tag, ykt_bytes(se_home(se, SE_HEAD_IDENTITY), SE_IDENTITY_LEN));
 }
 
-/* GP231 H.2: a card that speaks SCP02 too says so, with i = 15, at the end. */
+/* GP231 H.2: a card that speaks SCP02 too says so, with its i, at the end. */
 static void
 put_card_data(const struct se *se, struct ykt_buf *out)
 {
 	static const uint8_t scp02[] = { 0x64, 0x0B, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B,
-		0x04, 0x02, 0x15 };
+		0x04, 0x02 };
 	size_t mark = tlv_begin(out, TAG_CARD_DATA);
 	size_t inner = tlv_begin(out, card_data[0]);
 
 	ykt_put_mem(out, card_data + 2, sizeof(card_data) - 2);
+	ykt_put_u8(out, se_scp03_i(se));
+	if (se_scp02_allowed(se)) {
+		ykt_put(out, YKT_BYTES(scp02));
+		ykt_put_u8(out, se_scp02_i(se));
+	}
+	tlv_end(out, inner);
+	tlv_end(out, mark);
+}
+
+/* GP231 H.4: each protocol with its i; SCP03 also with AES-128 to 256. */
+static void
+put_capability(const struct se *se, struct ykt_buf *out)
+{
+	const uint8_t scp03[] = { 0xA0, 0x09, 0x80, 0x01, 0x03, 0x81, 0x01, se_scp03_i(se), 0x82,
+		0x01, 0x07 };
+	const uint8_t scp02[] = { 0xA0, 0x06, 0x80, 0x01, 0x02, 0x81, 0x01, se_scp02_i(se) };
+	size_t mark = tlv_begin(out, TAG_CAPABILITY);
+
+	ykt_put(out, YKT_BYTES(scp03));
 	if (se_scp02_allowed(se))
 		ykt_put(out, YKT_BYTES(scp02));
-	tlv_end(out, inner);
+	ykt_put(out, YKT_BYTES(capability));
 	tlv_end(out, mark);
 }
 
@@ -226,7 +244,7 @@ se_sd_get_data(struct se_call *call)
 		put_card_data(call->se, call->out);
 		break;
 	case TAG_CAPABILITY:
-		tlv_put(call->out, TAG_CAPABILITY, YKT_BYTES(capability));
+		put_capability(call->se, call->out);
 		break;
 	case TAG_RESOURCES:
 		put_resources(call->se, call->out);

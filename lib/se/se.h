@@ -65,7 +65,13 @@ struct se_params {
 	uint8_t uid_len;                   /* 4, 7 or 10 */
 	uint8_t isd_kvn;                   /* key version of the initial set, 0x30 usually */
 	uint8_t isd_key_len;               /* 16, 24 or 32: AES keys */
-	bool scp02; /* the 2016 profile: SCP02 is allowed, the keys are 3DES, of 16 bytes */
+	/*
+	 * i of SCP03: 70, the card challenge computed from a counter, or 60, drawn; 0 is 70.
+	 * i of SCP02: 15, with MACs of answers 35, with a computed challenge 55, with both
+	 * 75; then, for the 2016 profile, the keys are 3DES, of 16 bytes. 0: no SCP02.
+	 */
+	uint8_t scp03_i;
+	uint8_t scp02_i;
 	uint8_t isd_enc[32];
 	uint8_t isd_mac[32];
 	uint8_t isd_dek[32];

@@ -120,9 +120,16 @@ done
 "$ykt_se" format gp.img --force --se-id "$id" --scp 02 >format.log
 "$ykt_se" show gp.img >show.log
 grep -q "domain A000000151000000" show.log || fail "no channel SCP02 with keys from the root"
+for scp in 03-60 02-35 02-55 02-75; do
+	"$ykt_se" format gp.img --force --se-id "$id" --scp $scp >format.log
+	"$ykt_se" show gp.img >show.log
+	grep -q "domain A000000151000000" show.log || fail "no channel $scp"
+	grep -q "SCP${scp%-*} i ${scp#*-}" show.log || fail "$scp is not shown"
+done
 cp gp.img before.img
-refused "03 or 02 is needed" "$ykt_se" format gp.img --force --scp 01
-refused "03 or 02 is needed" "$ykt_se" format gp.img --force --scp ""
+refused "02-75 is needed" "$ykt_se" format gp.img --force --scp 01
+refused "02-75 is needed" "$ykt_se" format gp.img --force --scp ""
+refused "02-75 is needed" "$ykt_se" format gp.img --force --scp 02-1A
 refused "holds no key 'enc'" "$ykt_se" format gp.img --force --isd-keys root.lines
 refused "holds no key" "$ykt_se" format gp.img --force --isd-keys short
 refused "No such file" "$ykt_se" format gp.img --force --isd-keys gone

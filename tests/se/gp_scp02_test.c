@@ -29,7 +29,7 @@ setup(void **state)
 	uint8_t seq[3] = { 0x00, 0x06, 0x9E };
 
 	card_params(&params);
-	params.scp02 = true;
+	params.scp02_i = 0x15;
 	params.isd_kvn = 0x01;
 	for (uint8_t i = 0; i < 16; i++)
 		params.isd_enc[i] = params.isd_mac[i] = params.isd_dek[i] = 0x40 + i;
@@ -363,7 +363,7 @@ test_a_card_of_today_knows_no_scp02(void **state)
 
 	/* And 3DES keys have 16 bytes. */
 	card_params(&params);
-	params.scp02 = true;
+	params.scp02_i = 0x15;
 	params.isd_key_len = 32;
 	assert_int_equal(se_format(&card->nvm.port, &params), YKT_E_ARG);
 }
