@@ -35,7 +35,8 @@ static const char *const known[] = { "alg", "kind", "key", "root", "issuer", "se
 	"rand", "seq", "online-seq", "offline-seq", "terminal-seq", "session-key", "dtk", "tac-key",
 	"balance", "new-balance", "amount", "type", "terminal", "datetime", "challenge", "data",
 	"command", "enc", "mac", "dek", "host-challenge", "initialize-update-response", "level",
-	"response" };
+	"response", "spi", "kic", "kid", "kic-key", "kid-key", "tar", "cntr", "apdu", "cmd",
+	"rsp" };
 
 /* Our spelling of a name, cut to fit. */
 static void

@@ -13,6 +13,7 @@
 #include "card/purse_cmd.h"
 #include "card/sw.h"
 #include "card/tlv.h"
+#include "cli/inspect_air.h"
 #include "cli/inspect_record.h"
 #include "cli/jsonput.h"
 #include "cli/names.h"
@@ -239,6 +240,8 @@ static const struct {
 	[INSPECT_TRIP] = { "trip", inspect_trip },
 	[INSPECT_JOURNEY] = { "journey", inspect_journey },
 	[INSPECT_SW] = { "sw", inspect_sw },
+	[INSPECT_USAT] = { "usat", inspect_usat },
+	[INSPECT_OTA] = { "ota", inspect_ota },
 };
 
 const char *

@@ -5,21 +5,11 @@
  */
 #include "cli/words.h"
 
-#include <stddef.h>
-
-#include <ykt/bytes.h>
-
 #include "card/apdu.h"
+#include "cli/words_priv.h"
 
-struct word {
-	uint32_t code;
-	const char *text;
-};
-
-#define LOOK_UP(table, wanted) look_up((table), YKT_ARRAY_LEN(table), (wanted))
-
-static const char *
-look_up(const struct word *table, size_t count, uint32_t code)
+const char *
+words_look_up(const struct word *table, size_t count, uint32_t code)
 {
 	for (size_t i = 0; i < count; i++)
 		if (table[i].code == code)

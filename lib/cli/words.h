@@ -20,5 +20,12 @@ const char *words_bus_status(uint8_t status);
 const char *words_command(uint8_t cla, uint8_t ins, uint8_t p1);
 /* The name of a tag of FCIs and GlobalPlatform answers. */
 const char *words_tag(uint32_t tag);
+/* The toolkit (card.md 4.1): commands by type, elements by tag, results, envelopes. */
+const char *words_usat_type(uint8_t type);
+const char *words_usat_tag(uint16_t tag);
+const char *words_usat_result(uint8_t result);
+const char *words_usat_envelope(uint8_t tag);
+/* The algorithm that KIc or KID names in its low nibble. */
+const char *words_ota_alg(uint8_t id);
 
 #endif
