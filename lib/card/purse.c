@@ -277,6 +277,15 @@ purse_load_tac(struct crypto *crypto, enum purse_alg alg, const uint8_t dtk[PURS
 	return status;
 }
 
+static void
+put_purchase(const struct purse_purchase *purchase, struct ykt_buf *input)
+{
+	ykt_put_u32(input, purchase->amount);
+	ykt_put_u8(input, purchase->type);
+	ykt_put_mem(input, purchase->terminal, PURSE_TERMINAL_LEN);
+	ykt_put_mem(input, purchase->datetime, PURSE_DATETIME_LEN);
+}
+
 enum ykt_status
 purse_purchase_mac1(struct crypto *crypto, const struct purse_session *session,
     const struct purse_purchase *purchase, uint8_t ret_mac[PURSE_MAC_LEN])
@@ -284,10 +293,7 @@ purse_purchase_mac1(struct crypto *crypto, const struct purse_session *session,
 	uint8_t raw[INPUT_MAX];
 	struct ykt_buf input = YKT_BUF(raw);
 
-	ykt_put_u32(&input, purchase->amount);
-	ykt_put_u8(&input, purchase->type);
-	ykt_put_mem(&input, purchase->terminal, PURSE_TERMINAL_LEN);
-	ykt_put_mem(&input, purchase->datetime, PURSE_DATETIME_LEN);
+	put_purchase(purchase, &input);
 
 	return purse_mac(crypto, session, ykt_buf_view(&input), ret_mac);
 }
@@ -301,6 +307,39 @@ purse_purchase_mac2(struct crypto *crypto, const struct purse_session *session, 
 	ykt_set_u32(input, amount);
 
 	return purse_mac(crypto, session, YKT_BYTES(input), ret_mac);
+}
+
+enum ykt_status
+purse_purchase_macs(struct crypto *crypto, const struct purse_session *session,
+    const struct purse_purchase *purchase, uint8_t ret_mac1[PURSE_MAC_LEN],
+    uint8_t ret_mac2[PURSE_MAC_LEN])
+{
+	uint8_t raw[INPUT_MAX];
+	uint8_t macs[2][CRYPTO_BLOCK_MAX];
+	struct ykt_buf input = YKT_BUF(raw);
+	struct ykt_bytes data[2];
+	struct crypto_key key;
+	enum ykt_status status = YKT_E_ARG;
+
+	put_purchase(purchase, &input);
+	data[0] = ykt_buf_view(&input);
+	data[1] = ykt_bytes_sub(data[0], 0, sizeof(purchase->amount));
+	if (session->alg == PURSE_ALG_TDES)
+		status = crypto_key_set(CRYPTO_DES, ykt_bytes(session->key, 8), &key);
+	else if (session->alg == PURSE_ALG_SM4)
+		status = crypto_key_set(CRYPTO_SM4, ykt_bytes(session->key, 16), &key);
+	if (status != YKT_OK)
+		return status;
+
+	status = crypto_cbc_mac_pair(crypto, &key, data, macs);
+	if (status == YKT_OK) {
+		memcpy(ret_mac1, macs[0], PURSE_MAC_LEN);
+		memcpy(ret_mac2, macs[1], PURSE_MAC_LEN);
+	}
+	ykt_wipe(&key, sizeof(key));
+	ykt_wipe(macs, sizeof(macs));
+
+	return status;
 }
 
 enum ykt_status

@@ -119,6 +119,10 @@ purse_purchase_mac1(struct crypto *crypto, const struct purse_session *session,
 /* amount. */
 YKT_MUST_USE enum ykt_status purse_purchase_mac2(struct crypto *crypto,
     const struct purse_session *session, uint32_t amount, uint8_t ret_mac[PURSE_MAC_LEN]);
+/* Both at once, with one key set-up. */
+YKT_MUST_USE enum ykt_status purse_purchase_macs(struct crypto *crypto,
+    const struct purse_session *session, const struct purse_purchase *purchase,
+    uint8_t ret_mac1[PURSE_MAC_LEN], uint8_t ret_mac2[PURSE_MAC_LEN]);
 /* amount, type, terminal, terminal seq, date and time; under DTK. */
 YKT_MUST_USE enum ykt_status
 purse_purchase_tac(struct crypto *crypto, enum purse_alg alg, const uint8_t dtk[PURSE_KEY_LEN],

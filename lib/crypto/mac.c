@@ -12,9 +12,21 @@
 
 #define MAC_CHUNK 128 /* a multiple of every block length */
 
-/* The run has begun. Pads by method 2; last gets the final cipher block. */
+static void
+xor_block(uint8_t *block, const uint8_t *with, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		block[i] ^= with[i];
+}
+
+/*
+ * The run has begun. Pads by method 2; last gets the final cipher block. before:
+ * the cipher block that a run under way gave last, which is taken out of the
+ * first one again, so that this message starts from zero; NULL at a run's start.
+ */
 static enum ykt_status
-cbc_mac_run(struct backend *b, size_t block, struct ykt_bytes data, uint8_t *last)
+cbc_mac_run(
+    struct backend *b, size_t block, struct ykt_bytes data, const uint8_t *before, uint8_t *last)
 {
 	uint8_t chunk[MAC_CHUNK];
 	enum ykt_status status = YKT_OK;
@@ -23,7 +35,10 @@ cbc_mac_run(struct backend *b, size_t block, struct ykt_bytes data, uint8_t *las
 	size_t padded;
 
 	while (data.len - used >= MAC_CHUNK && status == YKT_OK) {
-		status = backend_cipher_run(b, data.data + used, chunk, MAC_CHUNK);
+		memcpy(chunk, data.data + used, MAC_CHUNK);
+		if (before != NULL && used == 0)
+			xor_block(chunk, before, block);
+		status = backend_cipher_run(b, chunk, chunk, MAC_CHUNK);
 		used += MAC_CHUNK;
 	}
 	if (status != YKT_OK)
@@ -35,6 +50,8 @@ cbc_mac_run(struct backend *b, size_t block, struct ykt_bytes data, uint8_t *las
 		memcpy(chunk, data.data + used, rest);
 	chunk[rest] = 0x80;
 	memset(chunk + rest + 1, 0, padded - rest - 1);
+	if (before != NULL && used == 0)
+		xor_block(chunk, before, block);
 	status = backend_cipher_run(b, chunk, chunk, padded);
 	if (status == YKT_OK)
 		memcpy(last, chunk + padded - block, block);
@@ -51,7 +68,7 @@ crypto_des_cbc_mac(struct crypto *c, const uint8_t key[8], const uint8_t iv[8],
 	    backend_cipher_begin(c->backend, CRYPTO_DES, key, 8, BACKEND_CBC, true, iv);
 
 	if (status == YKT_OK)
-		status = cbc_mac_run(c->backend, 8, data, out);
+		status = cbc_mac_run(c->backend, 8, data, NULL, out);
 	return status;
 }
 
@@ -65,7 +82,7 @@ crypto_retail_mac(struct crypto *c, const uint8_t key[16], const uint8_t iv[8],
 
 	status = backend_cipher_begin(b, CRYPTO_DES, key, 8, BACKEND_CBC, true, iv);
 	if (status == YKT_OK)
-		status = cbc_mac_run(b, 8, data, block);
+		status = cbc_mac_run(b, 8, data, NULL, block);
 	if (status == YKT_OK)
 		status = backend_cipher_begin(b, CRYPTO_DES, key + 8, 8, BACKEND_ECB, false, NULL);
 	if (status == YKT_OK)
@@ -88,7 +105,31 @@ crypto_sm4_cbc_mac(struct crypto *c, const uint8_t key[16], const uint8_t iv[16]
 	    backend_cipher_begin(c->backend, CRYPTO_SM4, key, 16, BACKEND_CBC, true, iv);
 
 	if (status == YKT_OK)
-		status = cbc_mac_run(c->backend, 16, data, out);
+		status = cbc_mac_run(c->backend, 16, data, NULL, out);
+	return status;
+}
+
+enum ykt_status
+crypto_cbc_mac_pair(struct crypto *c, const struct crypto_key *key, const struct ykt_bytes data[2],
+    uint8_t out[2][CRYPTO_BLOCK_MAX])
+{
+	static const uint8_t zero_iv[CRYPTO_BLOCK_MAX];
+	struct backend *b = c->backend;
+	size_t block = crypto_block_len(key->alg);
+	uint8_t macs[2][CRYPTO_BLOCK_MAX] = { 0 };
+	enum ykt_status status;
+
+	if (!crypto_key_fits(key->alg, key->len))
+		return YKT_E_ARG;
+	status =
+	    backend_cipher_begin(b, key->alg, key->bytes, key->len, BACKEND_CBC, true, zero_iv);
+	if (status == YKT_OK)
+		status = cbc_mac_run(b, block, data[0], NULL, macs[0]);
+	if (status == YKT_OK)
+		status = cbc_mac_run(b, block, data[1], macs[0], macs[1]);
+	if (status == YKT_OK)
+		memcpy(out, macs, sizeof(macs));
+	ykt_wipe(macs, sizeof(macs));
 	return status;
 }
 

@@ -32,6 +32,16 @@ YKT_MUST_USE enum ykt_status crypto_sm4_cbc_mac(struct crypto *c, const uint8_t 
     const uint8_t iv[16], struct ykt_bytes data, uint8_t out[16]);
 
 /*
+ * ISO/IEC 9797-1 algorithm 1, padding method 2, with IV zero and any cipher, of
+ * two messages: the same two MACs as one at a time, with one key set-up. What a
+ * block does not fill of out is zero.
+ *
+ * YKT_E_ARG  the key's length does not fit its algorithm
+ */
+YKT_MUST_USE enum ykt_status crypto_cbc_mac_pair(struct crypto *c, const struct crypto_key *key,
+    const struct ykt_bytes data[2], uint8_t out[2][CRYPTO_BLOCK_MAX]);
+
+/*
  * NIST SP 800-38B over the parts in sequence; the key's algorithm is AES, SM4
  * or TDES2. Writes one block: with TDES2 only out[0..7], the rest is zero.
  *

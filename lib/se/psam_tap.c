@@ -76,9 +76,7 @@ compute(struct se_psam *psam, const struct psam_mac1 *tap, const uint8_t *root,
 		status = purse_session_purchase(psam->crypto, alg, card_key, tap->random,
 		    tap->offline_seq, rsp->terminal_seq, &session);
 	if (status == YKT_OK)
-		status = purse_purchase_mac1(psam->crypto, &session, &purchase, rsp->mac1);
-	if (status == YKT_OK)
-		status = purse_purchase_mac2(psam->crypto, &session, tap->amount, mac2);
+		status = purse_purchase_macs(psam->crypto, &session, &purchase, rsp->mac1, mac2);
 
 	purse_session_clear(&session);
 	ykt_wipe(issuer_key, sizeof(issuer_key));

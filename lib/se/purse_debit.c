@@ -113,7 +113,7 @@ put_cache(struct se *se, const struct se_purse_session *session, struct se_money
 	}
 }
 
-/* MAC1 judged, MAC2 and TAC made; nothing is written yet. */
+/* MAC1 judged, MAC2 (with it, for one key set-up) and TAC made; nothing is written yet. */
 static uint16_t
 authenticate(struct se_call *call, const struct purse_debit *debit,
     const struct purse_purchase *purchase, uint16_t offline, struct se_proof *proof)
@@ -122,7 +122,7 @@ authenticate(struct se_call *call, const struct purse_debit *debit,
 	struct crypto *crypto = call->se->crypto;
 	struct se_purse_key key, tac_key;
 	struct purse_session session_key;
-	uint8_t mac1[PURSE_MAC_LEN];
+	uint8_t mac1[PURSE_MAC_LEN], mac2[PURSE_MAC_LEN];
 	uint16_t sw = SW_EXEC_ERROR;
 
 	se_purse_key_at(call->se, session->purse, session->key_slot, &key);
@@ -130,18 +130,21 @@ authenticate(struct se_call *call, const struct purse_debit *debit,
 		return SW_KEY_INDEX;
 	if (purse_session_purchase(crypto, key.alg, key.bytes, session->random, offline,
 		debit->terminal_seq, &session_key) != YKT_OK ||
-	    purse_purchase_mac1(crypto, &session_key, purchase, mac1) != YKT_OK)
+	    purse_purchase_macs(crypto, &session_key, purchase, mac1, mac2) != YKT_OK)
 		goto out;
 	if (!ykt_ct_equal(mac1, debit->mac1, sizeof(mac1))) {
 		sw = SW_MAC;
 		goto out;
 	}
-	if (purse_purchase_mac2(crypto, &session_key, purchase->amount, proof->mac) == YKT_OK &&
-	    purse_purchase_tac(crypto, tac_key.alg, tac_key.bytes, purchase, proof->tac) == YKT_OK)
+	if (purse_purchase_tac(crypto, tac_key.alg, tac_key.bytes, purchase, proof->tac) ==
+	    YKT_OK) {
+		memcpy(proof->mac, mac2, sizeof(mac2));
 		sw = SW_OK;
+	}
 out:
 	purse_session_clear(&session_key);
 	ykt_wipe(mac1, sizeof(mac1));
+	ykt_wipe(mac2, sizeof(mac2));
 	return sw;
 }
 

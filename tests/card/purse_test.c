@@ -106,6 +106,7 @@ check_purchase(struct crypto *crypto, json_t *set, json_t *row)
 	uint8_t dtk[PURSE_KEY_LEN];
 	uint8_t random[PURSE_RANDOM_LEN];
 	uint8_t mac[PURSE_MAC_LEN];
+	uint8_t macs[2][PURSE_MAC_LEN];
 
 	card_key(set, "DPK", dpk);
 	card_key(set, "DTK", dtk);
@@ -125,6 +126,9 @@ check_purchase(struct crypto *crypto, json_t *set, json_t *row)
 	assert_hex(YKT_BYTES(mac), vectors_text(row, "MAC1"));
 	assert_status(purse_purchase_mac2(crypto, &session, purchase.amount, mac), YKT_OK);
 	assert_hex(YKT_BYTES(mac), vectors_text(row, "MAC2"));
+	assert_status(purse_purchase_macs(crypto, &session, &purchase, macs[0], macs[1]), YKT_OK);
+	assert_hex(YKT_BYTES(macs[0]), vectors_text(row, "MAC1"));
+	assert_hex(YKT_BYTES(macs[1]), vectors_text(row, "MAC2"));
 	assert_status(purse_purchase_tac(crypto, PURSE_ALG_TDES, dtk, &purchase, mac), YKT_OK);
 	assert_hex(YKT_BYTES(mac), vectors_text(row, "TAC"));
 }
@@ -174,7 +178,11 @@ test_sm4_reading_agrees_with_its_examples(void **state)
 	uint8_t factor[PURSE_FACTOR_LEN];
 	uint8_t y[8];
 	uint8_t mac[PURSE_MAC_LEN];
+	uint8_t macs[2][PURSE_MAC_LEN];
 	uint8_t out[PURSE_KEY_LEN];
+	struct purse_purchase purchase = {
+		.amount = 200, .type = 0x09, .datetime = { 0x20, 0x26 }
+	};
 
 	vectors_copy(row, "key", key, sizeof(key));
 	vectors_copy(row, "diversify_X", factor, sizeof(factor));
@@ -188,6 +196,10 @@ test_sm4_reading_agrees_with_its_examples(void **state)
 	assert_hex(YKT_BYTES(session.key), vectors_text(row, "session_key"));
 	assert_status(purse_purchase_mac2(*state, &session, 200, mac), YKT_OK);
 	assert_hex(YKT_BYTES(mac), vectors_text(row, "mac_of_000000C8"));
+	assert_status(purse_purchase_macs(*state, &session, &purchase, macs[0], macs[1]), YKT_OK);
+	assert_hex(YKT_BYTES(macs[1]), vectors_text(row, "mac_of_000000C8"));
+	assert_status(purse_purchase_mac1(*state, &session, &purchase, mac), YKT_OK);
+	assert_memory_equal(macs[0], mac, sizeof(mac));
 	json_decref(json);
 }
 

@@ -303,6 +303,55 @@ test_cbc_macs_are_the_last_block_of_cbc(void **state)
 	}
 }
 
+/* One key set-up for two gives what each gets alone, at all lengths around a chunk. */
+static void
+test_a_pair_is_two_macs(void **state)
+{
+	static const size_t lens[] = { 0, 1, 7, 8, 15, 16, 17, 127, 128, 129, 255, 256, 279 };
+	struct crypto *c = *state;
+	struct crypto_key des = key_of(CRYPTO_DES, "133457799BBCDFF1");
+	struct crypto_key sm4 = key_of(CRYPTO_SM4, "0123456789ABCDEFFEDCBA9876543210");
+	static const uint8_t zero[16];
+	uint8_t text[2][300];
+
+	memset(text[0], 0x31, sizeof(text[0]));
+	memset(text[1], 0x92, sizeof(text[1]));
+	for (size_t i = 0; i < YKT_ARRAY_LEN(lens) * YKT_ARRAY_LEN(lens); i++) {
+		const struct ykt_bytes data[2] = {
+			ykt_bytes(text[0], lens[i / YKT_ARRAY_LEN(lens)]),
+			ykt_bytes(text[1], lens[i % YKT_ARRAY_LEN(lens)]),
+		};
+		uint8_t out[2][CRYPTO_BLOCK_MAX];
+		uint8_t want[16];
+
+		assert_status(crypto_cbc_mac_pair(c, &des, data, out), YKT_OK);
+		for (size_t j = 0; j < 2; j++) {
+			assert_status(
+			    crypto_des_cbc_mac(c, des.bytes, zero, data[j], want), YKT_OK);
+			assert_memory_equal(out[j], want, 8);
+			assert_memory_equal(out[j] + 8, zero, 8);
+		}
+		assert_status(crypto_cbc_mac_pair(c, &sm4, data, out), YKT_OK);
+		for (size_t j = 0; j < 2; j++) {
+			assert_status(
+			    crypto_sm4_cbc_mac(c, sm4.bytes, zero, data[j], want), YKT_OK);
+			assert_memory_equal(out[j], want, 16);
+		}
+	}
+}
+
+static void
+test_a_pair_refuses_a_key_that_does_not_fit(void **state)
+{
+	static const uint8_t untouched[2][CRYPTO_BLOCK_MAX];
+	const struct crypto_key key = { .alg = CRYPTO_DES, .len = 16 };
+	const struct ykt_bytes data[2] = { 0 };
+	uint8_t out[2][CRYPTO_BLOCK_MAX] = { 0 };
+
+	assert_status(crypto_cbc_mac_pair(*state, &key, data, out), YKT_E_ARG);
+	assert_memory_equal(out, untouched, sizeof(out));
+}
+
 /* RFC 2104 written out, for keys shorter than, equal to and above a block. */
 static void
 test_hmac_is_the_nested_digest(void **state)
@@ -465,6 +514,8 @@ main(void)
 		cmocka_unit_test(test_retail_mac_gives_purse_values),
 		cmocka_unit_test(test_sm4_cbc_mac_gives_the_example),
 		cmocka_unit_test(test_cbc_macs_are_the_last_block_of_cbc),
+		cmocka_unit_test(test_a_pair_is_two_macs),
+		cmocka_unit_test(test_a_pair_refuses_a_key_that_does_not_fit),
 		cmocka_unit_test(test_hmac_is_the_nested_digest),
 		cmocka_unit_test(test_kdf_is_the_counted_digest),
 		cmocka_unit_test(test_kdf_refuses_lengths),
