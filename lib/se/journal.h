@@ -7,7 +7,8 @@
  * writes ride with the next record; until then the slot is the truth, and the
  * other slot is not overwritten before they are home and verified. Recovery
  * replays the two slots in order onto the copy in memory, checks every page sum,
- * and repairs home without touching the slots, so it may itself be cut.
+ * and repairs home without touching the slots, so it may itself be cut. The copy
+ * in memory changes when the record is durable and not before.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -39,7 +40,6 @@ struct se_journal {
 	struct se_range staged[SE_RANGE_MAX];
 	struct se_range pending[2 * SE_RANGE_MAX];
 	uint8_t record[SE_SLOT_SIZE];
-	uint8_t undo[SE_SLOT_SIZE];
 	uint8_t home[SE_HOME_SIZE]; /* committed state, ahead of the image by pending */
 };
 

@@ -235,14 +235,20 @@ struct flipper {
 	struct nvm_mem *under;
 	uint32_t at; /* from the start of that write */
 	bool armed;
+	unsigned bad_read; /* the one, counted from 1, whose first byte is wrong */
+	unsigned reads;
 };
 
 static enum ykt_status
 flipper_read(void *ctx, uint32_t off, uint8_t *out, uint32_t len)
 {
 	struct flipper *flipper = ctx;
+	enum ykt_status status = ykt_nvm_read(&flipper->under->port, off, out, len);
 
-	return ykt_nvm_read(&flipper->under->port, off, out, len);
+	if (++flipper->reads == flipper->bad_read)
+		out[0] ^= 0x01;
+
+	return status;
 }
 
 static enum ykt_status
@@ -286,6 +292,24 @@ test_every_byte_of_a_record_is_read_back(void **state)
 	assert_int_equal(card->se.journal.home[SPOT + 599], 0x77);
 }
 
+/* Home, both slots, and the newest again: a slot is judged by what is replayed. */
+static void
+test_a_slot_that_reads_differently_is_not_replayed(void **state)
+{
+	struct card *card = *state;
+	struct flipper flipper = { .under = &card->nvm, .bad_read = 4 };
+
+	flipper.port = (struct ykt_nvm){ &flipper, SE_IMAGE_SIZE, flipper_read, flipper_write };
+	se_journal_begin(&card->se.journal);
+	put(card, SPOT, "text");
+	assert_int_equal(se_journal_commit(&card->se.journal), YKT_OK);
+	assert_int_equal(
+	    se_boot(&card->se, &flipper.port, card->crypto, &card->rng.port), YKT_E_DRIVER);
+	assert_int_equal(flipper.reads, 4);
+	assert_int_equal(card_boot(card), YKT_OK);
+	assert_text(card, SPOT, "text");
+}
+
 int
 main(void)
 {
@@ -302,6 +326,7 @@ main(void)
 		T(test_a_failed_commit_never_comes_back),
 		T(test_a_memory_that_takes_nothing_stops_all_writes),
 		T(test_every_byte_of_a_record_is_read_back),
+		T(test_a_slot_that_reads_differently_is_not_replayed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
