@@ -10,33 +10,10 @@
 
 #include "card/fci.h"
 #include "card/gp.h"
+#include "se/module.h"
 #include "se/perso.h"
 
 #define AID(text) ykt_bytes((text), sizeof(text) - 1)
-
-/* The kind of instance that package and module make; NONE for a foreign pair. */
-static enum se_app_kind
-kind_of(const struct gp_install *install)
-{
-	if (ykt_bytes_equal(install->elf, AID(SE_AID_PURSE_ELF)) &&
-	    (ykt_bytes_equal(install->module, AID(SE_AID_PURSE_MODULE)) ||
-		ykt_bytes_equal(install->module, AID(SE_AID_PURSE_ELF))))
-		return SE_APP_PURSE;
-	if (ykt_bytes_equal(install->elf, AID(SE_AID_SSD_ELF)) &&
-	    ykt_bytes_equal(install->module, AID(SE_AID_SSD_MODULE)))
-		return SE_APP_SD;
-
-	return SE_APP_NONE;
-}
-
-static bool
-is_package(struct ykt_bytes aid)
-{
-	return ykt_bytes_equal(aid, AID(SE_AID_PURSE_ELF)) ||
-	       ykt_bytes_equal(aid, AID(SE_AID_SSD_ELF)) ||
-	       ykt_bytes_equal(aid, AID(SE_AID_PPSE)) || ykt_bytes_equal(aid, AID(SE_AID_CRS)) ||
-	       ykt_bytes_equal(aid, AID(SE_AID_ARA));
-}
 
 /* A free entry of the kind; NONE when all are taken. */
 static struct se_app
@@ -100,27 +77,27 @@ write_entry(struct se_call *call, struct se_app app, const struct gp_install *in
 static uint16_t
 install_instance(struct se_call *call, const struct gp_install *install)
 {
-	enum se_app_kind kind = kind_of(install);
+	const struct se_module *module = se_module_find(install->elf, install->module);
 	bool selectable = install->form == GP_INSTALL_INSTALL_SELECTABLE;
 	uint8_t privileges[3];
 	struct se_app app;
 
 	if (!se_sd_manages(call, call->side->scp.sd))
 		return SW_CONDITIONS;
-	if (kind == SE_APP_NONE)
+	if (module == NULL)
 		return SW_DATA_NOT_FOUND;
 	if (install->aid.len < FCI_AID_MIN || install->aid.len > FCI_AID_MAX ||
-	    !read_privileges(install->privileges, privileges) || is_package(install->aid) ||
+	    !read_privileges(install->privileges, privileges) || se_module_taken(install->aid) ||
 	    se_app_find(call->se, install->aid).kind != SE_APP_NONE)
 		return SW_DATA;
-	if (((privileges[0] & GP_PRIV_SD) != 0) != (kind == SE_APP_SD))
+	if (((privileges[0] & GP_PRIV_SD) != 0) != (module->kind == SE_APP_SD))
 		return SW_DATA;
 	if (!may_grant(call, privileges))
 		return SW_CONDITIONS;
 	/* T20: a purse without its data is never selectable. */
-	if (selectable && kind == SE_APP_PURSE)
+	if (selectable && module->kind == SE_APP_PURSE)
 		return SW_CONDITIONS;
-	app = free_entry(call->se, kind);
+	app = free_entry(call->se, module->kind);
 	if (app.kind == SE_APP_NONE)
 		return SW_NO_SPACE;
 

@@ -9,6 +9,7 @@
 
 #include "card/gp.h"
 #include "card/tlv.h"
+#include "se/module.h"
 
 /* Entries stop here, so that the answer fits an APDU with R-MAC and padding. */
 #define STATUS_ANSWER_MAX 200
@@ -31,8 +32,6 @@
 #define CPLC_LEN        42
 #define CPLC_SERIAL     12
 
-#define AID(text) ykt_bytes((text), sizeof(text) - 1)
-
 /* GP231 H.2: card data, its version 2.3, and SCP03, whose i comes behind. */
 static const uint8_t card_data[] = { 0x73, 0x2F, 0x06, 0x07, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B,
 	0x01, 0x60, 0x0C, 0x06, 0x0A, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x02, 0x02, 0x03, 0x01,
@@ -42,28 +41,25 @@ static const uint8_t card_data[] = { 0x73, 0x2F, 0x06, 0x07, 0x2A, 0x86, 0x48, 0
 /* GP231 H.4: what domains and applications may get. */
 static const uint8_t capability[] = { 0x81, 0x03, 0xF8, 0x5C, 0x00, 0x82, 0x03, 0x00, 0x00, 0x00 };
 
-struct package {
-	struct ykt_bytes elf;
-	struct ykt_bytes module;
-};
-
 static void
 put_app(const struct se *se, struct se_app app, struct ykt_buf *out)
 {
 	const uint8_t *entry = se_home(se, se_app_off(app));
 	struct gp_entry line = { .aid = se_app_aid(se, app), .state = entry[SE_SD_STATE] };
+	const struct se_module *module = se_module_of(app.kind);
 
 	/* The issuer's domain shows the life cycle of the card. */
 	if (se_app_number(app) == 0)
 		line.state = *se_home(se, SE_HEAD_CARD_STATE);
 	memcpy(line.privileges, entry + SE_SD_PRIVILEGES, 3);
-	line.elf = app.kind == SE_APP_PURSE ? AID(SE_AID_PURSE_ELF) : AID(SE_AID_SSD_ELF);
+	if (module != NULL)
+		line.elf = module->elf;
 	line.sd = se_app_aid(se, (struct se_app){ SE_APP_SD, entry[SE_SD_PARENT] });
 	gp_entry_encode(&line, out);
 }
 
 static void
-put_package(const struct package *package, bool modules, struct ykt_buf *out)
+put_package(const struct se_module *package, bool modules, struct ykt_buf *out)
 {
 	size_t mark = tlv_begin(out, TAG_ENTRY);
 
@@ -78,22 +74,18 @@ put_package(const struct package *package, bool modules, struct ykt_buf *out)
 static bool
 put_line(struct se_call *call, const struct gp_get_status *get, size_t at, struct ykt_buf *out)
 {
-	const struct package packages[] = {
-		{ AID(SE_AID_PURSE_ELF), AID(SE_AID_PURSE_MODULE) },
-		{ AID(SE_AID_SSD_ELF), AID(SE_AID_SSD_MODULE) },
-	};
 	bool elfs = get->scope == GP_SCOPE_ELFS || get->scope == GP_SCOPE_ELFS_MODULES;
 	struct se_app app = se_app_at(at);
 	struct ykt_bytes aid;
 
 	if (elfs)
-		aid = at < YKT_ARRAY_LEN(packages) ? packages[at].elf : ykt_bytes(NULL, 0);
+		aid = at < se_module_count ? se_modules[at].elf : ykt_bytes(NULL, 0);
 	else
 		aid = se_app_aid(call->se, app);
 	if (aid.len == 0 || !ykt_bytes_equal(ykt_bytes_sub(aid, 0, get->aid.len), get->aid))
 		return false;
 	if (elfs) {
-		put_package(&packages[at], get->scope == GP_SCOPE_ELFS_MODULES, out);
+		put_package(&se_modules[at], get->scope == GP_SCOPE_ELFS_MODULES, out);
 		return true;
 	}
 	if (at >= SE_ENTRY_COUNT || (get->scope == GP_SCOPE_ISD) != (at == 0))
