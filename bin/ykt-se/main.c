@@ -44,6 +44,7 @@ enum key {
 	KEY_VPCD_CONTACTLESS,
 	KEY_CONTROL,
 	KEY_VOLATILE,
+	KEY_ACCESS_RULES,
 	KEY_CONTAINER,
 	KEY_CITY,
 	KEY_FORCE
@@ -76,6 +77,8 @@ static const struct argp_option option_table[] = {
 	{ "control", KEY_CONTROL, "PLACE", 0, "run: take ctl commands here", 0 },
 	{ "container", KEY_CONTAINER, NULL, 0,
 	    "run: IMAGE is a file of many; card N is served at PLACE.N, or at PORT + N", 0 },
+	{ "access-rules", KEY_ACCESS_RULES, NULL, 0,
+	    "run: the card's access rules hold for callers that do not say who they are, too", 0 },
 	{ "volatile", KEY_VOLATILE, NULL, 0, "run: forget every change at the end", 0 },
 	{ 0 },
 };
@@ -139,6 +142,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_VOLATILE:
 		options->in_memory = true;
+		return 0;
+	case KEY_ACCESS_RULES:
+		options->access_rules = true;
 		return 0;
 	case KEY_CONTAINER:
 		options->container = true;

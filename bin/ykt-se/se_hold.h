@@ -34,6 +34,7 @@ struct se_hold {
 	struct host_nvm *file;
 	struct ykt_nvm port; /* over the whole file */
 	bool in_memory;      /* nothing is ever synced */
+	bool strict;         /* access rules hold for who does not say who it is, too */
 	size_t count;
 	struct se_held *cards;
 };

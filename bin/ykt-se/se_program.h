@@ -37,6 +37,7 @@ struct se_options {
 	bool vpcd_contactless;
 	const char *control;
 	bool in_memory;
+	bool access_rules;
 	bool container; /* the image is a file of many */
 	bool force;
 	const char *city; /* NULL: 9901 */

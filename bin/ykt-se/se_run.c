@@ -12,6 +12,7 @@
 
 #include <ykt/mem.h>
 
+#include "card/host_cmd.h"
 #include "crypto/core.h"
 #include "host/host_clock.h"
 #include "host/host_daemon.h"
@@ -23,6 +24,9 @@
 
 #define STEP_MS 60000
 #define ATS_MAX 20
+
+/* The hash of no certificate: only rules for all callers are about it. */
+static const uint8_t nobody[HOST_CALLER_SHA1];
 
 static enum ykt_status
 card_transceive(void *ctx, enum ykt_se_iface iface, struct ykt_bytes cmd, struct ykt_buf *rsp)
@@ -68,6 +72,38 @@ put_atr_of_ats(struct ykt_bytes ats, struct ykt_buf *atr)
 	ykt_put_u8(atr, check);
 }
 
+/* For all channels that are open; those that open later have it from them. */
+static void
+card_caller(void *ctx, struct ykt_bytes hash)
+{
+	struct se_held *card = ctx;
+
+	for (uint8_t channel = 0; channel < SE_CHANNELS; channel++)
+		(void)!se_set_caller(&card->se, YKT_SE_WIRED, channel, hash);
+}
+
+/* What is not for this caller is lost: an event is a hint, and the queue is short. */
+static void
+card_event(void *ctx, struct ykt_bytes caller, struct ykt_buf *out)
+{
+	struct se_held *card = ctx;
+	struct se_event event;
+
+	if (caller.len == 0 && card->hold->strict)
+		caller = YKT_BYTES(nobody);
+	while (se_take_event(&card->se, &event)) {
+		const struct host_event line = {
+			.aid = ykt_bytes(event.aid, event.aid_len),
+			.data = ykt_bytes(event.data, event.data_len),
+		};
+
+		if (caller.len != 0 && !se_event_is_for(&card->se, &event, caller))
+			continue;
+		host_event_encode(&line, out);
+		return;
+	}
+}
+
 static void
 card_reset(void *ctx, enum ykt_se_iface iface, struct ykt_buf *atr)
 {
@@ -76,6 +112,8 @@ card_reset(void *ctx, enum ykt_se_iface iface, struct ykt_buf *atr)
 	struct ykt_buf ats = YKT_BUF(bytes);
 
 	se_reset(&card->se, iface, &ats);
+	if (iface == YKT_SE_WIRED && card->hold->strict)
+		card_caller(card, YKT_BYTES(nobody));
 	if (iface == YKT_SE_WIRED)
 		ykt_put(atr, ykt_buf_view(&ats));
 	else
@@ -172,6 +210,8 @@ open_serves(const struct se_options *options, struct se_hold *hold, const struct
 			.reset = card_reset,
 			.commit = card_commit,
 			.command = se_held_command,
+			.caller = card_caller,
+			.event = card_event,
 		};
 
 		status = se_serve_new(&ykt_alloc_libc, clock, &callbacks, &serves[i]);
@@ -210,7 +250,10 @@ int
 se_run_main(const struct se_options *options)
 {
 	const struct ykt_random random = host_random();
-	struct se_hold hold = { .in_memory = options->in_memory };
+	struct se_hold hold = {
+		.in_memory = options->in_memory,
+		.strict = options->access_rules,
+	};
 	struct crypto *crypto = NULL;
 	enum ykt_status status;
 

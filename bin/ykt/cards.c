@@ -26,6 +26,7 @@ sentence(const char *token)
 		{ "no_peer", "There is nobody at that address." },
 		{ "busy", "Another program uses the card." },
 		{ "mute", "The card does not answer." },
+		{ "denied", "The element does not take this caller's name." },
 	};
 
 	for (size_t i = 0; token != NULL && i < YKT_ARRAY_LEN(table); i++)
@@ -44,6 +45,7 @@ cards_open(void *ctx, const char *address, const struct ykt_se **ret_se, const c
 		.clock = cards->clock,
 		.iface = YKT_SE_CONTACTLESS,
 		.deadline_mono_ms = ykt_clock_mono(cards->clock) + OPEN_TIME_MS,
+		.caller = cards->caller,
 	};
 	const char *token = NULL;
 	enum ykt_status status = se_link_open(&options, address, &cards->link, &token);

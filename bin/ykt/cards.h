@@ -13,6 +13,7 @@
 
 struct cards {
 	const struct ykt_clock *clock;
+	struct ykt_bytes caller; /* se_open_options; empty, unless set after cards_port() */
 	struct se_link *link;
 };
 

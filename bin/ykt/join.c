@@ -112,6 +112,7 @@ open_host(struct join *join, FILE *err)
 		.state_folder = join->config.state,
 		.se_address = join->config.se,
 		.crypto = join->crypto,
+		.se_caller = join->caller,
 	};
 	const char *what = NULL;
 	enum ykt_status status = ykt_host_open(&options, &join->host, &what);

@@ -28,6 +28,7 @@ struct join_config {
 struct join {
 	struct crypto *crypto;
 	enum messages_lang lang;
+	struct ykt_bytes caller; /* ykt_host_options; empty, unless set after join_app() */
 	struct join_config config;
 	struct ykt_host *host;
 };

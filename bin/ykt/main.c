@@ -14,8 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ykt/hex.h>
 #include <ykt/mem.h>
 
+#include "card/host_cmd.h"
 #include "cards.h"
 #include "crypto/core.h"
 #include "host/host_clock.h"
@@ -23,17 +25,35 @@
 
 const char *argp_program_version = "ykt 0.1.0";
 
-enum key { KEY_LANG = 0x100 };
+enum key { KEY_LANG = 0x100, KEY_CALLER };
 
 static const struct argp_option options[] = {
 	{ "lang", KEY_LANG, "en|zh", 0, "language, whatever the locale says", 0 },
+	{ "caller", KEY_CALLER, "HEX", 0,
+	    "who this client is to the access rules of the element: the hash of its certificate, "
+	    "20 or 32 bytes",
+	    0 },
 	{ 0 },
 };
 
 struct arguments {
 	const char *lang;
-	int rest; /* index of the command in argv, 0 without one */
+	uint8_t caller[HOST_CALLER_SHA256];
+	size_t caller_len; /* 0: not said */
+	int rest;          /* index of the command in argv, 0 without one */
 };
+
+static bool
+read_caller(const char *text, struct arguments *arguments)
+{
+	struct ykt_buf caller = YKT_BUF(arguments->caller);
+
+	if (ykt_hex_decode(text, strlen(text), &caller) != YKT_OK ||
+	    !host_caller_fits(ykt_buf_view(&caller)))
+		return false;
+	arguments->caller_len = caller.len;
+	return true;
+}
 
 static error_t
 parse(int key, char *arg, struct argp_state *state)
@@ -45,6 +65,10 @@ parse(int key, char *arg, struct argp_state *state)
 		if (strcmp(arg, "en") != 0 && strcmp(arg, "zh") != 0)
 			argp_error(state, "--lang wants en or zh");
 		arguments->lang = arg;
+		return 0;
+	case KEY_CALLER:
+		if (!read_caller(arg, arguments))
+			argp_error(state, "--caller wants 40 or 64 hex digits");
 		return 0;
 	case ARGP_KEY_ARG:
 		/* The command's own options are its own business. */
@@ -111,6 +135,8 @@ run(const struct arguments *arguments, int argc, char **argv)
 	cli.crypto = crypto;
 	app = join_app(&join, crypto, cli.lang);
 	cli.app = &app;
+	cards.caller = ykt_bytes(arguments->caller, arguments->caller_len);
+	join.caller = cards.caller;
 	code = cli_run(&cli, argc - arguments->rest, argv + arguments->rest);
 	crypto_free(&crypto);
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -32,6 +32,11 @@ struct ykt_host_options {
 	 */
 	const char *se_address;
 	const struct ykt_se *se_driver;
+	/*
+	 * Who this client is to the access rules of an element at a socket: the hash
+	 * of its certificate, 20 or 32 bytes, copied; empty: not said.
+	 */
+	struct ykt_bytes se_caller;
 	struct crypto *crypto; /* for those inside this project; NULL: the host makes its own */
 };
 
@@ -39,7 +44,7 @@ struct ykt_host_options {
  * Opens folder and servers' settings; connects to nobody. *ret_what (may be
  * NULL) gets the option that is to blame, or NULL when none is.
  *
- * YKT_E_ARG     an option is missing or too long; a server's address is not
+ * YKT_E_ARG     an option is missing or of a wrong length; a server's address is not
  *               https://HOST[:PORT]
  * YKT_BUSY      another host, in this process or another, has the folder open
  * YKT_E_FILE    folder or ca_file cannot be used

@@ -66,32 +66,43 @@ take_info(struct ykt_bytes bytes, struct card_view *view)
 	return status;
 }
 
+/* YKT_NOT_FOUND: no application of that name answers. */
+static enum ykt_status
+select_name(struct reading *reading, struct ykt_bytes aid)
+{
+	uint8_t raw[CMD_MAX];
+	struct ykt_buf cmd = YKT_BUF(raw);
+	enum ykt_status status;
+
+	purse_select_build(aid, &cmd);
+	status = exchange(reading, &cmd);
+	if (status != YKT_OK)
+		return status;
+	if (refused_as_blocked(reading->rsp.sw) || sw_status(reading->rsp.sw) == YKT_OK)
+		return YKT_OK;
+	return reading->rsp.sw == SW_SECURITY ? YKT_DENIED : YKT_NOT_FOUND;
+}
+
 /*
- * SELECT by each name until one is there. A blocked purse may still give its FCI
- * with 6A81 or 6283, which then names the card.
+ * SELECT by each name until one is there, or by the one that is asked for. A
+ * blocked purse may still give its FCI with 6A81 or 6283, which then names the
+ * card.
  */
 static enum ykt_status
-select_purse(struct reading *reading, struct card_view *view)
+select_purse(struct reading *reading, struct ykt_bytes aid, struct card_view *view)
 {
 	struct fci fci = { 0 };
-	enum ykt_status status;
-	bool blocked = false;
+	enum ykt_status status = YKT_NOT_FOUND;
+	bool blocked;
 
-	for (size_t i = 0; i < YKT_ARRAY_LEN(aids); i++) {
-		uint8_t raw[CMD_MAX];
-		struct ykt_buf cmd = YKT_BUF(raw);
+	if (aid.len != 0)
+		status = select_name(reading, aid);
+	for (size_t i = 0; i < YKT_ARRAY_LEN(aids) && aid.len == 0 && status == YKT_NOT_FOUND; i++)
+		status = select_name(reading, YKT_BYTES(aids[i]));
+	if (status != YKT_OK)
+		return status == YKT_NOT_FOUND ? YKT_WRONG_CARD : status;
 
-		purse_select_build(YKT_BYTES(aids[i]), &cmd);
-		status = exchange(reading, &cmd);
-		if (status != YKT_OK)
-			return status;
-		blocked = refused_as_blocked(reading->rsp.sw);
-		if (blocked || sw_status(reading->rsp.sw) == YKT_OK)
-			break;
-	}
-	if (!blocked && sw_status(reading->rsp.sw) != YKT_OK)
-		return YKT_WRONG_CARD;
-
+	blocked = refused_as_blocked(reading->rsp.sw);
 	status = fci_decode(reading->rsp.data, &fci);
 	if (status == YKT_OK && memcmp(fci.name.data, aids[0], RID_LEN) != 0)
 		return YKT_WRONG_CARD;
@@ -216,7 +227,7 @@ read_records(struct reading *reading, uint8_t sfi, unsigned count, size_t len, u
 static enum ykt_status
 read_all(struct reading *reading, struct card_view *view)
 {
-	enum ykt_status status = select_purse(reading, view);
+	enum ykt_status status = select_purse(reading, ykt_bytes(NULL, 0), view);
 
 	if (status == YKT_OK && !view->has_info)
 		status = read_info(reading, view);
@@ -242,6 +253,24 @@ card_view_read(const struct ykt_se *se, int64_t deadline_mono_ms, struct card_vi
 	enum ykt_status status = read_all(&reading, &view);
 
 	if (status == YKT_OK || status == YKT_BLOCKED)
+		*ret_view = view;
+
+	return status;
+}
+
+enum ykt_status
+card_view_balance(const struct ykt_se *se, struct ykt_bytes aid, int64_t deadline_mono_ms,
+    struct card_view *ret_view)
+{
+	struct reading reading = { .se = se, .deadline_mono_ms = deadline_mono_ms };
+	struct card_view view = { 0 };
+	enum ykt_status status = select_purse(&reading, aid, &view);
+
+	if (status == YKT_OK && !view.has_info)
+		status = read_info(&reading, &view);
+	if (status == YKT_OK)
+		status = read_balance(&reading, &view);
+	if (status == YKT_OK)
 		*ret_view = view;
 
 	return status;

@@ -36,6 +36,7 @@ struct card_view {
  * *ret_view is written on YKT_OK and, as far as it could be read, on YKT_BLOCKED.
  *
  * YKT_WRONG_CARD  there is no T-Union purse on it
+ * YKT_DENIED      the element's access rules let this caller at none (6982)
  * YKT_BLOCKED     the purse is blocked (6A81, 6283, 9303, 9407)
  * YKT_E_LINK      the card left before everything was read
  * YKT_E_FORMAT    a purse, but its answers are not what they must be
@@ -43,6 +44,13 @@ struct card_view {
  */
 YKT_MUST_USE enum ykt_status
 card_view_read(const struct ykt_se *se, int64_t deadline_mono_ms, struct card_view *ret_view);
+
+/*
+ * The same for number and balance alone; aid is the purse's, or empty for the
+ * first that is there.
+ */
+YKT_MUST_USE enum ykt_status card_view_balance(const struct ykt_se *se, struct ykt_bytes aid,
+    int64_t deadline_mono_ms, struct card_view *ret_view);
 
 enum card_validity {
 	CARD_VALID,

@@ -73,6 +73,7 @@ void cli_help(struct cli *cli, FILE *stream);
 int cli_inspect(struct cli *cli, int argc, char **argv);
 int cli_calc(struct cli *cli, int argc, char **argv);
 int cli_card(struct cli *cli, int argc, char **argv);
+int cli_watch(struct cli *cli, int argc, char **argv);
 
 /* The text of a message id in the language of this run. */
 const char *cli_text(const struct cli *cli, const char *msgid);

@@ -51,6 +51,9 @@ explain(struct cli *cli, enum ykt_status status)
 		    "The card left the reader before everything was read. "
 		    "Hold it still and try again.",
 		    CLI_TORN);
+	case YKT_DENIED:
+		return say(cli, "The element's access rules do not let this caller at its cards.",
+		    CLI_WRONG_CARD);
 	case YKT_BLOCKED:
 		return say(cli, "This card is blocked. Its issuer can say why.", CLI_BLOCKED);
 	case YKT_E_FORMAT:

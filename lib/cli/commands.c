@@ -11,6 +11,7 @@
 
 const struct cli_command cli_commands[] = {
 	{ "card", "show what is on a transport card (no keys, nothing is written)", cli_card },
+	{ "watch", "show the new balance after each tap of a card in the phone", cli_watch },
 	{ "inspect", "take bytes apart, as JSON", cli_inspect },
 	{ "calc", "compute keys, MACs and TACs, as JSON", cli_calc },
 	{ "register", "become a user of the platform", client_cmd_run },

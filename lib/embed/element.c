@@ -19,6 +19,7 @@ element_open(struct embed_element *element)
 		.clock = element->clock,
 		.iface = YKT_SE_WIRED,
 		.deadline_mono_ms = ykt_clock_mono(element->clock) + OPEN_MS,
+		.caller = ykt_bytes(element->caller, element->caller_len),
 	};
 
 	if (element->link != NULL)
@@ -67,17 +68,20 @@ element_reset(void *ctx, struct ykt_buf *atr, int64_t deadline)
 
 enum ykt_status
 embed_element_init(struct embed_element *element, const struct ykt_clock *clock,
-    const char *address, const struct ykt_se *driver)
+    const char *address, struct ykt_bytes caller, const struct ykt_se *driver)
 {
 	size_t len = address != NULL ? strlen(address) : 0;
 
-	if (len >= sizeof(element->address))
+	if (len >= sizeof(element->address) || (caller.len != 0 && !host_caller_fits(caller)))
 		return YKT_E_ARG;
 	memset(element, 0, sizeof(*element));
 	element->port = (struct ykt_se){ element, YKT_SE_WIRED, element_transceive, element_reset };
 	element->clock = clock;
 	if (address != NULL)
 		memcpy(element->address, address, len);
+	element->caller_len = caller.len;
+	if (caller.len != 0)
+		memcpy(element->caller, caller.data, caller.len);
 	if (driver != NULL) {
 		se_link_init(&element->own, driver, clock, NULL);
 		element->link = &element->own;

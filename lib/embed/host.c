@@ -90,11 +90,13 @@ open_folder(struct ykt_host *host, const char *folder, const char **ret_what)
 static enum ykt_status
 open_all(struct ykt_host *host, const struct ykt_host_options *options, const char **ret_what)
 {
-	enum ykt_status status = embed_element_init(
-	    &host->element, &host->clock, options->se_address, options->se_driver);
+	enum ykt_status status = embed_element_init(&host->element, &host->clock,
+	    options->se_address, options->se_caller, options->se_driver);
 
 	if (status != YKT_OK) {
-		*ret_what = "se_address";
+		*ret_what = options->se_caller.len != 0 && !host_caller_fits(options->se_caller)
+				? "se_caller"
+				: "se_address";
 		return status;
 	}
 	status = open_folder(host, options->state_folder, ret_what);

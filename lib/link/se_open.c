@@ -43,7 +43,7 @@ open_driver(const struct se_open_options *options, const char *address, struct o
 	*ret_why = "address";
 	if (place != NULL)
 		status = se_socket_open(options->alloc, options->clock, options->iface, place,
-		    options->deadline_mono_ms, &opened->socket, ret_why);
+		    options->caller, options->deadline_mono_ms, &opened->socket, ret_why);
 	else if (reader != NULL)
 		status =
 		    se_pcsc_open(options->alloc, options->iface, reader, &opened->pcsc, ret_why);

@@ -16,24 +16,30 @@
 
 #include "link/se_link.h"
 
-/* All required but trace; borrowed until se_link_close(). */
+/* All required but trace and caller; borrowed until se_link_close(). */
 struct se_open_options {
 	const struct ykt_alloc *alloc;
 	const struct ykt_clock *clock;
 	const struct ykt_trace *trace;
 	enum ykt_se_iface iface;  /* what the other end of the address is */
 	int64_t deadline_mono_ms; /* for opening */
+	/*
+	 * Who calls, for a card process (card/host_cmd.h); empty: not said. A PC/SC
+	 * reader is told nothing.
+	 */
+	struct ykt_bytes caller;
 };
 
 /*
  * Opens the address and waits until the card answers to reset. On failure
  * *ret_why (may be NULL) gets a constant token for a message: "address",
- * "no_service", "no_reader", "no_card", "no_peer", "busy", "mute", "memory".
+ * "no_service", "no_reader", "no_card", "no_peer", "busy", "mute", "memory", "denied".
  *
  * YKT_E_ARG      not an address of the forms above
  * YKT_NOT_FOUND  no PC/SC service, no such reader, no card in it, nobody at
  *                the socket, or nobody but a card process whose card is away
  * YKT_BUSY       another program uses the card
+ * YKT_DENIED     the card process does not take this caller's name
  * YKT_E_LINK     there is something, but no card that answers
  * YKT_E_NOMEM
  */

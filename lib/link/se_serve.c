@@ -89,6 +89,14 @@ se_station_reset_card(struct se_serve *serve, struct se_station *st)
 		return;
 	serve->card.reset(serve->card.ctx, st->iface, &atr);
 	st->atr_len = atr.len;
+	/* Whoever's reset it was: who named himself on this side still is that caller. */
+	for (size_t i = 0; i < serve->count; i++) {
+		const struct se_station *peer = &serve->stations[i];
+
+		if (peer->iface == st->iface && peer->caller_len != 0)
+			serve->card.caller(
+			    serve->card.ctx, ykt_bytes(peer->caller, peer->caller_len));
+	}
 }
 
 void
@@ -105,6 +113,7 @@ se_station_attach(struct se_serve *serve, struct se_station *st, int fd)
 	st->fd = fd;
 	st->in_len = 0;
 	st->drop = false;
+	st->caller_len = 0;
 	se_station_clear_answer(st);
 	se_station_reset_card(serve, st);
 }
@@ -117,6 +126,7 @@ se_station_hang_up(struct se_serve *serve, struct se_station *st)
 	(void)close(st->fd);
 	st->fd = -1;
 	st->drop = false;
+	st->caller_len = 0;
 	ykt_wipe(st->in, st->in_len);
 	st->in_len = 0;
 	se_station_clear_answer(st);

@@ -30,7 +30,7 @@
 #define SE_SERVE_RECONNECT_MS 1000
 #define SE_SERVE_LINE_MAX     128
 
-/* What is served. All required but command. */
+/* What is served. All required but the last three. */
 struct se_serve_card {
 	void *ctx;
 	/*
@@ -49,6 +49,16 @@ struct se_serve_card {
 	 * line in answer. Development only.
 	 */
 	void (*command)(void *ctx, const char *line, struct ykt_buf *answer);
+	/*
+	 * Optional: the peer of the wired side has this hash as caller, from now on
+	 * and after each reset (20 or 32 bytes, card/host_cmd.h).
+	 */
+	void (*caller)(void *ctx, struct ykt_bytes hash);
+	/*
+	 * Optional: appends the oldest event that waits and that this caller (empty:
+	 * none was named) may hear of, as host_event_encode() does; nothing without.
+	 */
+	void (*event)(void *ctx, struct ykt_bytes caller, struct ykt_buf *out);
 };
 
 struct se_serve;

@@ -13,6 +13,7 @@
 #include "link/se_serve.h"
 
 #define SE_STATION_ATR_MAX 64
+#define SE_CALLER_MAX      32
 
 enum se_station_role { ROLE_READER, ROLE_VPCD, ROLE_CONTROL };
 
@@ -26,6 +27,8 @@ struct se_station {
 	int64_t retry_ms;   /* vpcd: when to call again */
 	int64_t partial_ms; /* since when part of a frame has been waiting */
 	bool drop;          /* the answer is to be lost */
+	size_t caller_len;  /* 0: the peer did not say who it is */
+	uint8_t caller[SE_CALLER_MAX];
 	size_t atr_len;
 	uint8_t atr[SE_STATION_ATR_MAX];
 	size_t in_len;
@@ -57,6 +60,12 @@ YKT_MUST_USE enum ykt_status se_station_call_vpcd(struct se_serve *serve, struct
 
 /* Resets the card's interface and keeps the ATR. */
 void se_station_reset_card(struct se_serve *serve, struct se_station *st);
+
+/* True for what is the card process's to answer, and not the card's. */
+bool se_station_is_for_host(const struct se_station *st, struct ykt_bytes cmd);
+
+/* Does it, and puts the answer with its status word. */
+void se_station_run_host(struct se_serve *serve, struct se_station *st, struct ykt_bytes raw);
 
 /* True when the card is where the station's reader can reach it. */
 bool se_station_present(const struct se_serve *serve, const struct se_station *st);

@@ -104,6 +104,8 @@ run_frame(struct se_serve *serve, struct se_station *st)
 	}
 	if (frame.kind == SE_FRAME_CONTROL)
 		run_control(serve, st, frame.control);
+	else if (se_station_is_for_host(st, frame.apdu))
+		se_station_run_host(serve, st, frame.apdu);
 	else
 		status = run_apdu(serve, st, frame.apdu);
 	consume(serve, st, used);

@@ -9,22 +9,28 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <ykt/mem.h>
 #include <ykt/secret.h>
 
+#include "card/host_cmd.h"
+#include "card/sw.h"
 #include "link/se_frame.h"
 #include "link/se_place.h"
 
-#define ATR_MAX 64 /* more than ISO/IEC 7816-3 allows; the rest of a longer one is dropped */
+#define CALLER_MAX 32
+#define ATR_MAX    64 /* more than ISO/IEC 7816-3 allows; the rest of a longer one is dropped */
 
 struct se_socket {
 	struct ykt_se se;
 	const struct ykt_alloc *alloc;
 	const struct ykt_clock *clock;
 	struct se_place place;
+	size_t caller_len; /* 0: nobody is named */
+	uint8_t caller[CALLER_MAX];
 	bool away;                   /* the process is there, but its card is not */
 	int fd;                      /* -1 while not connected */
 	uint8_t frame[SE_FRAME_MAX]; /* the frame on its way, out or in */
@@ -155,6 +161,28 @@ ask_atr(struct se_socket *s, enum se_frame_control before, struct ykt_buf *atr,
 	return s->away ? YKT_E_LINK : status;
 }
 
+/* A card process from before, or a card over TCP, refuses: then nothing more is asked of it. */
+static enum ykt_status
+say_who(struct se_socket *s, int64_t deadline_mono_ms)
+{
+	uint8_t cmd_space[APDU_HEADER_LEN + 1 + CALLER_MAX];
+	uint8_t rsp_space[APDU_SW_LEN];
+	struct ykt_buf cmd = YKT_BUF(cmd_space);
+	struct ykt_buf rsp = YKT_BUF(rsp_space);
+	enum ykt_status status;
+
+	if (s->caller_len == 0)
+		return YKT_OK;
+	host_caller_build(ykt_bytes(s->caller, s->caller_len), &cmd);
+	status = send_frame(s, ykt_buf_view(&cmd), deadline_mono_ms);
+	if (status == YKT_OK)
+		status = receive_frame(s, &rsp, deadline_mono_ms);
+	if (status == YKT_OK &&
+	    (rsp.full || rsp.len != APDU_SW_LEN || ykt_get_u16(rsp_space) != SW_OK))
+		status = YKT_DENIED;
+	return status;
+}
+
 static enum ykt_status
 connect_card(struct se_socket *s, struct ykt_buf *atr, int64_t deadline_mono_ms)
 {
@@ -169,6 +197,8 @@ connect_card(struct se_socket *s, struct ykt_buf *atr, int64_t deadline_mono_ms)
 		status = YKT_NOT_FOUND;
 	else if (status == YKT_E_LINK && ms_left(s, deadline_mono_ms) > 0)
 		status = YKT_BUSY;
+	if (status == YKT_OK)
+		status = say_who(s, deadline_mono_ms);
 	if (status != YKT_OK)
 		disconnect(s);
 	return status;
@@ -227,6 +257,8 @@ why(enum ykt_status status, bool away)
 		return away ? "no_card" : "no_peer";
 	case YKT_BUSY:
 		return "busy";
+	case YKT_DENIED:
+		return "denied";
 	case YKT_E_NOMEM:
 		return "memory";
 	default:
@@ -236,7 +268,7 @@ why(enum ykt_status status, bool away)
 
 enum ykt_status
 se_socket_open(const struct ykt_alloc *alloc, const struct ykt_clock *clock,
-    enum ykt_se_iface iface, const char *place, int64_t deadline_mono_ms,
+    enum ykt_se_iface iface, const char *place, struct ykt_bytes caller, int64_t deadline_mono_ms,
     struct se_socket **ret_socket, const char **ret_why)
 {
 	uint8_t space[ATR_MAX];
@@ -246,7 +278,8 @@ se_socket_open(const struct ykt_alloc *alloc, const struct ykt_clock *clock,
 	enum ykt_status status;
 
 	status = se_place_parse(place, &parsed);
-	if (status == YKT_OK && !se_place_local(&parsed))
+	if (status == YKT_OK &&
+	    (!se_place_local(&parsed) || (caller.len != 0 && !host_caller_fits(caller))))
 		status = YKT_E_ARG;
 	*ret_why = why(status, false);
 	if (status != YKT_OK)
@@ -265,6 +298,9 @@ se_socket_open(const struct ykt_alloc *alloc, const struct ykt_clock *clock,
 	s->alloc = alloc;
 	s->clock = clock;
 	s->place = parsed;
+	s->caller_len = caller.len;
+	if (caller.len != 0)
+		memcpy(s->caller, caller.data, caller.len);
 	s->fd = -1;
 	status = connect_card(s, &atr, deadline_mono_ms);
 	if (status != YKT_OK) {

@@ -137,7 +137,7 @@ test_exchanges(void **state)
 	(void)state;
 	peer_start(&peer, turns);
 	assert_status(se_socket_open(&ykt_alloc_libc, &real_clock, YKT_SE_CONTACTLESS, peer.path,
-			  soon(2000), &socket, &unasked),
+			  ykt_bytes(NULL, 0), soon(2000), &socket, &unasked),
 	    YKT_OK);
 	se = se_socket_driver(socket);
 	assert_int_equal(se->iface, YKT_SE_CONTACTLESS);
@@ -179,7 +179,7 @@ test_lost_answers_are_unknown_and_it_comes_back(void **state)
 
 		peer_start(&peer, rows[i].turns);
 		assert_status_why(se_socket_open(&ykt_alloc_libc, &real_clock, YKT_SE_WIRED,
-				      peer.path, soon(2000), &socket, &unasked),
+				      peer.path, ykt_bytes(NULL, 0), soon(2000), &socket, &unasked),
 		    YKT_OK, rows[i].why);
 		se_link_init(&link, se_socket_driver(socket), &real_clock, NULL);
 		/* In the second row the peer waits for more, and we stop waiting. */
@@ -217,7 +217,7 @@ test_a_late_answer_answers_nothing_else(void **state)
 	(void)state;
 	peer_start(&peer, turns);
 	assert_status(se_socket_open(&ykt_alloc_libc, &real_clock, YKT_SE_WIRED, peer.path,
-			  soon(2000), &socket, &unasked),
+			  ykt_bytes(NULL, 0), soon(2000), &socket, &unasked),
 	    YKT_OK);
 	se = se_socket_driver(socket);
 	assert_status(se->transceive(se->ctx, YKT_BYTES(cmd), &rsp, soon(30)), YKT_E_LINK);

@@ -2,17 +2,18 @@
 # ykt-validator as a process, with a real ykt-keyd and a real ykt-se: its PSAM is made,
 # cards are taken, an answer is lost and made good, nothing is charged twice.
 #
-# usage: program_test.sh YKT_VALIDATOR YKT_KEYD YKT_SE MAKE_CARD MAKE_CA
+# usage: program_test.sh YKT_VALIDATOR YKT_KEYD YKT_SE MAKE_CARD MAKE_CA YKT
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
-usage='usage: program_test.sh YKT_VALIDATOR YKT_KEYD YKT_SE MAKE_CARD MAKE_CA'
+usage='usage: program_test.sh YKT_VALIDATOR YKT_KEYD YKT_SE MAKE_CARD MAKE_CA YKT'
 validator=$(readlink -f "${1:?$usage}")
 keyd=$(readlink -f "${2:?$usage}")
 ykt_se=$(readlink -f "${3:?$usage}")
 make_card=$(readlink -f "${4:?$usage}")
 make_ca=$(readlink -f "${5:?$usage}")
+ykt=$(readlink -f "${6:?$usage}")
 folder=$(mktemp -d)
 server=
 card=
@@ -127,7 +128,7 @@ expect 1 'damaged, or no PSAM' show cut.json
 
 # Cards.
 "$make_card" card.img >make.log 2>&1 || fail "no card"
-"$ykt_se" run card.img --gate-socket gate.sock --control control >card.log 2>&1 &
+"$ykt_se" run card.img --gate-socket gate.sock --socket wired.sock --control control >card.log 2>&1 &
 card=$!
 ready $card card.log
 expect 1 'did not enter' tap out.json
@@ -162,6 +163,25 @@ grep -q 'balance 92.00' wait.log || fail "another balance after the wait"
 expect 0 'Please go  fare 4.00  balance 88.00' tap out.json
 "$ykt_se" ctl control power on >ctl.log || fail "power on"
 
+# Who watches the wired side hears of each tap, and reads the new balance.
+"$ykt" --lang=en watch --count 2 socket:./wired.sock >watch.log 2>&1 &
+gate=$!
+for _ in $(seq 100); do
+	grep -q 'Balance 88.00 yuan' watch.log && break
+	sleep 0.1
+done
+grep -q 'Balance 88.00 yuan' watch.log || fail "watch shows no balance"
+expect 0 'balance 86.00' tap bus.json
+for _ in $(seq 100); do
+	grep -q 'Balance 86.00 yuan' watch.log && break
+	sleep 0.1
+done
+expect 0 'balance 84.00' tap bus.json
+wait $gate || fail "watch did not end after two taps"
+gate=
+[ "$(grep -c 'Balance' watch.log)" -eq 3 ] || fail "watch shows other than three balances"
+tail -n 1 watch.log | grep -q 'Balance 84.00 yuan' || fail "watch shows another balance"
+
 # A gate at work: one process a state, a line of input a tap, an orderly end.
 mkfifo taps
 "$validator" run bus.json <taps >gate.log 2>&1 &
@@ -171,15 +191,15 @@ ready $gate gate.log
 expect 1 'another process works with it' show bus.json
 echo >&3
 for _ in $(seq 100); do
-	grep -q 'balance 86.00' gate.log && break
+	grep -q 'balance 82.00' gate.log && break
 	sleep 0.1
 done
-grep -q 'balance 86.00' gate.log || fail "the gate did not take the card"
+grep -q 'balance 82.00' gate.log || fail "the gate did not take the card"
 kill -TERM $gate
 wait $gate || fail "the gate ended badly"
 gate=
 exec 3>&-
-expect 0 'waiting: 3' show bus.json
+expect 0 'waiting: 5' show bus.json
 
 # Killed at any moment it goes on from what is durable.
 for i in 1 2 3 4 5; do
