@@ -16,7 +16,8 @@ const char *argp_program_version = PROGRAM " 0.1.0";
 static const char doc[] =
     "Runs test items against transport cards.\v"
     "se: the secure element and its purse. ADDRESS is memory: (our own card, the default), "
-    "pcsc:N, pcsc:NAME or socket:PLACE. Nothing is written to a card in a reader unless "
+    "pcsc:N, pcsc:NAME, socket:PLACE or modem:DEVICE. Nothing is written to a card in a reader "
+    "unless "
     "--write is given.";
 
 enum key {

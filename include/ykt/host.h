@@ -26,7 +26,7 @@ struct ykt_host_options {
 	const char *state_folder; /* made with mode 0700 when it is not there */
 	/*
 	 * The wired interface of the element. An address: socket:PATH,
-	 * socket:HOST:PORT, pcsc:N, pcsc:TEXT; it is opened when something is first
+	 * socket:HOST:PORT, pcsc:N, pcsc:TEXT, modem:DEVICE; it is opened when something is first
 	 * said to it. Or a driver of one's own, which wins. Both NULL: no element,
 	 * every function that needs one ends with YKT_E_LINK.
 	 */

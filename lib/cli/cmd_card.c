@@ -18,13 +18,14 @@ usage(struct cli *cli, FILE *stream, int code)
 {
 	fprintf(stream,
 	    "%s\n\n%s\n  pcsc:           %s\n  pcsc:N          %s\n"
-	    "  pcsc:NAME       %s\n  socket:PATH     %s\n",
+	    "  pcsc:NAME       %s\n  socket:PATH     %s\n  modem:DEVICE    %s\n",
 	    cli_text(cli, "usage: ykt card [--json] [ADDRESS]"),
 	    cli_text(cli, "ADDRESS says where the card is:"),
 	    cli_text(cli, "the first reader that has a card (the default)"),
 	    cli_text(cli, "the reader with that number, from 0"),
 	    cli_text(cli, "the first reader whose name contains this"),
-	    cli_text(cli, "a card process, such as ykt-se"));
+	    cli_text(cli, "a card process, such as ykt-se"),
+	    cli_text(cli, "the card in a modem, over its AT port"));
 
 	return code;
 }

@@ -6,6 +6,7 @@
  *   pcsc:N                the reader with that index, from 0
  *   pcsc:TEXT             the first reader whose name contains TEXT
  *   pcsc:                 the first reader that has a card
+ *   modem:DEVICE          the card in the modem at that terminal device (always wired)
  *
  * SPDX-License-Identifier: Apache-2.0
  */
