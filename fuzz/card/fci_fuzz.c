@@ -29,7 +29,9 @@ check_fci(struct ykt_bytes in)
 	status = fci_decode(ykt_buf_view(&out), &again);
 	assert(status == YKT_OK && ykt_bytes_equal(fci.name, again.name) &&
 	       ykt_bytes_equal(fci.label, again.label) && fci.priority == again.priority &&
-	       ykt_bytes_equal(fci.info, again.info));
+	       ykt_bytes_equal(fci.info, again.info) &&
+	       ykt_bytes_equal(fci.balance, again.balance) &&
+	       ykt_bytes_equal(fci.second, again.second));
 }
 
 static void

@@ -102,6 +102,10 @@ make_purses(struct se *se)
 	static const uint8_t second[6] = { 0x00, 0x27, 0x10, 0x00, 0x00, 0x64 };
 	static const uint8_t qr[2] = { 0x01, 0xF4 };
 	static const uint8_t has[2] = { 0x00, PERSO_HAS_SECOND };
+	/* 05 free, 06 after the PIN, 07 plain after the PIN, 19 never written. */
+	static const uint8_t files[SE_FILE_COUNT * SE_FILE_ENTRY_SIZE] = { 0, 16, 0, 0, 0, 8,
+		PERSO_FILE_PIN, 0, 1, 0, 0,
+		PERSO_FILE_PLAIN | PERSO_FILE_PIN, [24] = 1, [25] = 44, [27] = PERSO_FILE_NEVER };
 	uint8_t table[2 * PERSO_KEY_USAGE_LAST][SE_PURSE_KEY_SIZE] = { { 0 } };
 	uint32_t off = SE_PURSE_OFF(0);
 
@@ -122,6 +126,8 @@ make_purses(struct se *se)
 	se_tx_put(se, off + SE_PURSE_CAP2, YKT_BYTES(second));
 	se_tx_put(se, off + SE_PURSE_PERSO, YKT_BYTES(has));
 	se_tx_put(se, off + SE_PURSE_QR, YKT_BYTES(qr));
+	se_tx_put(se, off + SE_PURSE_FILES, YKT_BYTES(files));
+	se_tx_put_u8(se, off + SE_PURSE_FCI, PERSO_FCI_BALANCE | PERSO_FCI_BALANCE_SECOND);
 	for (uint16_t i = 0; i < 2; i++) {
 		uint8_t id[3] = { 0x27, (uint8_t)(i + 1), 0x7D };
 

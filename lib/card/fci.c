@@ -18,9 +18,12 @@
 #define TAG_PRIORITY    0x87
 #define TAG_VERSION     0x9F08
 #define TAG_INFO        0x9F0C
+#define TAG_BALANCE     0x9F51
+#define TAG_SECOND      0xDF71
 
 #define LABEL_MAX   16
 #define VERSION_MAX 8
+#define BALANCE_MAX 8
 
 static bool
 all_zero(const struct ykt_rd *rd)
@@ -70,6 +73,12 @@ proprietary_decode(struct ykt_bytes bytes, struct fci *fci)
 			break;
 		case TAG_INFO:
 			keep(&rd, tlv.value, FILE15_LEN, FILE15_LEN, &fci->info);
+			break;
+		case TAG_BALANCE:
+			keep(&rd, tlv.value, 1, BALANCE_MAX, &fci->balance);
+			break;
+		case TAG_SECOND:
+			keep(&rd, tlv.value, 1, BALANCE_MAX, &fci->second);
 			break;
 		default:
 			break;
@@ -145,6 +154,10 @@ fci_encode(const struct fci *fci, struct ykt_buf *out)
 		tlv_put(out, TAG_VERSION, fci->version);
 	if (fci->info.len != 0)
 		tlv_put(out, TAG_INFO, fci->info);
+	if (fci->balance.len != 0)
+		tlv_put(out, TAG_BALANCE, fci->balance);
+	if (fci->second.len != 0)
+		tlv_put(out, TAG_SECOND, fci->second);
 	tlv_end(out, inner);
 	tlv_end(out, outer);
 }

@@ -24,9 +24,14 @@ struct fci {
 	int priority;             /* 87, or -1 */
 	struct ykt_bytes version; /* 9F08, or empty */
 	struct ykt_bytes info;    /* 9F0C: the bytes of file 15, or empty */
+	struct ykt_bytes balance; /* 9F51: balance of the first ticket kind, or empty */
+	struct ykt_bytes second;  /* DF71: of the second, or empty */
 };
 
 /*
+ * 9F51 and DF71 are named by one source without a coding, and e-cash has another use
+ * for them: 1 to 8 bytes, uninterpreted.
+ *
  * Zero bytes after the last element inside 6F are tolerated: real cards send
  * them.
  *

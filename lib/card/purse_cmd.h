@@ -52,6 +52,7 @@ enum purse_ins {
 
 #define PURSE_CLA           0x80
 #define PURSE_CLA_SM        0x84
+#define PURSE_CLA_CHAIN     0x14 /* of UPDATE BINARY: 04, and more of it follows */
 #define PURSE_P1_SELECT_AID 0x04
 #define PURSE_P2_PASSBOOK   0x01
 #define PURSE_KIND_SECOND   0x10 /* bit of P1: the second ticket kind (card.md 1.4) */

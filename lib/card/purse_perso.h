@@ -24,6 +24,13 @@
  *         PIN or the key must be stored before it or in the same series)
  *   001B  picture, 1 to 900 bytes (optional)
  *   001C  QR code, 1 to 500 bytes (optional)
+ *   9004  the issuer's own binary files, 5 bytes each: SFI (05 to 08, 10, 11 or
+ *         19), size 2 (1 to 500), what reading needs, what updating needs (bits
+ *         PERSO_FILE_x); together at most 2000 bytes (optional). What was stored
+ *         in them before is gone
+ *   0005 to 0008, 0010, 0011, 0019  the first bytes of such a file, zeros behind
+ *         them (optional; 9004 must be stored before it or earlier in the series)
+ *   9005  what the FCI shows of the balances: PERSO_FCI_x (optional)
  *   901A  ids of the records of file 1A, 2 bytes each, at most 18 (optional;
  *         2701..2712 without it)
  *
@@ -62,11 +69,37 @@ struct crypto;
 #define PERSO_DGI_ACCESS  0x9003
 #define PERSO_DGI_PICTURE 0x001B
 #define PERSO_DGI_QR      0x001C
+#define PERSO_DGI_FILES   0x9004
+#define PERSO_DGI_FCI     0x9005
 
 #define PERSO_SECOND_LEN  6
 #define PERSO_ACCESS_LEN  2
 #define PERSO_PICTURE_MAX 900
 #define PERSO_QR_MAX      500
+
+/*
+ * The issuer's files. Their SFIs are known (card.md 1.2), their sizes and rights
+ * are each city's own: grade D. READ and UPDATE BINARY reach 255 bytes from any
+ * offset up to 255, hence the size.
+ */
+#define PERSO_FILE_COUNT     7
+#define PERSO_FILE_ENTRY_LEN 5
+#define PERSO_FILE_MAX       500
+#define PERSO_FILES_MAX      2000 /* all together */
+
+/* What reading or updating such a file needs; without any, anybody reads. */
+#define PERSO_FILE_PIN      0x01
+#define PERSO_FILE_EXTERNAL 0x02
+#define PERSO_FILE_PLAIN    0x04 /* update, with another: no secure messaging as well */
+#define PERSO_FILE_NEVER    0x80
+
+/*
+ * Balances in the FCI. A laboratory's file tree names the tags for the first and
+ * the second ticket kind and nothing more; the value, four bytes as GET BALANCE
+ * of the available balance, is the project's reading: grade D, off by default.
+ */
+#define PERSO_FCI_BALANCE        0x01 /* 9F51 */
+#define PERSO_FCI_BALANCE_SECOND 0x02 /* DF71; the purse has a second kind */
 
 /* What may depend on a right. */
 #define PERSO_ACCESS_LOAD     0x01
@@ -79,6 +112,26 @@ struct crypto;
 #define PERSO_PARAMS_LEN 8
 #define PERSO_KEY_LEN    23
 #define PERSO_KEYS_MAX   28
+
+/* One line of 9004. */
+struct perso_file {
+	uint8_t sfi;
+	uint16_t size;
+	uint8_t read;
+	uint8_t update;
+};
+
+/* The place of an issuer's SFI in the order above; PERSO_FILE_COUNT for another. */
+size_t perso_file_index(uint16_t sfi);
+extern const uint8_t perso_file_sfis[PERSO_FILE_COUNT];
+void perso_file_encode(const struct perso_file *file, struct ykt_buf *out);
+/*
+ * Reads 9004 into files, by the order above; size 0 is a file that is not there.
+ * YKT_E_FORMAT: another length, an SFI twice or unknown, a size or a bit that may
+ * not be, more than PERSO_FILES_MAX. files is then untouched.
+ */
+YKT_MUST_USE enum ykt_status
+perso_files_decode(struct ykt_bytes value, struct perso_file files[PERSO_FILE_COUNT]);
 
 /* Usage byte of a key. Indices count from 1. */
 enum perso_usage {

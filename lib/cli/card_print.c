@@ -150,6 +150,11 @@ print_head(struct cli *cli, const struct card_view *view)
 	ykt_fen_text(view->balance_fen, money);
 	snprintf(text, sizeof(text), "%s %s", money, cli_text(cli, "yuan"));
 	table_row(table, (const char *[]){ cli_text(cli, "Balance"), text }, 2);
+	if (view->has_second) {
+		ykt_fen_text(view->second_fen, money);
+		snprintf(text, sizeof(text), "%s %s", money, cli_text(cli, "yuan"));
+		table_row(table, (const char *[]){ cli_text(cli, "Second ticket kind"), text }, 2);
+	}
 	table_end(cli, table);
 }
 
@@ -252,12 +257,42 @@ print_trips(struct cli *cli, const struct card_view *view)
 	table_end(cli, table);
 }
 
+static void
+print_files(struct cli *cli, const struct card_files *files)
+{
+	static const char *const titles[] = { "File", "Content" };
+	struct libscols_table *table;
+
+	if (files->count == 0) {
+		fprintf(cli->out, "%s\n\n",
+		    cli_text(cli, "The card has no files of its issuer's own."));
+		return;
+	}
+	fprintf(cli->out, "%s\n", cli_text(cli, "The issuer's own files"));
+	table = table_new(cli, titles, YKT_ARRAY_LEN(titles), true);
+	for (unsigned i = 0; i < files->count; i++) {
+		const struct card_file *file = &files->files[i];
+		char sfi[4];
+		char hex[2 * CARD_FILE_MAX + 1];
+
+		snprintf(sfi, sizeof(sfi), "%02X", file->sfi);
+		ykt_hex_encode(ykt_bytes(file->bytes, file->len), hex);
+		table_row(table,
+		    (const char *[]){
+			sfi, file->closed ? cli_text(cli, "not to be read without a right") : hex },
+		    2);
+	}
+	table_end(cli, table);
+}
+
 void
-card_print(struct cli *cli, const struct card_view *view)
+card_print(struct cli *cli, const struct card_view *view, const struct card_files *files)
 {
 	print_head(cli, view);
 	print_log(cli, view);
 	print_trips(cli, view);
+	if (files != NULL)
+		print_files(cli, files);
 	if (view->odd_count != 0)
 		fprintf(cli->out, "%s: %u\n",
 		    cli_text(cli, "Records of another form than the standard's, left out"),
@@ -279,8 +314,27 @@ put_records(json_t *object, const char *name, enum inspect_kind kind, const uint
 	json_object_set_new(object, name, list);
 }
 
+static void
+put_files(json_t *object, const struct card_files *files)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < files->count; i++) {
+		const struct card_file *file = &files->files[i];
+		json_t *row = json_object();
+
+		jsonput_u8(row, "sfi", file->sfi);
+		if (file->closed)
+			json_object_set_new(row, "content", json_null());
+		else
+			jsonput_hex(row, "content", ykt_bytes(file->bytes, file->len));
+		json_array_append_new(list, row);
+	}
+	json_object_set_new(object, "files", list);
+}
+
 void
-card_print_json(struct cli *cli, const struct card_view *view)
+card_print_json(struct cli *cli, const struct card_view *view, const struct card_files *files)
 {
 	uint8_t raw[FILE17_LEN];
 	json_t *object = NULL;
@@ -295,6 +349,10 @@ card_print_json(struct cli *cli, const struct card_view *view)
 			json_object_set_new(object, "file17", management);
 	}
 	json_object_set_new(object, "balance", json_integer(view->balance_fen));
+	if (view->has_second)
+		json_object_set_new(object, "second_balance", json_integer(view->second_fen));
+	if (files != NULL)
+		put_files(object, files);
 	put_records(object, "log", INSPECT_LOG, view->log[0], view->log_count, RECORD_LOG_LEN);
 	put_records(
 	    object, "trips", INSPECT_TRIP, view->trips[0], view->trip_count, RECORD_TRIP_LEN);

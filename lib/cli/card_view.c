@@ -66,6 +66,13 @@ take_info(struct ykt_bytes bytes, struct card_view *view)
 	return status;
 }
 
+/* DF71 of our cards is four bytes; another length has a meaning that we do not know. */
+static void
+take_second(struct ykt_bytes bytes, struct card_view *view)
+{
+	view->has_second = purse_balance_rsp_decode(bytes, &view->second_fen) == YKT_OK;
+}
+
 /* YKT_NOT_FOUND: no application of that name answers. */
 static enum ykt_status
 select_name(struct reading *reading, struct ykt_bytes aid)
@@ -108,6 +115,8 @@ select_purse(struct reading *reading, struct ykt_bytes aid, struct card_view *vi
 		return YKT_WRONG_CARD;
 	if (status == YKT_OK && fci.info.len != 0)
 		status = take_info(fci.info, view);
+	if (status == YKT_OK)
+		take_second(fci.second, view);
 
 	return blocked ? YKT_BLOCKED : status;
 }

@@ -21,6 +21,8 @@ struct card_view {
 	bool has_management;
 	struct file17 management;
 	int64_t balance_fen; /* as wallets show it: may be negative */
+	bool has_second;     /* the FCI told the balance of a second ticket kind (DF71) */
+	uint32_t second_fen;
 	unsigned log_count;
 	uint8_t log[RECORD_LOG_COUNT][RECORD_LOG_LEN];
 	unsigned trip_count;

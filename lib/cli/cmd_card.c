@@ -17,9 +17,10 @@ static int
 usage(struct cli *cli, FILE *stream, int code)
 {
 	fprintf(stream,
-	    "%s\n\n%s\n  pcsc:           %s\n  pcsc:N          %s\n"
+	    "%s\n\n%s\n%s\n  pcsc:           %s\n  pcsc:N          %s\n"
 	    "  pcsc:NAME       %s\n  socket:PATH     %s\n  modem:DEVICE    %s\n",
-	    cli_text(cli, "usage: ykt card [--json] [ADDRESS]"),
+	    cli_text(cli, "usage: ykt card [--json] [--files] [ADDRESS]"),
+	    cli_text(cli, "--files shows the issuer's own files too, byte by byte."),
 	    cli_text(cli, "ADDRESS says where the card is:"),
 	    cli_text(cli, "the first reader that has a card (the default)"),
 	    cli_text(cli, "the reader with that number, from 0"),
@@ -88,21 +89,25 @@ judge(struct cli *cli, const struct card_view *view)
 }
 
 static int
-read_and_print(struct cli *cli, const struct ykt_se *se, bool json)
+read_and_print(struct cli *cli, const struct ykt_se *se, bool json, bool with_files)
 {
 	static struct card_view view;
+	static struct card_files files;
+	int64_t deadline_mono_ms = ykt_clock_mono(cli->clock) + READ_TIME_MS;
 	enum ykt_status status;
 
 	memset(&view, 0, sizeof(view));
-	status = card_view_read(se, ykt_clock_mono(cli->clock) + READ_TIME_MS, &view);
+	status = card_view_read(se, deadline_mono_ms, &view);
+	if (status == YKT_OK && with_files)
+		status = card_files_read(se, deadline_mono_ms, &files);
 	if (status == YKT_BLOCKED && view.has_info)
 		fprintf(cli->out, "%s  %s\n", cli_text(cli, "Card number"), view.number);
 	if (status != YKT_OK)
 		return explain(cli, status);
 	if (json)
-		card_print_json(cli, &view);
+		card_print_json(cli, &view, with_files ? &files : NULL);
 	else
-		card_print(cli, &view);
+		card_print(cli, &view, with_files ? &files : NULL);
 
 	return judge(cli, &view);
 }
@@ -114,6 +119,7 @@ cli_card(struct cli *cli, int argc, char **argv)
 	const char *why = "The card could not be read.";
 	const struct ykt_se *se = NULL;
 	bool json = false;
+	bool with_files = false;
 	bool placed = false;
 	enum ykt_status status;
 	int code;
@@ -121,6 +127,8 @@ cli_card(struct cli *cli, int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--json") == 0) {
 			json = true;
+		} else if (strcmp(argv[i], "--files") == 0) {
+			with_files = true;
 		} else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
 			return usage(cli, cli->out, CLI_OK);
 		} else if (argv[i][0] != '-' && !placed) {
@@ -138,7 +146,7 @@ cli_card(struct cli *cli, int argc, char **argv)
 	}
 	if (status != YKT_OK)
 		return say(cli, why, CLI_NO_CARD);
-	code = read_and_print(cli, se, json);
+	code = read_and_print(cli, se, json, with_files);
 	cli->cards->close(cli->cards->ctx);
 
 	return code;

@@ -179,6 +179,19 @@ inspect_ppse(struct ykt_bytes bytes, json_t *object)
 	return status;
 }
 
+/* 9F51 and DF71: what they hold is known of our own cards only. */
+static void
+put_fci_balance(json_t *object, const char *name, const char *fen_name, struct ykt_bytes value)
+{
+	uint32_t fen;
+
+	if (value.len == 0)
+		return;
+	jsonput_hex(object, name, value);
+	if (purse_balance_rsp_decode(value, &fen) == YKT_OK)
+		jsonput_int(object, fen_name, fen);
+}
+
 static enum ykt_status
 inspect_fci(struct ykt_bytes bytes, json_t *object)
 {
@@ -196,6 +209,8 @@ inspect_fci(struct ykt_bytes bytes, json_t *object)
 	put_label(object, fci.label, fci.priority);
 	if (fci.version.len != 0)
 		jsonput_hex(object, "version", fci.version);
+	put_fci_balance(object, "balance", "balance_fen", fci.balance);
+	put_fci_balance(object, "second_balance", "second_balance_fen", fci.second);
 	if (fci.info.len != 0) {
 		info = json_object();
 		json_object_set_new(object, "file15", info);

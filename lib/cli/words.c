@@ -226,8 +226,10 @@ words_tag(uint32_t tag)
 		{ 0xE3, "registry entry" },
 		{ 0x9F08, "application version" },
 		{ 0x9F0C, "public application information (file 15)" },
+		{ 0x9F51, "balance of the first ticket kind" },
 		{ 0x9F70, "life cycle state" },
 		{ 0xBF0C, "FCI issuer discretionary data" },
+		{ 0xDF71, "balance of the second ticket kind" },
 	};
 
 	return LOOK_UP(table, tag);

@@ -51,10 +51,19 @@ se_rows_run(const struct se_row *rows, size_t count, struct se_call *call)
 	return row->run(call);
 }
 
+/* Only a purse's long files come in chains (purse_picture.c). */
+static bool
+may_chain(const struct se_call *call)
+{
+	return call->side->app.kind == SE_APP_PURSE && call->cmd->cla == PURSE_CLA_CHAIN &&
+	       call->cmd->ins == PURSE_INS_UPDATE_BINARY;
+}
+
 /* 9000 when this card can have such a class at all. */
 static uint16_t
-check_class(uint8_t cla)
+check_class(const struct se_call *call)
 {
+	uint8_t cla = call->cmd->cla;
 	uint8_t base = cla & 0xE0;
 
 	if ((cla & 0xC0) == CLA_FURTHER)
@@ -64,7 +73,7 @@ check_class(uint8_t cla)
 	if ((cla & APDU_CLA_CHANNEL_MASK) != 0)
 		return SW_CHANNEL;
 	if ((cla & APDU_CLA_CHAINING) != 0)
-		return SW_CHAINING_UNSUPPORTED;
+		return may_chain(call) ? SW_OK : SW_CHAINING_UNSUPPORTED;
 	if ((cla & ~(CLA_PROPRIETARY | APDU_CLA_SM)) != 0)
 		return SW_CLA;
 
@@ -74,7 +83,7 @@ check_class(uint8_t cla)
 uint16_t
 se_dispatch(struct se_call *call)
 {
-	uint16_t sw = check_class(call->cmd->cla);
+	uint16_t sw = check_class(call);
 
 	if (sw != SW_OK)
 		return sw;

@@ -13,7 +13,7 @@
 #define SE_IMAGE_H
 
 /* Raise it with every change of the layout. */
-#define SE_IMAGE_VERSION 2
+#define SE_IMAGE_VERSION 3
 #define SE_IMAGE_MAGIC                                                                             \
 	{                                                                                          \
 		'Y', 'K', 'T', '-', 'C', 'A', 'R', 'D'                                             \
@@ -27,7 +27,7 @@
 
 #define SE_HEAD_PAGES  1
 #define SE_SD_PAGES    2
-#define SE_PURSE_PAGES 27
+#define SE_PURSE_PAGES 35
 #define SE_RULE_PAGES  9
 #define SE_ELF_PAGES   1
 #define SE_PAGE_COUNT                                                                              \
@@ -96,7 +96,8 @@
 #define SE_PURSE_ALG        38 /* 2: with the key version */
 #define SE_PURSE_CAP2       40 /* 3: A of the second ticket kind */
 #define SE_PURSE_LIMIT2     43 /* 3: C of it */
-#define SE_PURSE_BARRED     46 /* algorithms, bits SE_ALG_BIT_x; free: 25, 47 to 63 */
+#define SE_PURSE_BARRED     46 /* algorithms, bits SE_ALG_BIT_x */
+#define SE_PURSE_FCI        47 /* PERSO_FCI_x; free: 25, 48 to 63 */
 
 /* Contactless availability; zero so that a plain entry answers. */
 #define SE_AIR_ACTIVE  0
@@ -137,9 +138,10 @@
 #define SE_ALG_BIT_TDES 1
 #define SE_ALG_BIT_SM4  2
 
-/* Files, PIN, access conditions and keys. Free: 120, 215, 316, 338 to 351. */
+/* Files, PIN, access conditions and keys. Free: 120, 215, 244, 316, 338 to 351. */
 #define SE_PURSE_FILE15    128 /* 30 */
 #define SE_PURSE_FILE16    160 /* 55 */
+#define SE_PURSE_FILES     216 /* 7 of the issuer's: size 2, to read 1, to update 1 */
 #define SE_PURSE_FILE17    256 /* 60 */
 #define SE_PURSE_PIN       320 /* limit (0: no PIN), tries left, length, 6 bytes */
 #define SE_PURSE_ACCESS    336 /* 2: needs the PIN, needs EXTERNAL AUTHENTICATE */
@@ -151,7 +153,8 @@
 #define SE_PURSE_DATA      2816 /* file 1A: 18 x 128 */
 #define SE_PURSE_DATA_KEYS 5120 /* 18 of file 1A: SE_ALG_BIT_x or 0, 3 spare, 16 bytes */
 #define SE_PURSE_QR        5480 /* file 1C: length 2, 500 bytes */
-#define SE_PURSE_PICTURE   5984 /* file 1B: length 2, 900 bytes; free behind it */
+#define SE_PURSE_PICTURE   5984 /* file 1B: length 2, 900 bytes; 26 free behind it */
+#define SE_PURSE_POOL      6912 /* the issuer's files, one behind the other */
 
 #define SE_PIN_LIMIT     0
 #define SE_PIN_LEFT      1
@@ -159,6 +162,10 @@
 #define SE_PIN_BYTES     3
 #define SE_PIN_SIZE      9
 #define SE_DATA_KEY_SIZE 20
+
+#define SE_FILE_COUNT      7
+#define SE_FILE_ENTRY_SIZE 4
+#define SE_POOL_LEN        (SE_PURSE_SIZE - SE_PURSE_POOL)
 
 #define SE_LOG_COUNT  10
 #define SE_LOG_LEN    23

@@ -278,14 +278,39 @@ struct record_log;
 void
 se_purse_log(struct se *se, uint8_t purse, struct se_money *money, const struct record_log *record);
 
-/* purse_read.c */
+/* One binary file: its place in home, and what it needs (PERSO_FILE_x). */
+struct se_file {
+	uint32_t off;
+	size_t len;
+	uint8_t read;
+	uint8_t update;
+};
+
+/* purse_file.c: the binary files, 15 to 17 and the issuer's own. */
+/* False for an SFI that this purse does not have, or not as such a file. */
+bool se_purse_file(const struct se *se, uint8_t purse, uint8_t sfi, struct se_file *ret_file);
+bool se_purse_is_record_file(uint8_t sfi);
 uint16_t se_purse_read_binary(struct se_call *call);
+uint16_t se_purse_update_binary(struct se_call *call);
+/* UPDATE BINARY without secure messaging. */
+uint16_t se_purse_update_open(struct se_call *call);
+/* Clears the issuer's files of a free entry in a commit of its own, if there are any. */
+uint16_t se_purse_scrub_pool(struct se *se, uint8_t purse);
+
+/* purse_picture.c: files 1B and 1C, which are longer than a short command. */
+uint16_t se_purse_read_picture(struct se_call *call);
+uint16_t se_purse_update_picture(struct se_call *call);
+/* One part of an UPDATE BINARY that comes in a chain. */
+uint16_t se_purse_update_chain(struct se_call *call);
+bool se_purse_is_picture(uint8_t sfi);
+/* Drops a chain of this channel unless the command goes on with it. */
+void se_purse_chain_end(struct se *se, const struct se_side *side, const struct apdu_cmd *cmd);
+
+/* purse_read.c */
 uint16_t se_purse_read_record(struct se_call *call);
 uint16_t se_purse_read_ext(struct se_call *call);
 uint16_t se_purse_balance(struct se_call *call);
 uint16_t se_purse_proof(struct se_call *call);
-/* A binary file's place in home and size; false for another SFI. */
-bool se_purse_file(uint8_t purse, uint8_t sfi, uint32_t *ret_off, size_t *ret_len);
 /* The record of file 1A with this id, from 0; SE_DATA_COUNT without. */
 uint8_t se_purse_data_find(const struct se *se, uint8_t purse, uint16_t id);
 
@@ -323,6 +348,9 @@ uint16_t se_purse_update_limit(struct se_call *call);
  * has none then. On 9000 money holds the reset counter of failures.
  */
 uint16_t se_sm_check(struct se_call *call, const struct se_purse_key *key, struct se_money *money);
+/* The same for input that is not this command's alone: header, Lc, data without the MAC. */
+uint16_t se_sm_judge(struct se_call *call, const struct se_purse_key *key, struct ykt_bytes input,
+    const uint8_t mac[PURSE_MAC_LEN], struct se_money *money);
 /* One more failure, durably; sw, or 6581. */
 uint16_t se_sm_failed(struct se_call *call, struct se_money *money, uint16_t sw);
 /* The maintenance key; NULL without one. key is where it goes. */
@@ -330,8 +358,6 @@ const struct se_purse_key *se_sm_key(struct se_call *call, uint8_t usage, struct
 /* The money alone, in one commit. */
 uint16_t se_purse_write_money(struct se_call *call, const struct se_money *money);
 uint16_t se_purse_challenge(struct se_call *call);
-uint16_t se_purse_update_plain(struct se_call *call);
-uint16_t se_purse_update_binary(struct se_call *call);
 
 /* purse_block.c */
 uint16_t se_purse_app_block(struct se_call *call);
@@ -344,6 +370,8 @@ uint16_t se_purse_pin(struct se_call *call);
 uint16_t se_purse_unblock_pin(struct se_call *call);
 /* 9000, or 6982 when the caller lacks a right for it (PERSO_ACCESS_x). */
 uint16_t se_purse_allowed(const struct se_call *call, uint8_t access);
+/* The same for what one file needs (PERSO_FILE_x). */
+uint16_t se_purse_file_allowed(const struct se_call *call, uint8_t needs);
 
 /* purse_alg.c */
 uint16_t se_purse_algorithm(struct se_call *call);
@@ -353,14 +381,31 @@ uint16_t se_purse_external_auth(struct se_call *call);
 /* purse_record.c */
 uint16_t se_purse_update_record(struct se_call *call);
 uint16_t se_purse_append_record(struct se_call *call);
-uint16_t se_purse_read_picture(struct se_call *call);
+/* UPDATE and APPEND RECORD without secure messaging: refused. */
+uint16_t se_purse_update_plain(struct se_call *call);
 /* The slot of a cyclic file's record, newest first; count when there is none. */
 size_t se_cyclic_slot(uint8_t number, uint8_t head, uint8_t used, size_t count);
 
+/* What one series of groupings is turned into. */
+struct perso {
+	struct se_call *call;
+	uint8_t purse;
+	uint32_t off;
+	uint16_t has;
+	unsigned usages;   /* of the keys that this series brought */
+	uint8_t access[2]; /* the conditions that it brought */
+	uint8_t fci;
+	uint8_t contents;                                  /* bits of the files it filled */
+	uint8_t files[SE_FILE_COUNT * SE_FILE_ENTRY_SIZE]; /* the table in force */
+};
+
 /* purse_perso.c: a grouping that perso.c does not know; the bit that it sets. */
 struct dgi;
-uint16_t
-se_perso_extra(struct se_call *call, uint32_t off, const struct dgi *dgi, uint16_t *ret_bit);
+uint16_t se_perso_extra(struct perso *perso, const struct dgi *dgi, uint16_t *ret_bit);
+/* perso_files.c: the issuer's files, and what their conditions need (PERSO_FILE_x). */
+uint16_t se_perso_files(struct perso *perso, struct ykt_bytes value);
+uint16_t se_perso_content(struct perso *perso, const struct dgi *dgi);
+uint8_t se_perso_file_needs(const struct perso *perso);
 /* After the last whole item: zeros, or 80 and zeros. */
 bool se_perso_is_padding(struct ykt_bytes rest);
 

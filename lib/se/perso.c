@@ -15,16 +15,6 @@
 #include "card/purse_perso.h"
 #include "se/internal.h"
 
-/* What one series is turned into. */
-struct perso {
-	struct se_call *call;
-	uint8_t purse;
-	uint32_t off;
-	uint16_t has;
-	unsigned usages;   /* of the keys that this series brought */
-	uint8_t access[2]; /* the conditions that it brought */
-};
-
 static bool
 known_alg(uint8_t alg)
 {
@@ -167,22 +157,30 @@ put_access(struct perso *perso, const struct dgi *dgi)
 	return SW_OK;
 }
 
-/* A condition that nobody could ever meet would make the purse useless. */
+/* A condition that nobody could ever meet would make the purse or a file useless. */
 static bool
-conditions_can_be_met(const struct perso *perso, uint16_t had)
+conditions_can_be_met(const struct perso *perso, uint16_t has)
 {
 	const struct se *se = perso->call->se;
 	const uint8_t *access = perso->access;
+	uint8_t needs = se_perso_file_needs(perso);
+	uint8_t fci = perso->fci;
 	unsigned usages = perso->usages;
 
 	if ((perso->has & PERSO_HAS_ACCESS) == 0)
 		access = se_home(se, perso->off + SE_PURSE_ACCESS);
 	if ((perso->has & PERSO_HAS_KEYS) == 0)
 		usages = se_purse_usages(se, perso->purse, SE_ALG_BIT_TDES | SE_ALG_BIT_SM4);
-	if (access[0] != 0 && ((had | perso->has) & PERSO_HAS_PIN) == 0)
+	if ((perso->has & PERSO_HAS_FCI) == 0)
+		fci = *se_home(se, perso->off + SE_PURSE_FCI);
+	has |= perso->has;
+	if ((access[0] != 0 || (needs & PERSO_FILE_PIN) != 0) && (has & PERSO_HAS_PIN) == 0)
+		return false;
+	if ((fci & PERSO_FCI_BALANCE_SECOND) != 0 && (has & PERSO_HAS_SECOND) == 0)
 		return false;
 
-	return access[1] == 0 || (usages & 1u << PERSO_KEY_EXTERNAL) != 0;
+	return (access[1] == 0 && (needs & PERSO_FILE_EXTERNAL) == 0) ||
+	       (usages & 1u << PERSO_KEY_EXTERNAL) != 0;
 }
 
 static uint16_t
@@ -211,7 +209,7 @@ put_group(struct perso *perso, const struct dgi *dgi, uint16_t *ret_bit)
 		*ret_bit = PERSO_HAS_IDS;
 		return put_records(perso, dgi->value);
 	default:
-		return se_perso_extra(perso->call, perso->off, dgi, ret_bit);
+		return se_perso_extra(perso, dgi, ret_bit);
 	}
 }
 
@@ -227,28 +225,40 @@ put_default_records(struct perso *perso)
 	return put_records(perso, YKT_BYTES(ids));
 }
 
+/* Every grouping of the series, each once; the last of the checks look at all together. */
+static uint16_t
+put_groups(struct perso *perso, struct ykt_bytes groups, uint16_t had)
+{
+	struct ykt_rd rd = ykt_rd(groups);
+	struct dgi dgi;
+	uint16_t sw = SW_OK;
+
+	while (sw == SW_OK && dgi_next(&rd, &dgi)) {
+		uint16_t bit = 0;
+
+		sw = put_group(perso, &dgi, &bit);
+		if (sw == SW_OK && (perso->has & bit & ~PERSO_HAS_CONTENT) != 0)
+			sw = SW_DATA;
+		perso->has |= bit;
+	}
+	if (sw == SW_OK &&
+	    (ykt_rd_done(&rd) != YKT_OK || perso->has == 0 || !conditions_can_be_met(perso, had)))
+		sw = SW_DATA;
+
+	return sw;
+}
+
 uint16_t
 se_perso_store(struct se_call *call, uint8_t purse, struct ykt_bytes groups)
 {
 	struct perso perso = { .call = call, .purse = purse, .off = (uint32_t)SE_PURSE_OFF(purse) };
 	uint16_t had = ykt_get_u16(se_home(call->se, perso.off + SE_PURSE_PERSO));
-	struct ykt_rd rd = ykt_rd(groups);
 	uint8_t has[2];
-	struct dgi dgi;
-	uint16_t sw = SW_OK;
+	uint16_t sw;
 
+	memcpy(perso.files, se_home(call->se, perso.off + SE_PURSE_FILES), sizeof(perso.files));
 	se_tx_begin(call->se);
-	while (sw == SW_OK && dgi_next(&rd, &dgi)) {
-		uint16_t bit = 0;
-
-		sw = put_group(&perso, &dgi, &bit);
-		if (sw == SW_OK && (perso.has & bit) != 0)
-			sw = SW_DATA;
-		perso.has |= bit;
-	}
-	if (sw == SW_OK &&
-	    (ykt_rd_done(&rd) != YKT_OK || perso.has == 0 || !conditions_can_be_met(&perso, had)))
-		sw = SW_DATA;
+	sw = put_groups(&perso, groups, had);
 	if (sw == SW_OK && ((had | perso.has) & PERSO_HAS_IDS) == 0) {
 		sw = put_default_records(&perso);
 		perso.has |= PERSO_HAS_IDS;

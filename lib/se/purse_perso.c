@@ -1,6 +1,6 @@
 /*
  * The groupings that not every purse has: PIN, second ticket kind, picture and
- * QR code. See card/purse_perso.h.
+ * QR code, what the FCI shows. See card/purse_perso.h.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -72,9 +72,25 @@ put_sized(struct se_call *call, uint32_t off, struct ykt_bytes value, size_t max
 	return SW_OK;
 }
 
-uint16_t
-se_perso_extra(struct se_call *call, uint32_t off, const struct dgi *dgi, uint16_t *ret_bit)
+static uint16_t
+put_fci(struct perso *perso, struct ykt_bytes value)
 {
+	static const uint8_t known = PERSO_FCI_BALANCE | PERSO_FCI_BALANCE_SECOND;
+
+	if (value.len != 1 || (value.data[0] & ~known) != 0)
+		return SW_DATA;
+	perso->fci = value.data[0];
+	se_tx_put_u8(perso->call->se, perso->off + SE_PURSE_FCI, perso->fci);
+
+	return SW_OK;
+}
+
+uint16_t
+se_perso_extra(struct perso *perso, const struct dgi *dgi, uint16_t *ret_bit)
+{
+	struct se_call *call = perso->call;
+	uint32_t off = perso->off;
+
 	switch (dgi->tag) {
 	case PERSO_DGI_PIN:
 		*ret_bit = PERSO_HAS_PIN;
@@ -88,7 +104,14 @@ se_perso_extra(struct se_call *call, uint32_t off, const struct dgi *dgi, uint16
 	case PERSO_DGI_QR:
 		*ret_bit = PERSO_HAS_QR;
 		return put_sized(call, off + SE_PURSE_QR, dgi->value, PERSO_QR_MAX);
+	case PERSO_DGI_FILES:
+		*ret_bit = PERSO_HAS_FILES;
+		return se_perso_files(perso, dgi->value);
+	case PERSO_DGI_FCI:
+		*ret_bit = PERSO_HAS_FCI;
+		return put_fci(perso, dgi->value);
 	default:
-		return SW_DATA_NOT_FOUND;
+		*ret_bit = PERSO_HAS_CONTENT;
+		return se_perso_content(perso, dgi);
 	}
 }

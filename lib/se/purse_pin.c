@@ -54,6 +54,19 @@ se_purse_allowed(const struct se_call *call, uint8_t access)
 	return SW_OK;
 }
 
+uint16_t
+se_purse_file_allowed(const struct se_call *call, uint8_t needs)
+{
+	uint8_t rights = call->side->rights;
+
+	if ((needs & PERSO_FILE_NEVER) != 0 ||
+	    ((needs & PERSO_FILE_PIN) != 0 && (rights & SE_RIGHT_PIN) == 0) ||
+	    ((needs & PERSO_FILE_EXTERNAL) != 0 && (rights & SE_RIGHT_EXTERNAL) == 0))
+		return SW_SECURITY;
+
+	return SW_OK;
+}
+
 /* Nobody has proved the PIN of this purse any more, on any channel. */
 static void
 forget_proofs(struct se_call *call)

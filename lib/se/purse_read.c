@@ -1,5 +1,5 @@
 /*
- * Reading the purse: files, records, balance, transaction proof.
+ * Reading the purse: records, balance, transaction proof.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,74 +9,10 @@
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
 
-#define P1_SFI       0x80
 #define P2_BY_NUMBER 0x04
 #define P2_BY_ID     (PURSE_SFI_JOURNEY << 3)
 #define SW_EXACT_LE  0x6C00
 #define BALANCE_ALL  16
-
-static bool
-is_record_file(uint8_t sfi)
-{
-	return sfi == PURSE_SFI_LOG || sfi == PURSE_SFI_JOURNEY || sfi == PURSE_SFI_TRIP;
-}
-
-bool
-se_purse_file(uint8_t purse, uint8_t sfi, uint32_t *ret_off, size_t *ret_len)
-{
-	uint32_t off = (uint32_t)SE_PURSE_OFF(purse);
-
-	switch (sfi) {
-	case PURSE_SFI_INFO:
-		*ret_off = off + SE_PURSE_FILE15;
-		*ret_len = FILE15_LEN;
-		return true;
-	case PURSE_SFI_HOLDER:
-		*ret_off = off + SE_PURSE_FILE16;
-		*ret_len = FILE16_LEN;
-		return true;
-	case PURSE_SFI_MANAGEMENT:
-		*ret_off = off + SE_PURSE_FILE17;
-		*ret_len = FILE17_LEN;
-		return true;
-	default:
-		return false;
-	}
-}
-
-uint16_t
-se_purse_read_binary(struct se_call *call)
-{
-	const struct apdu_cmd *cmd = call->cmd;
-	uint8_t sfi = cmd->p1 & 0x1F;
-	uint32_t off;
-	size_t len;
-	size_t wish = cmd->ne;
-
-	/* There is no current file: real cards too know files by short id only. */
-	if ((cmd->p1 & P1_SFI) == 0)
-		return SW_NO_EF;
-	if ((cmd->p1 & 0x60) != 0)
-		return SW_P1P2;
-	if (is_record_file(sfi))
-		return SW_FILE_KIND;
-	if (!se_purse_file(call->side->app.index, sfi, &off, &len))
-		return SW_FILE_NOT_FOUND;
-	if (cmd->data.len != 0 || cmd->ne == 0)
-		return SW_LENGTH;
-	if (sfi == PURSE_SFI_HOLDER && se_purse_allowed(call, PERSO_ACCESS_HOLDER) != SW_OK)
-		return SW_SECURITY;
-	if (cmd->p2 >= len)
-		return SW_OFFSET;
-	len -= cmd->p2;
-	if (wish == APDU_SHORT_NE_MAX)
-		wish = len;
-	if (wish > len)
-		return (uint16_t)(SW_EXACT_LE | len);
-	ykt_put_mem(call->out, se_home(call->se, off + cmd->p2), wish);
-
-	return SW_OK;
-}
 
 /* One record by number; empty when there is none. */
 static struct ykt_bytes
@@ -124,14 +60,13 @@ se_purse_read_record(struct se_call *call)
 {
 	const struct apdu_cmd *cmd = call->cmd;
 	uint8_t sfi = cmd->p2 >> 3;
-	uint32_t off;
-	size_t len;
+	struct se_file file;
 
 	if ((cmd->p2 & 0x07) != P2_BY_NUMBER)
 		return SW_P1P2;
-	if (se_purse_file(call->side->app.index, sfi, &off, &len))
+	if (se_purse_file(call->se, call->side->app.index, sfi, &file))
 		return SW_FILE_KIND;
-	if (!is_record_file(sfi))
+	if (!se_purse_is_record_file(sfi))
 		return SW_FILE_NOT_FOUND;
 	if (cmd->data.len != 0)
 		return SW_LENGTH;

@@ -1,5 +1,5 @@
 /*
- * Records under secure messaging, and the two long files (card.md 1.2, 1.4).
+ * Records under secure messaging (card.md 1.2, 1.4).
  *
  * A record of file 1A that was appended has the maintenance key that came with
  * it, and is updated under that; all other records are the maintenance key's.
@@ -37,10 +37,9 @@ entry_off(const struct se_call *call)
 static uint16_t
 check_file(const struct se_call *call, uint8_t sfi)
 {
-	uint32_t off;
-	size_t len;
+	struct se_file file;
 
-	if (se_purse_file(call->side->app.index, sfi, &off, &len))
+	if (se_purse_file(call->se, call->side->app.index, sfi, &file))
 		return SW_FILE_KIND;
 	if (sfi == PURSE_SFI_LOG)
 		return SW_SECURITY;
@@ -90,6 +89,14 @@ static size_t
 record_len(uint8_t sfi)
 {
 	return sfi == PURSE_SFI_TRIP ? SE_TRIP_LEN : SE_DATA_LEN;
+}
+
+uint16_t
+se_purse_update_plain(struct se_call *call)
+{
+	(void)call;
+
+	return SW_SM_MISSING;
 }
 
 uint16_t
@@ -216,30 +223,4 @@ se_purse_append_record(struct se_call *call)
 	se_money_put(call->se, call->side->app.index, &money);
 
 	return se_tx_commit(call->se);
-}
-
-/* As much as Le asks for; Le 00 and 000000 mean all that fits behind them. */
-uint16_t
-se_purse_read_picture(struct se_call *call)
-{
-	const struct apdu_cmd *cmd = call->cmd;
-	const uint8_t *entry = se_home(call->se, entry_off(call));
-	uint8_t sfi = cmd->p1 & 0x1F;
-	size_t len, wish = cmd->ne;
-
-	if ((cmd->p1 & 0xE0) != 0x80 || cmd->p2 != 0)
-		return SW_P1P2;
-	if (sfi != PURSE_SFI_PICTURE && sfi != PURSE_SFI_QR)
-		return SW_FILE_NOT_FOUND;
-	entry += sfi == PURSE_SFI_PICTURE ? SE_PURSE_PICTURE : SE_PURSE_QR;
-	len = ykt_get_u16(entry);
-	if (len == 0)
-		return SW_FILE_NOT_FOUND;
-	if (cmd->data.len != 0 || cmd->ne == 0)
-		return SW_LENGTH;
-	if (wish > len)
-		wish = len;
-	ykt_put_mem(call->out, entry + 2, wish);
-
-	return SW_OK;
 }

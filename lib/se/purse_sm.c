@@ -1,6 +1,6 @@
 /*
- * Secure messaging of the purse: GET CHALLENGE, the MAC of a command, UPDATE
- * BINARY (card.md 1.6).
+ * Secure messaging of the purse: GET CHALLENGE and the MAC of a command (card.md
+ * 1.6).
  *
  * Right or wrong, a MAC leads to exactly one write before the answer, so a cut
  * saves a guesser nothing.
@@ -15,7 +15,6 @@
 #include "card/purse_perso.h"
 
 #define SM_KEY_INDEX 1
-#define P1_SFI       0x80
 
 uint16_t
 se_purse_challenge(struct se_call *call)
@@ -37,13 +36,10 @@ se_purse_challenge(struct se_call *call)
 
 /* The MAC that the command should have; the challenge is used up. */
 static uint16_t
-expected_mac(struct se_call *call, const struct se_purse_key *key, size_t data_len,
+expected_mac(struct se_call *call, const struct se_purse_key *key, struct ykt_bytes input,
     uint8_t ret_mac[PURSE_MAC_LEN])
 {
-	const struct apdu_cmd *cmd = call->cmd;
 	struct se_side *side = call->side;
-	uint8_t bytes[APDU_HEADER_LEN + 1 + APDU_SHORT_DATA_MAX];
-	struct ykt_buf input = YKT_BUF(bytes);
 	struct ykt_bytes challenge = ykt_bytes(side->challenge, side->challenge_len);
 
 	if (side->challenge_len == 0)
@@ -51,14 +47,8 @@ expected_mac(struct se_call *call, const struct se_purse_key *key, size_t data_l
 	side->challenge_len = 0;
 	if (key == NULL)
 		return SW_DATA_NOT_FOUND;
-	ykt_put_u8(&input, cmd->cla);
-	ykt_put_u8(&input, cmd->ins);
-	ykt_put_u8(&input, cmd->p1);
-	ykt_put_u8(&input, cmd->p2);
-	ykt_put_u8(&input, (uint8_t)cmd->data.len);
-	ykt_put_mem(&input, cmd->data.data, data_len);
-	if (purse_sm_mac(call->se->crypto, key->alg, key->bytes, challenge, ykt_buf_view(&input),
-		ret_mac) != YKT_OK)
+	if (purse_sm_mac(call->se->crypto, key->alg, key->bytes, challenge, input, ret_mac) !=
+	    YKT_OK)
 		return SW_EXEC_ERROR;
 
 	return SW_OK;
@@ -95,61 +85,38 @@ se_sm_key(struct se_call *call, uint8_t usage, struct se_purse_key *key)
 }
 
 uint16_t
-se_sm_check(struct se_call *call, const struct se_purse_key *key, struct se_money *money)
+se_sm_judge(struct se_call *call, const struct se_purse_key *key, struct ykt_bytes input,
+    const uint8_t mac[PURSE_MAC_LEN], struct se_money *money)
 {
-	struct ykt_bytes data = call->cmd->data;
-	uint8_t mac[PURSE_MAC_LEN];
+	uint8_t right[PURSE_MAC_LEN];
 	uint16_t sw;
 
 	se_money_load(call->se, call->side->app.index, money);
 	if (money->sm_fails >= SE_SM_FAILS_MAX)
 		return SW_AUTH_BLOCKED;
-	sw = expected_mac(call, key, data.len - PURSE_MAC_LEN, mac);
-	if (sw == SW_OK && !ykt_ct_equal(mac, data.data + data.len - PURSE_MAC_LEN, sizeof(mac)))
+	sw = expected_mac(call, key, input, right);
+	if (sw == SW_OK && !ykt_ct_equal(right, mac, sizeof(right)))
 		sw = se_sm_failed(call, money, SW_SM_WRONG);
 	money->sm_fails = 0;
-	ykt_wipe(mac, sizeof(mac));
+	ykt_wipe(right, sizeof(right));
 
 	return sw;
 }
 
 uint16_t
-se_purse_update_plain(struct se_call *call)
-{
-	(void)call;
-
-	return SW_SM_MISSING;
-}
-
-uint16_t
-se_purse_update_binary(struct se_call *call)
+se_sm_check(struct se_call *call, const struct se_purse_key *key, struct se_money *money)
 {
 	const struct apdu_cmd *cmd = call->cmd;
-	uint8_t purse = call->side->app.index;
-	struct se_purse_key key;
-	struct se_money money;
-	uint32_t off;
-	size_t len;
-	size_t data_len;
-	uint16_t sw;
+	uint8_t bytes[APDU_HEADER_LEN + 1 + APDU_SHORT_DATA_MAX];
+	struct ykt_buf input = YKT_BUF(bytes);
+	size_t data_len = cmd->data.len - PURSE_MAC_LEN;
 
-	if ((cmd->p1 & 0xE0) != P1_SFI)
-		return SW_P1P2;
-	if (!se_purse_file(purse, cmd->p1 & 0x1F, &off, &len))
-		return SW_FILE_NOT_FOUND;
-	if (cmd->data.len <= PURSE_MAC_LEN)
-		return SW_LENGTH;
-	data_len = cmd->data.len - PURSE_MAC_LEN;
-	if (cmd->p2 + data_len > len)
-		return SW_OFFSET;
-	sw = se_sm_check(call, se_sm_key(call, PERSO_KEY_MAINTENANCE, &key), &money);
-	if (sw == SW_OK)
-		sw = se_money_blocked(&money);
-	if (sw != SW_OK)
-		return sw;
-	se_tx_begin(call->se);
-	se_tx_put(call->se, off + cmd->p2, ykt_bytes_sub(cmd->data, 0, data_len));
-	se_money_put(call->se, purse, &money);
+	ykt_put_u8(&input, cmd->cla);
+	ykt_put_u8(&input, cmd->ins);
+	ykt_put_u8(&input, cmd->p1);
+	ykt_put_u8(&input, cmd->p2);
+	ykt_put_u8(&input, (uint8_t)cmd->data.len);
+	ykt_put_mem(&input, cmd->data.data, data_len);
 
-	return se_tx_commit(call->se);
+	return se_sm_judge(call, key, ykt_buf_view(&input), cmd->data.data + data_len, money);
 }

@@ -67,9 +67,10 @@ scrub(struct se *se, struct se_app app)
 	uint32_t off = se_app_off(app);
 
 	se_tx_begin(se);
-	se_tx_fill(se, off + SE_PURSE_LOG, 0, SE_PURSE_SIZE - SE_PURSE_LOG);
+	se_tx_fill(se, off + SE_PURSE_LOG, 0, SE_PURSE_POOL - SE_PURSE_LOG);
 	/* Cut here, INSTALL clears the same bytes before the entry is used again. */
-	(void)se_tx_commit(se);
+	if (se_tx_commit(se) == SW_OK)
+		(void)se_purse_scrub_pool(se, app.index);
 }
 
 static uint16_t

@@ -61,14 +61,17 @@ write_entry(struct se_call *call, struct se_app app, const struct gp_install *in
 {
 	uint8_t head[SE_SD_PARENT + 1] = { 0 };
 	uint32_t off = se_app_off(app);
+	uint16_t sw = app.kind == SE_APP_PURSE ? se_purse_scrub_pool(call->se, app.index) : SW_OK;
 
+	if (sw != SW_OK)
+		return sw;
 	head[SE_SD_STATE] = state;
 	head[SE_SD_AID_LEN] = (uint8_t)install->aid.len;
 	memcpy(head + SE_SD_AID, install->aid.data, install->aid.len);
 	memcpy(head + SE_SD_PRIVILEGES, privileges, 3);
 	head[SE_SD_PARENT] = call->side->scp.sd;
 	se_tx_begin(call->se);
-	se_tx_fill(call->se, off, 0, app.kind == SE_APP_SD ? SE_SD_SIZE : SE_PURSE_SIZE);
+	se_tx_fill(call->se, off, 0, app.kind == SE_APP_SD ? SE_SD_SIZE : SE_PURSE_POOL);
 	se_tx_put(call->se, off, YKT_BYTES(head));
 
 	return se_tx_commit(call->se);

@@ -57,6 +57,7 @@ se_series_end(struct se *se, const struct se_side *side)
 		return;
 	ykt_wipe(series->bytes, series->len);
 	series->owner = 0;
+	series->chain = false;
 	series->next = 0;
 	series->len = 0;
 }
@@ -81,6 +82,7 @@ take_block(struct se_call *call)
 	if (next == 0) {
 		ykt_wipe(series->bytes, series->len);
 		series->owner = call->side->number;
+		series->chain = false;
 		series->len = 0;
 	}
 	if (cmd->data.len > sizeof(series->bytes) - series->len)

@@ -64,7 +64,7 @@ se_clear(struct se *se)
 static bool
 keeps_challenge(const struct apdu_cmd *cmd)
 {
-	return cmd->cla == PURSE_CLA_SM || cmd->cla == APDU_CLA_SM ||
+	return cmd->cla == PURSE_CLA_SM || cmd->cla == APDU_CLA_SM || cmd->cla == PURSE_CLA_CHAIN ||
 	       (cmd->cla == 0x00 && cmd->ins == PURSE_INS_EXTERNAL_AUTH) ||
 	       (cmd->cla == PURSE_CLA && cmd->ins == PURSE_INS_ALGORITHM);
 }
@@ -99,7 +99,10 @@ run(struct se_call *call)
 			call->side->challenge_len = 0;
 		if (!step && breaks_purse(call))
 			se_purse_end(se);
+		se_purse_chain_end(se, call->side, &cmd);
 		sw = se_dispatch(call);
+		if (sw != SW_OK)
+			se_purse_chain_end(se, call->side, NULL);
 	}
 	if (sw != SW_OK && se_purse_mine(call))
 		se_purse_end(se);

@@ -15,6 +15,7 @@
 #include "card/files.h"
 #include "card/gp.h"
 #include "card/purse_cmd.h"
+#include "card/purse_perso.h"
 #include "card/tlv.h"
 
 #define P2_FIRST    0x00
@@ -114,16 +115,34 @@ put_ppse(const struct se *se, struct ykt_buf *out)
 	ppse_encode(entries, count, out);
 }
 
+/* Four bytes, as GET BALANCE gives what is available; bytes is where they go. */
+static struct ykt_bytes
+fci_balance(const struct se *se, struct se_app app, uint8_t option, uint8_t bytes[4])
+{
+	struct se_money money;
+
+	if ((se_home(se, se_app_off(app))[SE_PURSE_FCI] & option) == 0)
+		return ykt_bytes(NULL, 0);
+	se_money_load_kind(
+	    se, app.index, option == PERSO_FCI_BALANCE ? 0 : PURSE_KIND_SECOND, &money);
+	ykt_set_u32(bytes, se_money_available(&money));
+
+	return ykt_bytes(bytes, 4);
+}
+
 static uint16_t
 put_purse_fci(const struct se *se, struct se_app app, struct ykt_buf *out)
 {
 	static const uint8_t version = FCI_VERSION;
 	const uint8_t *entry = se_home(se, se_app_off(app));
 	struct fci fci = { .name = se_app_aid(se, app), .priority = -1 };
+	uint8_t first[4], second[4];
 	struct se_money money;
 
 	fci.version = ykt_bytes(&version, 1);
 	fci.info = ykt_bytes(entry + SE_PURSE_FILE15, FILE15_LEN);
+	fci.balance = fci_balance(se, app, PERSO_FCI_BALANCE, first);
+	fci.second = fci_balance(se, app, PERSO_FCI_BALANCE_SECOND, second);
 	fci_encode(&fci, out);
 
 	/* A blocked application is still found; card.md 1.1 knows both words. */

@@ -82,13 +82,14 @@ struct se_side {
 };
 
 /*
- * The series of STORE DATA that is being gathered: one for the whole card, so
- * that four channels do not need four buffers. A first block on another channel
- * takes it over.
+ * The series of STORE DATA that is being gathered, or the chain of an UPDATE
+ * BINARY: one for the whole card, so that four channels do not need four buffers.
+ * A first block on another channel takes it over.
  */
 struct se_series {
 	uint8_t owner; /* number of the channel, 0: none */
 	uint8_t next;  /* block number */
+	bool chain;    /* a chain of UPDATE BINARY instead, on a purse */
 	uint16_t len;
 	uint8_t bytes[SE_STORE_MAX];
 };

@@ -88,6 +88,11 @@ test_malformed_answers_are_refused(void **state)
 		    "6F30 8408A000000632010105 A524 9F0801029F0C1D"
 		    "00083010FFFFFFFF020103104830010006000000202203012049123100" },
 		{ "file 15 twice", "6F4E 8408A000000632010105 A542 9F0C1E" INFO "9F0C1E" INFO },
+		{ "a balance twice",
+		    "6F1A 8408A000000632010105 A50E 9F510400000001 9F510400000001" },
+		{ "a balance of nothing", "6F0F 8408A000000632010105 A503 DF7100" },
+		{ "a balance of nine bytes",
+		    "6F18 8408A000000632010105 A50C DF7109000000000000000001" },
 		{ "label of seventeen bytes",
 		    "6F1F 8408A000000632010105 A513 50114142434445464748494A4B4C4D4E4F5051" },
 		{ "priority of two bytes", "6F10 8408A000000632010105 A504 87020102" },
@@ -111,13 +116,28 @@ test_encoder_gives_what_real_cards_send(void **state)
 	struct hex aid = hex_of("A000000632010105");
 	struct hex version = hex_of("02");
 	struct hex info = hex_of(INFO);
-	struct fci fci = { hex_view(&aid), { 0 }, -1, hex_view(&version), hex_view(&info) };
+	struct fci fci = { .name = hex_view(&aid),
+		.priority = -1,
+		.version = hex_view(&version),
+		.info = hex_view(&info) };
+	struct fci again;
 	uint8_t raw[128];
 	struct ykt_buf out = YKT_BUF(raw);
 
 	(void)state;
 	fci_encode(&fci, &out);
 	assert_hex(ykt_buf_view(&out), "6F318408A000000632010105A5259F0801029F0C1E" INFO);
+
+	fci.balance = ykt_bytes("\x00\x00\x00\xC8", 4);
+	fci.second = ykt_bytes("\x01\x2C", 2);
+	out.len = 0;
+	fci_encode(&fci, &out);
+	assert_hex(ykt_buf_view(&out),
+	    "6F3D8408A000000632010105A5319F0801029F0C1E" INFO "9F5104000000C8"
+	    "DF7102012C");
+	assert_status(fci_decode(ykt_buf_view(&out), &again), YKT_OK);
+	assert_hex(again.balance, "000000C8");
+	assert_hex(again.second, "012C");
 }
 
 static const char ppse[] = "6F49 840E 325041592E5359532E4444463031 A537 BF0C34"

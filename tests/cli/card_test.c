@@ -213,6 +213,22 @@ test_real_card_as_json(void **state)
 	json_decref(json);
 }
 
+static void
+test_the_issuers_own_files_when_asked_for(void **state)
+{
+	static const char *const reads[] = { "00B0850000", "00B0860000", "00B0870000", "00B0880000",
+		"00B0900000", "00B0910000", "00B0990000" };
+
+	(void)state;
+	begin();
+	step(SELECT_105, FCI " 9000");
+	rest_of_card();
+	for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++)
+		step(reads[i], i == 1 ? "C1C2 9000" : "6A82");
+	assert_int_equal(run_card(MESSAGES_EN, "card --files"), CLI_OK);
+	assert_says(the_run.out, "C1C2");
+}
+
 /* Torn at each exchange in turn: plain words, nothing shown, its own exit code. */
 static void
 test_card_that_leaves_at_any_moment(void **state)
@@ -444,6 +460,7 @@ main(void)
 		cmocka_unit_test(test_real_card_in_english),
 		cmocka_unit_test(test_real_card_in_chinese),
 		cmocka_unit_test(test_real_card_as_json),
+		cmocka_unit_test(test_the_issuers_own_files_when_asked_for),
 		cmocka_unit_test(test_card_that_leaves_at_any_moment),
 		cmocka_unit_test(test_card_of_another_kind),
 		cmocka_unit_test(test_purse_of_another_edition_is_found),

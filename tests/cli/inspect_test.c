@@ -105,6 +105,11 @@ test_each_kind_says_what_it_found(void **state)
 		{ "inspect file15 " INFO, "app_type", "02" },
 		{ "inspect fci 6F318408A000000632010105A5259F0801029F0C1E" INFO, "aid",
 		    "A000000632010105" },
+		{ "inspect fci 6F1C 8408A000000632010105 A510 9F510400 0000C8 9F080102"
+		  " DF7102012C",
+		    "balance", "000000C8" },
+		{ "inspect fci 6F14 8408A000000632010105 A508 9F080102 DF7101AB", "second_balance",
+		    "AB" },
 		{ "inspect log 00B0000000000000A00941310062938820240310195719", "terminal",
 		    "413100629388" },
 		{ "inspect log 00B0000000000000A00941310062938820240310195719",

@@ -104,6 +104,8 @@ kit_groups(struct card *card, const struct kit *kit, struct ykt_buf *out)
 	}
 	if ((kit->access[0] | kit->access[1]) != 0)
 		dgi_put(out, PERSO_DGI_ACCESS, YKT_BYTES(kit->access));
+	if (kit->extra != NULL)
+		put_hex(out, kit->extra);
 	assert_false(out->full);
 }
 

@@ -28,6 +28,7 @@ struct kit {
 	uint16_t picture;
 	uint16_t qr;
 	uint8_t privileges;
+	const char *extra; /* hex of further groupings, behind the others */
 };
 
 #define KIT_PIN "123456"
