@@ -129,8 +129,8 @@ config_resolve(const char *config_path, char path[CONFIG_PATH_MAX])
 		memcpy(path, joined, (size_t)len + 1);
 }
 
-static bool
-read_hex(const char *program, const char *path, uint8_t *out, size_t len)
+bool
+config_hex(const char *program, const char *path, uint8_t *out, size_t len)
 {
 	uint8_t text[512];
 	struct ykt_buf buf = YKT_BUF(text);
@@ -150,7 +150,7 @@ bool
 config_sm2_key(const char *program, const char *path, struct crypto_sm2_key *ret_key)
 {
 	uint8_t bytes[96];
-	bool good = read_hex(program, path, bytes, sizeof(bytes));
+	bool good = config_hex(program, path, bytes, sizeof(bytes));
 
 	if (good) {
 		memcpy(ret_key->d, bytes, 32);
@@ -163,5 +163,5 @@ config_sm2_key(const char *program, const char *path, struct crypto_sm2_key *ret
 bool
 config_sm2_pub(const char *program, const char *path, struct crypto_sm2_pub *ret_pub)
 {
-	return read_hex(program, path, ret_pub->xy, sizeof(ret_pub->xy));
+	return config_hex(program, path, ret_pub->xy, sizeof(ret_pub->xy));
 }

@@ -33,6 +33,9 @@ bool config_read(const char *program, const char *path, const struct wire_messag
 /* Makes a path of the file relative to the configuration's own folder, in place. */
 void config_resolve(const char *config_path, char path[CONFIG_PATH_MAX]);
 
+/* A file of hex digits, len bytes of them. False: said why. */
+bool config_hex(const char *program, const char *path, uint8_t *out, size_t len);
+
 /* A file of hex digits: 192 private and public, or 128 public. False: said why. */
 bool config_sm2_key(const char *program, const char *path, struct crypto_sm2_key *ret_key);
 bool config_sm2_pub(const char *program, const char *path, struct crypto_sm2_pub *ret_pub);

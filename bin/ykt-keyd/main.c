@@ -26,6 +26,13 @@ struct keyd_config {
 	char cert[CONFIG_PATH_MAX];
 	char key[CONFIG_PATH_MAX];
 	char ca[CONFIG_PATH_MAX];
+	/* The institution that issues ride codes: all three, or none. */
+	bool has_code_cert;
+	char code_cert[CONFIG_PATH_MAX];
+	bool has_code_key;
+	char code_key[CONFIG_PATH_MAX];
+	bool has_code_platform;
+	uint8_t code_platform[4];
 };
 
 static const struct wire_field keyd_config_fields[] = {
@@ -37,6 +44,9 @@ static const struct wire_field keyd_config_fields[] = {
 	FIELD_TEXT(keyd_config, cert),
 	FIELD_TEXT(keyd_config, key),
 	FIELD_TEXT(keyd_config, ca),
+	FIELD_TEXT_OPT(keyd_config, code_cert),
+	FIELD_TEXT_OPT(keyd_config, code_key),
+	FIELD_HEX_OPT(keyd_config, code_platform),
 };
 static MESSAGE(keyd_config, "keyd configuration");
 
@@ -77,6 +87,40 @@ static const struct serve_room ops = {
 	.handle = keys_handle,
 };
 
+/* The institution of ride codes, when the configuration names one. */
+static bool
+read_code(const char *program, const char *path, struct keyd_config *config, struct keys_code *code)
+{
+	const bool any = config->has_code_cert || config->has_code_key || config->has_code_platform;
+
+	if (!any)
+		return true;
+	if (!config->has_code_cert || !config->has_code_key || !config->has_code_platform) {
+		fprintf(stderr, "%s: %s: code_cert, code_key and code_platform come together\n",
+		    program, path);
+		return false;
+	}
+	config_resolve(path, config->code_cert);
+	config_resolve(path, config->code_key);
+	memcpy(code->platform, config->code_platform, sizeof(code->platform));
+	code->there = config_sm2_key(program, config->code_key, &code->key) &&
+		      config_hex(program, config->code_cert, code->cert, sizeof(code->cert));
+	return code->there;
+}
+
+/* Says why the module cannot be made of these keys. */
+static bool
+judge(const char *program, const struct keyd_config *config, enum ykt_status status)
+{
+	if (status == YKT_MISMATCH)
+		fprintf(stderr, "%s: %s is no certificate of the key in %s\n", program,
+		    config->code_cert, config->code_key);
+	else if (status != YKT_OK)
+		fprintf(stderr, "%s: %s holds test keys, which this build refuses\n", program,
+		    config->roots);
+	return status == YKT_OK;
+}
+
 static int
 run(const char *program, const char *path)
 {
@@ -98,6 +142,8 @@ run(const char *program, const char *path)
 	config_resolve(path, config.ca);
 	if (!config_read(program, config.roots, &keys_roots_msg, &options.roots))
 		return EXIT_USAGE;
+	if (!read_code(program, path, &config, &options.code))
+		return EXIT_USAGE;
 	good =
 	    serve_begin(&serve, program, &tls) &&
 	    serve_database(&serve, config.database, APPLICATION_ID, keys_schema, keys_schema_count);
@@ -105,12 +151,10 @@ run(const char *program, const char *path)
 		options.env = serve.env;
 		options.store = store_sqlite_port(serve.database);
 		memcpy(options.issuer, config.issuer, sizeof(options.issuer));
-		good = keys_new(&options, &keys) == YKT_OK;
-		if (!good)
-			fprintf(stderr, "%s: %s holds test keys, which this build refuses\n",
-			    program, config.roots);
+		good = judge(program, &config, keys_new(&options, &keys));
 	}
 	ykt_wipe(&options.roots, sizeof(options.roots));
+	ykt_wipe(&options.code, sizeof(options.code));
 	listen.port = (uint16_t)config.port;
 	good = good && serve_room(&serve, &ops, keys) && serve_listen(&serve, &listen);
 	if (good) {

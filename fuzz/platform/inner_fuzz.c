@@ -33,6 +33,8 @@ static const struct {
 	{ "/admin/orders", "operator" },
 	{ "/client/open", "" },
 	{ "/client/call", "" },
+	{ "/gate/rides", "gate-310000000001" },
+	{ "/admin/code", "operator" },
 };
 
 static int64_t

@@ -21,6 +21,9 @@ struct keys_worker {
 	struct wire_scratch *scratch;
 };
 
+/* Where a code certificate has its month. */
+#define KEYS_CODE_EXPIRY_OFF 11
+
 /* MAC1 failures after which a card gets no more permits (T05, R-oracle). */
 #define KEYS_MAC1_LIMIT 200
 
@@ -41,6 +44,8 @@ int keys_scp_putkey(void *worker, const struct ykt_http_request *http, const voi
 int keys_perso_make(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
 int keys_psam_make(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
+int keys_code_sign(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
 
 /* A status as an answer: store busy or down 503, the rest 500. */

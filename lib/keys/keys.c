@@ -48,6 +48,11 @@ static const struct wire_route routes[] = {
 	    .req = &wire_key_psam_make_req_msg,
 	    .rsp = &wire_key_psam_make_rsp_msg,
 	    .fn = keys_psam_make },
+	{ .path = WIRE_PATH_KEY_CODE_SIGN,
+	    .roles = "platform-*",
+	    .req = &wire_key_code_sign_req_msg,
+	    .rsp = &wire_key_code_sign_rsp_msg,
+	    .fn = keys_code_sign },
 };
 
 #ifdef YKT_REFUSE_TEST_KEYS
@@ -74,6 +79,20 @@ has_test_root(const struct keys_roots *roots)
 }
 #endif
 
+/* None, or a certificate of that very key. */
+static bool
+code_fits(const struct keys_code *code)
+{
+	struct code_cert cert;
+	uint8_t point[CODE_POINT_LEN];
+
+	if (!code->there)
+		return true;
+	crypto_sm2_compress(&code->key.pub, point);
+	return code_cert_decode(YKT_BYTES(code->cert), &cert) == YKT_OK &&
+	       ykt_bytes_equal(YKT_BYTES(point), YKT_BYTES(cert.point));
+}
+
 enum ykt_status
 keys_new(const struct keys_options *options, struct keys **ret_keys)
 {
@@ -84,6 +103,8 @@ keys_new(const struct keys_options *options, struct keys **ret_keys)
 		return YKT_E_ARG;
 	if (has_test_root(&options->roots))
 		return YKT_E_KEY;
+	if (!code_fits(&options->code))
+		return YKT_MISMATCH;
 	keys = ykt_mem_get(options->env.alloc, sizeof(*keys));
 	if (keys == NULL)
 		return YKT_E_NOMEM;

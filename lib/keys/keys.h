@@ -17,7 +17,8 @@
 #include <ykt/driver/store.h>
 #include <ykt/env.h>
 
-struct crypto;
+#include "code/code_cert.h"
+
 struct keys;
 struct keys_worker;
 
@@ -39,13 +40,25 @@ struct keys_roots {
 	uint8_t psam[KEYS_ROOT_LEN];        /* AES: transport keys of blank PSAMs */
 };
 
-/* Borrowed but for roots, which are copied. */
+/*
+ * The institution whose ride codes this module authorises, when there is one.
+ * key is the private half of the certificate's; platform is field 7 of a code.
+ */
+struct keys_code {
+	bool there;
+	struct crypto_sm2_key key;
+	uint8_t cert[CODE_CERT_LEN];
+	uint8_t platform[4];
+};
+
+/* Borrowed but for roots and code, which are copied. */
 struct keys_options {
 	struct ykt_env env;
 	const struct ykt_store *store; /* with keys_schema[] applied */
 	const char *city;              /* "9901" */
 	uint8_t issuer[8];             /* file 15 of the cards that this city issues */
 	struct keys_roots roots;
+	struct keys_code code;
 };
 
 /* Schema steps for the joiner's store: index i is version i + 1. */
@@ -55,6 +68,7 @@ extern const size_t keys_schema_count;
 /*
  * YKT_E_ARG    an option is missing
  * YKT_E_KEY    a root is a test key and this build refuses those
+ * YKT_MISMATCH the code certificate is none, or of another key than code.key
  * YKT_E_NOMEM
  */
 YKT_MUST_USE enum ykt_status keys_new(const struct keys_options *options, struct keys **ret_keys);

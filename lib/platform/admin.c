@@ -1,5 +1,5 @@
 /*
- * POST /admin/ledger and /admin/orders.
+ * POST /admin/ledger, /admin/orders and /admin/code.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 
+#include "platform/code.h"
 #include "platform/room.h"
 #include "platform/rows.h"
 
@@ -41,6 +42,13 @@ static const struct wire_field admin_orders_req_fields[] = {
 };
 const struct wire_message admin_orders_req_msg = { "admin.orders", admin_orders_req_fields,
 	YKT_ARRAY_LEN(admin_orders_req_fields), sizeof(struct admin_orders_req) };
+
+static const struct wire_field admin_code_req_fields[] = {
+	{ AT(admin_code_req, user_no), .type = WIRE_TEXT, .size = 21 },
+	{ AT(admin_code_req, frozen), .type = WIRE_BOOL },
+};
+const struct wire_message admin_code_req_msg = { "admin.code", admin_code_req_fields,
+	YKT_ARRAY_LEN(admin_code_req_fields), sizeof(struct admin_code_req) };
 
 struct totals {
 	struct ledger_total totals[LEDGER_TOTALS_MAX];
@@ -149,6 +157,28 @@ room_admin_orders(void *worker, const struct ykt_http_request *http, const void 
 	enum ykt_status status = ykt_store_run(w->p->store, orders_tx, &orders);
 
 	(void)http;
+
+	return status == YKT_OK ? 200 : room_refuse(w, status, error);
+}
+
+static enum ykt_status
+code_tx(struct ykt_tx *tx, void *arg)
+{
+	const struct admin_code_req *ask = arg;
+
+	return code_account_freeze(tx, ask->user_no, ask->frozen);
+}
+
+int
+room_admin_code(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	struct platform_worker *w = worker;
+	struct admin_code_req ask = *(const struct admin_code_req *)req;
+	enum ykt_status status = ykt_store_run(w->p->store, code_tx, &ask);
+
+	(void)http;
+	(void)rsp;
 
 	return status == YKT_OK ? 200 : room_refuse(w, status, error);
 }

@@ -33,7 +33,14 @@ struct admin_orders_req {
 	int64_t limit;
 };
 
+/* POST /admin/code: stops or lets go new authorisations of one code account. */
+struct admin_code_req {
+	char user_no[21];
+	bool frozen;
+};
+
 extern const struct wire_message admin_ledger_rsp_msg;
 extern const struct wire_message admin_orders_req_msg;
+extern const struct wire_message admin_code_req_msg;
 
 #endif

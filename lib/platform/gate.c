@@ -118,18 +118,6 @@ upload_tx(struct ykt_tx *tx, void *arg)
 	return status;
 }
 
-/* A gate uploads for its own PSAM alone: its certificate names the terminal. */
-static bool
-gate_is(const char *peer, const uint8_t terminal[6])
-{
-	static const char role[] = "gate-";
-	char hex[13];
-
-	ykt_hex_encode(ykt_bytes(terminal, 6), hex);
-
-	return strncmp(peer, role, strlen(role)) == 0 && strcmp(peer + strlen(role), hex) == 0;
-}
-
 int
 room_gate_upload(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error)
@@ -138,7 +126,7 @@ room_gate_upload(void *worker, const struct ykt_http_request *http, const void *
 	struct upload u = { .w = w, .req = req, .rsp = rsp, .now_ms = room_now(w) };
 	enum ykt_status status;
 
-	if (!gate_is(http->peer, u.req->terminal))
+	if (!room_gate_is(http->peer, u.req->terminal))
 		return wire_error_set(error, 403, WIRE_ERR_FORBIDDEN, "not your terminal");
 	if (!wire_id_valid(u.req->batch_id))
 		return wire_error_set(error, 400, WIRE_ERR_MALFORMED, "batch_id");

@@ -14,6 +14,7 @@
 #include "platform/routes.h"
 #include "platform/rows.h"
 #include "platform/session.h"
+#include "wire/ride_msg.h"
 
 const struct wire_route room_routes[] = {
 	{ .path = WIRE_PATH_CLIENT_OPEN, .raw = room_client_open },
@@ -29,6 +30,11 @@ const struct wire_route room_routes[] = {
 	    .req = &wire_gate_params_req_msg,
 	    .rsp = &wire_gate_params_rsp_msg,
 	    .fn = room_gate_params },
+	{ .path = WIRE_PATH_GATE_RIDES,
+	    .roles = "gate-*",
+	    .req = &wire_gate_rides_req_msg,
+	    .rsp = &wire_gate_rides_rsp_msg,
+	    .fn = room_gate_rides },
 	{ .path = WIRE_PATH_CLEAR_SUBMIT,
 	    .roles = "platform-*",
 	    .req = &wire_clear_submit_req_msg,
@@ -44,6 +50,11 @@ const struct wire_route room_routes[] = {
 	    .req = &admin_orders_req_msg,
 	    .rsp = &wire_order_list_rsp_msg,
 	    .fn = room_admin_orders },
+	{ .path = ROUTE_ADMIN_CODE,
+	    .roles = "operator",
+	    .req = &admin_code_req_msg,
+	    .rsp = &wire_empty_msg,
+	    .fn = room_admin_code },
 };
 const size_t room_routes_count = YKT_ARRAY_LEN(room_routes);
 
@@ -71,6 +82,10 @@ static const struct {
 	{ "card.list", op_card_list },
 	{ "card.balance", op_card_balance },
 	{ "card.records", op_card_records },
+	{ "code.authorise", op_code_authorise },
+	{ "code.records", op_code_records },
+	{ "wallet.get", op_wallet_get },
+	{ "order.wallet", op_order_wallet },
 };
 
 bool

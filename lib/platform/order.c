@@ -14,7 +14,7 @@
 #define TO(state)   (1u << WIRE_ORDER_##state)
 
 /* Bit sets of what may follow, by kind and state. What is not here is refused. */
-static const unsigned edges[2][STATE_COUNT] = {
+static const unsigned edges[3][STATE_COUNT] = {
 	[WIRE_ORDER_OPEN] = {
 	    [WIRE_ORDER_CREATED] = TO(PAID) | TO(CLOSED),
 	    [WIRE_ORDER_PAID] = TO(OPENING) | TO(REFUNDING),
@@ -29,12 +29,19 @@ static const unsigned edges[2][STATE_COUNT] = {
 	    [WIRE_ORDER_REFUNDING] = TO(REFUNDED),
 	    [WIRE_ORDER_CLOSED] = TO(REFUNDING),
 	},
+	/* Paid and loaded in one step: there is no card that could say otherwise. */
+	[WIRE_ORDER_WALLET] = {
+	    [WIRE_ORDER_CREATED] = TO(PAID) | TO(CLOSED),
+	    [WIRE_ORDER_PAID] = TO(LOADED),
+	    [WIRE_ORDER_REFUNDING] = TO(REFUNDED),
+	    [WIRE_ORDER_CLOSED] = TO(REFUNDING),
+	},
 };
 
 bool
 order_edge(enum wire_order_kind kind, enum wire_order_state from, enum wire_order_state to)
 {
-	if ((unsigned)kind > WIRE_ORDER_TOPUP || (unsigned)from >= STATE_COUNT ||
+	if ((unsigned)kind > WIRE_ORDER_WALLET || (unsigned)from >= STATE_COUNT ||
 	    (unsigned)to >= STATE_COUNT)
 		return false;
 

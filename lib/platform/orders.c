@@ -24,6 +24,29 @@ struct order_make {
 	bool again;
 };
 
+/* What the wallet holds, what is on its way to it, and this must fit (I-2's cap). */
+static enum ykt_status
+wallet_room(struct ykt_tx *tx, const struct platform *p, const struct order *order)
+{
+	int64_t coming = 0;
+	const struct row_col cols[] = { ROW_INT(&coming) };
+	ykt_fen holds = 0;
+	int64_t as_of_ms = 0;
+	enum ykt_status status = ledger_balance(tx, LEDGER_USER, order->user_id, &holds, &as_of_ms);
+
+	if (status == YKT_OK)
+		status = row_one(tx,
+		    "SELECT COALESCE(SUM(amount_fen), 0) FROM ord WHERE user_id = ?1 AND"
+		    " kind = 'wallet' AND state IN ('created', 'paid')",
+		    YKT_SQL_IN(ykt_sql_text(order->user_id)), cols, 1);
+	if (status == YKT_OK &&
+	    (order->amount_fen > p->o.settings.wallet_cap_fen ||
+		holds + coming + order->amount_fen > p->o.settings.wallet_cap_fen))
+		status = YKT_OVER_LIMIT;
+
+	return status;
+}
+
 /* 1. seen before? 2. may it be? 3. the orders, their expiry and the key at once. */
 static enum ykt_status
 order_make_tx(struct ykt_tx *tx, void *arg)
@@ -39,6 +62,8 @@ order_make_tx(struct ykt_tx *tx, void *arg)
 		return status;
 	if (first->kind == WIRE_ORDER_OPEN)
 		status = card_room_for_one(tx, make->call->user_id);
+	else if (first->kind == WIRE_ORDER_WALLET)
+		status = wallet_room(tx, make->p, first);
 	else
 		status = card_may_load(tx, make->p, make->call->user_id, first);
 	for (size_t i = 0; i < make->count && status == YKT_OK; i++)
@@ -82,7 +107,8 @@ order_fill(struct order *order, const struct op_call *call, const char *order_id
 	text_set(order->user_id, sizeof(order->user_id), call->user_id);
 	order->kind = kind;
 	order->state = WIRE_ORDER_CREATED;
-	memcpy(order->aid, aid, aid_len);
+	if (aid_len != 0)
+		memcpy(order->aid, aid, aid_len);
 	order->aid_len = aid_len;
 	order->amount_fen = amount;
 	order->created_ms = call->now_ms;
@@ -142,6 +168,26 @@ op_order_topup(struct platform_worker *w, const struct op_call *call, const void
 	order_fill(&make.orders[0], call, id[0], id[0], WIRE_ORDER_TOPUP, card.app->aid,
 	    card.app->aid_len, ask->amount_fen);
 	text_set(make.orders[0].card_no, sizeof(make.orders[0].card_no), ask->card_no);
+
+	return order_make(w, &make, rsp, error);
+}
+
+int
+op_order_wallet(struct platform_worker *w, const struct op_call *call, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	const struct wire_order_wallet_req *ask = req;
+	struct order_make make = { .p = w->p, .call = call, .count = 1 };
+	char id[1][33];
+	enum ykt_status status;
+
+	if (ask->amount_fen <= 0)
+		return wire_error_set(error, 400, "amount", "must be above zero");
+	status = room_ids(w, id, 1);
+	if (status != YKT_OK)
+		return room_refuse(w, status, error);
+	order_fill(
+	    &make.orders[0], call, id[0], id[0], WIRE_ORDER_WALLET, NULL, 0, ask->amount_fen);
 
 	return order_make(w, &make, rsp, error);
 }

@@ -146,6 +146,23 @@ pay_book_order(struct ykt_tx *tx, struct order *order, const struct pay_booking 
 	return order_move(tx, order, WIRE_ORDER_PAID, booking->now_ms);
 }
 
+/* What was paid for the wallet is in it at once. */
+static enum ykt_status
+pay_fill_wallet(struct ykt_tx *tx, const struct ledger_writer *writer, struct order *order)
+{
+	struct ledger_draft draft = ledger_draft("wallet", order->order_id);
+	enum ykt_status status;
+
+	if (order->kind != WIRE_ORDER_WALLET || order->state != WIRE_ORDER_PAID)
+		return YKT_OK;
+	order->loaded_fen = order->paid_fen;
+	ledger_pair(
+	    &draft, LEDGER_ORDER, order->order_id, LEDGER_USER, order->user_id, order->paid_fen);
+	status = order_move(tx, order, WIRE_ORDER_LOADED, writer->now_ms);
+
+	return status == YKT_OK ? ledger_post(tx, writer, &draft) : status;
+}
+
 static enum ykt_status
 pay_book_tx(struct ykt_tx *tx, void *arg)
 {
@@ -163,6 +180,8 @@ pay_book_tx(struct ykt_tx *tx, void *arg)
 		    pay_book_order(tx, &group.orders[i], booking, booking->refund_ids[i], &draft);
 	if (status == YKT_OK)
 		status = ledger_post(tx, &writer, &draft);
+	for (size_t i = 0; status == YKT_OK && i < group.count; i++)
+		status = pay_fill_wallet(tx, &writer, &group.orders[i]);
 	if (status == YKT_OK)
 		status = work_done(tx, WORK_PAYMENT, booking->pay_id);
 

@@ -38,6 +38,12 @@ settings_fill(struct platform_settings *s)
 	default_ms(&s->house_ms, 10 * MINUTE_MS);
 	default_ms(&s->cap_fen, 500000);
 	default_ms(&s->tap_cap_fen, 30000);
+	default_ms(&s->code_life_ms, 24 * 60 * MINUTE_MS);
+	default_ms(&s->code_redraw_ms, 30000);
+	default_ms(&s->code_validity_s, 60);
+	default_ms(&s->code_limit_fen, 3000);
+	default_ms(&s->code_debt_fen, 3000);
+	default_ms(&s->wallet_cap_fen, 100000);
 	if (s->pwhash.passes == 0)
 		s->pwhash = crypto_pwhash_cost_server;
 }
@@ -47,14 +53,17 @@ settings_valid(const struct platform_settings *s)
 {
 	const int64_t all[] = { s->session_idle_ms, s->session_absolute_ms, s->otp_life_ms,
 		s->otp_retry_ms, s->pay_life_ms, s->retry_first_ms, s->retry_max_ms, s->poll_ms,
-		s->age_ms, s->house_ms, s->cap_fen, s->tap_cap_fen };
+		s->age_ms, s->house_ms, s->cap_fen, s->tap_cap_fen, s->code_life_ms,
+		s->code_redraw_ms, s->code_validity_s, s->code_limit_fen, s->code_debt_fen,
+		s->wallet_cap_fen };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(all); i++) {
 		if (all[i] < 1 || all[i] > INT64_C(1) << 40)
 			return false;
 	}
 
-	return true;
+	return s->code_validity_s <= UINT16_MAX && s->code_limit_fen <= 0xFFFFFF &&
+	       s->code_redraw_ms <= s->code_validity_s * 1000;
 }
 
 static bool

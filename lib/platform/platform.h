@@ -77,6 +77,12 @@ struct platform_settings {
 	int64_t house_ms;                 /* between two rounds of house-keeping [10 min] */
 	ykt_fen cap_fen;                  /* no app may pass it [500000, registered cards] */
 	ykt_fen tap_cap_fen;              /* the dearest single ride [30000] */
+	int64_t code_life_ms;             /* of an authorisation for ride codes [1 day] */
+	int64_t code_redraw_ms;           /* how often a phone draws a new code [30 s] */
+	int64_t code_validity_s;          /* of one code, at most 65535 [60] */
+	ykt_fen code_limit_fen;           /* the dearest trip by code, below 2^24 [3000] */
+	ykt_fen code_debt_fen;            /* a wallet further below zero is frozen [3000] */
+	ykt_fen wallet_cap_fen;           /* no wallet is filled above it [100000] */
 	struct crypto_pwhash_cost pwhash; /* passes 0: crypto_pwhash_cost_server */
 };
 

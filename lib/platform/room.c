@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <ykt/civil.h>
+#include <ykt/hex.h>
 #include <ykt/secret.h>
 
 #include "platform/rows.h"
@@ -162,4 +163,15 @@ room_case(struct ykt_tx *tx, const char *kind, const char *ref, int64_t now_ms)
 	    "INSERT INTO casebook(kind, ref, opened_ms, closed_ms) VALUES(?1, ?2, ?3, 0)"
 	    " ON CONFLICT(kind, ref) DO NOTHING",
 	    YKT_SQL_IN(ykt_sql_text(kind), ykt_sql_text(ref), ykt_sql_int(now_ms)));
+}
+
+bool
+room_gate_is(const char *peer, const uint8_t terminal[6])
+{
+	static const char role[] = "gate-";
+	char hex[13];
+
+	ykt_hex_encode(ykt_bytes(terminal, 6), hex);
+
+	return strncmp(peer, role, strlen(role)) == 0 && strcmp(peer + strlen(role), hex) == 0;
 }

@@ -103,15 +103,24 @@ op_handler op_open_status;
 op_handler op_card_list;
 op_handler op_card_balance;
 op_handler op_card_records;
+op_handler op_code_authorise;
+op_handler op_code_records;
+op_handler op_wallet_get;
+op_handler op_order_wallet;
 
 ykt_http_handler room_client_open;
 ykt_http_handler room_client_call;
 ykt_http_handler room_pay_notice;
 wire_handler room_gate_upload;
 wire_handler room_gate_params;
+wire_handler room_gate_rides;
 wire_handler room_clear_submit;
 wire_handler room_admin_ledger;
 wire_handler room_admin_orders;
+wire_handler room_admin_code;
+
+/* A gate speaks for its own PSAM alone: its certificate names the terminal. */
+bool room_gate_is(const char *peer, const uint8_t terminal[6]);
 
 /* Our application of that AID; NULL when there is none. */
 const struct platform_app *room_app(const struct platform *p, const uint8_t *aid, size_t aid_len);

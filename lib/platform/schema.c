@@ -119,5 +119,28 @@ static const char step_3[] =
     "CREATE TABLE casebook(kind TEXT NOT NULL, ref TEXT NOT NULL, opened_ms INTEGER NOT NULL,"
     " closed_ms INTEGER NOT NULL, PRIMARY KEY(kind, ref)) STRICT, WITHOUT ROWID;";
 
-const char *const platform_schema[] = { step_1, step_2, step_3 };
+/* Step 4: ride codes. */
+static const char step_4[] =
+    "CREATE TABLE code_account(seq INTEGER PRIMARY KEY, user_id TEXT NOT NULL UNIQUE,"
+    " user_no TEXT NOT NULL UNIQUE, account TEXT NOT NULL UNIQUE, state TEXT NOT NULL,"
+    " created_ms INTEGER NOT NULL) STRICT;"
+    /* Every authorisation that was ever given, to the byte. */
+    "CREATE TABLE code_issue(auth_hash BLOB PRIMARY KEY, user_id TEXT NOT NULL, point BLOB NOT "
+    "NULL,"
+    " limit_fen INTEGER NOT NULL, expires_s INTEGER NOT NULL, issued_ms INTEGER NOT NULL,"
+    " auth BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX code_issue_user ON code_issue(user_id, issued_ms);"
+    /* A gate's ride once, a code once, a rider's second once (I-14 for codes). */
+    "CREATE TABLE code_ride(ride_id INTEGER PRIMARY KEY, terminal BLOB NOT NULL,"
+    " ride_seq INTEGER NOT NULL, hash BLOB NOT NULL UNIQUE, user_id TEXT NOT NULL,"
+    " user_no TEXT NOT NULL, generated_s INTEGER NOT NULL, kind TEXT NOT NULL,"
+    " amount_fen INTEGER NOT NULL CHECK(amount_fen >= 0), time_ms INTEGER NOT NULL,"
+    " taken_ms INTEGER NOT NULL, code BLOB NOT NULL, UNIQUE(terminal, ride_seq),"
+    " UNIQUE(user_no, generated_s)) STRICT;"
+    "CREATE INDEX code_ride_user ON code_ride(user_id, time_ms);"
+    "CREATE TABLE code_refused(terminal BLOB NOT NULL, ride_seq INTEGER NOT NULL,"
+    " reason TEXT NOT NULL, time_ms INTEGER NOT NULL, amount_fen INTEGER NOT NULL,"
+    " code BLOB NOT NULL, PRIMARY KEY(terminal, ride_seq, reason, code)) STRICT, WITHOUT ROWID;";
+
+const char *const platform_schema[] = { step_1, step_2, step_3, step_4 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -242,3 +242,22 @@ static const struct wire_field wire_code_authorise_rsp_fields[] = {
 	FIELD_TIME(wire_code_authorise_rsp, now_ms),
 };
 MESSAGE(wire_code_authorise_rsp, "code_authorise_rsp");
+
+static const struct wire_field wire_wallet_fields[] = {
+	FIELD_BALANCE(wire_wallet, balance_fen),
+	FIELD_TIME(wire_wallet, as_of_ms),
+	FIELD_TEXT(wire_wallet, user_no),
+	FIELD_TEXT(wire_wallet, state),
+	FIELD_FEN(wire_wallet, trip_limit_fen),
+};
+MESSAGE(wire_wallet, "wallet");
+
+static const struct wire_field wire_order_wallet_req_fields[] = {
+	FIELD_FEN(wire_order_wallet_req, amount_fen),
+};
+MESSAGE(wire_order_wallet_req, "order_wallet_req");
+
+static const struct wire_field wire_code_records_req_fields[] = {
+	FIELD_INT(wire_code_records_req, limit, 1, 50),
+};
+MESSAGE(wire_code_records_req, "code_records_req");

@@ -262,6 +262,25 @@ struct wire_code_authorise_rsp {
 	int64_t now_ms;    /* the platform's clock, for a phone whose own is wrong */
 };
 
+/* The wallet U: what ride codes are paid from. */
+struct wire_wallet {
+	int64_t balance_fen; /* below zero: rides that it did not cover */
+	int64_t as_of_ms;
+	char user_no[21]; /* field 5 of the codes; "" before the first authorisation */
+	char state[17];   /* open, frozen */
+	int64_t
+	    trip_limit_fen; /* the least balance that is authorised, and the most a trip costs */
+};
+
+struct wire_order_wallet_req {
+	int64_t amount_fen;
+};
+
+/* Answered by wire_card_records_rsp: rides by code, and what the wallet was given. */
+struct wire_code_records_req {
+	int64_t limit; /* 1..50 */
+};
+
 extern const struct wire_message wire_otp_send_req_msg;
 extern const struct wire_message wire_otp_send_rsp_msg;
 extern const struct wire_message wire_user_register_req_msg;
@@ -292,5 +311,8 @@ extern const struct wire_message wire_record_msg;
 extern const struct wire_message wire_card_records_rsp_msg;
 extern const struct wire_message wire_code_authorise_req_msg;
 extern const struct wire_message wire_code_authorise_rsp_msg;
+extern const struct wire_message wire_code_records_req_msg;
+extern const struct wire_message wire_order_wallet_req_msg;
+extern const struct wire_message wire_wallet_msg;
 
 #endif

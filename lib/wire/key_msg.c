@@ -136,3 +136,19 @@ static const struct wire_field wire_key_psam_make_rsp_fields[] = {
 	FIELD_BLOB(wire_key_psam_make_rsp, dgis),
 };
 MESSAGE(wire_key_psam_make_rsp, "key_psam_make_rsp");
+
+static const struct wire_field wire_key_code_sign_req_fields[] = {
+	FIELD_TEXT(wire_key_code_sign_req, account),
+	FIELD_HEX(wire_key_code_sign_req, user),
+	FIELD_U8(wire_key_code_sign_req, kind),
+	FIELD_INT(wire_key_code_sign_req, limit_fen, 0, 0xFFFFFF),
+	FIELD_HEX(wire_key_code_sign_req, point),
+	FIELD_U32(wire_key_code_sign_req, expires_s),
+	FIELD_U16(wire_key_code_sign_req, validity_s),
+};
+MESSAGE(wire_key_code_sign_req, "key_code_sign_req");
+
+static const struct wire_field wire_key_code_sign_rsp_fields[] = {
+	FIELD_BLOB(wire_key_code_sign_rsp, auth),
+};
+MESSAGE(wire_key_code_sign_rsp, "key_code_sign_rsp");

@@ -17,6 +17,7 @@
 #define WIRE_PATH_KEY_SCP_PUTKEY  "/key/scp.putkey"
 #define WIRE_PATH_KEY_PERSO_MAKE  "/key/perso.make"
 #define WIRE_PATH_KEY_PSAM_MAKE   "/key/psam.make"
+#define WIRE_PATH_KEY_CODE_SIGN   "/key/code.sign"
 
 struct wire_key_load_permit_req {
 	char order_id[33];
@@ -130,6 +131,20 @@ struct wire_key_psam_make_rsp {
 	WIRE_BLOB(300) dgis;
 };
 
+/* Fields of a ride code's authorisation that the platform decides. */
+struct wire_key_code_sign_req {
+	char account[17];   /* 16 printable characters */
+	uint8_t user[10];   /* BCD */
+	int64_t kind;       /* 0..255 */
+	int64_t limit_fen;  /* 0..2^24-1 */
+	uint8_t point[33];  /* the rider's key, compressed */
+	int64_t expires_s;  /* 0..2^32-1 */
+	int64_t validity_s; /* 0..65535 */
+};
+struct wire_key_code_sign_rsp {
+	WIRE_BLOB(292) auth; /* fields 3 to 15 */
+};
+
 extern const struct wire_message wire_key_load_permit_req_msg;
 extern const struct wire_message wire_key_load_permit_rsp_msg;
 extern const struct wire_message wire_key_load_tac_req_msg;
@@ -146,5 +161,7 @@ extern const struct wire_message wire_key_perso_make_req_msg;
 extern const struct wire_message wire_key_perso_make_rsp_msg;
 extern const struct wire_message wire_key_psam_make_req_msg;
 extern const struct wire_message wire_key_psam_make_rsp_msg;
+extern const struct wire_message wire_key_code_sign_req_msg;
+extern const struct wire_message wire_key_code_sign_rsp_msg;
 
 #endif

@@ -31,6 +31,9 @@ const struct wire_op wire_ops[] = {
 	{ "card.records", false, false, &wire_card_records_req_msg, &wire_card_records_rsp_msg },
 	{ "code.authorise", false, true, &wire_code_authorise_req_msg,
 	    &wire_code_authorise_rsp_msg },
+	{ "code.records", false, false, &wire_code_records_req_msg, &wire_card_records_rsp_msg },
+	{ "wallet.get", false, false, &wire_empty_msg, &wire_wallet_msg },
+	{ "order.wallet", false, true, &wire_order_wallet_req_msg, &wire_order_msg },
 };
 const size_t wire_ops_count = YKT_ARRAY_LEN(wire_ops);
 

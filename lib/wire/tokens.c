@@ -16,14 +16,15 @@
 
 TOKENS(wire_order_state, "created", "paid", "opening", "opened", "loading", "loaded", "refunding",
     "refunded", "closed", "case");
-TOKENS(wire_order_kind, "open", "topup");
+TOKENS(wire_order_kind, "open", "topup", "wallet");
 TOKENS(wire_load_result, "credit", "loaded", "not_loaded");
 TOKENS(wire_permit_result, "credit", "held", "committed", "not_loaded", "mac1", "case");
 TOKENS(wire_job_state, "waiting", "running", "done", "failed");
 TOKENS(wire_psp_state, "waiting", "paid", "refunded", "done");
 TOKENS(wire_upload_result, "posted", "duplicate", "suspense", "refused", "case");
 TOKENS(wire_clear_result, "good", "bad_tac", "duplicate", "case");
-TOKENS(wire_record_kind, "load", "tap", "suspense", "refund");
+TOKENS(wire_record_kind, "load", "tap", "suspense", "refund", "ride");
+TOKENS(wire_ride_kind, "entry", "exit", "single");
 TOKENS(wire_otp_purpose, "register", "login");
 
 const char *

@@ -31,8 +31,8 @@ enum wire_order_state {
 };
 extern const struct wire_tokens wire_order_state; /* "created" ... */
 
-enum wire_order_kind { WIRE_ORDER_OPEN, WIRE_ORDER_TOPUP };
-extern const struct wire_tokens wire_order_kind; /* "open", "topup" */
+enum wire_order_kind { WIRE_ORDER_OPEN, WIRE_ORDER_TOPUP, WIRE_ORDER_WALLET };
+extern const struct wire_tokens wire_order_kind; /* "open", "topup", "wallet" */
 
 enum wire_load_result { WIRE_LOAD_CREDIT, WIRE_LOAD_LOADED, WIRE_LOAD_NOT_LOADED };
 extern const struct wire_tokens wire_load_result; /* "credit", "loaded", "not_loaded" */
@@ -75,8 +75,12 @@ enum wire_record_kind {
 	WIRE_RECORD_TAP,
 	WIRE_RECORD_SUSPENSE,
 	WIRE_RECORD_REFUND,
+	WIRE_RECORD_RIDE,
 };
 extern const struct wire_tokens wire_record_kind;
+
+enum wire_ride_kind { WIRE_RIDE_ENTRY, WIRE_RIDE_EXIT, WIRE_RIDE_SINGLE };
+extern const struct wire_tokens wire_ride_kind;
 
 enum wire_otp_purpose { WIRE_OTP_REGISTER, WIRE_OTP_LOGIN };
 extern const struct wire_tokens wire_otp_purpose;

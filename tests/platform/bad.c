@@ -33,6 +33,10 @@ static const char *const tables[] = {
 	"SELECT * FROM batch",
 	"SELECT * FROM work",
 	"SELECT * FROM casebook",
+	"SELECT * FROM code_account",
+	"SELECT * FROM code_issue",
+	"SELECT * FROM code_ride",
+	"SELECT * FROM code_refused",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

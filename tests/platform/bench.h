@@ -135,7 +135,9 @@ struct bench {
 	} psp_lie;
 	bool psp_down, tsm_down, keyd_down, peer_down;
 	const char *during_permit; /* happens while the key module works */
-	unsigned psp_refund_calls, keyd_permit_calls, keyd_verify_calls;
+	unsigned psp_refund_calls, keyd_permit_calls, keyd_verify_calls, keyd_code_calls;
+	bool has_code;      /* the key module signs ride codes */
+	bool keyd_code_lie; /* with another limit than it was asked for */
 	/* The peer city's platform: what it answers to the next submits. */
 	enum wire_clear_result peer_result;
 	struct wire_clear_submit_req submitted;

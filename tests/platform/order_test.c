@@ -33,6 +33,11 @@ static const struct {
 	{ WIRE_ORDER_TOPUP, WIRE_ORDER_LOADING, WIRE_ORDER_CASE },
 	{ WIRE_ORDER_TOPUP, WIRE_ORDER_REFUNDING, WIRE_ORDER_REFUNDED },
 	{ WIRE_ORDER_TOPUP, WIRE_ORDER_CLOSED, WIRE_ORDER_REFUNDING },
+	{ WIRE_ORDER_WALLET, WIRE_ORDER_CREATED, WIRE_ORDER_PAID },
+	{ WIRE_ORDER_WALLET, WIRE_ORDER_CREATED, WIRE_ORDER_CLOSED },
+	{ WIRE_ORDER_WALLET, WIRE_ORDER_PAID, WIRE_ORDER_LOADED },
+	{ WIRE_ORDER_WALLET, WIRE_ORDER_REFUNDING, WIRE_ORDER_REFUNDED },
+	{ WIRE_ORDER_WALLET, WIRE_ORDER_CLOSED, WIRE_ORDER_REFUNDING },
 };
 
 static bool
@@ -50,7 +55,7 @@ static void
 test_edges_are_those_of_the_page(void **state)
 {
 	(void)state;
-	for (int kind = -1; kind <= 2; kind++) {
+	for (int kind = -1; kind <= 3; kind++) {
 		for (int from = -1; from <= WIRE_ORDER_CASE + 1; from++) {
 			for (int to = -1; to <= WIRE_ORDER_CASE + 1; to++)
 				assert_int_equal(

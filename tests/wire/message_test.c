@@ -9,6 +9,7 @@
 #include "wire/gate_msg.h"
 #include "wire/key_msg.h"
 #include "wire/psp_msg.h"
+#include "wire/ride_msg.h"
 #include "wire/tsm_msg.h"
 #include "wire_test.h"
 
@@ -35,6 +36,9 @@
 	"{\"card_no\":\"" CARD "\",\"aid\":\"A000000632010105\",\"city\":\"9901\","                \
 	"\"issuer\":\"0310499900000000\",\"state\":\"active\",\"balance_fen\":-100,"               \
 	"\"as_of_ms\":1795392000000,\"pending_fen\":-200}"
+#define RIDE                                                                                       \
+	"{\"ride_seq\":4294967295,\"kind\":\"single\",\"amount_fen\":200,"                         \
+	"\"datetime\":\"20261123080000\",\"code\":\"" H48 "\"}"
 #define TAP                                                                                        \
 	"{\"card_no\":\"" CARD "\",\"issuer\":\"0310499900000000\",\"alg\":4,\"key_version\":1,"   \
 	"\"type\":\"09\",\"amount_fen\":300,\"balance_fen\":5000,\"offline_seq\":65535,"           \
@@ -101,6 +105,20 @@ static const struct {
 	{ &wire_code_authorise_req_msg, "{\"point\":\"" H33 "\"}" },
 	{ &wire_code_authorise_rsp_msg,
 	    "{\"auth\":\"" H60 "\",\"redraw_ms\":30000,\"now_ms\":1795392000000}" },
+	{ &wire_code_records_req_msg, "{\"limit\":50}" },
+	{ &wire_order_wallet_req_msg, "{\"amount_fen\":5000}" },
+	{ &wire_wallet_msg, "{\"balance_fen\":-200,\"as_of_ms\":1795392000000,\"user_no\":\"" CARD
+			    "\",\"state\":\"open\",\"trip_limit_fen\":1000}" },
+	{ &wire_ride_msg, RIDE },
+	{ &wire_gate_rides_req_msg,
+	    "{\"batch_id\":\"" ID "\",\"terminal\":\"310000000001\",\"rides\":[" RIDE "]}" },
+	{ &wire_gate_rides_rsp_msg,
+	    "{\"batch_id\":\"" ID "\",\"results\":[{\"result\":\"posted\"}]}" },
+	{ &wire_key_code_sign_req_msg,
+	    "{\"account\":\"9901000000000001\",\"user\":\"00990100000000000001\",\"kind\":0,"
+	    "\"limit_fen\":1000,\"point\":\"" H33
+	    "\",\"expires_s\":1795507200,\"validity_s\":60}" },
+	{ &wire_key_code_sign_rsp_msg, "{\"auth\":\"" H60 "\"}" },
 	{ &wire_key_load_permit_req_msg,
 	    "{\"order_id\":\"" ID "\",\"attempt\":1,\"card_no\":\"" CARD "\",\"issuer\":"
 	    "\"0310499900000000\",\"alg\":0,\"key_version\":1,\"amount_fen\":5000,\"terminal\":"

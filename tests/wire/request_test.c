@@ -161,6 +161,9 @@ test_operations(void **state)
 		{ "card.balance", false, false },
 		{ "card.records", false, false },
 		{ "code.authorise", false, true },
+		{ "code.records", false, false },
+		{ "wallet.get", false, false },
+		{ "order.wallet", false, true },
 	};
 
 	(void)state;

@@ -1,0 +1,118 @@
+/*
+ * The wallet U: what it holds, and what it was spent on.
+ *
+ * Money comes in by orders of kind wallet (orders.c, pay.c); rides by code go
+ * out of it (ride.c), and rides that nobody could confirm come back (suspense.c).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "platform/code.h"
+
+#include <string.h>
+
+#include <ykt/hex.h>
+
+#include "platform/rows.h"
+
+struct wallet_read {
+	const struct platform *p;
+	const struct op_call *call;
+	struct wire_wallet *out;
+};
+
+static enum ykt_status
+wallet_tx(struct ykt_tx *tx, void *arg)
+{
+	struct wallet_read *read = arg;
+	struct wire_wallet *out = read->out;
+	struct code_account account = { .state = CODE_ACCOUNT_OPEN };
+	ykt_fen fen = 0;
+	enum ykt_status status;
+
+	status = ledger_balance(tx, LEDGER_USER, read->call->user_id, &fen, &out->as_of_ms);
+	if (status != YKT_OK)
+		return status;
+	status = code_account_get(tx, read->call->user_id, &account);
+	if (status != YKT_OK && status != YKT_NOT_FOUND)
+		return status;
+	out->balance_fen = fen;
+	out->trip_limit_fen = read->p->o.settings.code_limit_fen;
+	text_set(out->user_no, sizeof(out->user_no), account.user_no);
+	text_set(out->state, sizeof(out->state), account.state);
+
+	return YKT_OK;
+}
+
+int
+op_wallet_get(struct platform_worker *w, const struct op_call *call, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	struct wallet_read read = { .p = w->p, .call = call, .out = rsp };
+	enum ykt_status status = ykt_store_run(w->p->store, wallet_tx, &read);
+
+	(void)req;
+
+	return status == YKT_OK ? 200 : room_refuse(w, status, error);
+}
+
+struct record_read {
+	const struct platform *p;
+	const struct op_call *call;
+	int64_t limit;
+	struct wire_card_records_rsp *answer;
+};
+
+static enum ykt_status
+record_row(void *arg, const struct ykt_sql_val *vals, size_t count)
+{
+	struct record_read *read = arg;
+	struct wire_record *out = &read->answer->records[read->answer->records_count];
+	uint8_t terminal[6];
+	size_t len = 0;
+	char hex[13];
+	const struct row_col cols[] = { ROW_TEXT(out->kind), ROW_INT(&out->amount_fen),
+		ROW_INT(&out->time_ms), ROW_BYTES(terminal, &len), ROW_TEXT(out->state) };
+
+	if (read->answer->records_count == WIRE_RECORDS_MAX)
+		return YKT_E_SPACE;
+	memset(out, 0, sizeof(*out));
+	read->answer->records_count++;
+	if (row_fill(vals, count, cols, YKT_ARRAY_LEN(cols)) != YKT_OK)
+		return YKT_E_CORRUPT;
+	text_add(out->place, sizeof(out->place), read->p->o.city);
+	if (len != 0) {
+		ykt_hex_encode(ykt_bytes(terminal, len), hex);
+		text_add(out->place, sizeof(out->place), " ");
+		text_add(out->place, sizeof(out->place), hex);
+	}
+
+	return YKT_OK;
+}
+
+static enum ykt_status
+records_tx(struct ykt_tx *tx, void *arg)
+{
+	struct record_read *read = arg;
+
+	read->answer->records_count = 0;
+
+	return ykt_tx_query(tx,
+	    "SELECT 'ride', amount_fen, time_ms AS at, terminal, kind FROM code_ride"
+	    " WHERE user_id = ?1 UNION ALL"
+	    " SELECT CASE WHEN state IN ('refunding', 'refunded') THEN 'refund' ELSE 'load' END,"
+	    " amount_fen, changed_ms, x'', state FROM ord WHERE user_id = ?1 AND kind = 'wallet'"
+	    " AND paid_fen <> 0 ORDER BY at DESC LIMIT ?2",
+	    YKT_SQL_IN(ykt_sql_text(read->call->user_id), ykt_sql_int(read->limit)), record_row,
+	    read, NULL);
+}
+
+int
+op_code_records(struct platform_worker *w, const struct op_call *call, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	const struct wire_code_records_req *ask = req;
+	struct record_read read = { .p = w->p, .call = call, .limit = ask->limit, .answer = rsp };
+	enum ykt_status status = ykt_store_run(w->p->store, records_tx, &read);
+
+	return status == YKT_OK ? 200 : room_refuse(w, status, error);
+}
