@@ -38,6 +38,7 @@ enum key {
 	KEY_ROOT,
 	KEY_ISD_KEYS,
 	KEY_SCP,
+	KEY_PLATFORM_KEY,
 	KEY_SOCKET,
 	KEY_GATE_SOCKET,
 	KEY_VPCD,
@@ -64,6 +65,10 @@ static const struct argp_option option_table[] = {
 	{ "scp", KEY_SCP, "03|02[-I]", 0,
 	    "format: the secure channel of its domains (default: 03); 02, with 3DES keys, for the "
 	    "2016 profile and for tools that know no other",
+	    0 },
+	{ "platform-key", KEY_PLATFORM_KEY, "FILE", 0,
+	    "format: file with the public key of the platform that the identity applet "
+	    "enciphers for; without it the applet enciphers for nobody, and no phone can register",
 	    0 },
 	{ "city", KEY_CITY, "CITY", 0, "testcard: its city, four digits (default: 9901)", 0 },
 	{ "force", KEY_FORCE, NULL, 0,
@@ -124,6 +129,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SCP:
 		options->scp = arg;
+		return 0;
+	case KEY_PLATFORM_KEY:
+		options->platform_key_file = arg;
 		return 0;
 	case KEY_SOCKET:
 		options->socket = arg;

@@ -5,6 +5,7 @@
  */
 #include "se_program.h"
 
+#include "config.h"
 #include "se_image.h"
 
 #include <errno.h>
@@ -62,6 +63,26 @@ se_image_open(const char *path, bool force, struct host_nvm **ret_nvm)
 		return YKT_CONFLICT;
 	}
 	*ret_nvm = nvm;
+	return YKT_OK;
+}
+
+/* The identity applet, and whom it enciphers for. */
+static enum ykt_status
+fill_ident(const struct se_options *options, struct crypto *crypto, struct se_params *params)
+{
+	const char *path = options->platform_key_file;
+
+	params->ident = true;
+	if (path == NULL)
+		return YKT_OK;
+	if (!config_sm2_pub(SE_PROGRAM, path, &params->ident_platform))
+		return YKT_E_FORMAT;
+	if (crypto_sm2_pub_check(crypto, &params->ident_platform) != YKT_OK) {
+		se_complain("%s: no point of the SM2 curve", path);
+		return YKT_E_FORMAT;
+	}
+	params->ident_has_platform = true;
+
 	return YKT_OK;
 }
 
@@ -149,6 +170,8 @@ se_image_blank(const struct se_options *options, struct crypto *crypto, struct h
 	struct ykt_nvm port;
 	enum ykt_status status = fill_params(options, crypto, &params);
 
+	if (status == YKT_OK)
+		status = fill_ident(options, crypto, &params);
 	if (status == YKT_OK)
 		status = se_image_open(options->args[0], options->force, &nvm);
 	if (status == YKT_OK) {

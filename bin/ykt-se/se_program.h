@@ -27,10 +27,11 @@ struct crypto;
 
 /* What was asked for on the command line; all text is borrowed from argv. */
 struct se_options {
-	const char *se_id;         /* hex, 16 bytes; NULL: drawn */
-	const char *root_file;     /* NULL: the test key */
-	const char *isd_keys_file; /* NULL: from the root */
-	const char *scp;           /* NULL: 03 */
+	const char *se_id;             /* hex, 16 bytes; NULL: drawn */
+	const char *root_file;         /* NULL: the test key */
+	const char *isd_keys_file;     /* NULL: from the root */
+	const char *scp;               /* NULL: 03 */
+	const char *platform_key_file; /* 128 hex digits; NULL: the card knows no platform */
 	const char *socket;
 	const char *gate_socket;
 	const char *vpcd;

@@ -140,13 +140,19 @@ static void
 prepare(void)
 {
 	struct se_params params = { .uid_len = 4, .isd_kvn = 0x30, .isd_key_len = 16 };
+	/* The platform's and the authority's key: the curve's generator. */
+	static const uint8_t one[32] = { [31] = 1 };
+	struct crypto_sm2_key key;
 
 	memcpy(params.isd_enc, key_bytes, 16);
 	memcpy(params.isd_mac, key_bytes, 16);
 	memcpy(params.isd_dek, key_bytes, 16);
+	params.ident = params.ident_has_platform = params.ident_has_authority = true;
 	world.nvm = (struct ykt_nvm){ &world, SE_IMAGE_SIZE, mem_read, mem_write };
 	world.random = (struct ykt_random){ &world, count_fill };
 	assert(crypto_new(&ykt_alloc_libc, NULL, &crypto) == YKT_OK);
+	assert(crypto_sm2_key_set(crypto, one, &key) == YKT_OK);
+	params.ident_platform = params.ident_authority = key.pub;
 	assert(se_format(&world.nvm, &params) == YKT_OK);
 	assert(se_boot(&world.se, &world.nvm, crypto, &world.random) == YKT_OK);
 	make_purses(&world.se);
@@ -202,6 +208,30 @@ limit_decode(const struct apdu_cmd *cmd, struct purse_init *ret_init)
 }
 
 /* Runs one command; remembers what INITIALIZE asked and was told. */
+/* C5-ARC-7: the private key is in no answer; without one there is no certificate. */
+static void
+check_ident(const struct world *w, struct ykt_bytes rsp)
+{
+	const uint8_t *entry = se_ident(&w->se);
+
+	assert(se_ident_has(&w->se, SE_IDENT_HAS_KEY) || entry[SE_IDENT_CERT] == 0);
+	for (size_t at = 0; at + 32 <= rsp.len && se_ident_has(&w->se, SE_IDENT_HAS_KEY); at++)
+		assert(memcmp(rsp.data + at, entry + SE_IDENT_D, 32) != 0);
+}
+
+/* At the end: the two halves of the key pair belong together. */
+static void
+check_pair(const struct world *w)
+{
+	const uint8_t *entry = se_ident(&w->se);
+	struct crypto_sm2_key key;
+
+	if (!se_ident_has(&w->se, SE_IDENT_HAS_KEY))
+		return;
+	assert(crypto_sm2_key_set(crypto, entry + SE_IDENT_D, &key) == YKT_OK);
+	assert(memcmp(key.pub.xy, entry + SE_IDENT_PUB, 64) == 0);
+}
+
 /* Of the purses that one partial AID finds, at most one answers on the air. */
 static void
 check_air(const struct world *w)
@@ -234,6 +264,7 @@ exchange(struct world *w, enum ykt_se_iface iface, struct ykt_bytes cmd, struct 
 	}
 	check_money(w);
 	check_air(w);
+	check_ident(w, ykt_buf_view(rsp));
 
 	return sw;
 }
@@ -437,6 +468,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	memcpy(home, w->se.journal.home, sizeof(home));
 	assert(se_boot(&w->se, &w->nvm, crypto, &w->random) == YKT_OK);
 	assert(memcmp(home, w->se.journal.home, sizeof(home)) == 0);
+	check_pair(w);
 	crypto_forget(crypto);
 
 	return 0;

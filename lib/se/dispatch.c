@@ -102,6 +102,8 @@ se_dispatch(struct se_call *call)
 		return se_sd_dispatch(call);
 	case SE_APP_PURSE:
 		return se_purse_dispatch(call);
+	case SE_APP_IDENT:
+		return se_ident_dispatch(call);
 	case SE_APP_CRS:
 		return se_crs_dispatch(call);
 	case SE_APP_ARA:

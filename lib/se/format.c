@@ -11,6 +11,7 @@
 #include <ykt/secret.h>
 
 #include "card/gp.h"
+#include "card/ident.h"
 
 /* What fits was checked. */
 static uint8_t
@@ -69,6 +70,23 @@ fill_isd(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
 	fill_key(page + SE_SD_KEYS + 2 * SE_SD_KEY_SIZE, params, 3, params->isd_dek);
 }
 
+/* Selectable, and of the issuer: parent 0. */
+static void
+fill_ident(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
+{
+	page[SE_PURSE_STATE] = GP_STATE_SELECTABLE;
+	page[SE_PURSE_AID_LEN] = sizeof(ident_aid);
+	memcpy(page + SE_PURSE_AID, ident_aid, sizeof(ident_aid));
+	if (params->ident_has_platform) {
+		page[SE_IDENT_HAS] |= SE_IDENT_HAS_PLATFORM;
+		memcpy(page + SE_IDENT_PLATFORM, params->ident_platform.xy, 64);
+	}
+	if (params->ident_has_authority) {
+		page[SE_IDENT_HAS] |= SE_IDENT_HAS_AUTHORITY;
+		memcpy(page + SE_IDENT_AUTHORITY, params->ident_authority.xy, 64);
+	}
+}
+
 static enum ykt_status
 write_page(const struct ykt_nvm *nvm, size_t page, const uint8_t bytes[SE_PAGE_LEN])
 {
@@ -83,6 +101,8 @@ write_page(const struct ykt_nvm *nvm, size_t page, const uint8_t bytes[SE_PAGE_L
 
 	return status;
 }
+
+_Static_assert(SE_IDENT_AUTHORITY + 64 <= SE_PAGE_LEN, "one page at the factory");
 
 static bool
 channels_fit(const struct se_params *params)
@@ -110,6 +130,7 @@ se_format(const struct ykt_nvm *nvm, const struct se_params *params)
 	uint8_t bytes[SE_PAGE_LEN] = { 0 };
 	const size_t slot_pages = SE_HOME_IN / SE_PAGE_LEN;
 	const size_t isd_page = SE_SD_OFF(0) / SE_PAGE_LEN;
+	const size_t ident_page = SE_IDENT_OFF / SE_PAGE_LEN;
 	enum ykt_status status = YKT_OK;
 
 	assert(nvm != NULL && params != NULL);
@@ -123,6 +144,8 @@ se_format(const struct ykt_nvm *nvm, const struct se_params *params)
 	for (size_t i = 1; i < SE_PAGE_COUNT && status == YKT_OK; i++) {
 		if (i == isd_page)
 			fill_isd(bytes, params);
+		if (i == ident_page && params->ident)
+			fill_ident(bytes, params);
 		status = write_page(nvm, i, bytes);
 		ykt_wipe(bytes, sizeof(bytes));
 	}

@@ -21,6 +21,7 @@
 
 #define SE_SD_COUNT    9 /* the ISD and eight supplementary domains */
 #define SE_PURSE_COUNT 4 /* one per city */
+#define SE_IDENT_COUNT 1
 
 #define SE_PAGE_LEN 256
 #define SE_SUM_LEN  8
@@ -30,9 +31,10 @@
 #define SE_PURSE_PAGES 35
 #define SE_RULE_PAGES  9
 #define SE_ELF_PAGES   1
+#define SE_IDENT_PAGES 2
 #define SE_PAGE_COUNT                                                                              \
 	(SE_HEAD_PAGES + SE_SD_COUNT * SE_SD_PAGES + SE_PURSE_COUNT * SE_PURSE_PAGES +             \
-	    SE_RULE_PAGES + SE_ELF_PAGES)
+	    SE_RULE_PAGES + SE_ELF_PAGES + SE_IDENT_COUNT * SE_IDENT_PAGES)
 
 #define SE_SUMS_OFF  (SE_PAGE_COUNT * SE_PAGE_LEN)
 #define SE_HOME_SIZE (SE_SUMS_OFF + SE_PAGE_COUNT * SE_SUM_LEN)
@@ -134,6 +136,21 @@
 #define SE_RULE_OFF(i) (SE_RULES + (i)*SE_RULE_LEN)
 #define SE_RULE_LEN    144
 #define SE_RULE_COUNT  16
+
+/* The identity application (card/ident.h); the registry part is as a purse's. */
+#define SE_IDENT_OFF           (SE_RULES + (SE_RULE_PAGES + SE_ELF_PAGES) * SE_PAGE_LEN)
+#define SE_IDENT_SIZE          (SE_IDENT_PAGES * SE_PAGE_LEN)
+#define SE_IDENT_HAS           22  /* SE_IDENT_HAS_x */
+#define SE_IDENT_PIN           23  /* SE_PIN_x */
+#define SE_IDENT_D             32  /* 32: the private key */
+#define SE_IDENT_PUB           64  /* 64 */
+#define SE_IDENT_PLATFORM      128 /* 64 */
+#define SE_IDENT_AUTHORITY     192 /* 64 */
+#define SE_IDENT_ACCESS        256 /* 2: needs the PIN, needs EXTERNAL AUTHENTICATE */
+#define SE_IDENT_CERT          260 /* length, then 199; free behind it */
+#define SE_IDENT_HAS_KEY       0x01
+#define SE_IDENT_HAS_PLATFORM  0x02
+#define SE_IDENT_HAS_AUTHORITY 0x04
 
 #define SE_ALG_BIT_TDES 1
 #define SE_ALG_BIT_SM4  2

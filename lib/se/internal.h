@@ -15,7 +15,7 @@
 #define SE_AID_ARA "\xA0\x00\x00\x01\x51\x41\x43\x4C\x00"
 
 /* Applications with an entry in the image, and with those that are built in. */
-#define SE_ENTRY_COUNT (SE_SD_COUNT + SE_PURSE_COUNT)
+#define SE_ENTRY_COUNT (SE_SD_COUNT + SE_PURSE_COUNT + SE_IDENT_COUNT)
 #define SE_APP_COUNT   (SE_ENTRY_COUNT + 3)
 
 /* One command on its way. A command appends its data to out and returns its SW. */
@@ -50,17 +50,18 @@ se_row_find(const struct se_row *rows, size_t count, const struct apdu_cmd *cmd,
 uint16_t se_rows_run(const struct se_row *rows, size_t count, struct se_call *call);
 uint16_t se_dispatch(struct se_call *call);
 
-/* registry.c: applications are numbered: domains, purses, PPSE, CRS, ARA. */
+/* registry.c: applications are numbered: domains, purses, ident, PPSE, CRS, ARA. */
 struct se_app se_app_at(size_t number);
 size_t se_app_number(struct se_app app);
 bool se_app_equal(struct se_app a, struct se_app b);
 /* Empty when there is no such application. */
 struct ykt_bytes se_app_aid(const struct se *se, struct se_app app);
-/* The domain or purse with exactly this AID; NONE without. */
+/* The application with an entry and exactly this AID; NONE without. */
 struct se_app se_app_find(const struct se *se, struct ykt_bytes aid);
 bool se_app_selectable(const struct se *se, struct se_app app);
-/* Where the entry of a domain or a purse starts in home. */
+/* Where the entry of a domain, a purse or ident starts in home, and its size there. */
 uint32_t se_app_off(struct se_app app);
+size_t se_app_size(struct se_app app);
 /* Ends every selection, personalisation and purse session of app. */
 void se_app_gone(struct se *se, struct se_app app);
 const uint8_t *se_home(const struct se *se, uint32_t off);
@@ -363,6 +364,38 @@ uint16_t se_purse_challenge(struct se_call *call);
 uint16_t se_purse_app_block(struct se_call *call);
 uint16_t se_purse_app_unblock(struct se_call *call);
 uint16_t se_purse_card_block(struct se_call *call);
+
+/* pin.c: the PIN of the selected application, which has one (SE_PIN_x). */
+const uint8_t *se_pin(const struct se_call *call);
+/* 9000, or 6982 when the caller lacks a right that needs (PIN, EXTERNAL) asks for. */
+uint16_t se_pin_allows(const struct se_call *call, const uint8_t needs[2], uint8_t access);
+/* Nobody has proved the PIN of app any more, on any channel. */
+void se_pin_forget(struct se *se, struct se_app app);
+/* Stages all tries, and pin as the new PIN unless it is empty. */
+void se_pin_stage(struct se_call *call, struct ykt_bytes pin);
+/* VERIFY: 9000 when P1, P2 and the length may be; then the command itself. */
+uint16_t se_pin_verify_form(const struct se_call *call);
+uint16_t se_pin_verify(struct se_call *call);
+uint16_t se_pin_change(struct se_call *call, struct ykt_bytes old, struct ykt_bytes pin);
+/* Stages the PIN of a grouping, encrypted under the DEK, at off. */
+uint16_t se_pin_perso(struct se_call *call, uint32_t off, struct ykt_bytes secret);
+
+/* ident.c, ident_key.c, ident_auth.c, ident_perso.c: see card/ident.h. */
+uint16_t se_ident_dispatch(struct se_call *call);
+/* The entry in home. */
+const uint8_t *se_ident(const struct se *se);
+/* True when bit SE_IDENT_HAS_x is set. */
+bool se_ident_has(const struct se *se, uint8_t bit);
+/* 9000, or 6982 when the caller lacks a right for it (IDENT_ACCESS_x). */
+uint16_t se_ident_allowed(const struct se_call *call, uint8_t access);
+uint16_t se_ident_generate(struct se_call *call);
+uint16_t se_ident_operation(struct se_call *call);
+uint16_t se_ident_put(struct se_call *call);
+uint16_t se_ident_request(struct se_call *call);
+uint16_t se_ident_internal(struct se_call *call);
+uint16_t se_ident_external(struct se_call *call);
+/* One series of groupings of STORE DATA. */
+uint16_t se_ident_store(struct se_call *call, struct ykt_bytes groups);
 
 /* purse_pin.c */
 uint16_t se_purse_verify(struct se_call *call);

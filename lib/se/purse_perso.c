@@ -6,46 +6,10 @@
  */
 #include "se/internal.h"
 
-#include <string.h>
-
-#include <ykt/secret.h>
-
 #include "card/gp.h"
 #include "card/purse_perso.h"
 #include "card/purse_pin.h"
 #include "se/perso.h"
-
-#define PIN_CLEAR_LEN 16
-
-static uint16_t
-put_pin(struct se_call *call, uint32_t off, struct ykt_bytes secret)
-{
-	uint8_t clear_bytes[PIN_CLEAR_LEN];
-	struct ykt_buf clear = YKT_BUF(clear_bytes);
-	uint8_t entry[SE_PIN_SIZE] = { 0 };
-	struct ykt_bytes all, pin;
-	uint16_t sw = SW_DATA;
-
-	if (secret.len != PIN_CLEAR_LEN || se_scp_decrypt(call, secret, &clear) != YKT_OK)
-		goto out;
-	all = ykt_buf_view(&clear);
-	if (all.len != PIN_CLEAR_LEN)
-		goto out;
-	pin = ykt_bytes_sub(all, 2, all.data[1] <= PURSE_PIN_MAX ? all.data[1] : 0);
-	if (all.data[0] == 0 || all.data[0] > PURSE_PIN_TRIES_MAX || !purse_pin_valid(pin) ||
-	    !se_perso_is_padding(ykt_bytes_sub(all, 2 + pin.len, all.len)))
-		goto out;
-	entry[SE_PIN_LIMIT] = all.data[0];
-	entry[SE_PIN_LEFT] = all.data[0];
-	entry[SE_PIN_LEN] = (uint8_t)pin.len;
-	memcpy(entry + SE_PIN_BYTES, pin.data, pin.len);
-	se_tx_put(call->se, off + SE_PURSE_PIN, YKT_BYTES(entry));
-	sw = SW_OK;
-out:
-	ykt_buf_wipe(&clear);
-	ykt_wipe(entry, sizeof(entry));
-	return sw;
-}
 
 static uint16_t
 put_second(struct se_call *call, uint32_t off, struct ykt_bytes value)
@@ -94,7 +58,7 @@ se_perso_extra(struct perso *perso, const struct dgi *dgi, uint16_t *ret_bit)
 	switch (dgi->tag) {
 	case PERSO_DGI_PIN:
 		*ret_bit = PERSO_HAS_PIN;
-		return put_pin(call, off, dgi->value);
+		return se_pin_perso(call, off + SE_PURSE_PIN, dgi->value);
 	case PERSO_DGI_SECOND:
 		*ret_bit = PERSO_HAS_SECOND;
 		return put_second(call, off, dgi->value);

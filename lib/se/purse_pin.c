@@ -1,13 +1,5 @@
 /*
- * The PIN: VERIFY, CHANGE, RELOAD, UNBLOCK, and what depends on it.
- *
- * A try is taken away durably before the PIN is looked at and given back by a
- * right one, so that no cut and no restart makes a guess free (I-25). The price
- * is that a right PIN whose answer was cut may count as wrong once.
- *
- * What was proved with a PIN is worth no more than the PIN: another one, or a
- * wrong guess, ends it on every channel of both interfaces (ISO 7816-4 leaves
- * the channels apart; EMV and PBOC know only one).
+ * The purse's PIN: VERIFY, CHANGE, RELOAD, UNBLOCK; the PIN itself is in pin.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,31 +19,12 @@
 #define RELOAD_LEN_MIN (PURSE_PIN_MIN + PURSE_MAC_LEN)
 #define RELOAD_LEN_MAX (PURSE_PIN_MAX + PURSE_MAC_LEN)
 
-static uint32_t
-pin_off(const struct se_call *call)
-{
-	return (uint32_t)SE_PURSE_OFF(call->side->app.index) + SE_PURSE_PIN;
-}
-
-static const uint8_t *
-stored(const struct se_call *call)
-{
-	return se_home(call->se, pin_off(call));
-}
-
 uint16_t
 se_purse_allowed(const struct se_call *call, uint8_t access)
 {
-	const uint8_t *needs =
-	    se_home(call->se, (uint32_t)SE_PURSE_OFF(call->side->app.index) + SE_PURSE_ACCESS);
-	uint8_t rights = call->side->rights;
-
-	if ((needs[0] & access) != 0 && (rights & SE_RIGHT_PIN) == 0)
-		return SW_SECURITY;
-	if ((needs[1] & access) != 0 && (rights & SE_RIGHT_EXTERNAL) == 0)
-		return SW_SECURITY;
-
-	return SW_OK;
+	return se_pin_allows(call,
+	    se_home(call->se, (uint32_t)SE_PURSE_OFF(call->side->app.index) + SE_PURSE_ACCESS),
+	    access);
 }
 
 uint16_t
@@ -67,146 +40,27 @@ se_purse_file_allowed(const struct se_call *call, uint8_t needs)
 	return SW_OK;
 }
 
-/* Nobody has proved the PIN of this purse any more, on any channel. */
-static void
-forget_proofs(struct se_call *call)
-{
-	struct se *se = call->se;
-
-	for (size_t i = 0; i < SE_SIDES; i++)
-		for (size_t j = 0; j < SE_CHANNELS; j++)
-			if (se_app_equal(se->side[i][j].app, call->side->app))
-				se->side[i][j].rights &= (uint8_t)~SE_RIGHT_PIN;
-}
-
-/* Stages all tries, and pin as the new PIN unless it is empty. */
-static void
-stage_pin(struct se_call *call, struct ykt_bytes pin)
-{
-	uint8_t entry[SE_PIN_SIZE];
-
-	memcpy(entry, stored(call), sizeof(entry));
-	entry[SE_PIN_LEFT] = entry[SE_PIN_LIMIT];
-	if (pin.len != 0) {
-		memset(entry + SE_PIN_LEN, 0, SE_PIN_SIZE - SE_PIN_LEN);
-		entry[SE_PIN_LEN] = (uint8_t)pin.len;
-		memcpy(entry + SE_PIN_BYTES, pin.data, pin.len);
-	}
-	se_tx_put(call->se, pin_off(call), YKT_BYTES(entry));
-	ykt_wipe(entry, sizeof(entry));
-}
-
-/* The same in a commit of its own. */
-static uint16_t
-commit_pin(struct se_call *call, struct ykt_bytes pin)
-{
-	se_tx_begin(call->se);
-	stage_pin(call, pin);
-
-	return se_tx_commit(call->se);
-}
-
-/* 9000 for the right PIN. */
-static uint16_t
-take_try(struct se_call *call, struct ykt_bytes pin)
-{
-	uint8_t left = stored(call)[SE_PIN_LEFT];
-	uint8_t candidate[1 + PURSE_PIN_MAX] = { 0 };
-	uint16_t sw;
-
-	if (left == 0)
-		return SW_AUTH_BLOCKED;
-	left--;
-	se_tx_begin(call->se);
-	se_tx_put_u8(call->se, pin_off(call) + SE_PIN_LEFT, left);
-	sw = se_tx_commit(call->se);
-	if (sw != SW_OK)
-		return sw;
-
-	candidate[0] = (uint8_t)pin.len;
-	memcpy(candidate + 1, pin.data, pin.len);
-	if (!ykt_ct_equal(candidate, stored(call) + SE_PIN_LEN, sizeof(candidate)))
-		sw = (uint16_t)(SW_TRIES_LEFT_0 | left);
-	ykt_wipe(candidate, sizeof(candidate));
-
-	return sw;
-}
-
-/* The same; its try is not given back yet. A failure ends what was proved. */
-static uint16_t
-guess(struct se_call *call, struct ykt_bytes pin)
-{
-	uint16_t sw = take_try(call, pin);
-
-	call->side->rights &= (uint8_t)~SE_RIGHT_PIN;
-	if (sw != SW_OK)
-		forget_proofs(call);
-
-	return sw;
-}
-
 /* 9000 when this purse has a PIN and is not blocked. */
 static uint16_t
 check_usable(const struct se_call *call, struct se_money *money)
 {
 	se_money_load(call->se, call->side->app.index, money);
-	if (stored(call)[SE_PIN_LIMIT] == 0)
+	if (se_pin(call)[SE_PIN_LIMIT] == 0)
 		return SW_DATA_NOT_FOUND;
 
 	return se_money_blocked(money);
 }
 
-/* ISO 7816-4 11.6.6: without a PIN, VERIFY tells how things stand. */
-static uint16_t
-tell_tries(const struct se_call *call)
-{
-	uint8_t left = stored(call)[SE_PIN_LEFT];
-
-	if ((call->side->rights & SE_RIGHT_PIN) != 0)
-		return SW_OK;
-
-	return left == 0 ? SW_AUTH_BLOCKED : (uint16_t)(SW_TRIES_LEFT_0 | left);
-}
-
 uint16_t
 se_purse_verify(struct se_call *call)
 {
-	struct ykt_bytes pin = call->cmd->data;
 	struct se_money money;
-	uint16_t sw;
-
-	if (call->cmd->p1 != 0 || call->cmd->p2 != 0)
-		return SW_P1P2;
-	if (pin.len != 0 && (pin.len < PURSE_PIN_MIN || pin.len > PURSE_PIN_MAX))
-		return SW_LENGTH;
-	sw = check_usable(call, &money);
-	if (sw != SW_OK)
-		return sw;
-	if (pin.len == 0)
-		return tell_tries(call);
-	sw = guess(call, pin);
-	if (sw == SW_OK)
-		sw = commit_pin(call, ykt_bytes(NULL, 0));
-	if (sw == SW_OK)
-		call->side->rights |= SE_RIGHT_PIN;
-
-	return sw;
-}
-
-/* Who had proved the old PIN here has shown it again; others have not shown the new one. */
-static uint16_t
-change(struct se_call *call, struct ykt_bytes old, struct ykt_bytes pin)
-{
-	uint8_t rights = call->side->rights;
-	uint16_t sw = guess(call, old);
+	uint16_t sw = se_pin_verify_form(call);
 
 	if (sw == SW_OK)
-		sw = commit_pin(call, pin);
-	forget_proofs(call);
-	if (sw == SW_OK)
-		call->side->rights = rights;
+		sw = check_usable(call, &money);
 
-	return sw;
+	return sw == SW_OK ? se_pin_verify(call) : sw;
 }
 
 /* Stores what the issuer sends; the holder has still to prove that he knows it. */
@@ -214,9 +68,9 @@ static uint16_t
 restore(struct se_call *call, struct ykt_bytes pin, struct se_money *money)
 {
 	money->sm_fails = 0;
-	forget_proofs(call);
+	se_pin_forget(call->se, call->side->app);
 	se_tx_begin(call->se);
-	stage_pin(call, pin);
+	se_pin_stage(call, pin);
 	se_money_put(call->se, call->side->app.index, money);
 
 	return se_tx_commit(call->se);
@@ -271,7 +125,7 @@ se_purse_pin(struct se_call *call)
 	if (reload == SW_OK)
 		return restore(call, pin, &money);
 	if (may_change && purse_pin_change_decode(cmd->data, &old, &pin) == YKT_OK)
-		return change(call, old, pin);
+		return se_pin_change(call, old, pin);
 	if (reload == SW_SM_WRONG)
 		return se_sm_failed(call, &money, SW_SM_WRONG);
 

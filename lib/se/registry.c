@@ -24,8 +24,10 @@ se_app_at(size_t number)
 
 	if (number < SE_SD_COUNT)
 		app = (struct se_app){ SE_APP_SD, (uint8_t)number };
-	else if (number < SE_ENTRY_COUNT)
+	else if (number < SE_SD_COUNT + SE_PURSE_COUNT)
 		app = (struct se_app){ SE_APP_PURSE, (uint8_t)(number - SE_SD_COUNT) };
+	else if (number < SE_ENTRY_COUNT)
+		app.kind = SE_APP_IDENT;
 	else if (number == SE_ENTRY_COUNT)
 		app.kind = SE_APP_PPSE;
 	else if (number == SE_ENTRY_COUNT + 1)
@@ -43,6 +45,9 @@ se_app_number(struct se_app app)
 		return app.index;
 	if (app.kind == SE_APP_PURSE)
 		return SE_SD_COUNT + (size_t)app.index;
+
+	if (app.kind == SE_APP_IDENT)
+		return SE_SD_COUNT + SE_PURSE_COUNT;
 
 	if (app.kind == SE_APP_PPSE)
 		return SE_ENTRY_COUNT;
@@ -62,11 +67,23 @@ se_app_equal(struct se_app a, struct se_app b)
 uint32_t
 se_app_off(struct se_app app)
 {
+	if (app.kind == SE_APP_IDENT)
+		return SE_IDENT_OFF;
+
 	return app.kind == SE_APP_SD ? (uint32_t)SE_SD_OFF(app.index)
 				     : (uint32_t)SE_PURSE_OFF(app.index);
 }
 
-/* Both kinds of entry begin with state, AID length and AID. */
+size_t
+se_app_size(struct se_app app)
+{
+	if (app.kind == SE_APP_IDENT)
+		return SE_IDENT_SIZE;
+
+	return app.kind == SE_APP_SD ? SE_SD_SIZE : SE_PURSE_SIZE;
+}
+
+/* Every kind of entry begins with state, AID length and AID. */
 struct ykt_bytes
 se_app_aid(const struct se *se, struct se_app app)
 {

@@ -85,7 +85,7 @@ delete_marked(struct se *se, const bool marked[SE_APP_COUNT])
 
 		if (marked[i])
 			se_tx_fill(se, se_app_off(app), 0,
-			    app.kind == SE_APP_SD ? SE_SD_SIZE : SE_PURSE_LOG);
+			    app.kind == SE_APP_PURSE ? SE_PURSE_LOG : se_app_size(app));
 	}
 	sw = se_tx_commit(se);
 	for (size_t i = 0; i < SE_ENTRY_COUNT && sw == SW_OK; i++) {

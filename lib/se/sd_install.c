@@ -71,7 +71,7 @@ write_entry(struct se_call *call, struct se_app app, const struct gp_install *in
 	memcpy(head + SE_SD_PRIVILEGES, privileges, 3);
 	head[SE_SD_PARENT] = call->side->scp.sd;
 	se_tx_begin(call->se);
-	se_tx_fill(call->se, off, 0, app.kind == SE_APP_SD ? SE_SD_SIZE : SE_PURSE_POOL);
+	se_tx_fill(call->se, off, 0, app.kind == SE_APP_PURSE ? SE_PURSE_POOL : se_app_size(app));
 	se_tx_put(call->se, off, YKT_BYTES(head));
 
 	return se_tx_commit(call->se);
@@ -172,6 +172,9 @@ personalize(struct se_call *call, struct se_app app)
 		entry = se_home(call->se, se_app_off(app));
 		may = entry[SE_PURSE_SD] == call->side->scp.sd &&
 		      entry[SE_PURSE_STATE] == GP_STATE_INSTALLED;
+	} else if (app.kind == SE_APP_IDENT) {
+		/* A platform's key may change while the application is in use. */
+		may = se_ident(call->se)[SE_PURSE_SD] == call->side->scp.sd;
 	}
 	if (!may)
 		return SW_CONDITIONS;

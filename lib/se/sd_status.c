@@ -214,7 +214,7 @@ put_resources(const struct se *se, struct ykt_buf *out)
 		if (se_app_aid(se, app).len != 0)
 			apps++;
 		else
-			free_bytes += app.kind == SE_APP_SD ? SE_SD_SIZE : SE_PURSE_SIZE;
+			free_bytes += (uint32_t)se_app_size(app);
 	}
 	ykt_set_u32(nvm, free_bytes);
 	ykt_set_u32(ram, SE_STORE_MAX);

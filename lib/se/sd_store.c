@@ -1,8 +1,9 @@
 /*
  * STORE DATA: a series of blocks, gathered and taken as one (GP231 11.11).
  *
- * The series goes to the purse that INSTALL [for personalization] named, as data
- * groupings, to the access rules, or else to the domain itself, as TLV. Any error ends the series.
+ * The series goes to the purse or ident that INSTALL [for personalization] named,
+ * as data groupings, to the access rules, or else to the domain itself, as TLV.
+ * Any error ends the series.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -68,12 +69,13 @@ take_block(struct se_call *call)
 	struct se_series *series = &call->se->series;
 	const struct apdu_cmd *cmd = call->cmd;
 	uint8_t format = cmd->p1 & FORMAT_MASK;
-	bool purse = call->side->perso.kind == SE_APP_PURSE;
+	bool groups =
+	    call->side->perso.kind == SE_APP_PURSE || call->side->perso.kind == SE_APP_IDENT;
 	uint8_t next = series->owner == call->side->number ? series->next : 0;
 
 	/* The encryption bits say what the groupings are, which we know. */
-	if ((cmd->p1 & 0x06) != 0 || (purse && format != GP_STORE_DGI) ||
-	    (!purse && format == GP_STORE_DGI))
+	if ((cmd->p1 & 0x06) != 0 || (groups && format != GP_STORE_DGI) ||
+	    (!groups && format == GP_STORE_DGI))
 		return SW_P1P2;
 	if (cmd->p2 != next)
 		return SW_P1P2;
@@ -106,6 +108,8 @@ se_sd_store_data(struct se_call *call)
 
 		if (call->side->perso.kind == SE_APP_PURSE)
 			sw = se_perso_store(call, call->side->perso.index, all);
+		else if (call->side->perso.kind == SE_APP_IDENT)
+			sw = se_ident_store(call, all);
 		else if (call->side->perso.kind == SE_APP_ARA)
 			sw = se_ara_store(call, all);
 		else

@@ -26,6 +26,8 @@
  * without success. Record 18 and GET TRANSACTION PROOF number a transaction by
  * its counter after the step.
  *
+ * The identity applet (card/ident.h) is selected on the wired side only.
+ *
  * Further choices of this card: load, unload and change of the overdraft limit
  * move one online counter, and both ticket kinds share it, the offline counter,
  * the log and the proofs. A PIN try is taken before the PIN is looked at. CARD
@@ -43,6 +45,7 @@
 #include <ykt/driver/random.h>
 #include <ykt/driver/se.h>
 
+#include "crypto/sm2.h"
 #include "se/state.h"
 
 #define SE_IDENTITY_LEN 16
@@ -75,6 +78,12 @@ struct se_params {
 	uint8_t isd_enc[32];
 	uint8_t isd_mac[32];
 	uint8_t isd_dek[32];
+	/* The identity applet, below the issuer's domain and without a key pair yet. */
+	bool ident;
+	bool ident_has_platform;
+	bool ident_has_authority;
+	struct crypto_sm2_pub ident_platform;  /* who ENCIPHER is for (card/ident.h) */
+	struct crypto_sm2_pub ident_authority; /* of certificates; both are on the curve */
 };
 
 /* The facts about a card that a host may show or present on the air. */
@@ -86,7 +95,7 @@ struct se_info {
 
 /*
  * Writes a blank card: an issuer security domain with its first key set, no
- * other domain, no purse. Whatever the image held is gone. The last write makes
+ * other domain, no purse, the identity applet if it is asked for. Whatever the image held is gone. The last write makes
  * the image a card, so a cut before it leaves an image that se_boot() refuses.
  *
  * YKT_E_ARG: nvm smaller than SE_IMAGE_SIZE, or a length in params not listed

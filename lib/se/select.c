@@ -14,6 +14,7 @@
 #include "card/fci.h"
 #include "card/files.h"
 #include "card/gp.h"
+#include "card/ident.h"
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
 #include "card/tlv.h"
@@ -93,6 +94,17 @@ put_crs_fci(const struct se *se, struct se_app app, struct ykt_buf *out)
 	se_crs_version(se, out);
 	tlv_end(out, inner);
 	tlv_end(out, fci);
+}
+
+static void
+put_ident_fci(const struct se *se, struct se_app app, struct ykt_buf *out)
+{
+	static const uint8_t version = IDENT_VERSION;
+	const struct fci fci = {
+		.name = se_app_aid(se, app), .priority = -1, .version = { &version, 1 }
+	};
+
+	fci_encode(&fci, out);
 }
 
 static void
@@ -196,6 +208,8 @@ se_select(struct se_call *call)
 		return put_purse_fci(call->se, app, call->out);
 	if (app.kind == SE_APP_PPSE)
 		put_ppse(call->se, call->out);
+	else if (app.kind == SE_APP_IDENT)
+		put_ident_fci(call->se, app, call->out);
 	else if (app.kind == SE_APP_CRS)
 		put_crs_fci(call->se, app, call->out);
 	else

@@ -35,6 +35,7 @@ enum se_app_kind {
 	SE_APP_NONE,
 	SE_APP_SD, /* index: security domain, 0 the ISD */
 	SE_APP_PURSE,
+	SE_APP_IDENT,
 	SE_APP_PPSE,
 	SE_APP_CRS,
 	SE_APP_ARA

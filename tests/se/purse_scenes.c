@@ -276,5 +276,9 @@ const struct scene purse_scenes[PURSE_SCENES] = {
 const struct scene *
 tear_scene(size_t i)
 {
-	return i < TEAR_SCENES ? &tear_scenes[i] : &purse_scenes[i - TEAR_SCENES];
+	if (i < TEAR_SCENES)
+		return &tear_scenes[i];
+	i -= TEAR_SCENES;
+
+	return i < PURSE_SCENES ? &purse_scenes[i] : &ident_scenes[i - PURSE_SCENES];
 }

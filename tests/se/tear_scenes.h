@@ -27,7 +27,11 @@ extern const struct scene tear_scenes[TEAR_SCENES];
 /* purse_scenes.c: of the purse's rarer commands. */
 #define PURSE_SCENES 22
 extern const struct scene purse_scenes[PURSE_SCENES];
-/* From 0: tear_scenes, then purse_scenes. */
+/* ident_scenes.c: of the identity applet. */
+#define IDENT_SCENES 6
+extern const struct scene ident_scenes[IDENT_SCENES];
+#define ALL_SCENES (TEAR_SCENES + PURSE_SCENES + IDENT_SCENES)
+/* From 0: tear_scenes, then purse_scenes, then ident_scenes. */
 const struct scene *tear_scene(size_t i);
 
 void tear_prepare_credit(struct card *card, struct cut *cut);

@@ -156,7 +156,7 @@ test_every_cut_leaves_before_or_after(void **state)
 	struct matrix *m = malloc(sizeof(*m));
 
 	(void)state;
-	for (size_t i = 0; i < TEAR_SCENES + PURSE_SCENES; i++) {
+	for (size_t i = 0; i < ALL_SCENES; i++) {
 		matrix_new(m, tear_scene(i));
 		for (unsigned at = 1; at <= m->writes; at++)
 			for (unsigned tear = 0; tear < TEAR_COUNT; tear++)
@@ -175,7 +175,7 @@ test_a_record_cut_at_every_byte_leaves_before_or_after(void **state)
 	struct matrix *m = malloc(sizeof(*m));
 
 	(void)state;
-	for (size_t i = 0; i < TEAR_SCENES + PURSE_SCENES; i++) {
+	for (size_t i = 0; i < ALL_SCENES; i++) {
 		size_t last;
 
 		if (!tear_scene(i)->deep)
@@ -208,7 +208,7 @@ test_any_choice_of_lost_unsynced_writes_leaves_before_or_after(void **state)
 	struct matrix *m = malloc(sizeof(*m));
 
 	(void)state;
-	for (size_t i = 0; i < TEAR_SCENES + PURSE_SCENES; i++) {
+	for (size_t i = 0; i < ALL_SCENES; i++) {
 		unsigned long choices;
 
 		if (tear_scene(i)->two_steps)
@@ -245,7 +245,7 @@ test_a_write_that_does_nothing_gives_6581_and_changes_nothing(void **state)
 	struct matrix *m = malloc(sizeof(*m));
 
 	(void)state;
-	for (size_t i = 0; i < TEAR_SCENES + PURSE_SCENES; i++) {
+	for (size_t i = 0; i < ALL_SCENES; i++) {
 		if (tear_scene(i)->two_steps)
 			continue;
 		matrix_new(m, tear_scene(i));
