@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ykt/hex.h>
 #include <ykt/secret.h>
 
+#include "card/purse_pin.h"
 #include "config.h"
 #include "program.h"
 #include "keys/keys.h"
@@ -33,6 +35,10 @@ struct keyd_config {
 	char code_key[CONFIG_PATH_MAX];
 	bool has_code_platform;
 	uint8_t code_platform[4];
+	bool has_pin;
+	char pin[2 * KEYS_PIN_MAX + 1];
+	bool has_pin_tries;
+	int64_t pin_tries;
 };
 
 static const struct wire_field keyd_config_fields[] = {
@@ -47,6 +53,8 @@ static const struct wire_field keyd_config_fields[] = {
 	FIELD_TEXT_OPT(keyd_config, code_cert),
 	FIELD_TEXT_OPT(keyd_config, code_key),
 	FIELD_HEX_OPT(keyd_config, code_platform),
+	FIELD_TEXT_OPT(keyd_config, pin),
+	FIELD_INT_OPT(keyd_config, pin_tries, 1, PURSE_PIN_TRIES_MAX),
 };
 static MESSAGE(keyd_config, "keyd configuration");
 
@@ -58,6 +66,15 @@ static const struct wire_field keys_roots_fields[] = {
 	FIELD_HEX(keys_roots, isd),
 	FIELD_HEX(keys_roots, ssd),
 	FIELD_HEX(keys_roots, psam),
+	FIELD_HEX_OPT(keys_roots, unload),
+	FIELD_HEX_OPT(keys_roots, overdraft),
+	FIELD_HEX_OPT(keys_roots, pin_unblock),
+	FIELD_HEX_OPT(keys_roots, pin_reload),
+	FIELD_HEX_OPT(keys_roots, internal),
+	FIELD_HEX_OPT(keys_roots, external),
+	FIELD_HEX_OPT(keys_roots, block),
+	FIELD_HEX_OPT(keys_roots, unblock),
+	FIELD_HEX_OPT(keys_roots, record),
 };
 static MESSAGE(keys_roots, "key roots");
 
@@ -121,6 +138,30 @@ judge(const char *program, const struct keyd_config *config, enum ykt_status sta
 	return status == YKT_OK;
 }
 
+/* An odd number of digits ends in a nibble F (card/purse_pin.h). */
+static bool
+take_pin(const char *program, const struct keyd_config *config, struct keys_pin *pin)
+{
+	char digits[2 * KEYS_PIN_MAX + 2];
+	size_t len = strlen(config->pin);
+	struct ykt_buf bytes = { .data = pin->bytes, .cap = sizeof(pin->bytes) };
+
+	if (!config->has_pin && !config->has_pin_tries)
+		return true;
+	(void)snprintf(digits, sizeof(digits), "%s%s", config->pin, len % 2 != 0 ? "F" : "");
+	if (!config->has_pin || !config->has_pin_tries ||
+	    strspn(config->pin, "0123456789") != len ||
+	    ykt_hex_decode(digits, strlen(digits), &bytes) != YKT_OK ||
+	    !purse_pin_valid(ykt_buf_view(&bytes))) {
+		fprintf(stderr, "%s: pin needs 3 to 12 digits, and pin_tries with it\n", program);
+		return false;
+	}
+	pin->len = (uint8_t)bytes.len;
+	pin->tries = (uint8_t)config->pin_tries;
+	ykt_wipe(digits, sizeof(digits));
+	return true;
+}
+
 static int
 run(const char *program, const char *path)
 {
@@ -140,7 +181,8 @@ run(const char *program, const char *path)
 	config_resolve(path, config.cert);
 	config_resolve(path, config.key);
 	config_resolve(path, config.ca);
-	if (!config_read(program, config.roots, &keys_roots_msg, &options.roots))
+	if (!take_pin(program, &config, &options.pin) ||
+	    !config_read(program, config.roots, &keys_roots_msg, &options.roots))
 		return EXIT_USAGE;
 	if (!read_code(program, path, &config, &options.code))
 		return EXIT_USAGE;
@@ -155,6 +197,8 @@ run(const char *program, const char *path)
 	}
 	ykt_wipe(&options.roots, sizeof(options.roots));
 	ykt_wipe(&options.code, sizeof(options.code));
+	ykt_wipe(&options.pin, sizeof(options.pin));
+	ykt_wipe(config.pin, sizeof(config.pin));
 	listen.port = (uint16_t)config.port;
 	good = good && serve_room(&serve, &ops, keys) && serve_listen(&serve, &listen);
 	if (good) {

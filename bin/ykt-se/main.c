@@ -48,6 +48,7 @@ enum key {
 	KEY_ACCESS_RULES,
 	KEY_CONTAINER,
 	KEY_CITY,
+	KEY_CARDS,
 	KEY_FORCE
 };
 
@@ -71,6 +72,8 @@ static const struct argp_option option_table[] = {
 	    "enciphers for; without it the applet enciphers for nobody, and no phone can register",
 	    0 },
 	{ "city", KEY_CITY, "CITY", 0, "testcard: its city, four digits (default: 9901)", 0 },
+	{ "cards", KEY_CARDS, "FILE", 0,
+	    "testcard: what the city adds to its cards, as ykt-tsmd reads it", 0 },
 	{ "force", KEY_FORCE, NULL, 0,
 	    "format, testcard, backup, psam-format: overwrite what is there", 0 },
 	{ "socket", KEY_SOCKET, "PLACE", 0, "run: serve the wired interface here", 0 },
@@ -159,6 +162,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_CITY:
 		options->city = arg;
+		return 0;
+	case KEY_CARDS:
+		options->cards = arg;
 		return 0;
 	case KEY_FORCE:
 		options->force = true;

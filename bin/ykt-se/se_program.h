@@ -41,7 +41,8 @@ struct se_options {
 	bool access_rules;
 	bool container; /* the image is a file of many */
 	bool force;
-	const char *city; /* NULL: 9901 */
+	const char *city;  /* NULL: 9901 */
+	const char *cards; /* NULL: what every test card has, and no more */
 	int arg_count;
 	char *const *args; /* behind the command's name */
 };

@@ -14,9 +14,11 @@
 #include <ykt/mem.h>
 #include <ykt/secret.h>
 
+#include "config.h"
 #include "conform/conform.h"
 #include "host/host_daemon.h"
 #include "host/host_random.h"
+#include "tsm/city.h"
 
 #define CITY_DEFAULT "9901"
 
@@ -36,17 +38,38 @@ read_city(const char *text, uint8_t ret_city[CONFORM_CITY_LEN])
 	return YKT_OK;
 }
 
+static enum ykt_status
+read_cards(const char *path, struct ykt_buf *groups)
+{
+	static struct tsm_city city;
+	enum ykt_status status = YKT_OK;
+
+	if (path == NULL)
+		return YKT_OK;
+	if (!config_read(SE_PROGRAM, path, &tsm_city_msg, &city))
+		return YKT_E_FILE;
+	status = tsm_city_encode(&city, groups);
+	if (status != YKT_OK)
+		se_complain("%s: %s", path,
+		    status == YKT_E_SPACE ? "too much for a card"
+					  : "a file or a limit that no card takes");
+
+	return status;
+}
+
 /* The blank card in the image becomes a test card; nothing is synced. */
 static enum ykt_status
 personalise(const struct se_options *options, struct crypto *crypto, struct host_nvm *nvm,
-    const uint8_t city[CONFORM_CITY_LEN])
+    const uint8_t city[CONFORM_CITY_LEN], struct ykt_bytes groups)
 {
 	static struct se se;
 	const struct ykt_random random = host_random();
 	const struct ykt_nvm port = host_nvm_port(nvm);
 	struct conform_keys keys = conform_test_keys;
 	struct conform_result result = { 0 };
-	struct conform_card card = { .crypto = crypto, .random = &random, .keys = &keys };
+	struct conform_card card = {
+		.crypto = crypto, .random = &random, .keys = &keys, .groups = groups
+	};
 	struct se_port wired;
 	enum ykt_status status =
 	    se_keyfile_read(options->root_file, "isd", SE_TEST_ISD_ROOT, keys.isd_root);
@@ -79,6 +102,8 @@ se_testcard_main(const struct se_options *options)
 	char id[2 * SE_IDENTITY_LEN + 1];
 	struct crypto *crypto = NULL;
 	struct host_nvm *nvm = NULL;
+	uint8_t groups_bytes[TSM_CITY_MAX];
+	struct ykt_buf groups = YKT_BUF(groups_bytes);
 	enum ykt_status status = read_city(name, city);
 
 	if (options->scp != NULL || options->isd_keys_file != NULL) {
@@ -90,13 +115,15 @@ se_testcard_main(const struct se_options *options)
 	status = YKT_E_KEY;
 #endif
 	if (status == YKT_OK)
+		status = read_cards(options->cards, &groups);
+	if (status == YKT_OK)
 		status = host_daemon_begin();
 	if (status == YKT_OK)
 		status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
 	if (status == YKT_OK)
 		status = se_image_blank(options, crypto, &nvm, identity);
 	if (status == YKT_OK)
-		status = personalise(options, crypto, nvm, city);
+		status = personalise(options, crypto, nvm, city, ykt_buf_view(&groups));
 	if (status == YKT_OK) {
 		status = host_nvm_sync(nvm);
 		if (status != YKT_OK)

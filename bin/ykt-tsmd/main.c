@@ -10,6 +10,7 @@
 #include "config.h"
 #include "program.h"
 #include "serve.h"
+#include "tsm/city.h"
 #include "tsm/tsm.h"
 #include "wire/field.h"
 #include "wire/seram.h"
@@ -26,6 +27,8 @@ struct tsmd_config {
 	char cert[CONFIG_PATH_MAX];
 	char key[CONFIG_PATH_MAX];
 	char ca[CONFIG_PATH_MAX];
+	bool has_cards;
+	char cards[CONFIG_PATH_MAX]; /* what new cards get: tsm/city.h */
 };
 
 static const struct wire_field tsmd_config_fields[] = {
@@ -37,6 +40,7 @@ static const struct wire_field tsmd_config_fields[] = {
 	FIELD_TEXT(tsmd_config, cert),
 	FIELD_TEXT(tsmd_config, key),
 	FIELD_TEXT(tsmd_config, ca),
+	FIELD_TEXT_OPT(tsmd_config, cards),
 };
 static MESSAGE(tsmd_config, "tsmd configuration");
 
@@ -86,12 +90,14 @@ phone_policy(void *arg, enum ykt_http_method method, const char *path, const cha
 }
 
 static bool
-room_make(struct serve *serve, const struct tsmd_config *config, struct tsm **ret_tsm)
+room_make(struct serve *serve, const struct tsmd_config *config, struct ykt_bytes groups,
+    struct tsm **ret_tsm)
 {
 	struct tsm_options options = { .env = serve->env,
 		.store = store_sqlite_port(serve->database),
 		.keyd = serve_client(serve, config->keyd),
-		.city = config->city };
+		.city = config->city,
+		.groups = groups };
 	enum ykt_status status;
 
 	if (options.keyd == NULL)
@@ -124,11 +130,36 @@ serve_all(struct serve *serve, const struct tsmd_config *config, struct tsm *tsm
 	return true;
 }
 
+/* Settings of the city for its new cards; none without a file. */
+static bool
+read_cards(const char *program, const char *path, struct ykt_buf *groups)
+{
+	static struct tsm_city city;
+
+	if (path[0] == '\0')
+		return true;
+	if (!config_read(program, path, &tsm_city_msg, &city))
+		return false;
+	switch (tsm_city_encode(&city, groups)) {
+	case YKT_OK:
+		return true;
+	case YKT_E_SPACE:
+		fprintf(
+		    stderr, "%s: %s: more than %d bytes for a card\n", program, path, TSM_CITY_MAX);
+		return false;
+	default:
+		fprintf(stderr, "%s: %s: a file or a limit that no card takes\n", program, path);
+		return false;
+	}
+}
+
 static int
 run(const char *program, const char *path)
 {
 	static struct tsmd_config config;
 	static struct serve serve;
+	uint8_t groups_bytes[TSM_CITY_MAX];
+	struct ykt_buf groups = YKT_BUF(groups_bytes);
 	struct serve_tls tls = { config.cert, config.key, config.ca };
 	struct tsm *tsm = NULL;
 	bool good;
@@ -139,10 +170,14 @@ run(const char *program, const char *path)
 	config_resolve(path, config.cert);
 	config_resolve(path, config.key);
 	config_resolve(path, config.ca);
+	config_resolve(path, config.cards);
+	if (!read_cards(program, config.cards, &groups))
+		return EXIT_USAGE;
 	good =
 	    serve_begin(&serve, program, &tls) &&
 	    serve_database(&serve, config.database, APPLICATION_ID, tsm_schema, tsm_schema_count) &&
-	    room_make(&serve, &config, &tsm) && serve_all(&serve, &config, tsm);
+	    room_make(&serve, &config, ykt_buf_view(&groups), &tsm) &&
+	    serve_all(&serve, &config, tsm);
 	serve_end(&serve);
 	tsm_free(&tsm);
 	return good ? EXIT_DONE : EXIT_FAILED;

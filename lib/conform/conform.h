@@ -47,6 +47,7 @@ struct conform_card {
 	bool may_write;
 	uint8_t city[CONFORM_CITY_LEN];
 	struct conform_profile profile; /* of a test card to be made; zeros: the usual one */
+	struct ykt_bytes groups;        /* further groupings of such a card, a series of its own */
 };
 
 enum conform_verdict {

@@ -13,6 +13,8 @@
 #define TEXT_MAX 1024
 #define CHANNEL  0x33
 
+#define BLOCK_LEN 200 /* of STORE DATA */
+
 #define CAP_USUAL  100000 /* fen */
 #define CAP_SECOND 10000
 
@@ -59,6 +61,25 @@ store_files(struct conform_state *state)
 	       conform_step_wrap_good(state, "80E28801 [{purse-keys} {purse-pin}]");
 }
 
+/* What the caller adds: STORE DATA again, from block 0. */
+static bool
+store_groups(struct conform_state *state)
+{
+	struct ykt_bytes groups = state->card->groups;
+	char hex[2 * BLOCK_LEN + 1];
+	char text[TEXT_MAX];
+	bool good = true;
+
+	for (size_t at = 0; at < groups.len && good; at += BLOCK_LEN) {
+		ykt_hex_encode(ykt_bytes_sub(groups, at, BLOCK_LEN), hex);
+		(void)snprintf(text, sizeof(text), "80E2%02X%02X [%s]",
+		    at + BLOCK_LEN < groups.len ? 0x08u : 0x88u, (unsigned)(at / BLOCK_LEN), hex);
+		good = conform_step_wrap_good(state, text);
+	}
+
+	return good;
+}
+
 static bool
 make(struct conform_state *state)
 {
@@ -80,7 +101,7 @@ make(struct conform_state *state)
 	       conform_step_wrap_good(
 		   state, "80E60400 [" PURSE_FROM " [{aid}] 0100 02C900 00] 00") &&
 	       conform_step_wrap_good(state, "80E62000 [00 00 [{aid}] 00 00 00] 00") &&
-	       store_files(state) &&
+	       store_files(state) && store_groups(state) &&
 	       conform_step_wrap_good(state, "80E60800 [00 00 [{aid}] 0100 00 00] 00") &&
 	       conform_step_reset(state);
 }

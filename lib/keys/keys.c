@@ -10,6 +10,7 @@
 #include <ykt/hex.h>
 #include <ykt/mem.h>
 
+#include "card/purse_pin.h"
 #include "keys/internal.h"
 
 static const struct wire_route routes[] = {
@@ -63,12 +64,24 @@ is_test_root(const uint8_t root[KEYS_ROOT_LEN])
 	    ykt_bytes(root, sizeof(KEYS_TEST_MARK) - 1), ykt_bytes_str(KEYS_TEST_MARK));
 }
 
+/* A root that is not there is zero, and no test key. */
+static bool
+has_test_option(const struct keys_roots *roots)
+{
+	return is_test_root(roots->unload) || is_test_root(roots->overdraft) ||
+	       is_test_root(roots->pin_unblock) || is_test_root(roots->pin_reload) ||
+	       is_test_root(roots->internal) || is_test_root(roots->external) ||
+	       is_test_root(roots->block) || is_test_root(roots->unblock) ||
+	       is_test_root(roots->record);
+}
+
 static bool
 has_test_root(const struct keys_roots *roots)
 {
-	return is_test_root(roots->purchase) || is_test_root(roots->load) ||
-	       is_test_root(roots->tac) || is_test_root(roots->maintenance) ||
-	       is_test_root(roots->isd) || is_test_root(roots->ssd) || is_test_root(roots->psam);
+	return has_test_option(roots) || is_test_root(roots->purchase) ||
+	       is_test_root(roots->load) || is_test_root(roots->tac) ||
+	       is_test_root(roots->maintenance) || is_test_root(roots->isd) ||
+	       is_test_root(roots->ssd) || is_test_root(roots->psam);
 }
 #else
 static bool
@@ -93,13 +106,24 @@ code_fits(const struct keys_code *code)
 	       ykt_bytes_equal(YKT_BYTES(point), YKT_BYTES(cert.point));
 }
 
+static bool
+pin_fits(const struct keys_pin *pin)
+{
+	if (pin->tries == 0)
+		return pin->len == 0;
+
+	return pin->tries <= PURSE_PIN_TRIES_MAX && pin->len <= sizeof(pin->bytes) &&
+	       purse_pin_valid(ykt_bytes(pin->bytes, pin->len));
+}
+
 enum ykt_status
 keys_new(const struct keys_options *options, struct keys **ret_keys)
 {
 	struct keys *keys;
 
 	if (options->env.clock == NULL || options->env.random == NULL ||
-	    options->env.alloc == NULL || options->store == NULL || options->city == NULL)
+	    options->env.alloc == NULL || options->store == NULL || options->city == NULL ||
+	    !pin_fits(&options->pin))
 		return YKT_E_ARG;
 	if (has_test_root(&options->roots))
 		return YKT_E_KEY;

@@ -11,6 +11,7 @@
 #ifndef KEYS_KEYS_H
 #define KEYS_KEYS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <ykt/driver/http.h>
@@ -23,6 +24,7 @@ struct keys;
 struct keys_worker;
 
 #define KEYS_ROOT_LEN 16
+#define KEYS_PIN_MAX  6
 
 /*
  * Roots that begin with these four bytes are test keys. A build with
@@ -38,6 +40,25 @@ struct keys_roots {
 	uint8_t isd[KEYS_ROOT_LEN];         /* AES: initial sets of issuer security domains */
 	uint8_t ssd[KEYS_ROOT_LEN];         /* AES: the city's supplementary domains */
 	uint8_t psam[KEYS_ROOT_LEN];        /* AES: transport keys of blank PSAMs */
+	/* The city's, each when there is one: new cards then have that key too. */
+	bool has_unload;
+	uint8_t unload[KEYS_ROOT_LEN]; /* DULK */
+	bool has_overdraft;
+	uint8_t overdraft[KEYS_ROOT_LEN]; /* DUK */
+	bool has_pin_unblock;
+	uint8_t pin_unblock[KEYS_ROOT_LEN]; /* DPUK */
+	bool has_pin_reload;
+	uint8_t pin_reload[KEYS_ROOT_LEN]; /* DRPK */
+	bool has_internal;
+	uint8_t internal[KEYS_ROOT_LEN]; /* INTERNAL AUTHENTICATE */
+	bool has_external;
+	uint8_t external[KEYS_ROOT_LEN]; /* EXTERNAL AUTHENTICATE */
+	bool has_block;
+	uint8_t block[KEYS_ROOT_LEN];
+	bool has_unblock;
+	uint8_t unblock[KEYS_ROOT_LEN];
+	bool has_record;
+	uint8_t record[KEYS_ROOT_LEN]; /* opens APPEND RECORD */
 };
 
 /*
@@ -51,7 +72,14 @@ struct keys_code {
 	uint8_t platform[4];
 };
 
-/* Borrowed but for roots and code, which are copied. */
+/* The PIN of a new card, until its holder changes it. No tries: cards have none. */
+struct keys_pin {
+	uint8_t tries; /* 1 to 15 */
+	uint8_t len;
+	uint8_t bytes[KEYS_PIN_MAX]; /* BCD, as VERIFY sends it */
+};
+
+/* Borrowed but for roots, code and PIN, which are copied. */
 struct keys_options {
 	struct ykt_env env;
 	const struct ykt_store *store; /* with keys_schema[] applied */
@@ -59,6 +87,7 @@ struct keys_options {
 	uint8_t issuer[8];             /* file 15 of the cards that this city issues */
 	struct keys_roots roots;
 	struct keys_code code;
+	struct keys_pin pin;
 };
 
 /* Schema steps for the joiner's store: index i is version i + 1. */
@@ -66,7 +95,7 @@ extern const char *const keys_schema[];
 extern const size_t keys_schema_count;
 
 /*
- * YKT_E_ARG    an option is missing
+ * YKT_E_ARG    an option is missing, or the PIN is none
  * YKT_E_KEY    a root is a test key and this build refuses those
  * YKT_MISMATCH the code certificate is none, or of another key than code.key
  * YKT_E_NOMEM

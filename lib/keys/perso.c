@@ -15,6 +15,8 @@
 #include "keys/permit.h"
 #include "keys/sd.h"
 
+#define PIN_CLEAR_LEN 16 /* of grouping 8010 */
+
 static enum ykt_status
 put_key(struct keys_worker *worker, const struct wire_key_perso_make_req *req,
     const uint8_t serial[PURSE_SERIAL_LEN], enum perso_usage usage,
@@ -35,36 +37,88 @@ put_key(struct keys_worker *worker, const struct wire_key_perso_make_req *req,
 	return status;
 }
 
+/* The four that every purse has, then those that this city has roots for. */
+static enum ykt_status
+put_key_list(struct keys_worker *worker, const struct wire_key_perso_make_req *req,
+    const uint8_t serial[PURSE_SERIAL_LEN], struct ykt_buf *keys)
+{
+	const struct keys_roots *roots = &worker->keys->options.roots;
+	const struct {
+		bool has;
+		enum perso_usage usage;
+		const uint8_t *root;
+	} list[] = {
+		{ true, PERSO_KEY_LOAD, roots->load },
+		{ true, PERSO_KEY_PURCHASE, roots->purchase },
+		{ true, PERSO_KEY_TAC, roots->tac },
+		{ true, PERSO_KEY_MAINTENANCE, roots->maintenance },
+		{ roots->has_unload, PERSO_KEY_UNLOAD, roots->unload },
+		{ roots->has_overdraft, PERSO_KEY_OVERDRAFT, roots->overdraft },
+		{ roots->has_pin_unblock, PERSO_KEY_PIN_UNBLOCK, roots->pin_unblock },
+		{ roots->has_pin_reload, PERSO_KEY_PIN_RELOAD, roots->pin_reload },
+		{ roots->has_internal, PERSO_KEY_INTERNAL, roots->internal },
+		{ roots->has_external, PERSO_KEY_EXTERNAL, roots->external },
+		{ roots->has_block, PERSO_KEY_BLOCK, roots->block },
+		{ roots->has_unblock, PERSO_KEY_UNBLOCK, roots->unblock },
+		{ roots->has_record, PERSO_KEY_RECORD, roots->record },
+	};
+	enum ykt_status status = YKT_OK;
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(list) && status == YKT_OK; i++)
+		if (list[i].has)
+			status = put_key(worker, req, serial, list[i].usage, list[i].root, keys);
+
+	return status == YKT_OK ? ykt_buf_done(keys) : status;
+}
+
+/* clear, encrypted for the card's domain, as one grouping; clear is wiped. */
+static enum ykt_status
+put_secret(struct keys_worker *worker, const struct scp03_keys *sd, uint16_t tag,
+    struct ykt_buf *clear, struct ykt_buf *dgis)
+{
+	uint8_t secret[PERSO_KEY_USAGE_LAST * PERSO_KEY_LEN + 16];
+	struct ykt_buf encrypted = YKT_BUF(secret);
+	enum ykt_status status =
+	    scp03_dek_encrypt(worker->crypto, sd->dek, sd->len, ykt_buf_view(clear), &encrypted);
+
+	if (status == YKT_OK)
+		dgi_put(dgis, tag, ykt_buf_view(&encrypted));
+	ykt_buf_wipe(clear);
+	return status;
+}
+
 static enum ykt_status
 put_keys(struct keys_worker *worker, const struct wire_key_perso_make_req *req,
     const struct scp03_keys *sd, struct ykt_buf *dgis)
 {
-	const struct keys_roots *roots = &worker->keys->options.roots;
 	uint8_t serial[PURSE_SERIAL_LEN];
-	uint8_t clear[4 * PERSO_KEY_LEN];
-	uint8_t secret[sizeof(clear) + 16];
+	uint8_t clear[PERSO_KEY_USAGE_LAST * PERSO_KEY_LEN];
 	struct ykt_buf keys = YKT_BUF(clear);
-	struct ykt_buf encrypted = YKT_BUF(secret);
 	enum ykt_status status = keys_serial(req->card_no, serial);
 
 	if (status == YKT_OK)
-		status = put_key(worker, req, serial, PERSO_KEY_LOAD, roots->load, &keys);
+		status = put_key_list(worker, req, serial, &keys);
 	if (status == YKT_OK)
-		status = put_key(worker, req, serial, PERSO_KEY_PURCHASE, roots->purchase, &keys);
-	if (status == YKT_OK)
-		status = put_key(worker, req, serial, PERSO_KEY_TAC, roots->tac, &keys);
-	if (status == YKT_OK)
-		status =
-		    put_key(worker, req, serial, PERSO_KEY_MAINTENANCE, roots->maintenance, &keys);
-	if (status == YKT_OK)
-		status = ykt_buf_done(&keys);
-	if (status == YKT_OK)
-		status = scp03_dek_encrypt(
-		    worker->crypto, sd->dek, sd->len, ykt_buf_view(&keys), &encrypted);
-	if (status == YKT_OK)
-		dgi_put(dgis, PERSO_DGI_KEYS, ykt_buf_view(&encrypted));
+		status = put_secret(worker, sd, PERSO_DGI_KEYS, &keys, dgis);
 	ykt_wipe(clear, sizeof(clear));
 	return status;
+}
+
+static enum ykt_status
+put_pin(struct keys_worker *worker, const struct scp03_keys *sd, struct ykt_buf *dgis)
+{
+	const struct keys_pin *pin = &worker->keys->options.pin;
+	uint8_t bytes[PIN_CLEAR_LEN];
+	struct ykt_buf clear = YKT_BUF(bytes);
+
+	if (pin->tries == 0)
+		return YKT_OK;
+	ykt_put_u8(&clear, pin->tries);
+	ykt_put_u8(&clear, pin->len);
+	ykt_put_mem(&clear, pin->bytes, pin->len);
+	ykt_put_u8(&clear, 0x80);
+	ykt_put_fill(&clear, 0, sizeof(bytes) - clear.len);
+	return put_secret(worker, sd, PERSO_DGI_PIN, &clear, dgis);
 }
 
 static void
@@ -113,6 +167,8 @@ keys_perso_make(void *worker_arg, const struct ykt_http_request *http, const voi
 		put_params(req, &dgis);
 		status = put_keys(worker, req, &sd, &dgis);
 	}
+	if (status == YKT_OK)
+		status = put_pin(worker, &sd, &dgis);
 	if (status == YKT_OK)
 		status = ykt_buf_done(&dgis);
 	rsp->dgis.len = (uint16_t)dgis.len;

@@ -8,6 +8,7 @@
 
 #include "card/gp.h"
 #include "card/scp03.h"
+#include "tsm/city.h"
 #include "tsm/tsm.h"
 #include "wire/call.h"
 #include "wire/seram.h"
@@ -138,6 +139,7 @@ struct tsm_result {
 
 struct tsm {
 	struct tsm_options options;
+	uint8_t groups[TSM_CITY_MAX];
 	uint8_t ssd_aid[TSM_SSD_AID_LEN];
 	uint8_t seal_key[16];
 	uint8_t seal_mac_key[32];

@@ -1,5 +1,6 @@
 /*
- * The data of a purse: files from the job, keys and limits from the key module.
+ * The data of a purse: files from the job, keys and limits from the key module,
+ * what its city adds (city.h).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,7 +19,8 @@
 #define VERSION_ENABLED 0x01
 /* With padding and MAC a block is still a short APDU (GP-D 6.2.4). */
 #define BLOCK_MAX 239
-#define ALL_MAX   1024
+/* What a card of ours gathers at most: files 15 to 17, then keys, then the city's. */
+#define ALL_MAX 1280
 
 void
 tsm_perso_file15(const struct tsm_job *job, uint8_t ret_bytes[FILE15_LEN])
@@ -48,6 +50,7 @@ put_groups(const struct tsm_worker *worker, struct ykt_buf *all)
 	dgi_put(all, PERSO_DGI_FILE16, YKT_BYTES(file16));
 	dgi_put(all, PERSO_DGI_FILE17, YKT_BYTES(job->file17));
 	ykt_put_mem(all, worker->run.dgis, worker->run.dgis_len);
+	ykt_put(all, worker->tsm->options.groups);
 }
 
 enum ykt_status

@@ -53,7 +53,7 @@ options_fit(const struct tsm_options *options)
 	       (options->level == 0 || options->level == 0x13 || options->level == 0x33) &&
 	       options->session_ms > 0 && options->lost_ms > 0 && options->job_ms > 0 &&
 	       options->sessions_max > 0 && options->delay_ms > 0 &&
-	       options->delay_ms <= WIRE_SERAM_DELAY_MAX;
+	       options->delay_ms <= WIRE_SERAM_DELAY_MAX && options->groups.len <= TSM_CITY_MAX;
 }
 
 /* The city's domain: the scheme's prefix, FF, and the city (project choice). */
@@ -86,6 +86,9 @@ fill(struct tsm *tsm, const struct tsm_options *options)
 	set_default(&tsm->options.delay_ms, TSM_DELAY_MS);
 	if (!options_fit(&tsm->options))
 		return YKT_E_ARG;
+	if (options->groups.len != 0)
+		memcpy(tsm->groups, options->groups.data, options->groups.len);
+	tsm->options.groups = ykt_bytes(tsm->groups, options->groups.len);
 	status = make_ssd_aid(options->city, tsm->ssd_aid);
 	if (status == YKT_OK)
 		status = ykt_random_fill(options->env.random, tsm->seal_key, sizeof(tsm->seal_key));

@@ -35,12 +35,13 @@ struct tsm_worker;
 #define TSM_NOTICE_LATER  "later"         /* begin again with another session */
 #define TSM_NOTICE_WRONG  "wrong_element" /* not the element of this job; nothing was changed */
 
-/* All borrowed. */
+/* Borrowed but for groups, which is copied. */
 struct tsm_options {
 	struct ykt_env env;
 	const struct ykt_store *store; /* with tsm_schema[] applied */
 	const struct ykt_http *keyd;   /* the key module of this city */
 	const char *city;              /* "9901", four digits; jobs of other cities are refused */
+	struct ykt_bytes groups;       /* city.h: what else each new card gets; may be empty */
 	uint8_t level;                 /* of SCP03: 33 or 13; 0: 33, and 13 where i has no R-ENC */
 	int64_t session_ms;            /* how long a session id lives */
 	int64_t lost_ms;               /* silence after which a client is lost */

@@ -13,7 +13,7 @@
 #include <ykt/mem.h>
 
 #include "crypto/core.h"
-#include "keys/keys.h"
+#include "keys/internal.h"
 #include "keys/permit.h"
 #include "store/store_sqlite.h"
 
@@ -312,6 +312,56 @@ personalisation_binds_card_and_element(void **state)
 	assert_int_equal(ask("tsm-9901", "/key/perso.make", PERSO("", "500000")), 400);
 }
 
+/* 13 keys and a PIN: as long as it gets, and nothing of it readable. */
+static void
+a_city_may_give_more_keys_and_a_pin(void **state)
+{
+	struct keys_options own = keys->options;
+	uint8_t *const roots[] = { own.roots.unload, own.roots.overdraft, own.roots.pin_unblock,
+		own.roots.pin_reload, own.roots.internal, own.roots.external, own.roots.block,
+		own.roots.unblock, own.roots.record };
+
+	(void)state;
+	own.roots.has_unload = own.roots.has_overdraft = own.roots.has_pin_unblock = true;
+	own.roots.has_pin_reload = own.roots.has_internal = own.roots.has_external = true;
+	own.roots.has_block = own.roots.has_unblock = own.roots.has_record = true;
+	for (uint8_t i = 0; i < YKT_ARRAY_LEN(roots); i++)
+		root(roots[i], (uint8_t)(0x50 + i));
+	own.pin = (struct keys_pin){ .tries = 3, .len = 3, .bytes = { 0x12, 0x34, 0x56 } };
+	keys_worker_free(&worker);
+	keys_free(&keys);
+	assert_int_equal(keys_new(&own, &keys), YKT_OK);
+	assert_int_equal(keys_worker_new(keys, crypto, &worker), YKT_OK);
+	assert_int_equal(ask("tsm-9901", "/key/perso.make", PERSO("0A", "500000")), 200);
+	/* 9001, 8001 of 13 keys in 19 blocks, 8010 of one block. */
+	assert_int_equal(strlen("{\"dgis\":\"\"}") + 2 * (11 + 5 + 304 + 19), strlen(answer));
+	assert_non_null(strstr(answer, "8001FF0130"));
+	assert_non_null(strstr(answer, "801010"));
+	assert_null(strstr(answer, "123456"));
+}
+
+static void
+a_pin_that_is_none_is_refused(void **state)
+{
+	static const struct keys_pin pins[] = {
+		{ .tries = 16, .len = 2, .bytes = { 0x12, 0x34 } },
+		{ .tries = 3, .len = 1, .bytes = { 0x12 } },
+		{ .tries = 3, .len = 7 },
+		{ .tries = 3, .len = 2, .bytes = { 0x1A, 0x34 } },
+		{ .tries = 0, .len = 2, .bytes = { 0x12, 0x34 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(pins); i++) {
+		struct keys_options own = keys->options;
+		struct keys *none = NULL;
+
+		own.pin = pins[i];
+		assert_int_equal(keys_new(&own, &none), YKT_E_ARG);
+		assert_null(none);
+	}
+}
+
 int
 main(void)
 {
@@ -327,6 +377,8 @@ main(void)
 		T(taps_are_verified_one_by_one),
 		T(psam_keys_leave_encrypted),
 		T(personalisation_binds_card_and_element),
+		T(a_city_may_give_more_keys_and_a_pin),
+		T(a_pin_that_is_none_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

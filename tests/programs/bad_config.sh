@@ -158,6 +158,24 @@ done
 changed keyd 'exactly these fields' 's/FFFFFFFF"/ffffffff"/'
 changed keyd 'exactly these fields' 's/01011000FFFFFFFF/01011000FFFFFF/'
 
+# New cards: a PIN that is none, or half of one; settings that no card takes.
+for pin in '"12","pin_tries":3' '"1234567890123","pin_tries":3' '"12A4","pin_tries":3' \
+	'"1234","pin_tries":0' '"1234","pin_tries":16' '1234,"pin_tries":3'; do
+	changed keyd 'pin' "s#\"ca\":\"ca/ca.pem\"#&,\"pin\":$pin#"
+done
+changed keyd 'pin_tries with it' 's#"ca":"ca/ca.pem"#&,"pin":"123456"#'
+changed keyd 'pin_tries with it' 's#"ca":"ca/ca.pem"#&,"pin_tries":3#'
+cards() { printf '{"second_cap_fen":%s,"second_overdraft_fen":0,"needs_pin":0,"needs_external":0,"fci":0,"files":[%s]}' "$1" "$2" >cards.json; }
+cards 0 '{"sfi":"15","size":8,"read":0,"update":0,"content":""}'
+changed tsmd 'that no card takes' 's#"ca":"ca/ca.pem"#&,"cards":"cards.json"#'
+cards 0 "{\"sfi\":\"05\",\"size\":500,\"read\":0,\"update\":0,\"content\":\"$(printf 'A%.0s' $(seq 1000))\"},{\"sfi\":\"06\",\"size\":500,\"read\":0,\"update\":0,\"content\":\"$(printf 'B%.0s' $(seq 1000))\"}"
+changed tsmd 'more than 700 bytes' 's#"ca":"ca/ca.pem"#&,"cards":"cards.json"#'
+cards 16777216 ''
+changed tsmd 'exactly these fields' 's#"ca":"ca/ca.pem"#&,"cards":"cards.json"#'
+rm cards.json
+changed tsmd 'cannot open' 's#"ca":"ca/ca.pem"#&,"cards":"cards.json"#'
+changed tsmd 'cards must not go up' 's#"ca":"ca/ca.pem"#&,"cards":"../cards.json"#'
+
 # Roots: one short, one missing.
 cp roots.json good.json
 sed 's/1E1F"/1E"/' good.json >roots.json

@@ -137,6 +137,20 @@ refused "are for format" "$ykt_se" testcard gp.img --force --scp 02
 refused "are for format" "$ykt_se" testcard gp.img --force --isd-keys factory.key
 cmp gp.img before.img || fail "a refused format wrote something"
 
+# What a city adds to its cards.
+cards() { printf '{"second_cap_fen":0,"second_overdraft_fen":0,"needs_pin":0,"needs_external":0,"fci":%s,"files":[{"sfi":"%s","size":8,"read":0,"update":0,"content":"C1C2"}]}' "$1" "$2"; }
+cards 1 06 >cards.json
+"$ykt_se" testcard gp.img --force --cards cards.json >format.log || fail "no test card with files"
+cp gp.img before.img
+cards 1 15 >cards.json
+refused "no card takes" "$ykt_se" testcard gp.img --force --cards cards.json
+cards 2 06 >cards.json
+refused "no card takes" "$ykt_se" testcard gp.img --force --cards cards.json
+cards 9 06 >cards.json
+refused "not a configuration" "$ykt_se" testcard gp.img --force --cards cards.json
+refused "No such file" "$ykt_se" testcard gp.img --force --cards gone
+cmp gp.img before.img || fail "a refused testcard wrote something"
+
 # One process a card.
 start
 refused "in use by another program" "$ykt_se" run card.img --socket wired2

@@ -131,12 +131,14 @@ static struct ykt_random test_random = { NULL, fill_random };
 static struct ykt_random own_random = { NULL, tsm_random };
 
 static void
-make_keys(struct world *world)
+make_keys(struct world *world, const struct keys_roots *roots, const struct keys_pin *pin)
 {
 	struct keys_options options = {
 		.env = { &test_clock, &test_random, &ykt_alloc_libc, NULL },
 		.city = CITY,
 		.issuer = { 0x99, 0x01, 0x10, 0x00, 0xFF, 0xFF, 0xFF, 0xFF },
+		.roots = *roots,
+		.pin = *pin,
 	};
 
 	memset(options.roots.purchase, 0x10, KEYS_ROOT_LEN);
@@ -190,6 +192,15 @@ start_tsm(struct world *world)
 struct world *
 world_new(void)
 {
+	static const struct keys_roots roots;
+	static const struct keys_pin pin;
+
+	return world_new_city(&roots, &pin, ykt_bytes(NULL, 0));
+}
+
+struct world *
+world_new_city(const struct keys_roots *roots, const struct keys_pin *pin, struct ykt_bytes groups)
+{
 	struct world *world = calloc(1, sizeof(*world));
 
 	assert_non_null(world);
@@ -199,7 +210,7 @@ world_new(void)
 	test_random.ctx = world;
 	own_random.ctx = world;
 	assert_status(crypto_new(&ykt_alloc_libc, NULL, &world->crypto), YKT_OK);
-	make_keys(world);
+	make_keys(world, roots, pin);
 	make_element(world, &world->element[0], SE_A);
 	make_element(world, &world->element[1], SE_B);
 	world->keyd = (struct ykt_http){ world, call_keyd };
@@ -210,6 +221,7 @@ world_new(void)
 		.store = &world->store.port,
 		.keyd = &world->keyd,
 		.city = CITY,
+		.groups = groups,
 	};
 	start_tsm(world);
 

@@ -98,6 +98,9 @@ struct world {
 };
 
 struct world *world_new(void);
+/* The same for a city whose cards get more: keys of these roots, a PIN, groupings. */
+struct world *
+world_new_city(const struct keys_roots *roots, const struct keys_pin *pin, struct ykt_bytes groups);
 void world_free(struct world **world);
 /* The next occasion numbered at goes wrong. */
 void world_trouble(struct world *world, enum trouble trouble, unsigned at);
