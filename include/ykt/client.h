@@ -124,6 +124,30 @@ ykt_client_open_card(struct ykt_client *client, const char *city, ykt_fen first_
 YKT_MUST_USE enum ykt_status ykt_client_cards(struct ykt_client *client);
 
 /*
+ * The cards in the element, each with its number, balance and what gates see of
+ * it. Neither a session nor the network is needed. YKT_E_LINK: no element.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_apps(struct ykt_client *client);
+
+/*
+ * The card that gates see before all others; switches it on where it is off.
+ * card_no: its 20 digits (leading 0), or NULL for the only one. It stays so
+ * without this client and over restarts of the element.
+ *
+ * YKT_NOT_FOUND   no card is in the element
+ * YKT_WRONG_CARD  none with that number
+ * YKT_E_ARG       there are several, and none was named
+ * YKT_REFUSED     the element has no contactless registry, or says no
+ * YKT_E_LINK
+ */
+YKT_MUST_USE enum ykt_status
+ykt_client_default_card(struct ykt_client *client, const char *card_no);
+
+/* Whether gates see this card at all. Errors as above. */
+YKT_MUST_USE enum ykt_status
+ykt_client_contactless(struct ykt_client *client, const char *card_no, bool on);
+
+/*
  * Off the card and from the account, each with its source and time. One of the
  * two is enough for YKT_OK; without a session the card's is shown alone.
  */

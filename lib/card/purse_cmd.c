@@ -44,6 +44,13 @@ purse_select_build(struct ykt_bytes aid, struct ykt_buf *out)
 }
 
 void
+purse_select_next_build(struct ykt_bytes aid, struct ykt_buf *out)
+{
+	build(CLA_ISO, PURSE_INS_SELECT, PURSE_P1_SELECT_AID, PURSE_P2_SELECT_NEXT, aid,
+	    APDU_SHORT_NE_MAX, out);
+}
+
+void
 purse_read_binary_build(uint8_t sfi, uint8_t off, unsigned len, struct ykt_buf *out)
 {
 	build(CLA_ISO, PURSE_INS_READ_BINARY, purse_p1_sfi(sfi), off, (struct ykt_bytes){ 0 }, len,

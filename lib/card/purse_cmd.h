@@ -50,13 +50,14 @@ enum purse_ins {
 	PSAM_INS_MAC2 = 0x72,
 };
 
-#define PURSE_CLA           0x80
-#define PURSE_CLA_SM        0x84
-#define PURSE_CLA_CHAIN     0x14 /* of UPDATE BINARY: 04, and more of it follows */
-#define PURSE_P1_SELECT_AID 0x04
-#define PURSE_P2_PASSBOOK   0x01
-#define PURSE_KIND_SECOND   0x10 /* bit of P1: the second ticket kind (card.md 1.4) */
-#define PURSE_P2_PURSE      0x02 /* P2 of INITIALIZE and GET BALANCE: the purse, not the passbook */
+#define PURSE_CLA            0x80
+#define PURSE_CLA_SM         0x84
+#define PURSE_CLA_CHAIN      0x14 /* of UPDATE BINARY: 04, and more of it follows */
+#define PURSE_P1_SELECT_AID  0x04
+#define PURSE_P2_SELECT_NEXT 0x02
+#define PURSE_P2_PASSBOOK    0x01
+#define PURSE_KIND_SECOND    0x10 /* bit of P1: the second ticket kind (card.md 1.4) */
+#define PURSE_P2_PURSE       0x02 /* P2 of INITIALIZE and GET BALANCE: the purse, not the passbook */
 
 /* P1 of INITIALIZE. */
 enum purse_init_p1 {
@@ -101,6 +102,8 @@ uint8_t purse_p2_record(uint8_t sfi);
 
 /* SELECT by (partial) AID, first occurrence, with Le. */
 void purse_select_build(struct ykt_bytes aid, struct ykt_buf *out);
+/* The same, next occurrence: the match behind the one that is selected. */
+void purse_select_next_build(struct ykt_bytes aid, struct ykt_buf *out);
 /* len is 1..256 bytes from off (0..255). */
 void purse_read_binary_build(uint8_t sfi, uint8_t off, unsigned len, struct ykt_buf *out);
 /* number is 1..254. */

@@ -55,13 +55,14 @@ struct arguments {
 	bool abnormal;
 	bool help;
 	bool bad_amount;
+	bool on; /* of contactless */
 };
 
 /* One command: what it takes, whether unfinished orders are looked for first. */
 struct command {
 	const char *name;
 	const char *usage; /* message id */
-	bool operand;      /* AMOUNT or ORDER */
+	bool operand;      /* AMOUNT, ORDER, on or off */
 	bool recover;
 	enum ykt_status (*run)(struct ykt_client *client, const struct arguments *arguments);
 };
@@ -124,6 +125,10 @@ read_amount(const char *text, struct arguments *arguments)
 static bool
 read_operand(const struct command *command, const char *text, struct arguments *arguments)
 {
+	if (strstr(command->usage, "on|off") != NULL) {
+		arguments->on = strcmp(text, "on") == 0;
+		return arguments->on || strcmp(text, "off") == 0;
+	}
 	if (strstr(command->usage, "AMOUNT") == NULL) {
 		arguments->order = text;
 		return true;
@@ -378,6 +383,26 @@ do_refund(struct ykt_client *client, const struct arguments *arguments)
 	return ykt_client_refund(client, arguments->order);
 }
 
+static enum ykt_status
+do_apps(struct ykt_client *client, const struct arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_apps(client);
+}
+
+static enum ykt_status
+do_default(struct ykt_client *client, const struct arguments *arguments)
+{
+	return ykt_client_default_card(client, arguments->card);
+}
+
+static enum ykt_status
+do_contactless(struct ykt_client *client, const struct arguments *arguments)
+{
+	return ykt_client_contactless(client, arguments->card, arguments->on);
+}
+
 static const struct command commands[] = {
 	{ "register", "usage: ykt register [OPTION...]", false, false, do_register },
 	{ "login", "usage: ykt login [OPTION...]", false, false, do_login },
@@ -388,6 +413,10 @@ static const struct command commands[] = {
 	{ "records", "usage: ykt records [OPTION...]", false, true, do_records },
 	{ "topup", "usage: ykt topup [--card NUMBER] [OPTION...] AMOUNT", true, true, do_topup },
 	{ "orders", "usage: ykt orders [--abnormal] [OPTION...]", false, true, do_orders },
+	{ "apps", "usage: ykt apps [OPTION...]", false, false, do_apps },
+	{ "default", "usage: ykt default [--card NUMBER] [OPTION...]", false, false, do_default },
+	{ "contactless", "usage: ykt contactless [--card NUMBER] [OPTION...] on|off", true, false,
+	    do_contactless },
 	{ "recover", "usage: ykt recover [OPTION...]", false, false, do_recover },
 	{ "refund", "usage: ykt refund [OPTION...] ORDER", true, false, do_refund },
 };

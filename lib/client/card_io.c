@@ -135,9 +135,8 @@ id_from_cplc(const struct client_rsp *rsp, struct client_se_id *id)
 	return YKT_OK;
 }
 
-/* Reading is safe to repeat: once more after a reset when an answer did not come. */
-static bool
-read_again(struct ykt_client *client, enum ykt_status status)
+bool
+client_card_again(struct ykt_client *client, enum ykt_status status)
 {
 	return (status == YKT_E_LINK || status == YKT_E_DRIVER || status == YKT_E_FORMAT) &&
 	       client_card_reset(client) == YKT_OK;
@@ -175,11 +174,11 @@ client_se_id(struct ykt_client *client, struct client_se_id *ret_id)
 {
 	enum ykt_status status = se_id_once(client, ret_id);
 
-	return read_again(client, status) ? se_id_once(client, ret_id) : status;
+	return client_card_again(client, status) ? se_id_once(client, ret_id) : status;
 }
 
-static enum ykt_status
-number_of(const struct file15 *info, char ret_card_no[CLIENT_CARD_NO_LEN])
+enum ykt_status
+client_card_number(const struct file15 *info, char ret_card_no[CLIENT_CARD_NO_LEN])
 {
 	char digits[2 * sizeof(info->serial) + 1];
 
@@ -218,7 +217,7 @@ select_once(struct ykt_client *client, struct ykt_bytes aid, char ret_card_no[CL
 	if (status == YKT_OK)
 		status = file15_decode(rsp.data, &info);
 	if (status == YKT_OK)
-		status = number_of(&info, ret_card_no);
+		status = client_card_number(&info, ret_card_no);
 	if (status == YKT_OK && ret_info != NULL)
 		*ret_info = info;
 
@@ -231,8 +230,8 @@ client_purse_select(struct ykt_client *client, struct ykt_bytes aid,
 {
 	enum ykt_status status = select_once(client, aid, ret_card_no, ret_info);
 
-	return read_again(client, status) ? select_once(client, aid, ret_card_no, ret_info)
-					  : status;
+	return client_card_again(client, status) ? select_once(client, aid, ret_card_no, ret_info)
+						 : status;
 }
 
 static enum ykt_status

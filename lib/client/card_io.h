@@ -49,6 +49,16 @@ bool client_card_unsure(enum ykt_status status, uint16_t sw);
 YKT_MUST_USE enum ykt_status client_card_reset(struct ykt_client *client);
 
 /*
+ * Reading is safe to repeat. True when a failed read should be tried once more:
+ * the card was reset for it.
+ */
+YKT_MUST_USE bool client_card_again(struct ykt_client *client, enum ykt_status status);
+
+/* The number in file 15. YKT_NOT_FOUND: installed and not personalised. */
+YKT_MUST_USE enum ykt_status
+client_card_number(const struct file15 *info, char ret_card_no[CLIENT_CARD_NO_LEN]);
+
+/*
  * (This and client_purse_select() read only, so they are tried a second time,
  * after a reset, when an answer did not come.)
  * The identity in the issuer domain: tag 45, or parts of 9F7F where a card has

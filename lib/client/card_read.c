@@ -7,6 +7,7 @@
 
 #include <ykt/civil.h>
 
+#include "client/element.h"
 #include "client/flow.h"
 #include "client/mask.h"
 #include "client/merge.h"
@@ -20,7 +21,7 @@ card_balance(struct ykt_client *client, char card_no[CLIENT_CARD_NO_LEN])
 	ykt_fen balance = 0;
 	enum ykt_status status;
 
-	status = client_purse_select(client, client_purse_aid, card_no, NULL);
+	status = client_element_select(client, NULL, card_no, NULL);
 	if (status == YKT_OK)
 		status = client_purse_balance(client, &balance);
 	if (status != YKT_OK)
@@ -130,7 +131,7 @@ read_card(struct ykt_client *client, struct merge *merge, char card_no[CLIENT_CA
 		uint8_t count;
 	} files[] = { { PURSE_SFI_TRIP, RECORD_TRIP_COUNT }, { PURSE_SFI_LOG, RECORD_LOG_COUNT } };
 	struct client_rsp rsp;
-	enum ykt_status status = client_purse_select(client, client_purse_aid, card_no, NULL);
+	enum ykt_status status = client_element_select(client, NULL, card_no, NULL);
 
 	for (size_t f = 0; f < YKT_ARRAY_LEN(files) && status == YKT_OK; f++) {
 		bool more = true;

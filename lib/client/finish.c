@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "client/element.h"
 #include "client/flow.h"
 #include "client/mask.h"
 
@@ -47,13 +48,14 @@ client_show_order(struct ykt_client *client, const struct wire_order *order)
 }
 
 enum ykt_status
-client_show_card(struct ykt_client *client)
+client_show_card(struct ykt_client *client, const struct wire_order *order)
 {
+	const char *wanted = order->card_no[0] != '\0' ? order->card_no : NULL;
 	char card_no[CLIENT_CARD_NO_LEN];
 	ykt_fen balance = 0;
 	enum ykt_status status;
 
-	status = client_purse_select(client, client_purse_aid, card_no, NULL);
+	status = client_element_select(client, wanted, card_no, NULL);
 	if (status == YKT_OK)
 		client_view_card(&client->view, "card", N_("Card"), card_no);
 	if (status == YKT_OK)

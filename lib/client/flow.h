@@ -85,8 +85,9 @@ YKT_MUST_USE enum ykt_status client_finish_refund(
 
 /* Fields of a result: the order's number and amount, the card's number and balance. */
 void client_show_order(struct ykt_client *client, const struct wire_order *order);
-/* Reads the card for it; leaves out what cannot be read. YKT_E_DOWN only. */
-YKT_MUST_USE enum ykt_status client_show_card(struct ykt_client *client);
+/* Reads the order's card for it; leaves out what cannot be read. YKT_E_DOWN only. */
+YKT_MUST_USE enum ykt_status
+client_show_card(struct ykt_client *client, const struct wire_order *order);
 
 /* A new intent with a fresh key; nothing is stored yet. */
 YKT_MUST_USE enum ykt_status client_intent_new(

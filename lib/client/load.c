@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "card/sw.h"
+#include "client/element.h"
 #include "client/flow.h"
 #include "client/mask.h"
 
@@ -77,12 +78,9 @@ select_card(struct load *load)
 	char card_no[CLIENT_CARD_NO_LEN];
 	enum ykt_status status;
 
-	status = client_purse_select(load->client, client_purse_aid, card_no, NULL);
-	if (status == YKT_NOT_FOUND ||
-	    (status == YKT_OK && strcmp(card_no, load->begin.card_no) != 0))
-		status = YKT_WRONG_CARD;
+	status = client_element_select(load->client, load->begin.card_no, card_no, NULL);
 
-	return status;
+	return status == YKT_NOT_FOUND ? YKT_WRONG_CARD : status;
 }
 
 /*

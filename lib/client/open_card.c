@@ -191,7 +191,7 @@ run(struct ykt_client *client, const char *city, ykt_fen first_load)
 	status = client_finish(client, &intent, true, &order);
 	client_show_order(client, &order);
 	if (status == YKT_OK) {
-		shown = client_show_card(client);
+		shown = client_show_card(client, &order);
 		if (shown != YKT_OK)
 			status = shown;
 	}

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "client/element.h"
 #include "client/flow.h"
 
 #define ORDERS_LIMIT 50
@@ -42,8 +43,20 @@ ykt_client_orders(struct ykt_client *client, bool abnormal)
 	return client_end(client, CLIENT_FLOW_ORDERS, status);
 }
 
+static bool
+is_here(const struct client_element *element, const char *card_no)
+{
+	for (size_t i = 0; i < element->count; i++) {
+		if (strcmp(element->purses[i].card_no, card_no) == 0)
+			return true;
+	}
+
+	return false;
+}
+
 static void
-show_cards(struct ykt_client *client, const struct wire_card_list_rsp *list, const char *here)
+show_cards(struct ykt_client *client, const struct wire_card_list_rsp *list,
+    const struct client_element *here)
 {
 	struct client_view *view = &client->view;
 
@@ -57,7 +70,7 @@ show_cards(struct ykt_client *client, const struct wire_card_list_rsp *list, con
 		client_view_money(view, "card.pending", N_("Not final"), card->pending_fen);
 		client_view_time(view, "card.time", N_("As of"), card->as_of_ms);
 		client_view_text(view, "card.here", N_("Where"),
-		    strcmp(card->card_no, here) == 0 ? client_token_text("here") : "");
+		    is_here(here, card->card_no) ? client_token_text("here") : "");
 	}
 }
 
@@ -66,17 +79,16 @@ ykt_client_cards(struct ykt_client *client)
 {
 	const struct wire_empty empty = { 0 };
 	struct wire_card_list_rsp *list = &client->lists.cards;
-	char here[CLIENT_CARD_NO_LEN] = "";
+	struct client_element here = { 0 };
 	enum ykt_status status;
 
 	client_begin(client);
 	status = client_call(client, "card.list", NULL, &empty, list);
 	/* Which of them is in the element is an extra: the list stands without it. */
-	if (status == YKT_OK &&
-	    client_purse_select(client, client_purse_aid, here, NULL) == YKT_E_DOWN)
+	if (status == YKT_OK && client_element_read(client, &here) == YKT_E_DOWN)
 		status = YKT_E_DOWN;
 	if (status == YKT_OK)
-		show_cards(client, list, here);
+		show_cards(client, list, &here);
 
 	return client_end(client, CLIENT_FLOW_CARDS, status);
 }

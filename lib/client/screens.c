@@ -19,6 +19,9 @@ const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_ORDERS] = { "orders_result", N_("Orders"), NULL, false },
 	[CLIENT_FLOW_RECOVER] = { "recover_result", N_("Unfinished orders"), NULL, false },
 	[CLIENT_FLOW_REFUND] = { "refund_result", N_("Refund"), NULL, false },
+	[CLIENT_FLOW_APPS] = { "apps_result", N_("Cards in this device"), NULL, false },
+	[CLIENT_FLOW_DEFAULT] = { "default_result", N_("Default card"), NULL, false },
+	[CLIENT_FLOW_CONTACTLESS] = { "contactless_result", N_("Card at gates"), NULL, false },
 };
 
 const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
@@ -55,6 +58,9 @@ struct outcome {
 #define NEXT_LOGIN   N_("Log in, then try again.")
 #define NEXT_LATER   N_("Try again later.")
 #define NEXT_RECOVER N_("It goes on at the next start. Keep the card with this device.")
+
+#define NEXT_NAME   N_("Name the card you mean by its number.")
+#define NO_REGISTRY N_("The secure element does not allow it, or another card is in the way.")
 
 /* Where a function says it better than the table below. */
 static const struct {
@@ -112,6 +118,25 @@ static const struct {
 		N_("The order is for another card, and only that card can prove that it was not "
 		   "loaded."),
 		N_("Use the device with that card.") } },
+	{ CLIENT_FLOW_APPS, { YKT_OK, YKT_TONE_GOOD, N_("What the secure element holds."), NULL } },
+	{ CLIENT_FLOW_DEFAULT, { YKT_OK, YKT_TONE_GOOD, N_("Gates see this card first."), NULL } },
+	{ CLIENT_FLOW_DEFAULT,
+	    { YKT_E_ARG, YKT_TONE_BAD, N_("There are several cards in this device."), NEXT_NAME } },
+	{ CLIENT_FLOW_DEFAULT, { YKT_REFUSED, YKT_TONE_BAD, NO_REGISTRY, NULL } },
+	{ CLIENT_FLOW_DEFAULT,
+	    { YKT_NOT_FOUND, YKT_TONE_BAD, N_("There is no card in this device."),
+		N_("Open a card first.") } },
+	{ CLIENT_FLOW_DEFAULT,
+	    { YKT_WRONG_CARD, YKT_TONE_BAD, N_("No card in this device has that number."), NULL } },
+	{ CLIENT_FLOW_CONTACTLESS, { YKT_OK, YKT_TONE_GOOD, N_("It is as you wish."), NULL } },
+	{ CLIENT_FLOW_CONTACTLESS,
+	    { YKT_E_ARG, YKT_TONE_BAD, N_("There are several cards in this device."), NEXT_NAME } },
+	{ CLIENT_FLOW_CONTACTLESS, { YKT_REFUSED, YKT_TONE_BAD, NO_REGISTRY, NULL } },
+	{ CLIENT_FLOW_CONTACTLESS,
+	    { YKT_NOT_FOUND, YKT_TONE_BAD, N_("There is no card in this device."),
+		N_("Open a card first.") } },
+	{ CLIENT_FLOW_CONTACTLESS,
+	    { YKT_WRONG_CARD, YKT_TONE_BAD, N_("No card in this device has that number."), NULL } },
 };
 
 static const struct outcome common[] = {
@@ -248,6 +273,12 @@ static const struct token tokens[] = {
 	{ "account", N_("account") },
 	{ "both", N_("card and account") },
 	{ "here", N_("in this device") },
+	{ "blocked", N_("blocked") },
+	{ "no_number", N_("not ready yet") },
+	{ "gate_unknown", N_("not known") },
+	{ "gate_off", N_("not seen") },
+	{ "gate_on", N_("seen") },
+	{ "gate_default", N_("seen first") },
 	{ "metro", N_("metro") },
 	{ "bus", N_("bus") },
 	{ "posted", N_("posted") },
@@ -282,7 +313,8 @@ client_value_is_message(const char *field_id)
 {
 	static const char *const ids[] = { "money", "next", "reason", "note", "fault", "source",
 		"order.kind", "order.state", "order.note", "record.kind", "record.state",
-		"record.source", "card.state", "card.here", "left.kind", "left.end" };
+		"record.source", "card.state", "card.here", "app.state", "app.gate", "left.kind",
+		"left.end" };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(ids); i++) {
 		if (strcmp(ids[i], field_id) == 0)

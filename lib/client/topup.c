@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "client/element.h"
 #include "client/flow.h"
 #include "client/mask.h"
 
@@ -68,9 +69,7 @@ run(struct ykt_client *client, const char *card_no, ykt_fen amount)
 	}
 	if (!client_state(client)->session.open)
 		return YKT_LOGIN_NEEDED;
-	status = client_purse_select(client, client_purse_aid, number, NULL);
-	if (status == YKT_OK && card_no != NULL && strcmp(card_no, number) != 0)
-		status = YKT_WRONG_CARD;
+	status = client_element_select(client, card_no, number, NULL);
 	if (status == YKT_OK)
 		status = begin(client, number, amount, &intent);
 	if (status != YKT_OK)
@@ -78,7 +77,7 @@ run(struct ykt_client *client, const char *card_no, ykt_fen amount)
 	status = client_finish(client, &intent, true, &order);
 	client_show_order(client, &order);
 	if (status == YKT_OK) {
-		shown = client_show_card(client);
+		shown = client_show_card(client, &order);
 		if (shown != YKT_OK)
 			status = shown;
 	}

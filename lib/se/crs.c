@@ -8,12 +8,11 @@
  */
 #include "se/internal.h"
 
+#include "card/crs.h"
 #include "card/gp.h"
 #include "card/tlv.h"
 
-#define TAG_APP         0x61
 #define TAG_AID         0x4F
-#define TAG_STATE       0x9F70
 #define TAG_PRIORITY    0x81
 #define TAG_LIST        0x5C
 #define TAG_VERSION     0x9F08
@@ -25,11 +24,6 @@
 #define P2_ON           0x01
 #define P2_OFF          0x00
 #define P2_LOWEST       0x81
-
-/* The second byte of 9F70. */
-#define AIR_STATE_OFF   0x00
-#define AIR_STATE_ON    0x01
-#define AIR_STATE_NEVER 0x80
 
 static const uint8_t *
 entry_of(const struct se *se, uint8_t purse)
@@ -64,16 +58,16 @@ static void
 put_purse(const struct se *se, uint8_t purse, bool priority, struct ykt_buf *out)
 {
 	const struct se_app app = { SE_APP_PURSE, purse };
-	uint8_t state[2] = { entry_of(se, purse)[SE_PURSE_STATE], AIR_STATE_NEVER };
-	size_t mark = tlv_begin(out, TAG_APP);
+	struct crs_entry entry = {
+		.aid = se_app_aid(se, app),
+		.life = entry_of(se, purse)[SE_PURSE_STATE],
+		.air = CRS_AIR_NEVER,
+		.preferred = se_air_preferred(se, app),
+	};
 
 	if (se_app_selectable(se, app))
-		state[1] = se_air_answers(se, app) ? AIR_STATE_ON : AIR_STATE_OFF;
-	tlv_put(out, TAG_AID, se_app_aid(se, app));
-	tlv_put(out, TAG_STATE, YKT_BYTES(state));
-	if (priority)
-		tlv_put_u8(out, TAG_PRIORITY, se_air_preferred(se, app) ? 1 : 0);
-	tlv_end(out, mark);
+		entry.air = se_air_answers(se, app) ? CRS_AIR_ON : CRS_AIR_OFF;
+	crs_entry_encode(&entry, priority, out);
 }
 
 /* The AID searched for and whether the priority is asked for; false: not understood. */

@@ -12,6 +12,7 @@
 
 #include <ykt/hex.h>
 
+#include "card/fci.h"
 #include "card/files.h"
 #include "card/gp.h"
 #include "card/purse_cmd.h"
@@ -20,16 +21,22 @@
 #include "check.h"
 
 static uint16_t
-do_select(struct fake *fake, const struct apdu_cmd *cmd)
+do_select(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 {
+	const struct fci fci = { .name = YKT_BYTES(purse_aid), .priority = -1 };
 	struct fake_card *card = &fake->card;
 
+	/* There is one of each: nothing comes next, and what is selected stays. */
+	if (cmd->p2 == PURSE_P2_SELECT_NEXT)
+		return SW_FILE_NOT_FOUND;
 	card->init = false;
 	card->selected = 0;
 	if (ykt_bytes_equal(cmd->data, YKT_BYTES(gp_isd_aid)))
 		card->selected = 1;
 	else if (card->installed && ykt_bytes_equal(cmd->data, YKT_BYTES(purse_aid)))
 		card->selected = 2;
+	if (card->selected == 2)
+		fci_encode(&fci, rsp);
 
 	return card->selected == 0 ? SW_FILE_NOT_FOUND : SW_OK;
 }
@@ -164,7 +171,7 @@ static uint16_t
 run(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 {
 	if (cmd->ins == PURSE_INS_SELECT)
-		return do_select(fake, cmd);
+		return do_select(fake, cmd, rsp);
 	if (cmd->cla == GP_CLA && cmd->ins == GP_INS_GET_DATA && fake->card.selected == 1)
 		return cmd->p1 == 0 && cmd->p2 == 0x45 ? do_get_data(rsp) : SW_DATA_NOT_FOUND;
 	if (cmd->ins == GP_INS_INSTALL && fake->card.selected == 1) {

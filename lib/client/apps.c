@@ -1,0 +1,157 @@
+/*
+ * The cards in the element: the list (application query, C5-APP-2), the default
+ * card, and which of them answer at gates (C5-NFC-1). All of it is the
+ * element's: neither a session nor the network is needed.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include <ykt/hex.h>
+
+#include "card/crs.h"
+#include "client/element.h"
+#include "client/session.h"
+
+static const char *
+state_of(const struct client_purse *purse)
+{
+	if (purse->blocked)
+		return "blocked";
+
+	return purse->card_no[0] == '\0' ? "no_number" : "active";
+}
+
+static const char *
+gate_of(const struct client_element *element, const struct client_purse *purse)
+{
+	if (!element->has_registry)
+		return "gate_unknown";
+	if (!purse->on_air)
+		return "gate_off";
+
+	return purse->preferred ? "gate_default" : "gate_on";
+}
+
+static void
+show(struct ykt_client *client, const struct client_element *element)
+{
+	struct client_view *view = &client->view;
+
+	for (size_t i = 0; i < element->count; i++) {
+		const struct client_purse *purse = &element->purses[i];
+		char aid[2 * sizeof(purse->aid) + 1];
+
+		ykt_hex_encode(ykt_bytes(purse->aid, purse->aid_len), aid);
+		client_view_card(view, "app.card", N_("Card"), purse->card_no);
+		client_view_text(
+		    view, "app.state", N_("State"), client_token_text(state_of(purse)));
+		if (!purse->blocked && purse->card_no[0] != '\0')
+			client_view_money(view, "app.balance", N_("Balance"), purse->balance);
+		else
+			client_view_text(view, "app.balance", N_("Balance"), "");
+		client_view_text(
+		    view, "app.gate", N_("At gates"), client_token_text(gate_of(element, purse)));
+		client_view_text(view, "app.aid", N_("Application"), aid);
+	}
+}
+
+enum ykt_status
+ykt_client_apps(struct ykt_client *client)
+{
+	struct client_element element;
+	enum ykt_status status;
+
+	client_begin(client);
+	status = client_element_read(client, &element);
+	if (status == YKT_OK)
+		show(client, &element);
+
+	return client_end(client, CLIENT_FLOW_APPS, status);
+}
+
+/* The one that is meant: with this number, or the only one. */
+static enum ykt_status
+choose(const struct client_element *element, const char *card_no,
+    const struct client_purse **ret_purse)
+{
+	if (element->count == 0)
+		return YKT_NOT_FOUND;
+	if (card_no == NULL && element->count > 1)
+		return YKT_E_ARG;
+	for (size_t i = 0; i < element->count; i++) {
+		*ret_purse = &element->purses[i];
+		if (card_no == NULL || strcmp(element->purses[i].card_no, card_no) == 0)
+			return YKT_OK;
+	}
+
+	return YKT_WRONG_CARD;
+}
+
+typedef void build_fn(struct ykt_bytes aid, bool on, struct ykt_buf *out);
+
+static enum ykt_status
+set(struct ykt_client *client, const struct client_purse *purse, build_fn *build, bool on)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+	struct client_rsp rsp;
+
+	build(ykt_bytes(purse->aid, purse->aid_len), on, &out);
+
+	return client_card_do(client, &out, &rsp);
+}
+
+/* The registry, selected; the element has one. */
+static enum ykt_status
+open_registry(struct ykt_client *client)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+	struct client_rsp rsp;
+
+	purse_select_build(YKT_BYTES(crs_aid), &out);
+
+	return client_card_do(client, &out, &rsp);
+}
+
+/* on: it answers; first: before all others. Both are one wish of the user. */
+static enum ykt_status
+change(struct ykt_client *client, const char *card_no, bool on, bool first)
+{
+	const struct client_purse *purse = NULL;
+	struct client_element element;
+	enum ykt_status status = client_element_read(client, &element);
+
+	if (status == YKT_OK)
+		status = choose(&element, card_no, &purse);
+	if (status == YKT_OK && !element.has_registry)
+		status = YKT_REFUSED;
+	if (status == YKT_OK)
+		status = open_registry(client);
+	if (status == YKT_OK && purse->on_air != on)
+		status = set(client, purse, crs_air_build, on);
+	if (status == YKT_OK && first && !purse->preferred)
+		status = set(client, purse, crs_prefer_build, true);
+	/* What the element holds now, whatever was asked and answered. */
+	if (status != YKT_E_DOWN && client_element_read(client, &element) == YKT_OK)
+		show(client, &element);
+
+	return status;
+}
+
+enum ykt_status
+ykt_client_default_card(struct ykt_client *client, const char *card_no)
+{
+	client_begin(client);
+
+	return client_end(client, CLIENT_FLOW_DEFAULT, change(client, card_no, true, true));
+}
+
+enum ykt_status
+ykt_client_contactless(struct ykt_client *client, const char *card_no, bool on)
+{
+	client_begin(client);
+
+	return client_end(client, CLIENT_FLOW_CONTACTLESS, change(client, card_no, on, false));
+}
