@@ -165,3 +165,29 @@ config_sm2_pub(const char *program, const char *path, struct crypto_sm2_pub *ret
 {
 	return config_hex(program, path, ret_pub->xy, sizeof(ret_pub->xy));
 }
+
+bool
+config_code_roots(
+    const char *program, const char *path, struct crypto *crypto, struct code_roots *ret_roots)
+{
+	uint8_t text[CODE_ROOTS_TEXT_MAX + 1];
+	struct ykt_buf buf = YKT_BUF(text);
+	struct code_roots roots = { 0 };
+	unsigned line = 0;
+	enum ykt_status status;
+
+	if (!read_file(program, path, &buf))
+		return false;
+	status = code_roots_read(crypto, ykt_buf_view(&buf), &roots, &line);
+	if (status == YKT_E_KEY)
+		fprintf(stderr, "%s: %s:%u: a test root, which this build refuses\n", program, path,
+		    line);
+	else if (status == YKT_CONFLICT)
+		fprintf(stderr, "%s: %s:%u: another root has that index\n", program, path, line);
+	else if (status != YKT_OK)
+		fprintf(stderr, "%s: %s:%u: no root \"NAME SERVICE INDEX X Y\" (%s)\n", program,
+		    path, line, ykt_status_name(status));
+	if (status == YKT_OK)
+		*ret_roots = roots;
+	return status == YKT_OK;
+}

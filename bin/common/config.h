@@ -11,6 +11,7 @@
 
 #include <ykt/bytes.h>
 
+#include "code/code_roots.h"
 #include "crypto/sm2.h"
 #include "wire/json.h"
 
@@ -35,6 +36,10 @@ void config_resolve(const char *config_path, char path[CONFIG_PATH_MAX]);
 
 /* A file of hex digits, len bytes of them. False: said why. */
 bool config_hex(const char *program, const char *path, uint8_t *out, size_t len);
+
+/* A file of roots for ride codes (code/code_roots.h). False: said why, with the line. */
+bool config_code_roots(
+    const char *program, const char *path, struct crypto *crypto, struct code_roots *ret_roots);
 
 /* A file of hex digits: 192 private and public, or 128 public. False: said why. */
 bool config_sm2_key(const char *program, const char *path, struct crypto_sm2_key *ret_key);

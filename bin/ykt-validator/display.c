@@ -38,6 +38,18 @@ static const struct {
 	{ "over_limit", "Over the limit", "超过限额" },
 	{ "low_balance", "Balance too low", "余额不足" },
 	{ "card_refused", "The card refused", "卡片拒绝交易" },
+	{ "code_not_taken", "Ride codes are not taken here", "本机不受理乘车码" },
+	{ "code_unreadable", "Not a ride code", "不是乘车码" },
+	{ "code_version", "This kind of ride code is not taken here", "本机不受理此类乘车码" },
+	{ "code_issuer_unknown", "Ride codes of this issuer are not taken here",
+	    "本机不受理该机构的乘车码" },
+	{ "code_issuer_expired", "The issuer's certificate has expired", "发码机构证书已过期" },
+	{ "code_not_genuine", "This ride code is not genuine", "乘车码验证失败" },
+	{ "code_refresh", "Go online to renew your ride code", "乘车码授权已过期，请联网更新" },
+	{ "code_clock", "The phone's clock is wrong", "手机时间不正确" },
+	{ "code_expired", "This ride code is too old: show a new one", "乘车码已失效，请刷新" },
+	{ "code_used", "This ride code was used: show a new one", "乘车码已使用，请刷新" },
+	{ "code_blacklisted", "This account is on the blacklist", "此账户已列入黑名单" },
 };
 
 static bool
@@ -66,13 +78,16 @@ text_of(const char *reason)
 
 /* The first six digits of the number and the last four. */
 static void
-print_card(const char *card_no)
+print_card(const struct validator_result *result)
 {
+	const char *card_no = result->card_no;
+	const char *en = result->by_code ? "account" : "card";
+	const char *zh = result->by_code ? "账户" : "卡号";
 	const size_t len = strlen(card_no);
 
 	if (len < 12)
 		return;
-	(void)printf("  %s %.6s…%s", chinese() ? "卡号" : "card", card_no + 1, card_no + len - 4);
+	(void)printf("  %s %.6s…%s", chinese() ? zh : en, card_no + 1, card_no + len - 4);
 }
 
 static void
@@ -90,9 +105,10 @@ display_result(const struct validator_result *result)
 	(void)fputs(text_of(result->reason), stdout);
 	if (result->gate == VALIDATOR_OPEN) {
 		print_money("fare", "票价", result->amount);
-		print_money("balance", "余额", result->balance);
+		if (!result->by_code)
+			print_money("balance", "余额", result->balance);
 	}
-	print_card(result->card_no);
+	print_card(result);
 	(void)fputc('\n', stdout);
 	(void)fflush(stdout);
 }

@@ -18,6 +18,8 @@ static const char doc[] =
     "Commands:\n"
     "  run CONFIG     work until SIGTERM: take cards, upload, fetch parameters\n"
     "  tap CONFIG     one card, once\n"
+    "  scan CONFIG [CODE]\n"
+    "                 one ride code: hex, a file, or standard input\n"
     "  upload CONFIG  send what waits\n"
     "  params CONFIG  fetch the parameters\n"
     "  show CONFIG    what waits, what is torn\n"
@@ -37,18 +39,21 @@ static const struct argp_option option_table[] = {
 enum command {
 	COMMAND_RUN,
 	COMMAND_TAP,
+	COMMAND_SCAN,
 	COMMAND_UPLOAD,
 	COMMAND_PARAMS,
 	COMMAND_SHOW,
 	COMMAND_PSAM
 };
 
-static const char *const command_names[] = { "run", "tap", "upload", "params", "show", "psam" };
+static const char *const command_names[] = { "run", "tap", "scan", "upload", "params", "show",
+	"psam" };
 
 struct parsed {
 	const char *command;
 	const char *config;
 	const char *card;
+	const char *code;
 	bool once;
 	bool wait;
 };
@@ -73,6 +78,8 @@ parse(int key, char *arg, struct argp_state *state)
 			parsed->command = arg;
 		else if (state->arg_num == 1)
 			parsed->config = arg;
+		else if (state->arg_num == 2 && strcmp(parsed->command, "scan") == 0)
+			parsed->code = arg;
 		else
 			argp_usage(state);
 		return 0;
@@ -96,6 +103,8 @@ run_command(enum command command, const struct parsed *parsed,
 		return program_run(program, address, parsed->once, parsed->wait);
 	case COMMAND_TAP:
 		return program_tap(program, address, parsed->wait);
+	case COMMAND_SCAN:
+		return program_scan(program, parsed->code != NULL ? parsed->code : "-");
 	case COMMAND_UPLOAD:
 		return program_upload(program);
 	case COMMAND_PARAMS:
@@ -110,7 +119,8 @@ run(enum command command, const struct parsed *parsed)
 {
 	static struct validator_config config;
 	static struct program program;
-	const bool taps = command == COMMAND_TAP || command == COMMAND_RUN;
+	const bool taps =
+	    command == COMMAND_TAP || command == COMMAND_RUN || command == COMMAND_SCAN;
 	int code = taps ? TAP_FAILED : EXIT_FAILED;
 
 	if (host_daemon_begin() != YKT_OK)
@@ -128,8 +138,8 @@ run(enum command command, const struct parsed *parsed)
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "COMMAND CONFIG", doc, NULL, NULL,
-		NULL };
+	static const struct argp argp = { option_table, parse, "COMMAND CONFIG [CODE]", doc, NULL,
+		NULL, NULL };
 	struct parsed parsed = { 0 };
 
 	argp_err_exit_status = EXIT_USAGE;

@@ -57,6 +57,14 @@ struct validator_config {
 	char cert[CONFIG_PATH_MAX];
 	char key[CONFIG_PATH_MAX];
 	char ca[CONFIG_PATH_MAX];
+	/* Ride codes: without roots none is taken. */
+	bool has_code_roots;
+	char code_roots[CONFIG_PATH_MAX];
+	bool has_code_institution;
+	uint8_t
+	    code_institution[4]; /* the one whose codes are taken; otherwise any under the roots */
+	bool has_code_future_s;
+	int64_t code_future_s;
 	bool has_keyd;
 	char keyd[CONFIG_URL_MAX];
 	bool has_operator_cert;
@@ -93,6 +101,8 @@ struct program {
 	struct ykt_file file;
 	struct program_psam psam;
 	struct http_client *http;
+	struct code_roots roots;
+	struct code_institution institution;
 	struct validator *validator;
 };
 
@@ -102,6 +112,10 @@ void program_close(struct program *program);
 /* Each command gives the program's exit status. */
 int program_psam_make(const struct validator_config *config);
 int program_tap(struct program *program, const char *address, bool wait);
+/* code: hex, the name of a file, or "-" for standard input. */
+int program_scan(struct program *program, const char *code);
+/* The same with what was read: raw bytes, or hex. */
+int program_scan_bytes(struct program *program, struct ykt_bytes input);
 int program_run(struct program *program, const char *address, bool once, bool wait);
 int program_upload(struct program *program);
 int program_params(struct program *program);

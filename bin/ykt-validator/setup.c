@@ -49,6 +49,9 @@ static const struct wire_field validator_config_fields[] = {
 	FIELD_TEXT(validator_config, cert),
 	FIELD_TEXT(validator_config, key),
 	FIELD_TEXT(validator_config, ca),
+	FIELD_TEXT_OPT(validator_config, code_roots),
+	FIELD_HEX_OPT(validator_config, code_institution),
+	FIELD_INT_OPT(validator_config, code_future_s, 0, 3600),
 	FIELD_TEXT_OPT(validator_config, keyd),
 	FIELD_TEXT_OPT(validator_config, operator_cert),
 	FIELD_TEXT_OPT(validator_config, operator_key),
@@ -120,6 +123,7 @@ program_config(const char *path, struct validator_config *ret_config)
 	config_resolve(path, config->cert);
 	config_resolve(path, config->key);
 	config_resolve(path, config->ca);
+	config_resolve(path, config->code_roots);
 	config_resolve(path, config->operator_cert);
 	config_resolve(path, config->operator_key);
 	resolve_card(path, config->card);
@@ -186,6 +190,26 @@ validator_trouble(enum ykt_status status)
 	}
 }
 
+/* Roots and rules of ride codes, when the configuration names any. */
+static bool
+set_codes(struct program *program, const struct validator_config *config,
+    struct validator_options *options)
+{
+	if (!config->has_code_roots)
+		return true;
+	if (!config_code_roots(PROGRAM, config->code_roots, program->crypto, &program->roots))
+		return false;
+	options->codes = (struct code_policy){ .roots = &program->roots,
+		.future_s =
+		    config->has_code_future_s ? (uint32_t)config->code_future_s : CODE_FUTURE_S };
+	if (config->has_code_institution) {
+		memcpy(program->institution.id, config->code_institution, 4);
+		options->codes.institutions = &program->institution;
+		options->codes.institution_count = 1;
+	}
+	return true;
+}
+
 static bool
 open_validator(struct program *program, const struct validator_config *config)
 {
@@ -214,6 +238,8 @@ open_validator(struct program *program, const struct validator_config *config)
 	for (size_t i = 0; i < config->issuers_count; i++)
 		memcpy(options.issuers[i], config->issuers[i].issuer, 8);
 	if (!config_sm2_pub(PROGRAM, config->platform_pub, &options.params_pub))
+		return false;
+	if (!set_codes(program, config, &options))
 		return false;
 	status = validator_new(&options, &program->validator);
 	if (status != YKT_OK)

@@ -136,9 +136,12 @@ run_reader(struct program *program, const char *address)
 	return code;
 }
 
+/* Longer than a ride code in hex; what does not fit is cut and then refused. */
+#define LINE_MAX_BYTES 1000
+
 /* True when a line came; false at the end of input or of the program. */
 static bool
-wait_line(struct program *program, struct chores *chores)
+wait_line(struct program *program, struct chores *chores, struct ykt_buf *line)
 {
 	struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = host_stop_fd(), .events = POLLIN } };
@@ -153,19 +156,29 @@ wait_line(struct program *program, struct chores *chores)
 			do_chores(program, chores);
 		else if (read(STDIN_FILENO, &byte, 1) != 1)
 			return false;
+		else if (byte != '\n')
+			ykt_put_u8(line, (uint8_t)byte);
 	}
 	return true;
 }
 
-/* A socket has no field that a card could leave: each line of input is a tap. */
+/*
+ * A socket has no field that a card could leave: each empty line of input is a
+ * tap. A line with something in it is a ride code in hex, as a scanner types it.
+ */
 static int
 run_socket(struct program *program, const char *address, bool wait)
 {
 	struct chores chores = { .upload_wait = UPLOAD_MS };
+	uint8_t bytes[LINE_MAX_BYTES];
+	struct ykt_buf line = YKT_BUF(bytes);
 	int code = TAP_OPEN;
 
-	while (wait_line(program, &chores))
-		code = program_tap(program, address, wait);
+	while (wait_line(program, &chores, &line)) {
+		code = line.len == 0 ? program_tap(program, address, wait)
+				     : program_scan_bytes(program, ykt_buf_view(&line));
+		line = YKT_BUF(bytes);
+	}
 	return code;
 }
 

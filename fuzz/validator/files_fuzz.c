@@ -1,6 +1,6 @@
 /*
- * The readers of a validator's files: state_load(), segment_read() and
- * params_load() behind validator_new() and validator_upload().
+ * The readers of a validator's files: state_load(), segment_read(), rides_load()
+ * and params_load() behind validator_new() and validator_upload().
  *
  * The first byte says which file the rest is and whether a good digest is put
  * behind it. What is believed must keep its bounds and come back the same when
@@ -11,7 +11,7 @@
 #include "bench.h"
 #include "crypto/digest.h"
 
-#define PICK_FILE   0x03 /* 0 state, 1 segment, 2 parameters */
+#define PICK_FILE   0x03 /* 0 state, 1 segment, 2 parameters, 3 rides by code */
 #define PICK_DIGEST 0x80
 
 static enum ykt_status
@@ -49,7 +49,8 @@ check_state(struct validator *validator, const struct validator_options *options
 
 	assert(before.torn_count <= TORN_MAX && before.open_count <= SEGMENT_RECORDS);
 	assert(before.tail - before.head <= SEGMENTS_MAX);
-	assert(validator_waiting(validator) <= (SEGMENTS_MAX + 1) * SEGMENT_RECORDS);
+	assert(validator_waiting(validator) <=
+	       (SEGMENTS_MAX + 1) * SEGMENT_RECORDS + (RIDES_SEGMENTS_MAX + 1) * RIDES_SEGMENT);
 	(void)state_begin(validator);
 	assert(state_commit(validator) == YKT_OK);
 	assert(validator_new(options, &again) == YKT_OK);
@@ -58,6 +59,25 @@ check_state(struct validator *validator, const struct validator_options *options
 	for (uint32_t i = 0; i < before.torn_count; i++)
 		assert(again->state.torn[i].terminal_seq == before.torn[i].terminal_seq);
 	again->last_kept = false; /* nothing to keep at its end */
+	validator_free(&again);
+}
+
+static void
+check_rides(struct validator *validator, const struct validator_options *options)
+{
+	static struct ride_state before;
+	struct validator *again = NULL;
+
+	before = validator->rides;
+	assert(before.open_count <= RIDES_SEGMENT && before.seen_count <= RIDES_SEEN_MAX);
+	assert(before.tail - before.head <= RIDES_SEGMENTS_MAX);
+	for (uint32_t i = 0; i < before.open_count; i++)
+		assert(before.open[i].code_len <= CODE_QR_MAX);
+	(void)rides_begin(validator);
+	assert(rides_commit(validator) == YKT_OK);
+	assert(validator_new(options, &again) == YKT_OK);
+	assert(memcmp(&again->rides, &before, sizeof(before)) == 0);
+	again->rides_last_kept = false; /* nothing to keep at its end */
 	validator_free(&again);
 }
 
@@ -76,7 +96,7 @@ check_segment(struct validator *validator)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static const char *const names[] = { "state", "seg-00000000", "params" };
+	static const char *const names[] = { "state", "seg-00000000", "params", "rides" };
 	struct validator_options options = bench_options(VALIDATOR_BUS, &psam);
 	struct validator *validator = NULL;
 	enum ykt_status status;
@@ -91,6 +111,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	status = validator_new(&options, &validator);
 	if (status == YKT_OK) {
 		check_state(validator, &options);
+		check_rides(validator, &options);
 		check_segment(validator);
 		/* Nobody has the key that would make parameters good. */
 		assert(validator_params_version(validator) == 0);

@@ -176,7 +176,7 @@ check_welcome(struct verify *v)
 		return YKT_OK;
 	for (size_t i = 0; i < policy->institution_count; i++) {
 		if (ykt_bytes_equal(
-			YKT_BYTES(v->auth->institution), ykt_bytes(policy->institutions[i], 4)))
+			YKT_BYTES(v->auth->institution), YKT_BYTES(policy->institutions[i].id)))
 			return YKT_OK;
 	}
 

@@ -40,10 +40,14 @@ enum code_verdict {
 /* A stable token, also a message id: "good", "root_unknown", ... */
 const char *code_verdict_name(enum code_verdict verdict);
 
+struct code_institution {
+	uint8_t id[4];
+};
+
 struct code_policy {
 	const struct code_roots *roots;
 	struct code_dialect dialect;
-	const uint8_t (*institutions)[4]; /* NULL: every institution under the roots */
+	const struct code_institution *institutions; /* NULL: every one under the roots */
 	size_t institution_count;
 	/*
 	 * How far ahead a phone's clock may be. A source that tolerates none and one

@@ -9,6 +9,7 @@
 #include "card/apdu.h"
 #include "card/files.h"
 #include "card/purse_cmd.h"
+#include "validator/rides.h"
 #include "validator/validator.h"
 #include "wire/call.h"
 #include "wire/gate_msg.h"
@@ -68,6 +69,10 @@ struct validator {
 	uint8_t seen_random[PURSE_RANDOM_LEN];
 	bool last_kept; /* the file says has_last */
 	bool down;      /* a write found the node stopping: memory may be behind the file */
+	struct ride_state rides;
+	struct ride_state rides_next; /* the change being made */
+	bool rides_last_kept;         /* the file "rides" says has_last */
+	struct wire_gate_rides_req *rides_req;
 	struct wire_scratch *scratch;
 	struct wire_gate_upload_req *upload_req;
 	struct wire_gate_upload_rsp *upload_rsp;

@@ -127,6 +127,8 @@ validator_upload(struct validator *validator, unsigned *ret_sent)
 		if (status == YKT_OK && validator->state.head == head)
 			status = segment_drop(validator, count);
 	}
+	if (status == YKT_OK && count == 0)
+		return rides_upload(validator, ret_sent);
 	if (status == YKT_OK)
 		*ret_sent = count;
 	return status;

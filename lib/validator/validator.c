@@ -55,8 +55,10 @@ get_memory(struct validator *validator)
 	validator->upload_rsp = ykt_mem_get(alloc, sizeof(*validator->upload_rsp));
 	validator->params = ykt_mem_get(alloc, sizeof(*validator->params));
 	validator->params_next = ykt_mem_get(alloc, sizeof(*validator->params_next));
-	if (validator->upload_req == NULL || validator->upload_rsp == NULL ||
-	    validator->params == NULL || validator->params_next == NULL)
+	validator->rides_req = ykt_mem_get(alloc, sizeof(*validator->rides_req));
+	if (validator->rides_req == NULL || validator->upload_req == NULL ||
+	    validator->upload_rsp == NULL || validator->params == NULL ||
+	    validator->params_next == NULL)
 		return YKT_E_NOMEM;
 	return wire_call_scratch_new(alloc, &validator->scratch);
 }
@@ -82,6 +84,8 @@ validator_new(const struct validator_options *options, struct validator **ret_va
 	if (status == YKT_OK)
 		status = state_load(validator);
 	if (status == YKT_OK)
+		status = rides_load(validator);
+	if (status == YKT_OK)
 		status = params_load(validator);
 	if (status == YKT_OK)
 		*ret_validator = validator;
@@ -94,10 +98,20 @@ validator_new(const struct validator_options *options, struct validator **ret_va
 static void
 end_orderly(struct validator *validator)
 {
-	if (validator->down || !validator->last_kept || validator->state.has_last)
-		return;
-	(void)state_begin(validator);
-	if (state_commit(validator) != YKT_OK)
+	enum ykt_status status = YKT_OK;
+
+	if (!validator->down && validator->last_kept && !validator->state.has_last) {
+		(void)state_begin(validator);
+		status = state_commit(validator);
+	}
+	if (!validator->down && validator->rides_last_kept && !validator->rides.has_last) {
+		enum ykt_status rides;
+
+		(void)rides_begin(validator);
+		rides = rides_commit(validator);
+		status = status == YKT_OK ? rides : status;
+	}
+	if (status != YKT_OK)
 		ykt_trace_event(validator->options.env.trace,
 		    &(struct ykt_trace_event){
 			.kind = YKT_TRACE_ERROR, .room = "validator", .name = "end" });
@@ -113,6 +127,7 @@ validator_free(struct validator **validator)
 	alloc = (*validator)->options.env.alloc;
 	end_orderly(*validator);
 	wire_scratch_free(&(*validator)->scratch);
+	ykt_mem_put(alloc, &(*validator)->rides_req, sizeof(*(*validator)->rides_req));
 	ykt_mem_put(alloc, &(*validator)->upload_req, sizeof(*(*validator)->upload_req));
 	ykt_mem_put(alloc, &(*validator)->upload_rsp, sizeof(*(*validator)->upload_rsp));
 	ykt_mem_put(alloc, &(*validator)->params, sizeof(*(*validator)->params));
@@ -129,7 +144,8 @@ validator_terminal(const struct validator *validator)
 unsigned
 validator_waiting(const struct validator *validator)
 {
-	return validator->state.sealed + validator->state.open_count;
+	return validator->state.sealed + validator->state.open_count + validator->rides.sealed +
+	       validator->rides.open_count;
 }
 
 unsigned
@@ -148,7 +164,9 @@ const char *const validator_reasons[] = { "ok", "recovered", "retap", "too_fast"
 	"card_not_genuine", "not_our_kind", "card_blocked", "out_of_service", "issuer_unknown",
 	"local_card_only", "card_blacklisted", "card_not_enabled", "card_not_valid_yet",
 	"card_expired", "card_locked", "journey_open", "no_entry", "journey_elsewhere",
-	"over_limit", "low_balance", "card_refused", NULL };
+	"over_limit", "low_balance", "card_refused", "code_not_taken", "code_unreadable",
+	"code_version", "code_issuer_unknown", "code_issuer_expired", "code_not_genuine",
+	"code_refresh", "code_clock", "code_expired", "code_used", "code_blacklisted", NULL };
 
 /* When the queue might not hold one more, selling stops before anything is lost (F14). */
 static enum ykt_status

@@ -20,6 +20,7 @@
 #include <ykt/env.h>
 #include <ykt/money.h>
 
+#include "code/code_verify.h"
 #include "crypto/sm2.h"
 
 struct crypto;
@@ -60,6 +61,11 @@ struct validator_options {
 	ykt_fen balance_cap;              /* no card with more than this (I-2) */
 	int64_t torn_window_ms;           /* a torn tap is finished for its rider this long */
 	struct crypto_sm2_pub params_pub; /* signs the parameters */
+	/*
+	 * Ride codes: roots NULL takes none. roots and institutions are borrowed;
+	 * fare_fen is the validator's to set.
+	 */
+	struct code_policy codes;
 };
 
 enum validator_gate {
@@ -77,12 +83,14 @@ struct validator_result {
 	ykt_fen balance; /* after; meaningful when open */
 	bool recovered;  /* a torn tap was finished, no second debit */
 	bool foreign;    /* another city's card */
+	bool by_code;    /* a ride code: card_no is its field 5, balance is not known */
 };
 
 /*
  * Every reason there is, in the order of the checks; NULL ends the list. "ok"
  * and "recovered" open the gate, "retap", "too_fast" and "card_not_genuine" ask
  * for the same card again, all others close it.
+ * Those of codes come last.
  */
 extern const char *const validator_reasons[];
 
@@ -118,7 +126,17 @@ YKT_MUST_USE enum ykt_status validator_tap(
     struct validator *validator, const struct ykt_se *card, struct validator_result *ret_result);
 
 /*
- * Uploads one batch, at most 16 records, and forgets what was acknowledged.
+ * One ride code, as it was scanned: verified offline under the loaded roots,
+ * taken once (a code is a rider and a second), durable before the gate opens. A
+ * bus takes its fare, a metro entry the base fare, a metro exit nothing. After a
+ * crash the rider who was charged last passes once more within a minute.
+ * Statuses as of validator_tap().
+ */
+YKT_MUST_USE enum ykt_status validator_scan(
+    struct validator *validator, struct ykt_bytes code, struct validator_result *ret_result);
+
+/*
+ * Uploads one batch, of taps first and then of rides by code, at most 16 records, and forgets what was acknowledged.
  * *ret_sent: records acknowledged now; 0 when nothing waits. Torn taps older
  * than their window travel as unconfirmed.
  *
@@ -145,7 +163,7 @@ YKT_MUST_USE enum ykt_status validator_params(struct validator *validator, int64
 /* The version in use; 0: those of the options. */
 int64_t validator_params_version(const struct validator *validator);
 
-/* Records that wait for upload, and torn taps. */
+/* Records that wait for upload, taps and rides by code; and torn taps. */
 unsigned validator_waiting(const struct validator *validator);
 unsigned validator_torn(const struct validator *validator);
 

@@ -166,7 +166,7 @@ test_times(void **state)
 static void
 test_fare_and_welcome(void **state)
 {
-	static const uint8_t own[][4] = { { 9, 9, 9, 9 }, { 1, 1, 0x31, 0 } };
+	static const struct code_institution own[] = { { { 9, 9, 9, 9 } }, { { 1, 1, 0x31, 0 } } };
 	const struct desk *desk = *state;
 	struct code_policy policy = desk_policy(desk);
 

@@ -122,6 +122,10 @@ server=
 expect 4 'no card (no_peer)' tap bus.json
 expect 0 'terminal: 310000000101' show bus.json
 expect 1 'YKT_E_NET' params bus.json
+expect 1 'Ride codes are not taken here' scan bus.json 800149
+expect 4 'cannot open nothing' scan bus.json nothing
+expect 4 'two digits a byte' scan bus.json 80014
+expect 0 'waiting: 0' show bus.json
 head -c 1000 bus.psam >cut.psam && chmod 600 cut.psam
 sed 's/bus.psam/cut.psam/' bus.json >cut.json
 expect 1 'damaged, or no PSAM' show cut.json

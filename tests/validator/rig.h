@@ -17,6 +17,7 @@
 #include "se/psam.h"
 #include "validator/validator.h"
 #include "wire/gate_msg.h"
+#include "wire/ride_msg.h"
 
 /* The cards: number 0 is tests/se's, the others have serials of their own. */
 #define CARDS        3
@@ -116,6 +117,8 @@ struct net {
 	struct wire_tap last[WIRE_TAPS_MAX];
 	size_t count; /* records acknowledged, in the order of their arrival */
 	struct wire_tap taps[NET_TAPS_MAX];
+	size_t ride_count; /* rides by code that were acknowledged */
+	struct wire_ride rides[NET_TAPS_MAX];
 	struct wire_gate_params_rsp params; /* what /gate/params answers */
 };
 

@@ -225,16 +225,16 @@ disk_power(struct disk *disk)
 }
 
 static void
-net_spoil(const struct net *net, struct wire_gate_upload_rsp *rsp)
+net_spoil(const struct net *net, char *batch_id, size_t *count, struct wire_tap_result *results)
 {
 	if (net->mode == NET_OTHER_BATCH)
-		rsp->batch_id[0] = rsp->batch_id[0] == '0' ? '1' : '0';
+		batch_id[0] = batch_id[0] == '0' ? '1' : '0';
 	if (net->mode == NET_SHORT)
-		rsp->results_count--;
+		--*count;
 	if (net->mode == NET_LONG)
-		rsp->results_count++;
+		++*count;
 	if (net->mode == NET_TOKEN)
-		memcpy(rsp->results[rsp->results_count - 1].result, "perhaps", 8);
+		memcpy(results[*count - 1].result, "perhaps", 8);
 }
 
 static void
@@ -259,9 +259,33 @@ net_upload(struct net *net, struct ykt_bytes body, struct ykt_http_response *rsp
 		    req.records_count * sizeof(req.records[0]));
 		net->count += req.records_count;
 	}
-	net_spoil(net, &answer);
+	net_spoil(net, answer.batch_id, &answer.results_count, answer.results);
 	rsp->code = 200;
 	assert_status(wire_encode(&wire_gate_upload_rsp_msg, &answer, &rsp->body), YKT_OK);
+}
+
+static void
+net_rides(struct net *net, struct ykt_bytes body, struct ykt_http_response *rsp)
+{
+	static struct wire_gate_rides_req req;
+	struct wire_gate_rides_rsp answer = { 0 };
+
+	assert_status(wire_decode(&wire_gate_rides_req_msg, body, &req), YKT_OK);
+	memcpy(answer.batch_id, req.batch_id, sizeof(answer.batch_id));
+	answer.results_count = req.rides_count;
+	net->last_count = req.rides_count;
+	for (size_t i = 0; i < WIRE_RIDES_MAX; i++)
+		(void)strcpy(
+		    answer.results[i].result, net->result == NULL ? "posted" : net->result);
+	if (net->mode == NET_OK) {
+		assert_true(net->ride_count + req.rides_count <= NET_TAPS_MAX);
+		memcpy(&net->rides[net->ride_count], req.rides,
+		    req.rides_count * sizeof(req.rides[0]));
+		net->ride_count += req.rides_count;
+	}
+	net_spoil(net, answer.batch_id, &answer.results_count, answer.results);
+	rsp->code = 200;
+	assert_status(wire_encode(&wire_gate_rides_rsp_msg, &answer, &rsp->body), YKT_OK);
 }
 
 static enum ykt_status
@@ -276,7 +300,9 @@ net_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_response
 		rsp->code = 200;
 		assert_status(
 		    wire_encode(&wire_gate_params_rsp_msg, &net->params, &rsp->body), YKT_OK);
-	} else {
+	} else if (strcmp(req->path, WIRE_PATH_GATE_RIDES) == 0)
+		net_rides(net, req->body, rsp);
+	else {
 		assert_string_equal(req->path, WIRE_PATH_GATE_UPLOAD);
 		net_upload(net, req->body, rsp);
 	}
