@@ -71,6 +71,8 @@ struct platformd_config {
 	int64_t params_version;
 	bool has_tap_cap_fen;
 	int64_t tap_cap_fen;
+	bool has_wallet_cap_fen;
+	int64_t wallet_cap_fen;
 	char sms_file[CONFIG_PATH_MAX]; /* text messages are appended here; development only */
 };
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "client/mask.h"
+#include "wire/pin.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
@@ -26,7 +27,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (client_name_valid(text))
 		assert(len > 0 && len <= 64);
 	(void)client_otp_valid(text);
-	(void)client_password_weak(text, "13812345678");
+	(void)wire_password_weak(text, "13812345678");
 	client_mask_phone(text, out, sizeof(out));
 	client_mask_card(text, out, sizeof(out));
 	for (size_t i = 0; out[i] != '\0'; i++)

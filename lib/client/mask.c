@@ -107,22 +107,3 @@ client_otp_valid(const char *otp)
 {
 	return strlen(otp) == OTP_LEN && strspn(otp, "0123456789") == OTP_LEN;
 }
-
-bool
-client_password_weak(const char *password, const char *phone)
-{
-	size_t len = strlen(password);
-	bool same = true, up = true, down = true;
-
-	if (len < CLIENT_PASSWORD_MIN || strcmp(password, phone) == 0)
-		return true;
-	for (size_t i = 1; i < len; i++) {
-		int step = password[i] - password[i - 1];
-
-		same = same && step == 0;
-		up = up && step == 1;
-		down = down && step == -1;
-	}
-
-	return same || up || down;
-}

@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define CLIENT_PASSWORD_MIN 8
-
 /*
  * Card number: the first 6 and the last 4 digits, the rest stars; the leading 0
  * of a stored number is not shown. What is shorter than 11 digits is all stars.
@@ -29,11 +27,5 @@ void client_text_copy(char *out, size_t size, const char *text);
 bool client_name_valid(const char *name);
 /* Six ASCII digits. */
 bool client_otp_valid(const char *otp);
-/*
- * A password that need not be tried: shorter than CLIENT_PASSWORD_MIN, one
- * character again and again, a run of neighbours up or down, or the number
- * that belongs to it.
- */
-bool client_password_weak(const char *password, const char *phone);
 
 #endif

@@ -9,6 +9,7 @@
 #include "client/device.h"
 #include "client/mask.h"
 #include "client/session.h"
+#include "wire/pin.h"
 
 #define FORM_TRIES 3
 #define OTP_TRIES  3
@@ -26,7 +27,7 @@ form_fault(const struct ykt_answers *answers)
 		return "phone";
 	if (!client_name_valid(answers->text[ANSWER_NAME]))
 		return "name";
-	if (strlen(password) > 64 || client_password_weak(password, phone))
+	if (strlen(password) > 64 || wire_password_weak(password, phone))
 		return "password";
 	if (strcmp(password, answers->text[ANSWER_PASSWORD2]) != 0)
 		return "password2";
@@ -141,6 +142,7 @@ remember(struct ykt_client *client, const struct wire_user_register_req *req,
 	enum ykt_status status;
 
 	next.registered = true;
+	next.profile = (uint8_t)client->profile;
 	client_text_copy(next.phone, sizeof(next.phone), req->phone);
 	client_text_copy(next.name, sizeof(next.name), req->name);
 	client_text_copy(next.user_id, sizeof(next.user_id), rsp->user_id);
@@ -159,7 +161,7 @@ run(struct ykt_client *client, struct wire_user_register_req *req)
 	enum ykt_status status;
 
 	/* Before the form: nobody should type for nothing. */
-	status = client_se_id(client, &se_id);
+	status = client_seless(client) ? YKT_OK : client_se_id(client, &se_id);
 	if (status == YKT_OK)
 		status = client_device_make(client);
 	if (status == YKT_OK)

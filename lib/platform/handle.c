@@ -15,6 +15,7 @@
 #include "platform/rows.h"
 #include "platform/session.h"
 #include "wire/ride_msg.h"
+#include "wire/wallet_msg.h"
 
 const struct wire_route room_routes[] = {
 	{ .path = WIRE_PATH_CLIENT_OPEN, .raw = room_client_open },
@@ -40,6 +41,21 @@ const struct wire_route room_routes[] = {
 	    .req = &wire_clear_submit_req_msg,
 	    .rsp = &wire_clear_submit_rsp_msg,
 	    .fn = room_clear_submit },
+	{ .path = WIRE_PATH_MERCHANT_BILL,
+	    .roles = "merchant-*",
+	    .req = &wire_merchant_bill_req_msg,
+	    .rsp = &wire_bill_msg,
+	    .fn = room_merchant_bill },
+	{ .path = WIRE_PATH_MERCHANT_GET,
+	    .roles = "merchant-*",
+	    .req = &wire_bill_id_req_msg,
+	    .rsp = &wire_bill_msg,
+	    .fn = room_merchant_bill_get },
+	{ .path = WIRE_PATH_MERCHANT_REFUND,
+	    .roles = "merchant-*",
+	    .req = &wire_bill_id_req_msg,
+	    .rsp = &wire_bill_msg,
+	    .fn = room_merchant_refund },
 	{ .path = ROUTE_ADMIN_LEDGER,
 	    .roles = "operator",
 	    .req = &wire_empty_msg,
@@ -86,6 +102,10 @@ static const struct {
 	{ "code.records", op_code_records },
 	{ "wallet.get", op_wallet_get },
 	{ "order.wallet", op_order_wallet },
+	{ "wallet.records", op_wallet_records },
+	{ "bill.get", op_bill_get },
+	{ "bill.pay", op_bill_pay },
+	{ "pin.set", op_pin_set },
 };
 
 bool

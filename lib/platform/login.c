@@ -168,6 +168,53 @@ op_user_login(struct platform_worker *w, const struct op_call *call, const void 
 	return status == YKT_OK ? 200 : room_refuse(w, status, error);
 }
 
+struct step_up {
+	const char *user_id;
+	char phone[21];
+};
+
+static enum ykt_status
+step_up_tx(struct ykt_tx *tx, void *arg)
+{
+	struct step_up *up = arg;
+	const struct row_col cols[] = { ROW_TEXT(up->phone) };
+
+	return row_one(tx, "SELECT phone FROM user WHERE user_id = ?1",
+	    YKT_SQL_IN(ykt_sql_text(up->user_id)), cols, 1);
+}
+
+static enum ykt_status
+step_good_tx(struct ykt_tx *tx, void *arg)
+{
+	const struct step_up *up = arg;
+
+	return row_exec(
+	    tx, "DELETE FROM login_wait WHERE phone = ?1", YKT_SQL_IN(ykt_sql_text(up->phone)));
+}
+
+enum ykt_status
+user_step_up(
+    struct platform_worker *w, const struct op_call *call, const char *password, char ret_phone[21])
+{
+	struct step_up up = { .user_id = call->user_id };
+	struct login_begin begin = { .phone = up.phone, .now_ms = call->now_ms };
+	enum ykt_status status = ykt_store_run(w->p->store, step_up_tx, &up);
+
+	if (status == YKT_OK)
+		status = ykt_store_run(w->p->store, login_begin_tx, &begin);
+	if (status == YKT_OK)
+		status = password_check(w, &begin, password);
+	if (status == YKT_OK)
+		status = ykt_store_run(w->p->store, step_good_tx, &up);
+	if (status == YKT_OK)
+		text_set(ret_phone, sizeof(up.phone), up.phone);
+	else if (status == YKT_DENIED)
+		room_trace(w, YKT_TRACE_SECURITY, "step up", 0);
+	ykt_wipe(&begin, sizeof(begin));
+
+	return status;
+}
+
 static enum ykt_status
 logout_tx(struct ykt_tx *tx, void *arg)
 {

@@ -142,5 +142,20 @@ static const char step_4[] =
     " reason TEXT NOT NULL, time_ms INTEGER NOT NULL, amount_fen INTEGER NOT NULL,"
     " code BLOB NOT NULL, PRIMARY KEY(terminal, ride_seq, reason, code)) STRICT, WITHOUT ROWID;";
 
-const char *const platform_schema[] = { step_1, step_2, step_3, step_4 };
+/*
+ * Step 5: payment PINs and bills. A bill's row is the one place where it is paid;
+ * digest, sig and device are what its payer signed.
+ */
+static const char step_5[] =
+    "CREATE TABLE pin(user_id TEXT PRIMARY KEY, verifier TEXT NOT NULL, fails INTEGER NOT NULL,"
+    " set_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE bill(bill_id TEXT PRIMARY KEY, merchant TEXT NOT NULL, ref TEXT NOT NULL,"
+    " payee TEXT NOT NULL, goods TEXT NOT NULL, amount_fen INTEGER NOT NULL CHECK(amount_fen > 0),"
+    " created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, state TEXT NOT NULL,"
+    " user_id TEXT NOT NULL, paid_ms INTEGER NOT NULL, refund_ms INTEGER NOT NULL,"
+    " digest BLOB NOT NULL, sig BLOB NOT NULL, device BLOB NOT NULL, UNIQUE(merchant, ref))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE INDEX entry_user ON entry(account) WHERE substr(account, 1, 2) = 'U:';";
+
+const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -10,8 +10,7 @@
 #include "platform/otp.h"
 #include "platform/rows.h"
 #include "platform/users.h"
-
-#define PASSWORD_MIN 8
+#include "wire/pin.h"
 
 /* Invisible direction marks: a name must read the same everywhere. */
 static bool
@@ -23,9 +22,8 @@ direction_mark(const uint8_t *p)
 	       (c >= 0xE281A6 && c <= 0xE281A9) || c == 0xEFBBBF;
 }
 
-/* The reader has made sure of UTF-8. */
-static bool
-name_valid(const char *name)
+bool
+user_name_valid(const char *name)
 {
 	size_t len = strlen(name);
 	const uint8_t *p = (const uint8_t *)name;
@@ -144,9 +142,9 @@ register_fault(const struct wire_user_register_req *ask)
 {
 	if (!wire_phone_valid(ask->phone))
 		return "phone";
-	if (!name_valid(ask->name))
+	if (!user_name_valid(ask->name))
 		return "name";
-	if (strlen(ask->password) < PASSWORD_MIN)
+	if (wire_password_weak(ask->password, ask->phone))
 		return "password";
 	if (!ask->consent)
 		return "consent";

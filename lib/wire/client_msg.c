@@ -249,6 +249,9 @@ static const struct wire_field wire_wallet_fields[] = {
 	FIELD_TEXT(wire_wallet, user_no),
 	FIELD_TEXT(wire_wallet, state),
 	FIELD_FEN(wire_wallet, trip_limit_fen),
+	FIELD_TEXT(wire_wallet, user_id),
+	FIELD_FEN(wire_wallet, cap_fen),
+	FIELD_BOOL(wire_wallet, has_pin),
 };
 MESSAGE(wire_wallet, "wallet");
 

@@ -268,8 +268,11 @@ struct wire_wallet {
 	int64_t as_of_ms;
 	char user_no[21]; /* field 5 of the codes; "" before the first authorisation */
 	char state[17];   /* open, frozen */
-	int64_t
-	    trip_limit_fen; /* the least balance that is authorised, and the most a trip costs */
+	/* The least balance that is authorised, and the most a trip costs. */
+	int64_t trip_limit_fen;
+	char user_id[33];
+	int64_t cap_fen; /* what it may hold at most */
+	bool has_pin;    /* a payment PIN is set */
 };
 
 struct wire_order_wallet_req {

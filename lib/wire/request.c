@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "wire/client_msg.h"
+#include "wire/wallet_msg.h"
 #include "wire/writer.h"
 
 const struct wire_op wire_ops[] = {
@@ -34,6 +34,11 @@ const struct wire_op wire_ops[] = {
 	{ "code.records", false, false, &wire_code_records_req_msg, &wire_card_records_rsp_msg },
 	{ "wallet.get", false, false, &wire_empty_msg, &wire_wallet_msg },
 	{ "order.wallet", false, true, &wire_order_wallet_req_msg, &wire_order_msg },
+	{ "wallet.records", false, false, &wire_wallet_records_req_msg,
+	    &wire_card_records_rsp_msg },
+	{ "bill.get", false, false, &wire_bill_id_req_msg, &wire_bill_msg },
+	{ "bill.pay", false, true, &wire_bill_pay_req_msg, &wire_bill_msg },
+	{ "pin.set", false, false, &wire_pin_set_req_msg, &wire_empty_msg },
 };
 const size_t wire_ops_count = YKT_ARRAY_LEN(wire_ops);
 

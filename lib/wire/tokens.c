@@ -23,8 +23,9 @@ TOKENS(wire_job_state, "waiting", "running", "done", "failed");
 TOKENS(wire_psp_state, "waiting", "paid", "refunded", "done");
 TOKENS(wire_upload_result, "posted", "duplicate", "suspense", "refused", "case");
 TOKENS(wire_clear_result, "good", "bad_tac", "duplicate", "case");
-TOKENS(wire_record_kind, "load", "tap", "suspense", "refund", "ride");
+TOKENS(wire_record_kind, "load", "tap", "suspense", "refund", "ride", "payment");
 TOKENS(wire_ride_kind, "entry", "exit", "single");
+TOKENS(wire_bill_state, "open", "paid", "expired", "refunded");
 TOKENS(wire_otp_purpose, "register", "login");
 
 const char *

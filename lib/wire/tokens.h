@@ -76,11 +76,19 @@ enum wire_record_kind {
 	WIRE_RECORD_SUSPENSE,
 	WIRE_RECORD_REFUND,
 	WIRE_RECORD_RIDE,
+	WIRE_RECORD_PAYMENT,
 };
 extern const struct wire_tokens wire_record_kind;
 
 enum wire_ride_kind { WIRE_RIDE_ENTRY, WIRE_RIDE_EXIT, WIRE_RIDE_SINGLE };
 extern const struct wire_tokens wire_ride_kind;
+enum wire_bill_state {
+	WIRE_BILL_OPEN,
+	WIRE_BILL_PAID,
+	WIRE_BILL_EXPIRED,
+	WIRE_BILL_REFUNDED,
+};
+extern const struct wire_tokens wire_bill_state;
 
 enum wire_otp_purpose { WIRE_OTP_REGISTER, WIRE_OTP_LOGIN };
 extern const struct wire_tokens wire_otp_purpose;

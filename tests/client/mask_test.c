@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "client/mask.h"
+#include "wire/pin.h"
 
 #include <ykt/bytes.h>
 
@@ -80,13 +81,13 @@ judges_codes_and_passwords(void **state)
 	assert_false(client_otp_valid("01234"));
 	assert_false(client_otp_valid("0123456"));
 	assert_false(client_otp_valid("01234a"));
-	assert_false(client_password_weak("12345679", ""));
-	assert_false(client_password_weak("open sesame", "13812345678"));
-	assert_true(client_password_weak("12345678", ""));
-	assert_true(client_password_weak("87654321", ""));
-	assert_true(client_password_weak("zzzzzzzz", ""));
-	assert_true(client_password_weak("1234567", ""));
-	assert_true(client_password_weak("13812345678", "13812345678"));
+	assert_false(wire_password_weak("12345679", ""));
+	assert_false(wire_password_weak("open sesame", "13812345678"));
+	assert_true(wire_password_weak("12345678", ""));
+	assert_true(wire_password_weak("87654321", ""));
+	assert_true(wire_password_weak("zzzzzzzz", ""));
+	assert_true(wire_password_weak("1234567", ""));
+	assert_true(wire_password_weak("13812345678", "13812345678"));
 }
 
 static void

@@ -37,6 +37,8 @@ static const char *const tables[] = {
 	"SELECT * FROM code_issue",
 	"SELECT * FROM code_ride",
 	"SELECT * FROM code_refused",
+	"SELECT * FROM pin",
+	"SELECT * FROM bill",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

@@ -106,7 +106,7 @@ test_illegal_moves_leave_the_row_alone(void **state)
 
 	(void)state;
 	bench_open(&b);
-	for (int kind = 0; kind <= 1; kind++) {
+	for (int kind = 0; kind <= 2; kind++) {
 		for (int from = 0; from <= WIRE_ORDER_CASE; from++) {
 			for (int to = 0; to <= WIRE_ORDER_CASE; to++) {
 				bool good = is_legal(kind, from, to);

@@ -11,6 +11,7 @@
 #include "wire/psp_msg.h"
 #include "wire/ride_msg.h"
 #include "wire/tsm_msg.h"
+#include "wire/wallet_msg.h"
 #include "wire_test.h"
 
 #define ID   "0123456789abcdef0123456789abcdef"
@@ -108,7 +109,9 @@ static const struct {
 	{ &wire_code_records_req_msg, "{\"limit\":50}" },
 	{ &wire_order_wallet_req_msg, "{\"amount_fen\":5000}" },
 	{ &wire_wallet_msg, "{\"balance_fen\":-200,\"as_of_ms\":1795392000000,\"user_no\":\"" CARD
-			    "\",\"state\":\"open\",\"trip_limit_fen\":1000}" },
+			    "\",\"state\":\"open\",\"trip_limit_fen\":1000,\"user_id\":\"" ID
+			    "\",\"cap_fen\":500000,"
+			    "\"has_pin\":true}" },
 	{ &wire_ride_msg, RIDE },
 	{ &wire_gate_rides_req_msg,
 	    "{\"batch_id\":\"" ID "\",\"terminal\":\"310000000001\",\"rides\":[" RIDE "]}" },
@@ -119,6 +122,19 @@ static const struct {
 	    "\"limit_fen\":1000,\"point\":\"" H33
 	    "\",\"expires_s\":1795507200,\"validity_s\":60}" },
 	{ &wire_key_code_sign_rsp_msg, "{\"auth\":\"" H60 "\"}" },
+	{ &wire_wallet_records_req_msg, "{\"limit\":50}" },
+	{ &wire_bill_id_req_msg, "{\"bill_id\":\"" ID "\"}" },
+	{ &wire_bill_msg,
+	    "{\"bill_id\":\"" ID "\",\"payee\":\"shop\",\"goods\":\"tea\",\"amount_fen\":5000,"
+	    "\"created_ms\":1,\"expires_ms\":2,\"state\":\"open\",\"mine\":false,"
+	    "\"paid_ms\":0}" },
+	{ &wire_bill_pay_req_msg,
+	    "{\"bill_id\":\"" ID "\",\"amount_fen\":5000,\"digest\":\"" H16 H16 "\",\"sig\":\"" H64
+	    "\",\"pin\":\"0102\"}" },
+	{ &wire_pin_set_req_msg, "{\"password\":\"secret\",\"old\":\"\",\"pin\":\"0102\"}" },
+	{ &wire_merchant_bill_req_msg,
+	    "{\"ref\":\"r1\",\"payee\":\"shop\",\"goods\":\"tea\",\"amount_fen\":5000,"
+	    "\"life_ms\":60000}" },
 	{ &wire_key_load_permit_req_msg,
 	    "{\"order_id\":\"" ID "\",\"attempt\":1,\"card_no\":\"" CARD "\",\"issuer\":"
 	    "\"0310499900000000\",\"alg\":0,\"key_version\":1,\"amount_fen\":5000,\"terminal\":"

@@ -164,6 +164,10 @@ test_operations(void **state)
 		{ "code.records", false, false },
 		{ "wallet.get", false, false },
 		{ "order.wallet", false, true },
+		{ "wallet.records", false, false },
+		{ "bill.get", false, false },
+		{ "bill.pay", false, true },
+		{ "pin.set", false, false },
 	};
 
 	(void)state;

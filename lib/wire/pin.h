@@ -1,0 +1,55 @@
+/*
+ * Passwords and payment PINs: what may be one, and the block in which a PIN
+ * travels.
+ *
+ * The block is an SM2 ciphertext under the platform's key of "ykt-pin" | use (1) |
+ * session id (16) | length (1) | digits: bound to one session and one use, never
+ * stored, never logged (reliability.md 2.6). Layout: a choice of this project,
+ * grade D.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef WIRE_PIN_H
+#define WIRE_PIN_H
+
+#include "crypto/signer.h"
+#include "wire/wallet_msg.h"
+
+#define WIRE_PIN_LEN      6 /* digits */
+#define WIRE_PASSWORD_MIN 8 /* bytes */
+
+enum wire_pin_use { WIRE_PIN_PAY = 1, WIRE_PIN_NEW = 2, WIRE_PIN_OLD = 3 };
+
+/*
+ * A password that need not be tried: shorter than WIRE_PASSWORD_MIN, one
+ * character again and again, a run of neighbours up or down, or the phone
+ * number that belongs to it.
+ */
+bool wire_password_weak(const char *password, const char *phone);
+
+/* Six ASCII digits. */
+bool wire_pin_valid(const char *pin);
+/*
+ * A PIN that a thief tries first: one digit, a run up or down, two or three
+ * digits repeated, a day (YYMMDD, DDMMYY or MMDDYY), or part of the phone
+ * number. What is no PIN at all is weak too.
+ */
+bool wire_pin_weak(const char *pin, const char *phone);
+
+/*
+ * Seals a PIN into out (WIRE_PIN_BLOCK_MAX bytes), its length into *ret_len; by
+ * the device's signer where that can (signer_encipher()). YKT_E_ARG: no PIN.
+ * YKT_E_FORMAT, YKT_E_CRYPTO, or what the signer said.
+ */
+YKT_MUST_USE enum ykt_status wire_pin_seal(struct crypto *c, const struct signer *device,
+    const struct crypto_sm2_pub *platform, const uint8_t sid[16], enum wire_pin_use use,
+    const char *pin, uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len);
+
+/*
+ * Opens a block. YKT_E_MAC: no block, another's session or another use, or no
+ * PIN in it; nothing tells which. YKT_E_CRYPTO. The caller wipes ret_pin.
+ */
+YKT_MUST_USE enum ykt_status wire_pin_open(const struct signer *platform, struct ykt_bytes block,
+    const uint8_t sid[16], enum wire_pin_use use, char ret_pin[WIRE_PIN_LEN + 1]);
+
+#endif
