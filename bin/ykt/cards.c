@@ -9,6 +9,8 @@
 
 #include <ykt/mem.h>
 
+#include "link/se_open.h"
+
 #define OPEN_TIME_MS 5000
 
 /* A sentence for each token of se_link_open(). */

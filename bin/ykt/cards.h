@@ -9,7 +9,8 @@
 #include <ykt/driver/clock.h>
 
 #include "cli/cli.h"
-#include "link/se_open.h"
+
+struct se_link;
 
 struct cards {
 	const struct ykt_clock *clock;

@@ -29,6 +29,7 @@ static const struct wire_field join_config_fields[] = {
 	FIELD_TEXT(join_config, state),
 	FIELD_TEXT(join_config, se),
 	FIELD_TEXT_OPT(join_config, sms_sink),
+	FIELD_TEXT_OPT(join_config, profile),
 };
 static MESSAGE(join_config, "client configuration");
 
@@ -124,11 +125,12 @@ open_host(struct join *join, FILE *err)
 }
 
 static enum ykt_status
-make_client(struct join *join, FILE *err, const struct ykt_ui *ui, struct ykt_client **ret_client)
+make_client(struct join *join, enum ykt_profile profile, FILE *err, const struct ykt_ui *ui,
+    struct ykt_client **ret_client)
 {
 	struct ykt_client_options options = {
 		.ui = ui,
-		.profile = YKT_PROFILE_SE,
+		.profile = profile,
 		.edition = YKT_EDITION_2016,
 		.version = VERSION,
 	};
@@ -145,6 +147,13 @@ make_client(struct join *join, FILE *err, const struct ykt_ui *ui, struct ykt_cl
 		    N_("The store was changed or belongs to another device. Nothing was written to "
 		       "it. Move the folder away and log in again: the platform finishes open "
 		       "orders."));
+	else if (status == YKT_MISMATCH)
+		say(join, err, join->config.state,
+		    N_("This folder belongs to a client of the other profile. Nothing was written "
+		       "to it."));
+	else if (status == YKT_E_ARG && options.se == NULL)
+		say(join, err, PROGRAM,
+		    N_("This program has no secure element: --profile seless."));
 	else if (status != YKT_OK)
 		say(join, err, ykt_status_text(status), N_("The client cannot start."));
 
@@ -160,8 +169,8 @@ app_close(void *ctx)
 }
 
 static enum ykt_status
-app_open(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
-    struct ykt_client **ret_client, const char **ret_sms_sink)
+app_open(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
+    const struct ykt_ui *ui, struct ykt_client **ret_client, const char **ret_sms_sink)
 {
 	struct join *join = ctx;
 	char usual[HOST_PATH_MAX];
@@ -181,9 +190,14 @@ app_open(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
 			       "file."));
 		return YKT_E_ARG;
 	}
+	if (profile == YKT_PROFILE_KEPT && join->config.has_profile &&
+	    ykt_profile_of(join->config.profile, &profile) != YKT_OK) {
+		say(join, err, join->config.profile, N_("This is no profile: se or seless"));
+		return YKT_E_ARG;
+	}
 	status = open_host(join, err);
 	if (status == YKT_OK)
-		status = make_client(join, err, ui, ret_client);
+		status = make_client(join, profile, err, ui, ret_client);
 	if (status != YKT_OK) {
 		app_close(join);
 		return status;

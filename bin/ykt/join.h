@@ -23,6 +23,8 @@ struct join_config {
 	char se[CONFIG_PATH_MAX];           /* socket:PATH, pcsc:N */
 	bool has_sms_sink;
 	char sms_sink[CONFIG_PATH_MAX]; /* development: where codes are sent */
+	bool has_profile;
+	char profile[16]; /* se, seless; what a new folder becomes */
 };
 
 struct join {

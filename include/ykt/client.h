@@ -17,6 +17,7 @@
 #define YKT_CLIENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <ykt/driver/file.h>
@@ -31,19 +32,49 @@ struct ykt_client;
 
 #define YKT_EDITION_2016 "2016"
 
-/* The three kinds of client software of 5.1; only the SE-based one is here. */
+/*
+ * The kinds of client software of 5.1 that this core is: SE-based (5.1.2) and
+ * SE-less (5.1.3). The payment software inside the element (5.1.4) is none of it.
+ * A folder is of one kind from registration or the first login on.
+ */
 enum ykt_profile {
 	YKT_PROFILE_SE = 0,
+	YKT_PROFILE_SELESS = 1,
+	YKT_PROFILE_KEPT = 2, /* only to ask with: what the folder is; of a new one, SE */
 };
+#define YKT_PROFILE_COUNT 2
+
+/* "se", "seless"; NULL for what is no profile. And back: YKT_E_ARG. */
+const char *ykt_profile_name(enum ykt_profile profile);
+YKT_MUST_USE enum ykt_status ykt_profile_of(const char *name, enum ykt_profile *ret_profile);
+
+/*
+ * What a function is, in the order of 5.2.x.1 to .3. Titles and sentences are
+ * message ids: English text, translated by the host.
+ */
+struct ykt_function {
+	const char *id;       /* the command's name too: "topup" */
+	const char *title;    /* of its result screen */
+	const char *what;     /* the definition */
+	const char *forms[4]; /* ids of the screens that ask, NULL behind the last */
+	const char *result;   /* id of the screen that ends it */
+	const char *flow;     /* the steps */
+	const char *ops[6];   /* what it asks of the platform, NULL behind the last */
+	const char *rows;     /* ids of the requirement rows that it answers */
+	const char *why_not[YKT_PROFILE_COUNT]; /* NULL: the profile has it */
+};
+
+/* All of them; borrowed for ever. The count is given back. */
+size_t ykt_functions(const struct ykt_function **ret_functions);
 
 /* Everything is borrowed and outlives the client, but for plain values. */
 struct ykt_client_options {
 	struct ykt_env env;
 	struct crypto *crypto;           /* not shared with another thread */
 	const struct ykt_http *platform; /* remote payment platform */
-	const struct ykt_http *tsm;      /* GP SERAM 2.0.0 */
+	const struct ykt_http *tsm;      /* GP SERAM 2.0.0; SE-less: NULL */
 	const struct ykt_http *psp;      /* where the user confirms a payment */
-	const struct ykt_se *se;         /* wired interface; the checked port of lib/link */
+	const struct ykt_se *se;         /* wired; the checked port of lib/link; SE-less: NULL */
 	const struct ykt_file *file;     /* this client's own folder */
 	const struct ykt_ui *ui;
 	uint8_t platform_pub[64]; /* SM2, x then y: pinned in the configuration */
@@ -57,6 +88,7 @@ struct ykt_client_options {
  *
  * YKT_E_CORRUPT  the store, or what it is sealed under, fails its check; nothing
  *                was changed. No flow runs over a store that may be another's
+ * YKT_MISMATCH   the folder is of the other profile
  * YKT_E_ARG      an option is missing, too long, or no point of the curve
  * YKT_E_NOMEM, YKT_E_FILE, YKT_E_RANDOM, YKT_E_CRYPTO, YKT_E_DOWN
  */
@@ -74,7 +106,8 @@ struct ykt_client_info {
 	bool logged_in;  /* a session is held; the platform may have ended it */
 	char phone[12];  /* masked; "" when none */
 	char name[YKT_CLIENT_NAME_MAX];
-	unsigned open_intents; /* orders and refunds without a recorded outcome */
+	unsigned open_intents; /* orders, payments and refunds without a recorded outcome */
+	enum ykt_profile profile;
 };
 
 void ykt_client_info(const struct ykt_client *client, struct ykt_client_info *ret_info);
@@ -91,7 +124,8 @@ void ykt_client_info(const struct ykt_client *client, struct ykt_client_info *re
  * YKT_UNKNOWN       an answer was lost; as YKT_PENDING
  * YKT_DISPUTED      a person at the platform must look at it; the money is safe
  * YKT_REFUSED and the other outcomes: the platform, the card or a check before
- *                   sending said no; nothing was charged
+ *                   sending said no; nothing was charged. So too a function that
+ *                   the profile does not have: nothing is asked or sent
  * YKT_E_*           of the ports; the screen tells what happened to the money
  * YKT_E_DOWN        the node is stopping; intents stay for the next start
  */
@@ -164,6 +198,41 @@ YKT_MUST_USE enum ykt_status ykt_client_records(struct ykt_client *client);
  */
 YKT_MUST_USE enum ykt_status
 ykt_client_topup(struct ykt_client *client, const char *card_no, ykt_fen amount);
+
+/*
+ * The wallet of the account: what it holds, what its cap is, whether a payment
+ * PIN is set. In the SE-less profile ykt_client_balance() is this too.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_wallet(struct ykt_client *client);
+
+/*
+ * Pays into the wallet through the pay channel.
+ *
+ * YKT_OVER_LIMIT  the amount is not allowed, or the wallet would hold too much
+ */
+YKT_MUST_USE enum ykt_status ykt_client_wallet_topup(struct ykt_client *client, ykt_fen amount);
+
+/*
+ * Remote payment (2.7 of the requirement notes): pays a merchant's bill out of
+ * the wallet. Payee, goods, amount and account are shown, confirmed with the
+ * payment PIN, and signed as they were shown; one confirmation is one debit.
+ * When no answer comes the platform is asked how it stands, and nothing is paid
+ * again without the user.
+ *
+ * YKT_NOT_FOUND   no such bill
+ * YKT_CONFLICT    it is paid, by somebody else
+ * YKT_EXPIRED     it is too old
+ * YKT_DENIED      the PIN is wrong
+ * YKT_BLOCKED     the PIN is blocked
+ * YKT_OVER_LIMIT  the wallet holds less
+ */
+YKT_MUST_USE enum ykt_status ykt_client_pay(struct ykt_client *client, const char *bill_id);
+
+/*
+ * Sets the payment PIN, or changes it: login password, the old PIN where there
+ * is one, the new one twice. YKT_DENIED: password or old PIN is wrong.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_pin(struct ykt_client *client);
 
 /* The account's orders, newest first; abnormal: only those that need something. */
 YKT_MUST_USE enum ykt_status ykt_client_orders(struct ykt_client *client, bool abnormal);

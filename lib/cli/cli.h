@@ -74,6 +74,7 @@ int cli_inspect(struct cli *cli, int argc, char **argv);
 int cli_calc(struct cli *cli, int argc, char **argv);
 int cli_card(struct cli *cli, int argc, char **argv);
 int cli_watch(struct cli *cli, int argc, char **argv);
+int cli_functions(struct cli *cli, int argc, char **argv);
 
 /* The text of a message id in the language of this run. */
 const char *cli_text(const struct cli *cli, const char *msgid);

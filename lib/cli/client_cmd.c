@@ -25,6 +25,7 @@ enum {
 	OPT_LOAD,
 	OPT_CARD,
 	OPT_ABNORMAL,
+	OPT_PROFILE,
 	OPT_HELP
 };
 
@@ -38,6 +39,7 @@ static const struct option long_options[] = {
 	{ "load", required_argument, NULL, OPT_LOAD },
 	{ "card", required_argument, NULL, OPT_CARD },
 	{ "abnormal", no_argument, NULL, OPT_ABNORMAL },
+	{ "profile", required_argument, NULL, OPT_PROFILE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ 0 },
 };
@@ -48,8 +50,9 @@ struct arguments {
 	const char *sms_sink;
 	const char *city;
 	const char *card;
-	const char *order; /* of refund */
-	ykt_fen amount;    /* of topup, or the first load */
+	const char *order; /* of refund; of pay: the bill */
+	enum ykt_profile profile;
+	ykt_fen amount; /* of topup, or the first load */
 	bool yes;
 	bool quiet;
 	bool abnormal;
@@ -167,6 +170,8 @@ read_option(int option, struct arguments *arguments)
 	case OPT_ABNORMAL:
 		arguments->abnormal = true;
 		return true;
+	case OPT_PROFILE:
+		return ykt_profile_of(optarg, &arguments->profile) == YKT_OK;
 	case OPT_HELP:
 		arguments->help = true;
 		return true;
@@ -250,7 +255,8 @@ run_open(struct cli *cli, const struct command *command, const struct arguments 
 	enum ykt_status status;
 
 	term_ui_init(&term, &options);
-	status = app->open(app->ctx, arguments->config, cli->err, &term.port, &client, &sms_sink);
+	status = app->open(app->ctx, arguments->config, arguments->profile, cli->err, &term.port,
+	    &client, &sms_sink);
 	if (status != YKT_OK) {
 		term_ui_clear(&term);
 		return status == YKT_E_ARG ? CLI_USAGE : CLI_FAILED;
@@ -268,7 +274,7 @@ run_open(struct cli *cli, const struct command *command, const struct arguments 
 static int
 run_command(struct cli *cli, const struct command *command, int argc, char **argv)
 {
-	struct arguments arguments = { 0 };
+	struct arguments arguments = { .profile = YKT_PROFILE_KEPT };
 	FILE *answers = NULL;
 	int code;
 
@@ -403,9 +409,38 @@ do_contactless(struct ykt_client *client, const struct arguments *arguments)
 	return ykt_client_contactless(client, arguments->card, arguments->on);
 }
 
+static enum ykt_status
+do_wallet(struct ykt_client *client, const struct arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_wallet(client);
+}
+
+static enum ykt_status
+do_wallet_topup(struct ykt_client *client, const struct arguments *arguments)
+{
+	return ykt_client_wallet_topup(client, arguments->amount);
+}
+
+static enum ykt_status
+do_pay(struct ykt_client *client, const struct arguments *arguments)
+{
+	return ykt_client_pay(client, arguments->order);
+}
+
+static enum ykt_status
+do_pin(struct ykt_client *client, const struct arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_pin(client);
+}
+
 static const struct command commands[] = {
-	{ "register", "usage: ykt register [OPTION...]", false, false, do_register },
-	{ "login", "usage: ykt login [OPTION...]", false, false, do_login },
+	{ "register", "usage: ykt register [--profile se|seless] [OPTION...]", false, false,
+	    do_register },
+	{ "login", "usage: ykt login [--profile se|seless] [OPTION...]", false, false, do_login },
 	{ "logout", "usage: ykt logout [OPTION...]", false, false, do_logout },
 	{ "open", "usage: ykt open [--city CODE] [--load YUAN] [OPTION...]", false, true, do_open },
 	{ "cards", "usage: ykt cards [OPTION...]", false, true, do_cards },
@@ -419,15 +454,38 @@ static const struct command commands[] = {
 	    do_contactless },
 	{ "recover", "usage: ykt recover [OPTION...]", false, false, do_recover },
 	{ "refund", "usage: ykt refund [OPTION...] ORDER", true, false, do_refund },
+	{ "wallet", "usage: ykt wallet [topup AMOUNT] [OPTION...]", false, true, do_wallet },
+	{ "wallet topup", "usage: ykt wallet topup [OPTION...] AMOUNT", true, true,
+	    do_wallet_topup },
+	{ "pay", "usage: ykt pay [OPTION...] BILL", true, true, do_pay },
+	{ "pin", "usage: ykt pin [OPTION...]", false, false, do_pin },
 };
 
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < YKT_ARRAY_LEN(commands); i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	}
+
+	return NULL;
+}
+
+/* Two words are a command before one is: "wallet topup". */
 int
 client_cmd_run(struct cli *cli, int argc, char **argv)
 {
-	for (size_t i = 0; i < YKT_ARRAY_LEN(commands); i++) {
-		if (strcmp(commands[i].name, argv[0]) == 0)
-			return run_command(cli, &commands[i], argc, argv);
-	}
+	const struct command *command = NULL;
+	char both[32];
 
-	return CLI_USAGE;
+	if (argc > 1) {
+		snprintf(both, sizeof(both), "%s %s", argv[0], argv[1]);
+		command = find_command(both);
+	}
+	if (command != NULL)
+		return run_command(cli, command, argc - 1, argv + 1);
+	command = find_command(argv[0]);
+
+	return command != NULL ? run_command(cli, command, argc, argv) : CLI_USAGE;
 }

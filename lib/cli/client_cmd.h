@@ -28,11 +28,12 @@ struct client_app {
 	void *ctx;
 	/*
 	 * Opens the client of this configuration (NULL: the usual place) with ui.
+	 * profile: of the command line, or YKT_PROFILE_KEPT: the configuration's.
 	 * *ret_sms_sink may get the configuration's sink, borrowed until close. On
 	 * failure it has said why on err.
 	 */
-	enum ykt_status (*open)(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
-	    struct ykt_client **ret_client, const char **ret_sms_sink);
+	enum ykt_status (*open)(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
+	    const struct ykt_ui *ui, struct ykt_client **ret_client, const char **ret_sms_sink);
 	void (*close)(void *ctx);
 };
 

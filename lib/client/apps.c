@@ -63,7 +63,9 @@ ykt_client_apps(struct ykt_client *client)
 	enum ykt_status status;
 
 	client_begin(client);
-	status = client_element_read(client, &element);
+	status = client_may(client, CLIENT_FLOW_APPS);
+	if (status == YKT_OK)
+		status = client_element_read(client, &element);
 	if (status == YKT_OK)
 		show(client, &element);
 
@@ -143,15 +145,25 @@ change(struct ykt_client *client, const char *card_no, bool on, bool first)
 enum ykt_status
 ykt_client_default_card(struct ykt_client *client, const char *card_no)
 {
-	client_begin(client);
+	enum ykt_status status;
 
-	return client_end(client, CLIENT_FLOW_DEFAULT, change(client, card_no, true, true));
+	client_begin(client);
+	status = client_may(client, CLIENT_FLOW_DEFAULT);
+	if (status == YKT_OK)
+		status = change(client, card_no, true, true);
+
+	return client_end(client, CLIENT_FLOW_DEFAULT, status);
 }
 
 enum ykt_status
 ykt_client_contactless(struct ykt_client *client, const char *card_no, bool on)
 {
-	client_begin(client);
+	enum ykt_status status;
 
-	return client_end(client, CLIENT_FLOW_CONTACTLESS, change(client, card_no, on, false));
+	client_begin(client);
+	status = client_may(client, CLIENT_FLOW_CONTACTLESS);
+	if (status == YKT_OK)
+		status = change(client, card_no, on, false);
+
+	return client_end(client, CLIENT_FLOW_CONTACTLESS, status);
 }

@@ -42,6 +42,8 @@ client_card_send(
 
 	ret_rsp->data = ykt_bytes(NULL, 0);
 	ret_rsp->sw = 0;
+	if (status == YKT_OK && se == NULL)
+		status = YKT_E_LINK;
 	if (status == YKT_OK)
 		status = se->transceive(se->ctx, ykt_buf_view(command), &answer, deadline(client));
 	if (status == YKT_OK)
@@ -84,6 +86,9 @@ client_card_reset(struct ykt_client *client)
 	const struct ykt_se *se = client->o.se;
 	uint8_t bytes[ATR_MAX];
 	struct ykt_buf atr = YKT_BUF(bytes);
+
+	if (se == NULL)
+		return YKT_E_LINK;
 
 	return se->reset(se->ctx, &atr, deadline(client));
 }

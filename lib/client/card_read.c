@@ -11,6 +11,7 @@
 #include "client/flow.h"
 #include "client/mask.h"
 #include "client/merge.h"
+#include "client/wallet.h"
 
 #define RECORDS_LIMIT 50
 
@@ -102,6 +103,8 @@ enum ykt_status
 ykt_client_balance(struct ykt_client *client)
 {
 	client_begin(client);
+	if (client_seless(client))
+		return client_end(client, CLIENT_FLOW_BALANCE, client_wallet_show(client));
 
 	return client_end(client, CLIENT_FLOW_BALANCE, balance_run(client));
 }
@@ -184,6 +187,18 @@ show(struct ykt_client *client, struct merge *merge)
 	}
 }
 
+/* Without an element there is the wallet alone. */
+static enum ykt_status
+records_seless(struct ykt_client *client, struct merge *merge)
+{
+	enum ykt_status status = client_wallet_records(client, merge);
+
+	if (status == YKT_OK)
+		show(client, merge);
+
+	return status;
+}
+
 static enum ykt_status
 records_run(struct ykt_client *client, struct merge *merge)
 {
@@ -219,7 +234,8 @@ ykt_client_records(struct ykt_client *client)
 
 	client_begin(client);
 	if (merge != NULL)
-		status = records_run(client, merge);
+		status = client_seless(client) ? records_seless(client, merge)
+					       : records_run(client, merge);
 	ykt_mem_put(client->o.env.alloc, &merge, sizeof(*merge));
 
 	return client_end(client, CLIENT_FLOW_RECORDS, status);

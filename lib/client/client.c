@@ -16,11 +16,34 @@ static bool
 options_whole(const struct ykt_client_options *o)
 {
 	return o->env.clock != NULL && o->env.random != NULL && o->env.alloc != NULL &&
-	       o->crypto != NULL && o->platform != NULL && o->tsm != NULL && o->psp != NULL &&
-	       o->se != NULL && o->file != NULL && o->ui != NULL && o->se->iface == YKT_SE_WIRED &&
-	       o->profile == YKT_PROFILE_SE && o->edition != NULL &&
+	       o->crypto != NULL && o->platform != NULL && o->psp != NULL && o->file != NULL &&
+	       o->ui != NULL && (unsigned)o->profile <= YKT_PROFILE_KEPT && o->edition != NULL &&
 	       strlen(o->edition) <= EDITION_MAX && o->version != NULL &&
 	       strlen(o->version) <= VERSION_MAX;
+}
+
+/*
+ * A folder that was registered stays what it is; only then can it be said which
+ * of the ports must be there.
+ */
+static enum ykt_status
+settle_profile(struct ykt_client *client)
+{
+	const struct ykt_client_options *o = &client->o;
+	const struct client_state *state = client_state(client);
+	enum ykt_profile kept = (enum ykt_profile)state->profile;
+
+	if (o->profile == YKT_PROFILE_KEPT)
+		client->profile = kept;
+	else if (state->registered && kept != o->profile)
+		return YKT_MISMATCH;
+	else
+		client->profile = o->profile;
+	if (client->profile == YKT_PROFILE_SE &&
+	    (o->se == NULL || o->se->iface != YKT_SE_WIRED || o->tsm == NULL))
+		return YKT_E_ARG;
+
+	return YKT_OK;
 }
 
 static enum ykt_status
@@ -44,6 +67,8 @@ fill(struct ykt_client *client, const struct ykt_client_options *options)
 		return YKT_E_NOMEM;
 	status =
 	    client_store_open(&client->store, options->file, options->env.random, options->crypto);
+	if (status == YKT_OK)
+		status = settle_profile(client);
 	if (status != YKT_OK)
 		return status;
 	client_device_open(client);
@@ -110,6 +135,7 @@ ykt_client_info(const struct ykt_client *client, struct ykt_client_info *ret_inf
 		.registered = state->registered,
 		.logged_in = state->session.open,
 		.open_intents = intents_open(state),
+		.profile = client->profile,
 	};
 	if (state->phone[0] != '\0')
 		client_mask_phone(state->phone, ret_info->phone, sizeof(ret_info->phone));

@@ -9,6 +9,7 @@
 #include "client/element.h"
 #include "client/flow.h"
 #include "client/mask.h"
+#include "wire/wallet_msg.h"
 
 #define ORDERS_LIMIT 50
 #define STEPS_MAX    6 /* created, paid, opening, opened, loading, loaded */
@@ -72,12 +73,15 @@ place(struct ykt_client *client, const struct client_intent *intent, struct wire
 {
 	struct wire_order_topup_req topup = { .amount_fen = intent->amount_fen };
 	struct wire_order_open_req open = { .first_load_fen = intent->amount_fen };
+	const struct wire_order_wallet_req wallet = { .amount_fen = intent->amount_fen };
 
 	(void)client_progress(client, N_("Placing the order"), 0, 5);
 	if (intent->kind == CLIENT_INTENT_TOPUP) {
 		client_text_copy(topup.card_no, sizeof(topup.card_no), intent->card_no);
 		return client_call(client, "order.topup", intent->idem, &topup, ret_order);
 	}
+	if (intent->kind == CLIENT_INTENT_WALLET)
+		return client_call(client, "order.wallet", intent->idem, &wallet, ret_order);
 	open.aid.len = intent->aid.len;
 	memcpy(open.aid.data, intent->aid.data, sizeof(open.aid.data));
 	open.se_id.len = intent->se_id.len;
@@ -193,7 +197,8 @@ step(
 		status = client_open_run(client, order);
 	else if (open && state == WIRE_ORDER_OPENED)
 		status = step_first_load(client, intent, order);
-	else if (!open && (state == WIRE_ORDER_PAID || state == WIRE_ORDER_LOADING))
+	else if (intent->kind == CLIENT_INTENT_TOPUP &&
+		 (state == WIRE_ORDER_PAID || state == WIRE_ORDER_LOADING))
 		status = step_load(client, order);
 	else
 		return client_order_final(client, order);

@@ -31,8 +31,12 @@ union client_lists {
 	struct wire_card_records_rsp records;
 };
 
+/* The SE-less client has no element to talk to (5.1.3). */
+#define client_seless(client) ((client)->profile == YKT_PROFILE_SELESS)
+
 struct ykt_client {
 	struct ykt_client_options o;
+	enum ykt_profile profile; /* SE or SELESS */
 	char edition[9];
 	char version[17];
 	struct crypto_sm2_pub platform;
@@ -52,6 +56,12 @@ client_state(const struct ykt_client *client)
 {
 	return &client->store.state;
 }
+
+/*
+ * Has the profile that function? YKT_REFUSED: no, and the result will say why.
+ * Asked at the beginning of every function that some profile lacks.
+ */
+YKT_MUST_USE enum ykt_status client_may(struct ykt_client *client, enum client_flow flow);
 
 /* 32 lower-case hex digits of randomness. YKT_E_RANDOM, YKT_E_DOWN. */
 YKT_MUST_USE enum ykt_status client_new_id(struct ykt_client *client, char ret_id[33]);

@@ -47,6 +47,7 @@ remember(struct ykt_client *client, const struct wire_user_login_req *req,
 
 	client_session_clear(&next.session);
 	next.registered = true;
+	next.profile = (uint8_t)client->profile;
 	client_text_copy(next.phone, sizeof(next.phone), req->phone);
 	client_text_copy(next.name, sizeof(next.name), rsp->name);
 	client_text_copy(next.user_id, sizeof(next.user_id), rsp->user_id);
@@ -54,6 +55,9 @@ remember(struct ykt_client *client, const struct wire_user_login_req *req,
 	memcpy(next.session.sid, rsp->sid, sizeof(next.session.sid));
 	next.session.keys = *keys;
 	next.session.abnormal = rsp->abnormal;
+	next.session.opened_ms = ykt_clock_wall(client->o.env.clock);
+	next.session.idle_ms = rsp->idle_ms;
+	next.session.absolute_ms = rsp->absolute_ms;
 	status = client_store_put(&client->store, &next);
 	if (status == YKT_OK)
 		client->ctr = 0;
@@ -74,9 +78,8 @@ login_run(struct ykt_client *client, struct wire_user_login_req *req)
 	if (status != YKT_OK)
 		return status;
 	/* An account can be looked at without its card: login needs no element. */
-	status = client_se_id(client, &se_id);
-	if (status == YKT_E_DOWN)
-		return status;
+	if (!client_seless(client) && client_se_id(client, &se_id) == YKT_E_DOWN)
+		return YKT_E_DOWN;
 	req->se_id.len = se_id.len;
 	memcpy(req->se_id.data, se_id.data, se_id.len);
 	client_text_copy(req->client_version, sizeof(req->client_version), client->version);

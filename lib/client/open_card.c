@@ -183,7 +183,9 @@ run(struct ykt_client *client, const char *city, ykt_fen first_load)
 	enum ykt_status status, shown;
 
 	client->end.money = CLIENT_MONEY_UNTOUCHED;
-	status = choose(client, city, first_load, &choice);
+	status = client_may(client, CLIENT_FLOW_OPEN_CARD);
+	if (status == YKT_OK)
+		status = choose(client, city, first_load, &choice);
 	if (status == YKT_OK)
 		status = begin(client, &choice, &intent);
 	if (status != YKT_OK)

@@ -85,7 +85,8 @@ ykt_client_cards(struct ykt_client *client)
 	client_begin(client);
 	status = client_call(client, "card.list", NULL, &empty, list);
 	/* Which of them is in the element is an extra: the list stands without it. */
-	if (status == YKT_OK && client_element_read(client, &here) == YKT_E_DOWN)
+	if (status == YKT_OK && !client_seless(client) &&
+	    client_element_read(client, &here) == YKT_E_DOWN)
 		status = YKT_E_DOWN;
 	if (status == YKT_OK)
 		show_cards(client, list, &here);

@@ -40,7 +40,8 @@ client_order_final(struct ykt_client *client, const struct wire_order *order)
 	switch (client_order_state(order)) {
 	case WIRE_ORDER_OPENED:
 	case WIRE_ORDER_LOADED:
-		end->money = CLIENT_MONEY_LOADED;
+		end->money =
+		    strcmp(order->kind, "wallet") == 0 ? CLIENT_MONEY_WALLET : CLIENT_MONEY_LOADED;
 		return YKT_OK;
 	case WIRE_ORDER_REFUNDING:
 		end->money = CLIENT_MONEY_RETURNING;

@@ -8,6 +8,7 @@
 
 #include "client/flow.h"
 #include "client/mask.h"
+#include "client/wallet.h"
 
 #define ABNORMAL_MAX 16
 
@@ -51,6 +52,35 @@ note(struct ykt_client *client, const char *kind, const struct wire_order *order
 	}
 }
 
+static const char *
+kind_text(enum client_intent_kind kind)
+{
+	switch (kind) {
+	case CLIENT_INTENT_OPEN:
+		return "open";
+	case CLIENT_INTENT_REFUND:
+		return "refund";
+	case CLIENT_INTENT_WALLET:
+		return "wallet";
+	case CLIENT_INTENT_PAY:
+		return "payment";
+	default:
+		return "topup";
+	}
+}
+
+/* Asked about, never paid again; its row is told like an order's. */
+static enum ykt_status
+finish_payment(
+    struct ykt_client *client, const struct client_intent *intent, struct wire_order *ret_order)
+{
+	struct wire_bill bill;
+
+	memset(ret_order, 0, sizeof(*ret_order));
+
+	return client_finish_payment(client, intent, &bill);
+}
+
 static enum ykt_status
 own_intents(struct ykt_client *client, struct sum *sum)
 {
@@ -68,6 +98,8 @@ own_intents(struct ykt_client *client, struct sum *sum)
 		    client, N_("Finishing what was left"), (unsigned)i, CLIENT_INTENTS_MAX);
 		if (intent->kind == CLIENT_INTENT_REFUND)
 			status = client_finish_refund(client, intent, &order);
+		else if (intent->kind == CLIENT_INTENT_PAY)
+			status = finish_payment(client, intent, &order);
 		else
 			status = client_finish(client, intent, intent->confirmed, &order);
 		if (status == YKT_E_DOWN || status == YKT_LOGIN_NEEDED || status == YKT_E_NET)
@@ -76,11 +108,7 @@ own_intents(struct ykt_client *client, struct sum *sum)
 			client_text_copy(order.order_id, sizeof(order.order_id), intent->order_id);
 			order.amount_fen = intent->amount_fen;
 		}
-		note(client,
-		    intent->kind == CLIENT_INTENT_REFUND ? "refund"
-		    : intent->kind == CLIENT_INTENT_OPEN ? "open"
-							 : "topup",
-		    &order, status, sum);
+		note(client, kind_text(intent->kind), &order, status, sum);
 	}
 
 	return YKT_OK;
@@ -94,6 +122,11 @@ one_abnormal(struct ykt_client *client, struct wire_order *order)
 	enum ykt_status status;
 
 	client->end.money = CLIENT_MONEY_KEPT;
+	/* Only the device with the card can go on with it. */
+	if (client_seless(client) && strcmp(order->kind, "wallet") != 0)
+		return client_order_final(client, order) == YKT_E_STATE
+			   ? YKT_PENDING
+			   : client_order_final(client, order);
 	if (strcmp(order->kind, "topup") == 0 &&
 	    (state == WIRE_ORDER_PAID || state == WIRE_ORDER_LOADING))
 		return order->card_no[0] == '\0' ? YKT_PENDING

@@ -22,6 +22,10 @@ const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_APPS] = { "apps_result", N_("Cards in this device"), NULL, false },
 	[CLIENT_FLOW_DEFAULT] = { "default_result", N_("Default card"), NULL, false },
 	[CLIENT_FLOW_CONTACTLESS] = { "contactless_result", N_("Card at gates"), NULL, false },
+	[CLIENT_FLOW_WALLET] = { "wallet_result", N_("Wallet"), NULL, false },
+	[CLIENT_FLOW_WALLET_TOPUP] = { "wallet_topup_result", N_("Wallet top-up"), NULL, false },
+	[CLIENT_FLOW_PAY] = { "pay_result", N_("Payment"), NULL, false },
+	[CLIENT_FLOW_PIN] = { "pin_result", N_("Payment PIN"), NULL, false },
 };
 
 const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
@@ -35,6 +39,10 @@ const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
 	    N_("Is this right? Only then is it paid."), true },
 	[CLIENT_FORM_REFUND] = { "refund_confirm", N_("Refund"),
 	    N_("Should this order's money go back to you?"), false },
+	[CLIENT_FORM_BILL] = { "bill_confirm", N_("Payment"),
+	    N_("Exactly what stands here is signed and paid, once."), true },
+	[CLIENT_FORM_PIN] = { "pin_form", N_("Payment PIN"),
+	    N_("Six digits, not easy to guess. Your login password shows that it is you."), true },
 };
 
 const char *const client_money_text[CLIENT_MONEY_COUNT] = {
@@ -45,6 +53,8 @@ const char *const client_money_text[CLIENT_MONEY_COUNT] = {
 	[CLIENT_MONEY_LOADED] = N_("The money is on the card."),
 	[CLIENT_MONEY_RETURNING] = N_("Your payment is on its way back to you."),
 	[CLIENT_MONEY_RETURNED] = N_("Your payment was given back."),
+	[CLIENT_MONEY_WALLET] = N_("The money is in your wallet."),
+	[CLIENT_MONEY_PAID] = N_("It was paid once, out of your wallet."),
 	[CLIENT_MONEY_CASE] = N_("Your payment is safe. A person looks at this order."),
 };
 
@@ -139,6 +149,39 @@ static const struct {
 	    { YKT_WRONG_CARD, YKT_TONE_BAD, N_("No card in this device has that number."), NULL } },
 };
 
+static const struct {
+	enum client_flow flow;
+	struct outcome outcome;
+} wallet[] = {
+	{ CLIENT_FLOW_WALLET, { YKT_OK, YKT_TONE_GOOD, N_("What your wallet holds."), NULL } },
+	{ CLIENT_FLOW_WALLET_TOPUP, { YKT_OK, YKT_TONE_GOOD, N_("The top-up is done."), NULL } },
+	{ CLIENT_FLOW_WALLET_TOPUP,
+	    { YKT_OVER_LIMIT, YKT_TONE_BAD,
+		N_("The amount is not allowed, or the wallet would hold too much."), NULL } },
+	{ CLIENT_FLOW_PAY, { YKT_OK, YKT_TONE_GOOD, N_("It is paid."), NULL } },
+	{ CLIENT_FLOW_PAY, { YKT_CANCELLED, YKT_TONE_PLAIN, N_("You did not confirm."), NULL } },
+	{ CLIENT_FLOW_PAY, { YKT_NOT_FOUND, YKT_TONE_BAD, N_("There is no such bill."), NULL } },
+	{ CLIENT_FLOW_PAY, { YKT_CONFLICT, YKT_TONE_BAD, N_("This bill is paid."), NULL } },
+	{ CLIENT_FLOW_PAY, { YKT_EXPIRED, YKT_TONE_BAD, N_("This bill is too old."),
+			       N_("Ask the merchant for a new one.") } },
+	{ CLIENT_FLOW_PAY, { YKT_DENIED, YKT_TONE_BAD, N_("The payment was refused."), NULL } },
+	{ CLIENT_FLOW_PAY, { YKT_BLOCKED, YKT_TONE_BAD, N_("The payment PIN is blocked."),
+			       N_("Reset the payment PIN.") } },
+	{ CLIENT_FLOW_PAY, { YKT_OVER_LIMIT, YKT_TONE_BAD, N_("The wallet holds less than that."),
+			       N_("Top up the wallet.") } },
+	{ CLIENT_FLOW_PAY, { YKT_UNKNOWN, YKT_TONE_WAIT,
+			       N_("The payment is being processed: its end is not known yet."),
+			       N_("Do not pay again. The platform is asked at the next start.") } },
+	{ CLIENT_FLOW_PIN, { YKT_OK, YKT_TONE_GOOD, N_("The payment PIN is set."), NULL } },
+	{ CLIENT_FLOW_PIN,
+	    { YKT_DENIED, YKT_TONE_BAD, N_("The password or the PIN is not right."), NULL } },
+	{ CLIENT_FLOW_PIN, { YKT_BLOCKED, YKT_TONE_BAD, N_("The payment PIN is blocked."),
+			       N_("Reset the payment PIN.") } },
+	{ CLIENT_FLOW_PIN,
+	    { YKT_UNKNOWN, YKT_TONE_WAIT, N_("The answer was lost. The PIN may be set."),
+		N_("Set it again, with the same new PIN.") } },
+};
+
 static const struct outcome common[] = {
 	{ YKT_OK, YKT_TONE_GOOD, N_("Done."), NULL },
 	{ YKT_LOGIN_NEEDED, YKT_TONE_BAD, N_("You are not logged in, or the session has ended."),
@@ -189,6 +232,10 @@ find(enum client_flow flow, enum ykt_status status)
 	for (size_t i = 0; i < YKT_ARRAY_LEN(own); i++) {
 		if (own[i].flow == flow && own[i].outcome.status == status)
 			return &own[i].outcome;
+	}
+	for (size_t i = 0; i < YKT_ARRAY_LEN(wallet); i++) {
+		if (wallet[i].flow == flow && wallet[i].outcome.status == status)
+			return &wallet[i].outcome;
 	}
 	for (size_t i = 0; i < YKT_ARRAY_LEN(common); i++) {
 		if (common[i].status == status)
@@ -243,12 +290,25 @@ static const struct token reasons[] = {
 	{ "no_card", N_("The card could not be opened.") },
 	{ "user_refund", N_("You asked for it.") },
 	{ "forbidden", N_("It was refused.") },
+	{ "profile", N_("This client works without a secure element.") },
+	{ "funds", N_("The wallet holds less than that.") },
+	{ "no_pin", N_("No payment PIN is set yet.") },
+	{ "pin_wrong", N_("The payment PIN is not right.") },
+	{ "pin_blocked", N_("The payment PIN was wrong too often.") },
+	{ "pin_weak", N_("The PIN must be six digits that are not easy to guess.") },
+	{ "pin_same", N_("The new PIN is the old one.") },
+	{ "pin2", N_("The two PINs differ.") },
+	{ "digest", N_("The bill changed while you looked at it.") },
+	{ "signature", N_("This device's signature was not accepted.") },
+	{ "expired", N_("The bill is too old.") },
 	{ "not_found", N_("There is no such thing.") },
 };
 
 static const struct token tokens[] = {
 	{ "open", N_("card opening") },
 	{ "topup", N_("top-up") },
+	{ "wallet", N_("wallet top-up") },
+	{ "payment", N_("payment") },
 	{ "created", N_("not paid") },
 	{ "paid", N_("paid") },
 	{ "opening", N_("opening") },
@@ -270,6 +330,7 @@ static const struct token tokens[] = {
 	{ "single", N_("ride") },
 	{ "purchase", N_("ride") },
 	{ "card", N_("card") },
+	{ "wallet_account", N_("your wallet") },
 	{ "account", N_("account") },
 	{ "both", N_("card and account") },
 	{ "here", N_("in this device") },
@@ -314,7 +375,7 @@ client_value_is_message(const char *field_id)
 	static const char *const ids[] = { "money", "next", "reason", "note", "fault", "source",
 		"order.kind", "order.state", "order.note", "record.kind", "record.state",
 		"record.source", "card.state", "card.here", "app.state", "app.gate", "left.kind",
-		"left.end" };
+		"left.end", "account" };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(ids); i++) {
 		if (strcmp(ids[i], field_id) == 0)

@@ -35,8 +35,12 @@ enum client_flow {
 	CLIENT_FLOW_APPS,
 	CLIENT_FLOW_DEFAULT,
 	CLIENT_FLOW_CONTACTLESS,
+	CLIENT_FLOW_WALLET,
+	CLIENT_FLOW_WALLET_TOPUP,
+	CLIENT_FLOW_PAY,
+	CLIENT_FLOW_PIN,
 };
-#define CLIENT_FLOW_COUNT 14
+#define CLIENT_FLOW_COUNT 18
 
 /* What asks. */
 enum client_form {
@@ -46,8 +50,10 @@ enum client_form {
 	CLIENT_FORM_APP,      /* city */
 	CLIENT_FORM_PAY,      /* ok: payee and amount are on it */
 	CLIENT_FORM_REFUND,   /* ok */
+	CLIENT_FORM_BILL,     /* pin, ok: payee, goods, amount and account are on it */
+	CLIENT_FORM_PIN,      /* password, [old_pin,] new_pin, new_pin2 */
 };
-#define CLIENT_FORM_COUNT 6
+#define CLIENT_FORM_COUNT 8
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {
@@ -59,8 +65,10 @@ enum client_money {
 	CLIENT_MONEY_RETURNING,
 	CLIENT_MONEY_RETURNED,
 	CLIENT_MONEY_CASE,
+	CLIENT_MONEY_WALLET, /* it is in the wallet */
+	CLIENT_MONEY_PAID,   /* it went out of the wallet, once */
 };
-#define CLIENT_MONEY_COUNT 8
+#define CLIENT_MONEY_COUNT 10
 
 /* The parts of a screen that do not change. */
 struct client_screen {

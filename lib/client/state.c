@@ -10,7 +10,8 @@
 
 #include "client/store.h"
 
-#define STATE_VERSION 1
+#define STATE_VERSION 2
+#define PROFILE_MAX   1
 
 static void
 put_text(struct ykt_buf *out, const char *text)
@@ -98,7 +99,7 @@ get_intent(struct ykt_rd *rd, struct client_intent *intent)
 {
 	uint8_t kind = ykt_rd_u8(rd);
 
-	if (kind == CLIENT_INTENT_NONE || kind > CLIENT_INTENT_REFUND)
+	if (kind == CLIENT_INTENT_NONE || kind > CLIENT_INTENT_PAY)
 		rd->bad = true;
 	intent->kind = (enum client_intent_kind)kind;
 	intent->confirmed = get_bool(rd);
@@ -129,6 +130,7 @@ client_state_encode(const struct client_state *state, struct ykt_buf *out)
 	ykt_put_u16(out, STATE_VERSION);
 	ykt_put_mem(out, state->device.d, sizeof(state->device.d));
 	ykt_put_mem(out, state->device.pub.xy, sizeof(state->device.pub.xy));
+	ykt_put_u8(out, state->profile);
 	ykt_put_u8(out, state->registered);
 	put_text(out, state->phone);
 	put_text(out, state->name);
@@ -138,6 +140,9 @@ client_state_encode(const struct client_state *state, struct ykt_buf *out)
 	ykt_put_mem(out, &session->keys, sizeof(session->keys));
 	ykt_put_u64(out, (uint64_t)session->ctr);
 	ykt_put_u64(out, (uint64_t)session->abnormal);
+	ykt_put_u64(out, (uint64_t)session->opened_ms);
+	ykt_put_u64(out, (uint64_t)session->idle_ms);
+	ykt_put_u64(out, (uint64_t)session->absolute_ms);
 	ykt_put_u8(out, count);
 	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
 		if (state->intents[i].kind != CLIENT_INTENT_NONE)
@@ -159,6 +164,9 @@ client_state_decode(struct ykt_bytes bytes, struct client_state *ret_state)
 		goto out;
 	ykt_rd_copy(&rd, state.device.d, sizeof(state.device.d));
 	ykt_rd_copy(&rd, state.device.pub.xy, sizeof(state.device.pub.xy));
+	state.profile = ykt_rd_u8(&rd);
+	if (state.profile > PROFILE_MAX)
+		goto out;
 	state.registered = get_bool(&rd);
 	get_text(&rd, state.phone, sizeof(state.phone));
 	get_text(&rd, state.name, sizeof(state.name));
@@ -168,6 +176,9 @@ client_state_decode(struct ykt_bytes bytes, struct client_state *ret_state)
 	ykt_rd_copy(&rd, &session->keys, sizeof(session->keys));
 	session->ctr = get_int(&rd);
 	session->abnormal = get_int(&rd);
+	session->opened_ms = get_int(&rd);
+	session->idle_ms = get_int(&rd);
+	session->absolute_ms = get_int(&rd);
 	count = ykt_rd_u8(&rd);
 	if (count > CLIENT_INTENTS_MAX)
 		goto out;

@@ -39,17 +39,20 @@ enum client_intent_kind {
 	CLIENT_INTENT_OPEN = 1,
 	CLIENT_INTENT_TOPUP = 2,
 	CLIENT_INTENT_REFUND = 3,
+	CLIENT_INTENT_WALLET = 4,
+	CLIENT_INTENT_PAY = 5,
 };
 
 struct client_intent {
 	enum client_intent_kind kind;
-	bool confirmed;    /* the user has said yes to this payment */
-	char idem[33];     /* the key of order.open, order.topup or order.refund */
-	char order_id[33]; /* "" until the platform named it; of a refund: what goes back */
+	bool confirmed; /* the user has said yes to this payment */
+	char idem[33];  /* the key of order.open, order.topup or order.refund */
+	/* "" until the platform named it; of a refund: what goes back; of a payment: the bill */
+	char order_id[33];
 	char card_no[21];  /* topup */
 	WIRE_BLOB(16) aid; /* open */
 	WIRE_BLOB(16) se_id;
-	int64_t amount_fen; /* topup; open: the first load */
+	int64_t amount_fen; /* open: the first load */
 	int64_t created_ms;
 	bool has_proof; /* refund: attempt and init go with it */
 	int64_t attempt;
@@ -60,12 +63,16 @@ struct client_session {
 	bool open;
 	uint8_t sid[16];
 	struct wire_session_keys keys;
-	int64_t ctr;      /* every number up to this one may have been used */
-	int64_t abnormal; /* orders that the platform told of at login */
+	int64_t ctr;       /* every number up to this one may have been used */
+	int64_t abnormal;  /* orders that the platform told of at login */
+	int64_t opened_ms; /* by this device's clock */
+	int64_t idle_ms;   /* how long it lives unused, and at all, as the platform said */
+	int64_t absolute_ms;
 };
 
 struct client_state {
 	struct crypto_sm2_key device;
+	uint8_t profile; /* enum ykt_profile; counts from registration on */
 	bool registered;
 	char phone[12];
 	char name[65];

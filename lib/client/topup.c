@@ -63,6 +63,9 @@ run(struct ykt_client *client, const char *card_no, ykt_fen amount)
 	enum ykt_status status, shown;
 
 	client->end.money = CLIENT_MONEY_UNTOUCHED;
+	status = client_may(client, CLIENT_FLOW_TOPUP);
+	if (status != YKT_OK)
+		return status;
 	if (amount <= 0 || amount > PURSE_BALANCE_MAX) {
 		client_reason(client, "amount");
 		return YKT_OVER_LIMIT;

@@ -14,7 +14,7 @@
 
 /* Embedded; the owner does not move it. */
 struct embed_element {
-	struct ykt_se port; /* what the client gets */
+	struct ykt_se port; /* what the client gets; without slots in no_element.c */
 	const struct ykt_clock *clock;
 	char address[EMBED_ADDRESS_MAX]; /* "" without one */
 	size_t caller_len;               /* 0: not said */

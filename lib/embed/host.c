@@ -147,7 +147,7 @@ ykt_host_fill(struct ykt_host *host, struct ykt_client_options *options)
 	options->platform = http_client_port(host->servers[PLATFORM]);
 	options->tsm = http_client_port(host->servers[TSM]);
 	options->psp = http_client_port(host->servers[PSP]);
-	options->se = &host->element.port;
+	options->se = host->element.port.transceive != NULL ? &host->element.port : NULL;
 	options->file = &host->file;
 }
 

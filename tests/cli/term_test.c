@@ -264,13 +264,16 @@ struct closed {
 	unsigned opened;
 	enum ykt_status status;
 	const char *config;
+	enum ykt_profile profile;
 };
 
 static enum ykt_status
-closed_open(void *ctx, const char *config, FILE *err, const struct ykt_ui *ui,
-    struct ykt_client **ret_client, const char **ret_sms_sink)
+closed_open(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
+    const struct ykt_ui *ui, struct ykt_client **ret_client, const char **ret_sms_sink)
 {
 	struct closed *closed = ctx;
+
+	closed->profile = profile;
 
 	(void)err;
 	(void)ret_client;
@@ -323,6 +326,22 @@ understands_command_lines(void **state)
 		{ "recover now", false, 2 },
 		{ "login --answers /no/such/file", false, 2 },
 		{ "topup --help", false, 0 },
+		{ "register --profile seless", true, 1 },
+		{ "login --profile se", true, 1 },
+		{ "register --profile sim", false, 2 },
+		{ "balance --profile se", false, 2 },
+		{ "wallet", true, 1 },
+		{ "wallet topup 50", true, 1 },
+		{ "wallet topup --yes 0.01", true, 1 },
+		{ "wallet topup", false, 2 },
+		{ "wallet topup x", false, 2 },
+		{ "wallet 50", false, 2 },
+		{ "pay b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1", true, 1 },
+		{ "pay", false, 2 },
+		{ "pin", true, 1 },
+		{ "pin 123456", false, 2 },
+		{ "functions --all", false, 2 },
+		{ "functions", false, 0 },
 	};
 
 	(void)state;

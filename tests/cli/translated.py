@@ -24,8 +24,8 @@ def join(strings):
 
 def used(root):
     paths = glob.glob(f"{root}/lib/client/*.c")
-    paths.append(f"{root}/bin/ykt/join.c")
-    paths += [f"{root}/lib/cli/{name}.c" for name in ("term_ui", "term_print", "client_cmd")]
+    paths += [f"{root}/bin/ykt/join.c", f"{root}/bin/ykt/no_cards.c"]
+    paths += [f"{root}/lib/cli/{name}.c" for name in ("term_ui", "term_print", "client_cmd", "cmd_functions")]
     for path in sorted(paths):
         with open(path, encoding="utf-8") as file:
             code = file.read()

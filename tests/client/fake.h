@@ -22,6 +22,7 @@
 #include "wire/envelope.h"
 #include "wire/seram.h"
 #include "wire/tokens.h"
+#include "wire/wallet_msg.h"
 
 #define FAKE_ORDERS_MAX  16
 #define FAKE_FILES_MAX   4
@@ -31,6 +32,11 @@
 #define FAKE_PHONE       "13812345678"
 #define FAKE_PASSWORD    "correct horse"
 #define FAKE_OTP         "246810"
+#define FAKE_PIN         "604719"
+#define FAKE_USER        "0123456789abcdef0123456789abcdef"
+#define FAKE_BILL        "b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"
+#define FAKE_PRICE       1234
+#define FAKE_BILLS_MAX   2
 #define FAKE_FEE         1000
 #define FAKE_MIN         2000
 #define FAKE_CAP         100000
@@ -80,6 +86,12 @@ struct fake_order {
 	bool permit;       /* holds the card's counter */
 	uint16_t permit_n; /* at this value */
 	bool given;
+};
+
+struct fake_bill {
+	struct wire_bill wire;
+	char idem[33]; /* that paid it */
+	unsigned debits;
 };
 
 struct fake_card {
@@ -134,7 +146,11 @@ struct fake {
 	char shown_card[32];
 	unsigned rows; /* cells of the first column of the last result */
 	bool want_cancel;
+	char shown_payee[65];
+	ykt_fen shown_wallet;
 	struct fake_card card;
+	enum ykt_profile profile;
+	bool no_se; /* the port is not there at all */
 	/* platform */
 	struct signer_soft key;
 	struct crypto_sm2_pub wrong_pub;
@@ -158,6 +174,12 @@ struct fake {
 	ykt_fen charged;        /* what the pay channel took */
 	ykt_fen confirmed_amount;
 	struct wire_card_records_rsp records;
+	ykt_fen wallet;
+	char pin[7]; /* "": none is set */
+	struct fake_bill bills[FAKE_BILLS_MAX];
+	bool bill_lie;                /* bill.get shows another amount than the platform debits */
+	unsigned bill_pays;           /* bill.pay requests that came */
+	struct crypto_sm2_pub device; /* of the session */
 	/* TSM */
 	unsigned tsm_step;
 	uint8_t tsm_last[256];
@@ -186,6 +208,8 @@ bool fake_hit(struct fake *fake, enum fake_port port);
 /* The file's content, or NULL. */
 struct fake_file *fake_find(struct fake *fake, const char *name);
 struct fake_order *fake_order(struct fake *fake, const char *order_id);
+/* A client of this kind, over no element when it needs none. */
+void fake_seless(struct fake *fake);
 /* Sums over all orders. */
 ykt_fen fake_paid(const struct fake *fake);
 ykt_fen fake_loaded(const struct fake *fake);
@@ -195,6 +219,8 @@ ykt_fen fake_refunded(const struct fake *fake);
 void fake_card_init(struct fake *fake);
 void fake_platform_init(struct fake *fake);
 void fake_tsm_init(struct fake *fake);
+int fake_wallet_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
+    const void *req, void *rsp, struct wire_error *error);
 int fake_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);
 

@@ -65,7 +65,7 @@ client_open(struct fake *fake, struct ykt_bytes body, struct ykt_http_response *
 	serve_plain(fake, ykt_buf_view(&plain), true, &out);
 	/* user.login leaves a session behind, under the keys of this envelope. */
 	if (strcmp(fake->last_op, "user.login") == 0 && fake->session_open && fake->ctr == 0)
-		fake->keys = keys;
+		fake->keys = keys, fake->device = device;
 	assert_status(
 	    wire_reply_seal(fake->crypto, &keys, &seal, ykt_buf_view(&out), &rsp->body), YKT_OK);
 	rsp->code = 200;
@@ -122,6 +122,11 @@ psp_confirm(struct fake *fake, struct ykt_bytes body, struct ykt_http_response *
 				strcpy(o->state, "paid");
 				o->paid_fen = o->amount_fen;
 				fake->charged += o->amount_fen;
+				if (strcmp(o->kind, "wallet") == 0) {
+					strcpy(o->state, "loaded");
+					o->loaded_fen = o->amount_fen;
+					fake->wallet += o->amount_fen;
+				}
 			}
 		}
 		wire_respond(rsp, 200, &wire_psp_confirm_rsp_msg, &answer);

@@ -182,7 +182,8 @@ answer_of(const struct fake *fake, const char *id)
 {
 	static const char *const usual[] = { "consent", "1", "phone", FAKE_PHONE, "name", "林 小雨",
 		"password", FAKE_PASSWORD, "password2", FAKE_PASSWORD, "otp", FAKE_OTP, "city",
-		FAKE_CITY, NULL };
+		FAKE_CITY, "pin", FAKE_PIN, "old_pin", FAKE_PIN, "new_pin", FAKE_PIN, "new_pin2",
+		FAKE_PIN, NULL };
 
 	for (const char *const *p = fake->answers; p != NULL && *p != NULL; p += 2) {
 		if (strcmp(p[0], id) == 0)
@@ -194,6 +195,13 @@ answer_of(const struct fake *fake, const char *id)
 	}
 
 	return strcmp(id, "ok") == 0 && !fake->decline ? "1" : "0";
+}
+
+static void
+keep(char *out, size_t size, const char *text)
+{
+	strncpy(out, text != NULL ? text : "", size - 1);
+	out[size - 1] = '\0';
 }
 
 static enum ykt_status
@@ -210,10 +218,14 @@ ui_ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret, int6
 	for (size_t i = 0; i < screen->field_count; i++) {
 		const struct ykt_field *field = &screen->fields[i];
 
-		if (strcmp(screen->id, "pay_confirm") == 0 && strcmp(field->id, "amount") == 0) {
+		if ((strcmp(screen->id, "pay_confirm") == 0 ||
+			strcmp(screen->id, "bill_confirm") == 0) &&
+		    strcmp(field->id, "amount") == 0) {
 			fake->asked_pay++;
 			fake->shown_amount = field->number;
 		}
+		if (strcmp(field->id, "payee") == 0)
+			keep(fake->shown_payee, sizeof(fake->shown_payee), field->value);
 		if (field->kind != YKT_FIELD_INPUT && field->kind != YKT_FIELD_SECRET &&
 		    field->kind != YKT_FIELD_CHECK)
 			continue;
@@ -242,13 +254,6 @@ ui_progress(void *ctx, const char *text, unsigned done, unsigned total)
 }
 
 static void
-keep(char *out, size_t size, const char *text)
-{
-	strncpy(out, text != NULL ? text : "", size - 1);
-	out[size - 1] = '\0';
-}
-
-static void
 ui_result(void *ctx, const struct ykt_screen *screen)
 {
 	struct fake *fake = ctx;
@@ -269,6 +274,8 @@ ui_result(void *ctx, const struct ykt_screen *screen)
 			keep(fake->result_money, sizeof(fake->result_money), field->value);
 		if (strcmp(field->id, "reason") == 0)
 			keep(fake->result_reason, sizeof(fake->result_reason), field->value);
+		if (strcmp(field->id, "balance_wallet") == 0)
+			fake->shown_wallet = field->number;
 		if (field->kind == YKT_FIELD_CARD)
 			keep(fake->shown_card, sizeof(fake->shown_card), field->value);
 		if (point != NULL &&
@@ -316,12 +323,12 @@ fake_start(struct fake *fake)
 		.env = { &fake->clock, &fake->random, &fake->alloc, NULL },
 		.crypto = fake->crypto,
 		.platform = &fake->platform,
-		.tsm = &fake->tsm,
+		.tsm = fake->no_se ? NULL : &fake->tsm,
 		.psp = &fake->psp,
-		.se = &fake->se,
+		.se = fake->no_se ? NULL : &fake->se,
 		.file = &fake->file,
 		.ui = &fake->ui,
-		.profile = YKT_PROFILE_SE,
+		.profile = fake->profile,
 		.edition = YKT_EDITION_2016,
 		.version = "test",
 	};
@@ -331,6 +338,13 @@ fake_start(struct fake *fake)
 	    sizeof(options.platform_pub));
 
 	return ykt_client_new(&options, &fake->client);
+}
+
+void
+fake_seless(struct fake *fake)
+{
+	fake->profile = YKT_PROFILE_SELESS;
+	fake->no_se = true;
 }
 
 void

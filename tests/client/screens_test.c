@@ -7,7 +7,10 @@
 
 #include <string.h>
 
+#include <ykt/client.h>
+
 #include "check.h"
+#include "wire/client_msg.h"
 
 static const enum ykt_status outcomes[] = { YKT_OK, YKT_REFUSED, YKT_NOT_FOUND, YKT_CONFLICT,
 	YKT_MISMATCH, YKT_BUSY, YKT_UNKNOWN, YKT_NOT_DONE, YKT_BLOCKED, YKT_EXPIRED, YKT_OVER_LIMIT,
@@ -34,6 +37,58 @@ names_every_screen_once(void **state)
 	assert_true(client_forms[CLIENT_FORM_OTP].secure);
 	assert_true(client_forms[CLIENT_FORM_LOGIN].secure);
 	assert_true(client_forms[CLIENT_FORM_PAY].secure);
+}
+
+static bool
+is_form(const char *id)
+{
+	for (size_t i = 0; i < CLIENT_FORM_COUNT; i++) {
+		if (strcmp(client_forms[i].id, id) == 0)
+			return true;
+	}
+
+	return false;
+}
+
+/* C5-FUN-2: the table says what the screens and the messages are. */
+static void
+describes_every_function(void **state)
+{
+	const struct ykt_function *functions;
+
+	(void)state;
+	assert_int_equal(ykt_functions(&functions), CLIENT_FLOW_COUNT);
+	for (size_t i = 0; i < CLIENT_FLOW_COUNT; i++) {
+		const struct ykt_function *f = &functions[i];
+
+		assert_non_null(f->id);
+		assert_non_null(f->what);
+		assert_non_null(f->flow);
+		assert_non_null(f->rows);
+		assert_string_equal(f->title, client_results[i].title);
+		assert_string_equal(f->result, client_results[i].id);
+		for (size_t k = 0; k < YKT_ARRAY_LEN(f->forms) && f->forms[k] != NULL; k++)
+			assert_true_why(is_form(f->forms[k]), f->forms[k]);
+		for (size_t k = 0; k < YKT_ARRAY_LEN(f->ops) && f->ops[k] != NULL; k++)
+			assert_true_why(wire_op_find(f->ops[k]) != NULL, f->ops[k]);
+		assert_true_why(f->why_not[YKT_PROFILE_SE] == NULL, f->id);
+	}
+}
+
+static void
+names_profiles_both_ways(void **state)
+{
+	enum ykt_profile profile = YKT_PROFILE_KEPT;
+
+	(void)state;
+	for (int i = 0; i < YKT_PROFILE_COUNT; i++) {
+		assert_status(
+		    ykt_profile_of(ykt_profile_name((enum ykt_profile)i), &profile), YKT_OK);
+		assert_int_equal(profile, i);
+	}
+	assert_null(ykt_profile_name(YKT_PROFILE_KEPT));
+	assert_status(ykt_profile_of("sim", &profile), YKT_E_ARG);
+	assert_status(ykt_profile_of("", &profile), YKT_E_ARG);
 }
 
 static void
@@ -74,6 +129,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_every_screen_once),
+		cmocka_unit_test(describes_every_function),
+		cmocka_unit_test(names_profiles_both_ways),
 		cmocka_unit_test(has_own_words_for_every_outcome),
 		cmocka_unit_test(gives_unknown_tokens_back),
 	};

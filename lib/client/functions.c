@@ -1,0 +1,235 @@
+/*
+ * The functions as data: what each is, which screens it has, and which profile
+ * has it. docs/functions.md is printed from this table.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include "client/internal.h"
+
+#define NO_ELEMENT N_("There is no secure element that a card could be in.")
+
+static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
+	[CLIENT_FLOW_REGISTER] = {
+	    .id = "register",
+	    .title = N_("Registration"),
+	    .what = N_("Collects what the user types and asks the platform for an account."),
+	    .forms = { "reg_form", "otp_form" },
+	    .result = "reg_result",
+	    .flow = N_("form, one-time code by text message, request, result; in the SE profile "
+		       "the element's identity goes with it"),
+	    .ops = { "otp.send", "user.register" },
+	    .rows = "C5-REG-1 to C5-REG-5",
+	},
+	[CLIENT_FLOW_LOGIN] = {
+	    .id = "login",
+	    .title = N_("Login"),
+	    .what = N_("Proves user and device to the platform and opens a session."),
+	    .forms = { "login_form" },
+	    .result = "login_result",
+	    .flow = N_("form, request signed by the device's key, session keys, result; one "
+		       "message for every failure"),
+	    .ops = { "user.login" },
+	    .rows = "C5-LOG-1, C5-LOG-2",
+	},
+	[CLIENT_FLOW_LOGOUT] = {
+	    .id = "logout",
+	    .title = N_("Logout"),
+	    .what = N_("Ends the session here and at the platform."),
+	    .result = "logout_result",
+	    .flow = N_("request, session wiped whatever the answer, result"),
+	    .ops = { "user.logout" },
+	    .rows = "C5-LOG-3",
+	},
+	[CLIENT_FLOW_OPEN_CARD] = {
+	    .id = "open",
+	    .title = N_("Card opening"),
+	    .what = N_("Puts a city's card into the secure element and loads it for the first "
+		       "time."),
+	    .forms = { "app_form", "pay_confirm" },
+	    .result = "open_result",
+	    .flow = N_("choice, order, payment, the TSM's commands relayed to the element, first "
+		       "load, result"),
+	    .ops = { "app.list", "order.open", "order.pay", "open.begin", "open.status" },
+	    .rows = "C5-APP-1",
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
+	[CLIENT_FLOW_CARDS] = {
+	    .id = "cards",
+	    .title = N_("Cards"),
+	    .what = N_("Lists the cards of the account, also those in other devices."),
+	    .result = "cards_result",
+	    .flow = N_("request, result"),
+	    .ops = { "card.list" },
+	    .rows = "C5-APP-2",
+	},
+	[CLIENT_FLOW_BALANCE] = {
+	    .id = "balance",
+	    .title = N_("Balance"),
+	    .what = N_("Shows the balance with its source and time: of the card and its account, "
+		       "or without an element of the wallet."),
+	    .result = "balance_result",
+	    .flow = N_("card read where there is one, request, result"),
+	    .ops = { "card.balance", "card.list", "wallet.get" },
+	    .rows = "C5-QRY-1",
+	},
+	[CLIENT_FLOW_RECORDS] = {
+	    .id = "records",
+	    .title = N_("Records"),
+	    .what = N_("Shows rides, top-ups and payments, newest first, each once."),
+	    .result = "records_result",
+	    .flow = N_("card read where there is one, request, lists merged, result"),
+	    .ops = { "card.records", "card.list", "wallet.records" },
+	    .rows = "C5-QRY-2",
+	},
+	[CLIENT_FLOW_TOPUP] = {
+	    .id = "topup",
+	    .title = N_("Top-up"),
+	    .what = N_("Loads money onto the card, once for one payment."),
+	    .forms = { "pay_confirm" },
+	    .result = "topup_result",
+	    .flow = N_("order, payment, load with a fresh proof, confirmation, result"),
+	    .ops = { "order.topup", "order.pay", "load.begin", "load.request", "load.confirm" },
+	    .rows = "C5-TOP-1, C5-TOP-2",
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
+	[CLIENT_FLOW_ORDERS] = {
+	    .id = "orders",
+	    .title = N_("Orders"),
+	    .what = N_("Lists the orders, or those alone that need something."),
+	    .result = "orders_result",
+	    .flow = N_("request, result"),
+	    .ops = { "order.list" },
+	    .rows = "C5-TOP-2",
+	},
+	[CLIENT_FLOW_RECOVER] = {
+	    .id = "recover",
+	    .title = N_("Unfinished orders"),
+	    .what = N_("Finishes what was left without an outcome; pays nothing by itself."),
+	    .result = "recover_result",
+	    .flow = N_("own intents, then the platform's abnormal orders, result"),
+	    .ops = { "order.get", "order.list", "bill.get" },
+	    .rows = "C5-TOP-2, C5-PAY-2",
+	},
+	[CLIENT_FLOW_REFUND] = {
+	    .id = "refund",
+	    .title = N_("Refund"),
+	    .what = N_("Asks for the money of an order back."),
+	    .forms = { "refund_confirm" },
+	    .result = "refund_result",
+	    .flow = N_("confirmation, proof from the card where one is needed, request, result"),
+	    .ops = { "order.get", "order.refund" },
+	    .rows = "C5-RFD-1",
+	},
+	[CLIENT_FLOW_APPS] = {
+	    .id = "apps",
+	    .title = N_("Cards in this device"),
+	    .what = N_("Lists the cards in the secure element and what gates see of them."),
+	    .result = "apps_result",
+	    .flow = N_("element read, result"),
+	    .rows = "C5-APP-2",
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
+	[CLIENT_FLOW_DEFAULT] = {
+	    .id = "default",
+	    .title = N_("Default card"),
+	    .what = N_("Chooses the card that gates see first."),
+	    .result = "default_result",
+	    .flow = N_("element read, its registry changed, result"),
+	    .rows = "C5-NFC-1",
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
+	[CLIENT_FLOW_CONTACTLESS] = {
+	    .id = "contactless",
+	    .title = N_("Card at gates"),
+	    .what = N_("Switches a card on or off for gates."),
+	    .result = "contactless_result",
+	    .flow = N_("element read, its registry changed, result"),
+	    .rows = "C5-NFC-1",
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
+	[CLIENT_FLOW_WALLET] = {
+	    .id = "wallet",
+	    .title = N_("Wallet"),
+	    .what = N_("Shows what the wallet of the account holds."),
+	    .result = "wallet_result",
+	    .flow = N_("request, result"),
+	    .ops = { "wallet.get" },
+	    .rows = "C5-QRY-1",
+	},
+	[CLIENT_FLOW_WALLET_TOPUP] = {
+	    .id = "wallet topup",
+	    .title = N_("Wallet top-up"),
+	    .what = N_("Pays into the wallet through the pay channel."),
+	    .forms = { "pay_confirm" },
+	    .result = "wallet_topup_result",
+	    .flow = N_("order, payment, booking, result"),
+	    .ops = { "order.wallet", "order.pay", "order.get" },
+	    .rows = "C5-TOP-1",
+	},
+	[CLIENT_FLOW_PAY] = {
+	    .id = "pay",
+	    .title = N_("Payment"),
+	    .what = N_("Pays a merchant's bill out of the wallet."),
+	    .forms = { "bill_confirm" },
+	    .result = "pay_result",
+	    .flow = N_("bill, confirmation with payee, goods, amount and account, payment PIN, "
+		       "signature over exactly that, request; no answer: the platform is asked; "
+		       "result"),
+	    .ops = { "bill.get", "wallet.get", "bill.pay" },
+	    .rows = "C5-PAY-1, C5-PAY-2, C5-HCI-7",
+	},
+	[CLIENT_FLOW_PIN] = {
+	    .id = "pin",
+	    .title = N_("Payment PIN"),
+	    .what = N_("Sets or changes the PIN that payments are confirmed with."),
+	    .forms = { "pin_form" },
+	    .result = "pin_result",
+	    .flow = N_("form with the login password, request, result"),
+	    .ops = { "wallet.get", "pin.set" },
+	    .rows = "C5-PWD-1, C5-HCI-5",
+	},
+};
+
+static const char *const profiles[YKT_PROFILE_COUNT] = {
+	[YKT_PROFILE_SE] = "se",
+	[YKT_PROFILE_SELESS] = "seless",
+};
+
+size_t
+ykt_functions(const struct ykt_function **ret_functions)
+{
+	*ret_functions = functions;
+
+	return CLIENT_FLOW_COUNT;
+}
+
+const char *
+ykt_profile_name(enum ykt_profile profile)
+{
+	return (size_t)profile < YKT_PROFILE_COUNT ? profiles[profile] : NULL;
+}
+
+enum ykt_status
+ykt_profile_of(const char *name, enum ykt_profile *ret_profile)
+{
+	for (size_t i = 0; i < YKT_PROFILE_COUNT; i++) {
+		if (strcmp(profiles[i], name) == 0) {
+			*ret_profile = (enum ykt_profile)i;
+			return YKT_OK;
+		}
+	}
+
+	return YKT_E_ARG;
+}
+
+enum ykt_status
+client_may(struct ykt_client *client, enum client_flow flow)
+{
+	if (functions[flow].why_not[client->profile] == NULL)
+		return YKT_OK;
+	client_reason(client, "profile");
+
+	return YKT_REFUSED;
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# The SE-less client against a whole city: register, log in, set a payment PIN, pay
+# into the wallet, pay a merchant's bill, get it back; books and wallet agree to
+# the fen after each step. No program with an element takes part.
+#
+# usage: seless.sh BIN SOURCE
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+export LC_ALL=C.UTF-8
+umask 077
+
+bin=$(readlink -f "${1:?usage: seless.sh BIN SOURCE}")
+here=$(readlink -f "${2:?usage: seless.sh BIN SOURCE}")
+state=$(mktemp -d)
+
+die() {
+	echo "seless: $2" >&2
+	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
+	exit 1
+}
+# shellcheck source=tools/city-setup
+. "$here/tools/city-setup"
+cleanup() {
+	local pid
+	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+	wait 2>/dev/null || true
+	rm -rf "$state"
+}
+trap cleanup EXIT
+trap 'exit 143' INT TERM
+
+words=()
+ykt() {
+	timeout 60 "$bin/ykt-seless" --lang en "${words[@]}" "$@" --config "$state/seless.json" --quiet \
+		--answers "$state/answers" >"$state/last.out" 2>&1
+}
+done_by() { ykt "$@" || die '' "'ykt $*': $?"; }
+refused() {
+	local want=$1 code=0
+	shift
+	ykt "$@" || code=$?
+	[ "$code" -eq "$want" ] || die '' "'ykt $*': $code, not $want"
+}
+merchant() {
+	curl -sS --max-time 10 --cacert "$state/keys/ca.pem" --cert "$state/keys/merchant-0001.pem" \
+		--key "$state/keys/merchant-0001.key" -H 'Content-Type: application/json' -d "$2" \
+		"$(url 22)/merchant/$1"
+}
+# books U M PSP: what the ledger says, and that it verifies.
+books() {
+	local ledger
+	ledger=$(admin 22)
+	jq -e '.chain_ok and .sums_ok and .balances_ok and .orders_ok and .sum_fen == 0' <<<"$ledger" >/dev/null ||
+		die '' 'the ledger does not verify'
+	[ "$(total "$ledger" U)" = "$1" ] && [ "$(total "$ledger" M:merchant-0001)" = "$2" ] &&
+		[ "$(total "$ledger" PSP)" = "$3" ] || die '' "the books: $ledger"
+	done_by wallet
+	grep -q "$(printf '%d.%02d' $(($1 / 100)) $(($1 % 100)))" "$state/last.out" || die '' "the wallet does not show $1"
+}
+
+city_base
+city_files
+start payd ykt-payd "$state/payd.json" >/dev/null
+start keyd-9901 ykt-keyd "$state/keyd-9901.json" >/dev/null
+start tsmd-9901 ykt-tsmd "$state/tsmd-9901.json" >/dev/null
+start platformd-9901 ykt-platformd "$state/platformd-9901.json" >/dev/null
+jq '.state = "seless" | .se = ""' "$state/client.json" >"$state/seless.json"
+printf '%s\n' phone=13800000001 'name=Li Ming' 'password=three taps' 'password2=three taps' consent=y ok=y \
+	new_pin=604719 new_pin2=604719 pin=604719 old_pin=604719 >"$state/answers"
+
+refused 2 register # of a new folder: SE, and this program has none
+done_by register --profile seless
+done_by login
+refused 1 topup 50.00
+refused 1 pay 00000000000000000000000000000000
+done_by pin
+done_by wallet topup --yes 50.00
+books 5000 0 -5000
+bill=$(merchant bill '{"ref":"r1","payee":"Noodles Zhang","goods":"beef noodles","amount_fen":1234,"life_ms":600000}' | jq -r .bill_id)
+sed -i 's/^pin=.*/pin=604711/' "$state/answers"
+refused 1 pay "$bill"
+books 5000 0 -5000
+sed -i 's/^pin=.*/pin=604719/' "$state/answers"
+done_by pay "$bill"
+grep -q '12.34' "$state/last.out" && grep -q 'Noodles Zhang' "$state/last.out" || die '' 'the result does not say what was paid'
+done_by pay "$bill" # shown as paid, not paid again
+books 3766 1234 -5000
+done_by records
+grep -q 'payment' "$state/last.out" || die '' 'the payment is not among the records'
+merchant refund "{\"bill_id\":\"$bill\"}" >/dev/null
+merchant refund "{\"bill_id\":\"$bill\"}" >/dev/null
+books 5000 0 -5000
+refused 1 login --profile se # the folder stays of its kind
+done_by logout
+refused 8 wallet
+stop_services
+echo 'seless: ok'
