@@ -69,6 +69,7 @@ enum gp_state {
 enum gp_privilege {
 	GP_PRIV_SD = 0x80,
 	GP_PRIV_DAP = 0xC0,
+	GP_PRIV_MANDATED_DAP = 0xC1,
 	GP_PRIV_DELEGATED = 0xA0,
 	GP_PRIV_CARD_LOCK = 0x10,
 	GP_PRIV_CARD_TERMINATE = 0x08,

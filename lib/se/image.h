@@ -30,7 +30,7 @@
 #define SE_SD_PAGES    2
 #define SE_PURSE_PAGES 35
 #define SE_RULE_PAGES  9
-#define SE_ELF_PAGES   1
+#define SE_ELF_PAGES   4 /* the packages, and the head of a load file */
 #define SE_IDENT_PAGES 2
 #define SE_PAGE_COUNT                                                                              \
 	(SE_HEAD_PAGES + SE_SD_COUNT * SE_SD_PAGES + SE_PURSE_COUNT * SE_PURSE_PAGES +             \
@@ -151,6 +151,31 @@
 #define SE_IDENT_HAS_KEY       0x01
 #define SE_IDENT_HAS_PLATFORM  0x02
 #define SE_IDENT_HAS_AUTHORITY 0x04
+
+/*
+ * Packages that were loaded: state, AID, domain, AID of the module, version, place
+ * and length of the data they brought. Those that are there from the start stand
+ * in se_modules.
+ */
+#define SE_ELFS           (SE_RULES + SE_RULE_PAGES * SE_PAGE_LEN)
+#define SE_ELF_OFF(i)     (SE_ELFS + (i)*SE_ELF_SIZE)
+#define SE_ELF_COUNT      4
+#define SE_ELF_SIZE       48
+#define SE_ELF_STATE      0 /* 0 is a free entry */
+#define SE_ELF_AID_LEN    1
+#define SE_ELF_AID        2 /* 16 */
+#define SE_ELF_SD         18
+#define SE_ELF_MODULE_LEN 19
+#define SE_ELF_MODULE     20 /* 16 */
+#define SE_ELF_VERSION    36 /* 2 */
+#define SE_ELF_DATA       38 /* 2 */
+#define SE_ELF_DATA_LEN   40 /* 2; free behind it */
+/* Of every application by number: its package, index + 1; 0 one that is built in. */
+#define SE_APP_ELFS       (SE_ELFS + SE_ELF_COUNT * SE_ELF_SIZE)
+#define SE_APP_ELFS_COUNT 24 /* free in this page: 216 to 255 */
+/* The load file that comes, up to the data of its package. */
+#define SE_LOAD_HEAD      (SE_ELFS + SE_PAGE_LEN)
+#define SE_LOAD_HEAD_SIZE ((SE_ELF_PAGES - 1) * SE_PAGE_LEN)
 
 #define SE_ALG_BIT_TDES 1
 #define SE_ALG_BIT_SM4  2

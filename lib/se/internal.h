@@ -166,6 +166,10 @@ YKT_MUST_USE bool se_sd_keys(const struct se *se, uint8_t sd, uint8_t kvn, uint8
 /* The slot of one key; NULL without. */
 const uint8_t *se_sd_key(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id);
 bool se_sd_has_keys(const struct se *se, uint8_t sd);
+/* A key that signs outside of channels (card/gp_sign.h), borrowed; false without. */
+struct gp_sign_key;
+YKT_MUST_USE bool se_sd_sign_key(
+    const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id, struct gp_sign_key *ret_key);
 uint16_t se_sd_put_key(struct se_call *call);
 uint16_t se_sd_delete_key(struct se_call *call, uint8_t id, uint8_t version);
 void se_sd_key_info(const struct se *se, uint8_t sd, struct ykt_buf *out);

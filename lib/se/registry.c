@@ -9,6 +9,7 @@
 
 #include "card/gp.h"
 #include "card/purse_cmd.h"
+#include "se/module.h"
 #include "se/perso.h"
 
 const uint8_t *
@@ -149,6 +150,7 @@ se_app_gone(struct se *se, struct se_app app)
 		if (se_app_equal(side->perso, app))
 			side->perso.kind = SE_APP_NONE;
 	}
+	se_load_gone(se, app);
 	if (app.kind == SE_APP_PURSE && se->purse.purse == app.index)
 		se_purse_end(se);
 }

@@ -17,6 +17,7 @@
 #include <ykt/secret.h>
 
 #include "card/gp.h"
+#include "se/module.h"
 
 #define SW_AUTH_FAILED 0x6300
 #define SEQ_MAX        0xFFFFFFu
@@ -28,6 +29,7 @@ se_scp_close(struct se *se, struct se_side *side)
 	ykt_wipe(&side->scp, sizeof(side->scp));
 	side->perso.kind = SE_APP_NONE;
 	se_series_end(se, side);
+	se_load_end(se, side);
 }
 
 uint16_t
@@ -191,6 +193,7 @@ static const struct se_row rows_secure[] = {
 	{ 0x80, GP_INS_GET_STATUS, 0, se_sd_get_status },
 	{ 0x80, GP_INS_SET_STATUS, 0, se_sd_set_status },
 	{ 0x80, GP_INS_INSTALL, 0, se_sd_install },
+	{ 0x80, GP_INS_LOAD, 0, se_load_block },
 	{ 0x80, GP_INS_DELETE, 0, se_sd_delete },
 	{ 0x80, GP_INS_PUT_KEY, 0, se_sd_put_key },
 	{ 0x80, GP_INS_STORE_DATA, 0, se_sd_store_data },
@@ -223,6 +226,8 @@ run_wrapped(struct se_call *call, struct ykt_bytes plain_cmd)
 	if (apdu_cmd_decode(plain_cmd, &cmd) == YKT_OK) {
 		call->cmd = &cmd;
 		call->out = &plain;
+		if (cmd.ins != GP_INS_LOAD)
+			se_load_end(call->se, call->side);
 		sw = se_card_blocks(call->se, &cmd);
 		if (sw == SW_OK)
 			sw = se_rows_run(rows_secure, YKT_ARRAY_LEN(rows_secure), call);

@@ -9,6 +9,7 @@
 #include "se/internal.h"
 
 #include "card/gp.h"
+#include "se/module.h"
 
 bool
 se_sd_privileged(const struct se_call *call, uint8_t privilege)
@@ -35,26 +36,43 @@ se_sd_manages(const struct se_call *call, uint8_t sd)
 	return sd == self;
 }
 
-/* Adds to marked everything that is associated with something marked. */
-static void
-mark_dependents(const struct se *se, bool marked[SE_APP_COUNT])
-{
-	for (size_t round = 0; round < SE_SD_COUNT; round++)
-		for (size_t i = 1; i < SE_ENTRY_COUNT; i++) {
-			struct se_app app = se_app_at(i);
+/* Applications by number, and behind them the packages. */
+#define MARK_ELFS  SE_APP_COUNT
+#define MARK_COUNT (SE_APP_COUNT + SE_ELF_COUNT)
 
-			if (se_app_aid(se, app).len != 0 &&
-			    marked[se_home(se, se_app_off(app))[SE_SD_PARENT]])
+static bool
+app_depends(const struct se *se, struct se_app app, const bool marked[MARK_COUNT])
+{
+	uint8_t elf = se_elf_of(se, app);
+
+	return se_app_aid(se, app).len != 0 &&
+	       (marked[se_home(se, se_app_off(app))[SE_SD_PARENT]] ||
+		   (elf != SE_ELF_NONE && marked[MARK_ELFS + elf]));
+}
+
+/*
+ * Adds to marked everything that is associated with something marked; with packages
+ * also those, and the instances of them.
+ */
+static void
+mark_dependents(const struct se *se, bool marked[MARK_COUNT], bool packages)
+{
+	for (size_t round = 0; round < SE_SD_COUNT; round++) {
+		for (size_t i = 1; i < SE_ENTRY_COUNT; i++)
+			if (app_depends(se, se_app_at(i), marked))
 				marked[i] = true;
-		}
+		for (size_t i = 0; i < SE_ELF_COUNT && packages; i++)
+			if (se_elf_aid(se, i).len != 0 && marked[se_elf_sd(se, i)])
+				marked[MARK_ELFS + i] = true;
+	}
 }
 
 static size_t
-count_marked(const bool marked[SE_APP_COUNT])
+count_marked(const bool marked[MARK_COUNT])
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < SE_APP_COUNT; i++)
+	for (size_t i = 0; i < MARK_COUNT; i++)
 		count += marked[i] ? 1 : 0;
 
 	return count;
@@ -74,7 +92,7 @@ scrub(struct se *se, struct se_app app)
 }
 
 static uint16_t
-delete_marked(struct se *se, const bool marked[SE_APP_COUNT])
+delete_marked(struct se *se, const bool marked[MARK_COUNT])
 {
 	uint16_t sw;
 
@@ -83,10 +101,15 @@ delete_marked(struct se *se, const bool marked[SE_APP_COUNT])
 	for (size_t i = 0; i < SE_ENTRY_COUNT; i++) {
 		struct se_app app = se_app_at(i);
 
-		if (marked[i])
-			se_tx_fill(se, se_app_off(app), 0,
-			    app.kind == SE_APP_PURSE ? SE_PURSE_LOG : se_app_size(app));
+		if (!marked[i])
+			continue;
+		se_tx_fill(se, se_app_off(app), 0,
+		    app.kind == SE_APP_PURSE ? SE_PURSE_LOG : se_app_size(app));
+		se_elf_stage_app(se, app, 0);
 	}
+	for (size_t i = 0; i < SE_ELF_COUNT; i++)
+		if (marked[MARK_ELFS + i])
+			se_elf_stage_drop(se, i);
 	sw = se_tx_commit(se);
 	for (size_t i = 0; i < SE_ENTRY_COUNT && sw == SW_OK; i++) {
 		struct se_app app = se_app_at(i);
@@ -101,12 +124,61 @@ delete_marked(struct se *se, const bool marked[SE_APP_COUNT])
 	return sw;
 }
 
+/* An instance may have gone to a domain that the one of its package does not manage. */
+static bool
+may_delete(const struct se_call *call, const bool marked[MARK_COUNT])
+{
+	if (se_sd_privileged(call, GP_PRIV2_GLOBAL_DELETE))
+		return true;
+	for (size_t i = 0; i < SE_ENTRY_COUNT; i++)
+		if (marked[i] &&
+		    !se_sd_manages(call, se_home(call->se, se_app_off(se_app_at(i)))[SE_SD_PARENT]))
+			return false;
+	for (size_t i = 0; i < SE_ELF_COUNT; i++)
+		if (marked[MARK_ELFS + i] && !se_sd_manages(call, se_elf_sd(call->se, i)))
+			return false;
+
+	return true;
+}
+
+/* Marks what this AID names: 9000, 6A88, or 6985 for a package that is built in. */
+static uint16_t
+mark_named(const struct se *se, struct ykt_bytes aid, bool marked[MARK_COUNT])
+{
+	struct se_app app = se_app_find(se, aid);
+	uint8_t elf = se_elf_find(se, aid);
+
+	if (app.kind != SE_APP_NONE)
+		marked[se_app_number(app)] = true;
+	else if (elf != SE_ELF_NONE)
+		marked[MARK_ELFS + elf] = true;
+	else
+		return se_module_built_in(aid) ? SW_CONDITIONS : SW_DATA_NOT_FOUND;
+
+	return SW_OK;
+}
+
+static uint16_t
+delete_named(struct se_call *call, const struct gp_delete *what)
+{
+	bool marked[MARK_COUNT] = { false };
+	uint16_t sw = mark_named(call->se, what->aid, marked);
+
+	if (sw != SW_OK)
+		return sw;
+	mark_dependents(call->se, marked, true);
+	if (marked[0] || marked[call->side->scp.sd] || !may_delete(call, marked))
+		return SW_CONDITIONS;
+	if (!what->related && count_marked(marked) > 1)
+		return SW_CONDITIONS;
+
+	return delete_marked(call->se, marked);
+}
+
 uint16_t
 se_sd_delete(struct se_call *call)
 {
 	struct gp_delete what;
-	bool marked[SE_APP_COUNT] = { false };
-	struct se_app app;
 	uint16_t sw;
 
 	if (call->cmd->p1 != 0 || (call->cmd->p2 & 0x7F) != 0)
@@ -117,20 +189,8 @@ se_sd_delete(struct se_call *call)
 		sw = se_sd_delete_key(call, what.key_id, what.key_version);
 	} else {
 		sw = se_token_check(call);
-		if (sw != SW_OK)
-			return sw;
-		app = se_app_find(call->se, what.aid);
-		if (app.kind == SE_APP_NONE)
-			return SW_DATA_NOT_FOUND;
-		marked[se_app_number(app)] = true;
-		mark_dependents(call->se, marked);
-		if (marked[0] || marked[call->side->scp.sd] ||
-		    !(se_sd_privileged(call, GP_PRIV2_GLOBAL_DELETE) ||
-			se_sd_manages(call, se_home(call->se, se_app_off(app))[SE_SD_PARENT])))
-			return SW_CONDITIONS;
-		if (!what.related && count_marked(marked) > 1)
-			return SW_CONDITIONS;
-		sw = delete_marked(call->se, marked);
+		if (sw == SW_OK)
+			sw = delete_named(call, &what);
 	}
 	if (sw == SW_OK)
 		ykt_put_u8(call->out, 0);
@@ -170,7 +230,7 @@ uint16_t
 se_sd_set_status(struct se_call *call)
 {
 	const struct apdu_cmd *cmd = call->cmd;
-	bool marked[SE_APP_COUNT] = { false };
+	bool marked[MARK_COUNT] = { false };
 	struct se_app app = se_app_find(call->se, cmd->data);
 	uint16_t sw;
 
@@ -190,7 +250,7 @@ se_sd_set_status(struct se_call *call)
 
 	marked[se_app_number(app)] = true;
 	if (cmd->p1 == GP_SCOPE_SD_AND_APPS)
-		mark_dependents(call->se, marked);
+		mark_dependents(call->se, marked, false);
 	/* Nobody locks the channel in use. */
 	if (marked[call->side->scp.sd] && cmd->p2 != GP_STATE_PERSONALIZED)
 		return SW_CONDITIONS;

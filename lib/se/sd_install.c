@@ -1,6 +1,5 @@
 /*
- * INSTALL in its forms (GP231 11.5). The packages are built in, so nothing is
- * loaded; instances of purse and supplementary domain are made from them.
+ * INSTALL in its forms (GP231 11.5); that for load is in load.c.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -55,16 +54,14 @@ may_grant(const struct se_call *call, const uint8_t privileges[3])
 	return true;
 }
 
-static uint16_t
-write_entry(struct se_call *call, struct se_app app, const struct gp_install *install,
+/* Stages the entry. */
+static void
+entry_begin(struct se_call *call, struct se_app app, const struct gp_install *install,
     const uint8_t privileges[3], uint8_t state)
 {
 	uint8_t head[SE_SD_PARENT + 1] = { 0 };
 	uint32_t off = se_app_off(app);
-	uint16_t sw = app.kind == SE_APP_PURSE ? se_purse_scrub_pool(call->se, app.index) : SW_OK;
 
-	if (sw != SW_OK)
-		return sw;
 	head[SE_SD_STATE] = state;
 	head[SE_SD_AID_LEN] = (uint8_t)install->aid.len;
 	memcpy(head + SE_SD_AID, install->aid.data, install->aid.len);
@@ -73,24 +70,28 @@ write_entry(struct se_call *call, struct se_app app, const struct gp_install *in
 	se_tx_begin(call->se);
 	se_tx_fill(call->se, off, 0, app.kind == SE_APP_PURSE ? SE_PURSE_POOL : se_app_size(app));
 	se_tx_put(call->se, off, YKT_BYTES(head));
-
-	return se_tx_commit(call->se);
 }
 
 static uint16_t
 install_instance(struct se_call *call, const struct gp_install *install)
 {
-	const struct se_module *module = se_module_find(install->elf, install->module);
+	uint8_t elf = 0;
+	const struct se_module *module =
+	    se_module_find(call->se, install->elf, install->module, &elf);
 	bool selectable = install->form == GP_INSTALL_INSTALL_SELECTABLE;
 	uint8_t privileges[3];
 	struct se_app app;
+	uint16_t sw = SW_OK;
 
 	if (!se_sd_manages(call, call->side->scp.sd))
 		return SW_CONDITIONS;
 	if (module == NULL)
 		return SW_DATA_NOT_FOUND;
+	if (elf != 0 && !se_sd_manages(call, se_elf_sd(call->se, elf - 1u)))
+		return SW_CONDITIONS;
 	if (install->aid.len < FCI_AID_MIN || install->aid.len > FCI_AID_MAX ||
-	    !read_privileges(install->privileges, privileges) || se_module_taken(install->aid) ||
+	    !read_privileges(install->privileges, privileges) ||
+	    se_module_taken(call->se, install->aid) ||
 	    se_app_find(call->se, install->aid).kind != SE_APP_NONE)
 		return SW_DATA;
 	if (((privileges[0] & GP_PRIV_SD) != 0) != (module->kind == SE_APP_SD))
@@ -103,9 +104,16 @@ install_instance(struct se_call *call, const struct gp_install *install)
 	app = free_entry(call->se, module->kind);
 	if (app.kind == SE_APP_NONE)
 		return SW_NO_SPACE;
+	if (app.kind == SE_APP_PURSE)
+		sw = se_purse_scrub_pool(call->se, app.index);
+	if (sw != SW_OK)
+		return sw;
 
-	return write_entry(
+	entry_begin(
 	    call, app, install, privileges, selectable ? GP_STATE_SELECTABLE : GP_STATE_INSTALLED);
+	se_elf_stage_app(call->se, app, elf);
+
+	return se_tx_commit(call->se);
 }
 
 static uint16_t
@@ -203,6 +211,22 @@ update_registry(struct se_call *call, struct se_app app, const struct gp_install
 	return se_tx_commit(call->se);
 }
 
+/* GP231 9.4.3.2: a package moves without its instances. */
+static uint16_t
+extradite_elf(struct se_call *call, uint8_t elf, struct ykt_bytes to_aid)
+{
+	struct se_app to = se_app_find(call->se, to_aid);
+
+	if (to.kind != SE_APP_SD)
+		return SW_DATA_NOT_FOUND;
+	if (!se_sd_manages(call, se_elf_sd(call->se, elf)))
+		return SW_CONDITIONS;
+	se_tx_begin(call->se);
+	se_tx_put_u8(call->se, SE_ELF_OFF((uint32_t)elf) + SE_ELF_SD, to.index);
+
+	return se_tx_commit(call->se);
+}
+
 /* The forms that work on an application that exists. */
 static uint16_t
 change_instance(struct se_call *call, const struct gp_install *install)
@@ -213,8 +237,13 @@ change_instance(struct se_call *call, const struct gp_install *install)
 	if (install->form == GP_INSTALL_PERSONALIZATION &&
 	    ykt_bytes_equal(install->aid, AID(SE_AID_ARA)))
 		app.kind = SE_APP_ARA;
-	if (app.kind == SE_APP_NONE)
-		return SW_DATA_NOT_FOUND;
+	if (app.kind == SE_APP_NONE) {
+		uint8_t elf = se_elf_find(call->se, install->aid);
+
+		if (elf == SE_ELF_NONE || install->form != GP_INSTALL_EXTRADITION)
+			return SW_DATA_NOT_FOUND;
+		return extradite_elf(call, elf, install->sd);
+	}
 	switch (install->form) {
 	case GP_INSTALL_SELECTABLE:
 		return make_selectable(call, app);
@@ -235,7 +264,6 @@ se_sd_install(struct se_call *call)
 
 	switch (call->cmd->p1) {
 	case GP_INSTALL_LOAD:
-		return SW_FUNCTION;
 	case GP_INSTALL_INSTALL:
 	case GP_INSTALL_SELECTABLE:
 	case GP_INSTALL_INSTALL_SELECTABLE:
@@ -254,7 +282,10 @@ se_sd_install(struct se_call *call)
 	sw = install.form == GP_INSTALL_PERSONALIZATION ? SW_OK : se_token_check(call);
 	if (sw != SW_OK)
 		return sw;
-	if (install.form == GP_INSTALL_INSTALL || install.form == GP_INSTALL_INSTALL_SELECTABLE)
+	if (install.form == GP_INSTALL_LOAD)
+		sw = se_load_begin(call, &install);
+	else if (install.form == GP_INSTALL_INSTALL ||
+		 install.form == GP_INSTALL_INSTALL_SELECTABLE)
 		sw = install_instance(call, &install);
 	else
 		sw = change_instance(call, &install);

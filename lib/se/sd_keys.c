@@ -14,6 +14,7 @@
 #include <ykt/secret.h>
 
 #include "card/gp.h"
+#include "card/gp_sign.h"
 #include "card/gp_token.h"
 #include "card/tlv.h"
 
@@ -59,6 +60,20 @@ se_sd_key(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id)
 	uint8_t at = find(se, sd, kvn, id);
 
 	return at != NO_SLOT ? slot_at(se, sd, at) : NULL;
+}
+
+bool
+se_sd_sign_key(
+    const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id, struct gp_sign_key *ret_key)
+{
+	const uint8_t *key = se_sd_key(se, sd, kvn, id);
+
+	if (key == NULL)
+		return false;
+	ret_key->type = key[SE_SD_KEY_TYPE];
+	ret_key->bytes = ykt_bytes(key + SE_SD_KEY_VALUE, key[SE_SD_KEY_LEN]);
+
+	return true;
 }
 
 bool

@@ -13,6 +13,8 @@
 
 /* Entries stop here, so that the answer fits an APDU with R-MAC and padding. */
 #define STATUS_ANSWER_MAX 200
+/* More numbers than applications or packages; those above have no AID. */
+#define LINES_MAX 32
 
 #define TAG_CARD_DATA   0x66
 #define TAG_KEY_INFO    0xE0
@@ -26,6 +28,8 @@
 #define TAG_CIN         0x45
 #define TAG_SEQ         0xC1
 #define TAG_MODULE      0x84
+#define TAG_VERSION     0xCE
+#define TAG_ENTRY_SD    0xCC
 #define TAG_ENTRY       0xE3
 #define TAG_ENTRY_AID   0x4F
 #define TAG_ENTRY_STATE 0x9F70
@@ -46,28 +50,50 @@ put_app(const struct se *se, struct se_app app, struct ykt_buf *out)
 {
 	const uint8_t *entry = se_home(se, se_app_off(app));
 	struct gp_entry line = { .aid = se_app_aid(se, app), .state = entry[SE_SD_STATE] };
-	const struct se_module *module = se_module_of(app.kind);
 
 	/* The issuer's domain shows the life cycle of the card. */
 	if (se_app_number(app) == 0)
 		line.state = *se_home(se, SE_HEAD_CARD_STATE);
 	memcpy(line.privileges, entry + SE_SD_PRIVILEGES, 3);
-	if (module != NULL)
-		line.elf = module->elf;
+	line.elf = se_elf_aid_of(se, app);
 	line.sd = se_app_aid(se, (struct se_app){ SE_APP_SD, entry[SE_SD_PARENT] });
 	gp_entry_encode(&line, out);
 }
 
+/* The packages that are built in come first, then those that were loaded. */
+static struct ykt_bytes
+package_aid(const struct se *se, size_t at)
+{
+	return at < se_module_count ? se_modules[at].elf : se_elf_aid(se, at - se_module_count);
+}
+
 static void
-put_package(const struct se_module *package, bool modules, struct ykt_buf *out)
+put_package(const struct se *se, size_t at, bool modules, struct ykt_buf *out)
 {
 	size_t mark = tlv_begin(out, TAG_ENTRY);
+	bool loaded = at >= se_module_count;
+	size_t elf = loaded ? at - se_module_count : 0;
+	uint8_t version[2];
 
-	tlv_put(out, TAG_ENTRY_AID, package->elf);
+	tlv_put(out, TAG_ENTRY_AID, package_aid(se, at));
 	tlv_put_u8(out, TAG_ENTRY_STATE, GP_STATE_LOADED);
+	if (loaded) {
+		ykt_set_u16(version, se_elf_version(se, elf));
+		tlv_put(out, TAG_VERSION, YKT_BYTES(version));
+	}
 	if (modules)
-		tlv_put(out, TAG_MODULE, package->module);
+		tlv_put(out, TAG_MODULE, loaded ? se_elf_module(se, elf) : se_modules[at].module);
+	if (loaded)
+		tlv_put(out, TAG_ENTRY_SD,
+		    se_app_aid(se, (struct se_app){ SE_APP_SD, se_elf_sd(se, elf) }));
 	tlv_end(out, mark);
+}
+
+/* A domain without global reach sees itself and what it manages. */
+static bool
+sees(const struct se_call *call, uint8_t sd)
+{
+	return se_sd_privileged(call, GP_PRIV2_GLOBAL_REGISTRY) || sd == call->side->scp.sd;
 }
 
 /* True when the line numbered at belongs into the answer; then it is appended. */
@@ -76,23 +102,20 @@ put_line(struct se_call *call, const struct gp_get_status *get, size_t at, struc
 {
 	bool elfs = get->scope == GP_SCOPE_ELFS || get->scope == GP_SCOPE_ELFS_MODULES;
 	struct se_app app = se_app_at(at);
-	struct ykt_bytes aid;
+	struct ykt_bytes aid = elfs ? package_aid(call->se, at) : se_app_aid(call->se, app);
 
-	if (elfs)
-		aid = at < se_module_count ? se_modules[at].elf : ykt_bytes(NULL, 0);
-	else
-		aid = se_app_aid(call->se, app);
 	if (aid.len == 0 || !ykt_bytes_equal(ykt_bytes_sub(aid, 0, get->aid.len), get->aid))
 		return false;
 	if (elfs) {
-		put_package(&se_modules[at], get->scope == GP_SCOPE_ELFS_MODULES, out);
+		if (at >= se_module_count && !sees(call, se_elf_sd(call->se, at - se_module_count)))
+			return false;
+		put_package(call->se, at, get->scope == GP_SCOPE_ELFS_MODULES, out);
 		return true;
 	}
 	if (at >= SE_ENTRY_COUNT || (get->scope == GP_SCOPE_ISD) != (at == 0))
 		return false;
-	/* A domain without global reach sees itself and what it manages. */
-	if (!se_sd_privileged(call, GP_PRIV2_GLOBAL_REGISTRY) && at != call->side->scp.sd &&
-	    se_home(call->se, se_app_off(app))[SE_SD_PARENT] != call->side->scp.sd)
+	if (at != call->side->scp.sd &&
+	    !sees(call, se_home(call->se, se_app_off(app))[SE_SD_PARENT]))
 		return false;
 	put_app(call->se, app, out);
 
@@ -122,7 +145,7 @@ se_sd_get_status(struct se_call *call)
 	}
 	side->status_at = 0;
 	side->status_scope = get.scope;
-	for (; at < SE_APP_COUNT; at++) {
+	for (; at < LINES_MAX; at++) {
 		uint8_t bytes[128];
 		struct ykt_buf line = YKT_BUF(bytes);
 

@@ -95,6 +95,25 @@ struct se_series {
 	uint8_t bytes[SE_STORE_MAX];
 };
 
+/*
+ * The package that is being loaded: one for the whole card; another INSTALL [for
+ * load] takes its place. What has come stands in the image, unregistered.
+ */
+struct se_load {
+	uint8_t owner; /* number of the channel, 0: none */
+	uint8_t next;  /* block number */
+	uint8_t sd;    /* the domain it will be associated with */
+	uint8_t aid_len;
+	uint8_t aid[16];
+	uint8_t hash_len; /* 0, or 32 */
+	uint8_t hash[32];
+	uint16_t head_len; /* bytes at SE_LOAD_HEAD */
+	bool placed;       /* the head is complete, the rest is data: */
+	uint32_t data_off;
+	uint32_t data_len;
+	uint32_t data_got;
+};
+
 /* Purse transaction, card.md section 1.5. */
 enum se_purse_state {
 	SE_PURSE_IDLE,
@@ -158,6 +177,7 @@ struct se {
 	struct se_journal journal;
 	struct se_side side[SE_SIDES][SE_CHANNELS];
 	struct se_series series;
+	struct se_load load;
 	struct se_events events;
 	struct se_purse_session purse;
 };

@@ -359,6 +359,47 @@ prepare_delete_related(struct tear_card *card, enum ykt_se_iface iface, struct t
 					     "80E400800A4F08" TEAR_AID_SSD "00", cut);
 }
 
+/* A package of our own form (card/gp_load.h), which names the purse's module. */
+static bool
+load_begin(struct tear_card *card, enum ykt_se_iface iface, struct tear_channel *channel)
+{
+	return tear_make_ssd(card) &&
+	       tear_channel_open(channel, card, iface, TEAR_AID_ISD, &tear_isd_keys) &&
+	       tear_channel_ok(channel, "80E602000C07A00000063201020000000000", "for load") &&
+	       tear_channel_ok(channel, "80E8000002C41000", "LOAD, first block");
+}
+
+static bool
+wrap_plain(
+    struct tear_channel *channel, struct tear_card *card, const char *hex, struct tear_cut *cut)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf plain = YKT_BUF(bytes);
+
+	return tear_need(card, ykt_hex_decode(hex, strlen(hex), &plain) == YKT_OK, "hex") &&
+	       tear_channel_wrap(channel, ykt_buf_view(&plain), &cut->cmd);
+}
+
+#define LOAD_LAST "80E8800110594B544C01010208A00000063201010500"
+
+static bool
+prepare_load_last(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	struct tear_channel channel;
+
+	return load_begin(card, iface, &channel) && wrap_plain(&channel, card, LOAD_LAST, cut);
+}
+
+static bool
+prepare_delete_package(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	struct tear_channel channel;
+
+	return load_begin(card, iface, &channel) &&
+	       tear_channel_ok(&channel, LOAD_LAST, "LOAD, last block") &&
+	       wrap_plain(&channel, card, "80E40000094F07A000000632010200", cut);
+}
+
 const struct tear_scene tear_scenes[] = {
 	{ "INITIALIZE FOR LOAD, the last allowed", prepare_init_load, SW_OK, TEAR_DEEP },
 	{ "CREDIT FOR LOAD", prepare_credit, SW_OK, TEAR_DEEP | TEAR_STEP | TEAR_LOAD },
@@ -388,5 +429,7 @@ const struct tear_scene tear_scenes[] = {
 	{ "SET STATUS of the contactless registry", prepare_deactivate, SW_OK, TEAR_WIRE },
 	{ "DELETE of a purse", prepare_delete_purse, SW_OK, TEAR_TWO_STEPS },
 	{ "DELETE with dependents", prepare_delete_related, SW_OK, TEAR_TWO_STEPS },
+	{ "LOAD, last block", prepare_load_last, SW_OK, TEAR_DEEP | TEAR_TWO_STEPS },
+	{ "DELETE of a package", prepare_delete_package, SW_OK, TEAR_DEEP },
 };
 const size_t tear_scene_count = YKT_ARRAY_LEN(tear_scenes);

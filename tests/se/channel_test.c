@@ -185,7 +185,7 @@ static const struct {
 	{ "SET STATUS without a channel", false, "80F04080", "6982" },
 	{ "class 84 without a channel", false, "84F28002024F0000", "6982" },
 	{ "class 00", false, "00F28002024F0000", "6E00" },
-	{ "LOAD is not here", false, "80E80000", "6D00" },
+	{ "LOAD outside of a channel", false, "80E80000", "6982" },
 };
 
 static void

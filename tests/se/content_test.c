@@ -138,7 +138,7 @@ static const struct {
 	{ "INSTALL with a byte more",
 	    "80E60C002107A000000151535008A00000015153504108" AID_SSD2 "018002C900000000", "6A80" },
 	{ "INSTALL without data", "80E60C0000", "6A80" },
-	{ "for load", "80E6020000", "6A81" },
+	{ "for load, of nothing", "80E6020000", "6A80" },
 	{ "unknown form", "80E6010000", "6A86" },
 	{ "P2", "80E60C0100", "6A86" },
 	{ "selectable, cut short", "80E608000E000008" AID_PURSE "010000", "6A80" },

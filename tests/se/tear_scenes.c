@@ -158,6 +158,20 @@ prepare_secure(struct card *card, struct cut *cut, const char *aid, const struct
 	assert_int_equal(scp03_cmd_wrap(card->crypto, &tsm.session, plain, &cut->cmd), YKT_OK);
 }
 
+/* The plain command in the channel that is open. */
+static void
+wrap_hex(struct tsm *tsm, struct cut *cut, const char *hex)
+{
+	uint8_t bytes[300];
+	struct ykt_buf plain = YKT_BUF(bytes);
+
+	assert_int_equal(ykt_hex_decode(hex, strlen(hex), &plain), YKT_OK);
+	cut->cmd.len = 0;
+	assert_int_equal(
+	    scp03_cmd_wrap(tsm->card->crypto, &tsm->session, ykt_buf_view(&plain), &cut->cmd),
+	    YKT_OK);
+}
+
 static void
 prepare_secure_hex(struct card *card, struct cut *cut, const char *aid,
     const struct scp03_keys *keys, const char *hex)
@@ -259,6 +273,47 @@ prepare_delete(struct card *card, struct cut *cut)
 	prepare_secure_hex(card, cut, AID_ISD, &tsm_isd_keys, "80E400800A4F08" AID_SSD "00");
 }
 
+/* A package of our own form (card/gp_load.h), which names the purse's module. */
+#define FOR_LOAD   "80E602000C07A00000063201020000000000"
+#define LOAD_FIRST "80E8000002C41000"
+#define LOAD_LAST  "80E8800110594B544C01010208A00000063201010500"
+
+static void
+prepare_load(struct card *card, struct cut *cut, const char *cmd)
+{
+	struct tsm tsm;
+
+	tsm_open(&tsm, card, AID_ISD, &tsm_isd_keys, 0x33);
+	assert_int_equal(tsm_send_hex(&tsm, FOR_LOAD), SW_OK);
+	if (cmd != NULL)
+		assert_int_equal(tsm_send_hex(&tsm, cmd), SW_OK);
+	wrap_hex(&tsm, cut, cmd != NULL ? LOAD_LAST : LOAD_FIRST);
+}
+
+static void
+prepare_load_first(struct card *card, struct cut *cut)
+{
+	prepare_load(card, cut, NULL);
+}
+
+static void
+prepare_load_last(struct card *card, struct cut *cut)
+{
+	prepare_load(card, cut, LOAD_FIRST);
+}
+
+static void
+prepare_delete_package(struct card *card, struct cut *cut)
+{
+	struct tsm tsm;
+
+	tsm_open(&tsm, card, AID_ISD, &tsm_isd_keys, 0x33);
+	assert_int_equal(tsm_send_hex(&tsm, FOR_LOAD), SW_OK);
+	assert_int_equal(tsm_send_hex(&tsm, LOAD_FIRST), SW_OK);
+	assert_int_equal(tsm_send_hex(&tsm, LOAD_LAST), SW_OK);
+	wrap_hex(&tsm, cut, "80E40000094F07A000000632010200");
+}
+
 const struct scene tear_scenes[TEAR_SCENES] = {
 	{ "INITIALIZE FOR LOAD", prepare_init_load, SW_OK, true, false },
 	{ "CREDIT FOR LOAD", tear_prepare_credit, SW_OK, true, false },
@@ -276,4 +331,7 @@ const struct scene tear_scenes[TEAR_SCENES] = {
 	{ "STORE DATA, last block", prepare_store_data, SW_OK, true, false },
 	{ "SET STATUS", prepare_lock, SW_OK, false, false },
 	{ "DELETE with dependents", prepare_delete, SW_OK, false, true },
+	{ "LOAD, first block", prepare_load_first, SW_OK, false, false },
+	{ "LOAD, last block", prepare_load_last, SW_OK, true, true },
+	{ "DELETE of a package", prepare_delete_package, SW_OK, true, false },
 };

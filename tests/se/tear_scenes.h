@@ -19,10 +19,10 @@ struct scene {
 	void (*prepare)(struct card *card, struct cut *cut);
 	uint16_t sw;    /* of the command, uncut */
 	bool deep;      /* cut recovery as well */
-	bool two_steps; /* deletes first and clears what nobody reaches afterwards */
+	bool two_steps; /* with a second commit that nobody sees: see same() */
 };
 
-#define TEAR_SCENES 16
+#define TEAR_SCENES 19
 extern const struct scene tear_scenes[TEAR_SCENES];
 /* purse_scenes.c: of the purse's rarer commands. */
 #define PURSE_SCENES 22

@@ -57,7 +57,8 @@ same(const struct matrix *m, const struct snapshot *a, const struct snapshot *b)
 	if (!m->scene->two_steps)
 		return snapshot_equal(a, b);
 	/* The registry, and of each purse what can be reached without a registry. */
-	if (memcmp(a->home, b->home, SE_PURSE_OFF(0)) != 0)
+	if (memcmp(a->home, b->home, SE_PURSE_OFF(0)) != 0 ||
+	    memcmp(a->home + SE_ELFS, b->home + SE_ELFS, SE_PAGE_LEN) != 0)
 		return false;
 	for (size_t i = 0; i < SE_PURSE_COUNT; i++)
 		if (memcmp(a->home + SE_PURSE_OFF(i), b->home + SE_PURSE_OFF(i), SE_PURSE_LOG) != 0)
