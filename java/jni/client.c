@@ -1,0 +1,336 @@
+/*
+ * The native methods of org.yikatong.Client.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <ykt/env.h>
+
+#include "priv.h"
+
+#define TEXT_MAX 512
+#define KEY_LEN  64
+
+JNIEXPORT jlong JNICALL Java_org_yikatong_Client_nativeOpen(
+    JNIEnv *env, jclass type, jobject options, jobject element, jobject ui);
+JNIEXPORT jstring JNICALL Java_org_yikatong_Client_nativeRun(
+    JNIEnv *env, jclass type, jlong handle, jint function, jstring text, jlong fen, jboolean flag);
+JNIEXPORT jboolean JNICALL Java_org_yikatong_Client_nativeRecoverNeeded(
+    JNIEnv *env, jclass type, jlong handle);
+JNIEXPORT void JNICALL Java_org_yikatong_Client_nativeClose(JNIEnv *env, jclass type, jlong handle);
+
+/* The options as text, borrowed by struct ykt_host_options while it opens. */
+struct texts {
+	char platform[TEXT_MAX];
+	char tsm[TEXT_MAX];
+	char psp[TEXT_MAX];
+	char ca_file[TEXT_MAX];
+	char pins[TEXT_MAX];
+	char state_folder[TEXT_MAX];
+	char version[TEXT_MAX];
+	bool has_pins;
+	uint8_t key[KEY_LEN];
+};
+
+static void
+complain(JNIEnv *env, const char *name, const char *text)
+{
+	jclass type = (*env)->FindClass(env, name);
+
+	if (type != NULL)
+		(void)(*env)->ThrowNew(env, type, text);
+}
+
+static void
+bad_option(JNIEnv *env, const char *name)
+{
+	complain(env, "java/lang/IllegalArgumentException", name);
+}
+
+/* A field of Options; false with an exception pending, unless it may be null. */
+static bool
+read_text(JNIEnv *env, jobject options, const char *name, char out[TEXT_MAX], bool *ret_has)
+{
+	jclass type = (*env)->GetObjectClass(env, options);
+	jfieldID field = (*env)->GetFieldID(env, type, name, "Ljava/lang/String;");
+	jstring text = field != NULL ? (*env)->GetObjectField(env, options, field) : NULL;
+
+	if (field == NULL)
+		return false;
+	if (ret_has != NULL) {
+		*ret_has = text != NULL;
+		if (text == NULL)
+			return true;
+	}
+	if (jni_string(env, text, out, TEXT_MAX))
+		return true;
+	bad_option(env, name);
+
+	return false;
+}
+
+static bool
+read_key(JNIEnv *env, jobject options, uint8_t key[KEY_LEN])
+{
+	jclass type = (*env)->GetObjectClass(env, options);
+	jfieldID field = (*env)->GetFieldID(env, type, "platformKey", "[B");
+	jbyteArray bytes = field != NULL ? (*env)->GetObjectField(env, options, field) : NULL;
+
+	if (field == NULL)
+		return false;
+	if (bytes == NULL || (*env)->GetArrayLength(env, bytes) != KEY_LEN) {
+		bad_option(env, "platformKey");
+		return false;
+	}
+	(*env)->GetByteArrayRegion(env, bytes, 0, KEY_LEN, (jbyte *)key);
+
+	return true;
+}
+
+static bool
+read_options(JNIEnv *env, jobject options, struct texts *texts)
+{
+	if (options == NULL) {
+		bad_option(env, "options");
+		return false;
+	}
+
+	return read_text(env, options, "platform", texts->platform, NULL) &&
+	       read_text(env, options, "tsm", texts->tsm, NULL) &&
+	       read_text(env, options, "psp", texts->psp, NULL) &&
+	       read_text(env, options, "caFile", texts->ca_file, NULL) &&
+	       read_text(env, options, "pins", texts->pins, &texts->has_pins) &&
+	       read_text(env, options, "stateFolder", texts->state_folder, NULL) &&
+	       read_text(env, options, "version", texts->version, NULL) &&
+	       read_key(env, options, texts->key);
+}
+
+static void
+unmake(JNIEnv *env, struct jni_client *c)
+{
+	c->env = env;
+	ykt_client_free(&c->client);
+	ykt_host_close(&c->host);
+	(*env)->DeleteGlobalRef(env, c->element);
+	(*env)->DeleteGlobalRef(env, c->asker);
+	free(c);
+}
+
+static enum ykt_status
+open_client(struct jni_client *c, const struct texts *texts, const char **ret_what)
+{
+	const struct ykt_host_options at = {
+		.platform = texts->platform,
+		.tsm = texts->tsm,
+		.psp = texts->psp,
+		.ca_file = texts->ca_file,
+		.pins = texts->has_pins ? texts->pins : NULL,
+		.state_folder = texts->state_folder,
+		.se_driver = &c->se,
+	};
+	struct ykt_client_options options = {
+		.ui = &c->ui,
+		.profile = YKT_PROFILE_SE,
+		.edition = YKT_EDITION_2016,
+		.version = texts->version,
+	};
+	enum ykt_status status = ykt_host_open(&at, &c->host, ret_what);
+
+	if (status != YKT_OK)
+		return status;
+	memcpy(options.platform_pub, texts->key, KEY_LEN);
+	ykt_host_fill(c->host, &options);
+	c->clock = options.env.clock;
+
+	return ykt_client_new(&options, &c->client);
+}
+
+JNIEXPORT jlong JNICALL
+Java_org_yikatong_Client_nativeOpen(
+    JNIEnv *env, jclass type, jobject options, jobject element, jobject ui)
+{
+	struct texts texts = { 0 };
+	struct jni_client *c;
+	const char *what = NULL;
+	enum ykt_status status;
+
+	(void)type;
+	if (!read_options(env, options, &texts))
+		return 0;
+	if (element == NULL || ui == NULL) {
+		bad_option(env, element == NULL ? "element" : "ui");
+		return 0;
+	}
+	c = calloc(1, sizeof(*c));
+	if (c == NULL) {
+		complain(env, "java/lang/OutOfMemoryError", "client");
+		return 0;
+	}
+	c->env = env;
+	c->element = (*env)->NewGlobalRef(env, element);
+	c->asker = (*env)->NewGlobalRef(env, ui);
+	jni_ports(c);
+	status = open_client(c, &texts, &what);
+	if (status == YKT_OK)
+		return (jlong)(uintptr_t)c;
+	unmake(env, c);
+	if (status == YKT_E_ARG || (status == YKT_E_FILE && what != NULL))
+		bad_option(env, what != NULL ? what : ykt_status_name(status));
+	else
+		complain(env, "java/lang/IllegalStateException", ykt_status_name(status));
+
+	return 0;
+}
+
+/* What one function of Java's takes. */
+struct wish {
+	const char *text; /* NULL for null */
+	ykt_fen fen;
+	bool flag;
+};
+
+static enum ykt_status
+run_register(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_register(client);
+}
+
+static enum ykt_status
+run_login(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_login(client);
+}
+
+static enum ykt_status
+run_logout(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_logout(client);
+}
+
+static enum ykt_status
+run_open(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_open_card(client, wish->text, wish->fen);
+}
+
+static enum ykt_status
+run_cards(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_cards(client);
+}
+
+static enum ykt_status
+run_apps(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_apps(client);
+}
+
+static enum ykt_status
+run_default(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_default_card(client, wish->text);
+}
+
+static enum ykt_status
+run_contactless(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_contactless(client, wish->text, wish->flag);
+}
+
+static enum ykt_status
+run_balance(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_balance(client);
+}
+
+static enum ykt_status
+run_records(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_records(client);
+}
+
+static enum ykt_status
+run_topup(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_topup(client, wish->text, wish->fen);
+}
+
+static enum ykt_status
+run_orders(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_orders(client, wish->flag);
+}
+
+static enum ykt_status
+run_recover(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_recover(client);
+}
+
+static enum ykt_status
+run_refund(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_refund(client, wish->text != NULL ? wish->text : "");
+}
+
+typedef enum ykt_status run_fn(struct ykt_client *client, const struct wish *wish);
+
+/* The order is that of the numbers in Client.java. */
+static run_fn *const functions[] = { run_register, run_login, run_logout, run_open, run_cards,
+	run_apps, run_default, run_contactless, run_balance, run_records, run_topup, run_orders,
+	run_recover, run_refund };
+
+JNIEXPORT jstring JNICALL
+Java_org_yikatong_Client_nativeRun(
+    JNIEnv *env, jclass type, jlong handle, jint function, jstring text, jlong fen, jboolean flag)
+{
+	struct jni_client *c = (struct jni_client *)(uintptr_t)handle;
+	char bytes[TEXT_MAX];
+	const struct wish wish = { text != NULL ? bytes : NULL, fen, flag == JNI_TRUE };
+
+	(void)type;
+	if (text != NULL && !jni_string(env, text, bytes, sizeof(bytes))) {
+		if (!(*env)->ExceptionCheck(env))
+			bad_option(env, "text");
+		return NULL;
+	}
+	c->env = env;
+
+	return jni_text(env, ykt_status_name(functions[function](c->client, &wish)));
+}
+
+JNIEXPORT jboolean JNICALL
+Java_org_yikatong_Client_nativeRecoverNeeded(JNIEnv *env, jclass type, jlong handle)
+{
+	const struct jni_client *c = (const struct jni_client *)(uintptr_t)handle;
+
+	(void)env;
+	(void)type;
+
+	return ykt_client_recover_needed(c->client) ? JNI_TRUE : JNI_FALSE;
+}
+
+JNIEXPORT void JNICALL
+Java_org_yikatong_Client_nativeClose(JNIEnv *env, jclass type, jlong handle)
+{
+	(void)type;
+	unmake(env, (struct jni_client *)(uintptr_t)handle);
+}

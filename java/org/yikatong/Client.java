@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.yikatong;
+
+/**
+ * The client software of JT/T 1059 Part 5 over libykt. Every function blocks, talks to the user
+ * through {@link Ui} and ends in exactly one result screen; what it returns is the name of that
+ * outcome, such as "YKT_OK" or "YKT_LOGIN_NEEDED" (ykt/client.h says which mean what).
+ *
+ * <p>One thread at a time. A client may be killed at any moment and made again over the same state
+ * folder: {@link #recover} finishes what was left.
+ */
+public final class Client implements AutoCloseable {
+    static {
+        System.loadLibrary("yktjni");
+    }
+
+    /** Where the servers are and what belongs to this device. All but pins are required. */
+    public static final class Options {
+        public String platform;
+        public String tsm;
+        public String psp;
+        /** PEM file; the only roots that are believed. */
+        public String caFile;
+        /** Null, or "sha256//BASE64;sha256//BASE64": the key in use and the back-up. */
+        public String pins;
+        public String stateFolder;
+        /** SM2, x then y: 64 bytes. */
+        public byte[] platformKey;
+        /** Of the program; at most 16 bytes. */
+        public String version;
+    }
+
+    // The order is that of the table in java/jni/client.c.
+    private static final int REGISTER = 0;
+    private static final int LOGIN = 1;
+    private static final int LOGOUT = 2;
+    private static final int OPEN_CARD = 3;
+    private static final int CARDS = 4;
+    private static final int APPS = 5;
+    private static final int DEFAULT_CARD = 6;
+    private static final int CONTACTLESS = 7;
+    private static final int BALANCE = 8;
+    private static final int RECORDS = 9;
+    private static final int TOPUP = 10;
+    private static final int ORDERS = 11;
+    private static final int RECOVER = 12;
+    private static final int REFUND = 13;
+
+    private long handle;
+
+    /**
+     * @throws IllegalArgumentException an option is missing or outside its range; the message names
+     *     it
+     * @throws IllegalStateException the state folder is in use, was changed, or belongs to another
+     *     device
+     */
+    public Client(Options options, Element element, Ui ui) {
+        handle = nativeOpen(options, element, ui);
+    }
+
+    public String register() {
+        return run(REGISTER, null, 0, false);
+    }
+
+    public String login() {
+        return run(LOGIN, null, 0, false);
+    }
+
+    public String logout() {
+        return run(LOGOUT, null, 0, false);
+    }
+
+    /** The city's code, or null to ask; the first load in fen, or 0 for the least. */
+    public String openCard(String city, long firstLoadFen) {
+        return run(OPEN_CARD, city, firstLoadFen, false);
+    }
+
+    public String cards() {
+        return run(CARDS, null, 0, false);
+    }
+
+    /** The cards in the element. */
+    public String apps() {
+        return run(APPS, null, 0, false);
+    }
+
+    /** Twenty digits, or null for the only card. */
+    public String defaultCard(String cardNo) {
+        return run(DEFAULT_CARD, cardNo, 0, false);
+    }
+
+    public String contactless(String cardNo, boolean on) {
+        return run(CONTACTLESS, cardNo, 0, on);
+    }
+
+    public String balance() {
+        return run(BALANCE, null, 0, false);
+    }
+
+    public String records() {
+        return run(RECORDS, null, 0, false);
+    }
+
+    public String topup(String cardNo, long amountFen) {
+        return run(TOPUP, cardNo, amountFen, false);
+    }
+
+    public String orders(boolean abnormal) {
+        return run(ORDERS, null, 0, abnormal);
+    }
+
+    public String recover() {
+        return run(RECOVER, null, 0, false);
+    }
+
+    public String refund(String orderId) {
+        return run(REFUND, orderId, 0, false);
+    }
+
+    /** True when {@link #recover} has something to do that this device knows of. */
+    public boolean recoverNeeded() {
+        return nativeRecoverNeeded(opened());
+    }
+
+    @Override
+    public void close() {
+        long old = handle;
+
+        handle = 0;
+        if (old != 0) {
+            nativeClose(old);
+        }
+    }
+
+    private long opened() {
+        if (handle == 0) {
+            throw new IllegalStateException("the client is closed");
+        }
+
+        return handle;
+    }
+
+    private String run(int function, String text, long fen, boolean flag) {
+        return nativeRun(opened(), function, text, fen, flag);
+    }
+
+    private static native long nativeOpen(Options options, Element element, Ui ui);
+
+    private static native String nativeRun(
+            long handle, int function, String text, long fen, boolean flag);
+
+    private static native boolean nativeRecoverNeeded(long handle);
+
+    private static native void nativeClose(long handle);
+}
