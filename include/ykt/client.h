@@ -84,7 +84,9 @@ struct ykt_client_options {
 };
 
 /*
- * Opens the sealed store, or makes an empty one with a new device key.
+ * Opens the sealed store, or makes an empty one. The key that the
+ * device signs with is made at registration or the first login: in the element,
+ * or in the store of a client without one.
  *
  * YKT_E_CORRUPT  the store, or what it is sealed under, fails its check; nothing
  *                was changed. No flow runs over a store that may be another's

@@ -41,7 +41,8 @@ struct ykt_client {
 	char version[17];
 	struct crypto_sm2_pub platform;
 	struct client_store store;
-	struct signer_soft soft;      /* client_device() */
+	struct signer element;        /* client_device(): the key in the element, */
+	struct signer_soft soft;      /* or that of a client without one */
 	struct wire_scratch *scratch; /* a: what is sent, b: what came */
 	uint8_t *plain;               /* CLIENT_PLAIN_MAX: what a reply said */
 	int64_t ctr;                  /* the last one used in this session */

@@ -157,13 +157,14 @@ run(struct ykt_client *client, struct wire_user_register_req *req)
 {
 	struct wire_user_register_rsp rsp;
 	struct client_se_id se_id = { 0 };
+	const struct signer *device = NULL;
 	char phone[sizeof(client->store.state.phone)];
 	enum ykt_status status;
 
 	/* Before the form: nobody should type for nothing. */
 	status = client_seless(client) ? YKT_OK : client_se_id(client, &se_id);
 	if (status == YKT_OK)
-		status = client_device_make(client);
+		status = client_device(client, &device);
 	if (status == YKT_OK)
 		status = fill_form(client, req);
 	if (status == YKT_OK)

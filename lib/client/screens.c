@@ -287,6 +287,10 @@ static const struct token reasons[] = {
 	{ "card_busy", N_("The card is in use by a gate.") },
 	{ "card_gone", N_("The card stopped answering.") },
 	{ "no_element", N_("There is no secure element.") },
+	{ "no_ident", N_("The secure element has no identity application, so that nothing can be "
+			 "signed. Ask the card company.") },
+	{ "ident_platform", N_("The secure element was made for another payment platform.") },
+	{ "ident_pin", N_("The secure element wants its own PIN before it signs.") },
 	{ "no_card", N_("The card could not be opened.") },
 	{ "user_refund", N_("You asked for it.") },
 	{ "forbidden", N_("It was refused.") },

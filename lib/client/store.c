@@ -173,9 +173,8 @@ open_store(struct client_store *store, uint8_t *bytes, size_t size)
 		return status;
 	if (found == YKT_OK)
 		return unseal(store, bytes, buf.len, &store->state);
-	status = crypto_sm2_generate(store->crypto, store->random, &store->state.device);
 
-	return status == YKT_OK ? client_store_put(store, &store->state) : status;
+	return client_store_put(store, &store->state);
 }
 
 enum ykt_status

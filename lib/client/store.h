@@ -71,8 +71,8 @@ struct client_session {
 };
 
 struct client_state {
-	struct crypto_sm2_key device;
-	uint8_t profile; /* enum ykt_profile; counts from registration on */
+	struct crypto_sm2_key device; /* zeros: none; of an SE-less client only */
+	uint8_t profile;              /* enum ykt_profile; counts from registration on */
 	bool registered;
 	char phone[12];
 	char name[65];

@@ -17,6 +17,7 @@
 
 #include "card/apdu.h"
 #include "crypto/signer.h"
+#include "se/se.h"
 #include "wire/call.h"
 #include "wire/client_msg.h"
 #include "wire/envelope.h"
@@ -94,13 +95,23 @@ struct fake_bill {
 	unsigned debits;
 };
 
+/* A real element behind the card, for its identity application only. */
+struct fake_element {
+	struct ykt_nvm nvm;
+	struct ykt_random random;
+	uint64_t rng;
+	uint8_t image[SE_IMAGE_SIZE];
+	struct se se;
+};
+
 struct fake_card {
 	bool gone; /* no answer to anything */
 	bool installed;
-	bool gate; /* a gate holds the purse session */
+	bool gate;     /* a gate holds the purse session */
+	bool no_ident; /* no identity application is found */
 	uint32_t balance;
 	uint16_t online;
-	int selected; /* 0 nothing, 1 ISD, 2 purse */
+	int selected; /* 0 nothing, 1 ISD, 2 purse, 3 ident */
 	bool init;
 	uint32_t init_amount;
 	uint8_t init_terminal[6];
@@ -149,6 +160,9 @@ struct fake {
 	char shown_payee[65];
 	ykt_fen shown_wallet;
 	struct fake_card card;
+	struct fake_element element;
+	/* Whose code runs: 0 the client's, else the element's or a server's. */
+	unsigned elsewhere;
 	enum ykt_profile profile;
 	bool no_se; /* the port is not there at all */
 	/* platform */
@@ -217,6 +231,8 @@ ykt_fen fake_refunded(const struct fake *fake);
 
 /* Of the parts. */
 void fake_card_init(struct fake *fake);
+/* The element as it leaves the factory; platform: whom its ident enciphers for, or NULL. */
+void fake_element_init(struct fake *fake, const struct crypto_sm2_pub *platform);
 void fake_platform_init(struct fake *fake);
 void fake_tsm_init(struct fake *fake);
 int fake_wallet_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,

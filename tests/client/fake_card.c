@@ -15,6 +15,7 @@
 #include "card/fci.h"
 #include "card/files.h"
 #include "card/gp.h"
+#include "card/ident.h"
 #include "card/purse_cmd.h"
 #include "card/sw.h"
 #include "card/tlv.h"
@@ -35,6 +36,8 @@ do_select(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 		card->selected = 1;
 	else if (card->installed && ykt_bytes_equal(cmd->data, YKT_BYTES(purse_aid)))
 		card->selected = 2;
+	else if (!card->no_ident && ykt_bytes_equal(cmd->data, YKT_BYTES(ident_aid)))
+		card->selected = 3;
 	if (card->selected == 2)
 		fci_encode(&fci, rsp);
 
@@ -179,6 +182,9 @@ run(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 		return SW_OK;
 	}
 
+	if (fake->card.selected == 3)
+		return SW_OK; /* the element answers */
+
 	return fake->card.selected == 2 ? run_purse(fake, cmd, rsp) : SW_CONDITIONS;
 }
 
@@ -196,9 +202,14 @@ transceive(void *ctx, struct ykt_bytes command, struct ykt_buf *rsp, int64_t dea
 		return YKT_E_DOWN;
 	if (fake->card.gone || (hit && fake->fault == FAKE_APDU_REQ))
 		return YKT_E_LINK;
+	fake->elsewhere++;
 	if (apdu_cmd_decode(command, &cmd) == YKT_OK)
 		sw = run(fake, &cmd, rsp);
-	ykt_put_u16(rsp, sw);
+	if (fake->card.selected == 3)
+		se_transceive(&fake->element.se, YKT_SE_WIRED, command, rsp);
+	else
+		ykt_put_u16(rsp, sw);
+	fake->elsewhere--;
 	if (!hit)
 		return YKT_OK;
 	rsp->len = before;
@@ -227,6 +238,54 @@ reset(void *ctx, struct ykt_buf *atr, int64_t deadline)
 	ykt_put_u8(atr, 0x3B);
 
 	return YKT_OK;
+}
+
+static enum ykt_status
+image_read(void *ctx, uint32_t off, uint8_t *out, uint32_t len)
+{
+	memcpy(out, ((struct fake_element *)ctx)->image + off, len);
+
+	return YKT_OK;
+}
+
+static enum ykt_status
+image_write(void *ctx, uint32_t off, const uint8_t *data, uint32_t len)
+{
+	memcpy(((struct fake_element *)ctx)->image + off, data, len);
+
+	return YKT_OK;
+}
+
+static enum ykt_status
+element_random(void *ctx, uint8_t *out, size_t len)
+{
+	struct fake_element *element = ctx;
+
+	for (size_t i = 0; i < len; i++) {
+		element->rng = element->rng * 6364136223846793005u + 1442695040888963407u;
+		out[i] = (uint8_t)(element->rng >> 56);
+	}
+
+	return YKT_OK;
+}
+
+void
+fake_element_init(struct fake *fake, const struct crypto_sm2_pub *platform)
+{
+	struct fake_element *element = &fake->element;
+	struct se_params params = { .uid_len = 4,
+		.isd_kvn = 0x30,
+		.isd_key_len = 16,
+		.ident = true,
+		.ident_has_platform = platform != NULL };
+
+	if (platform != NULL)
+		params.ident_platform = *platform;
+	element->rng = 5;
+	element->nvm = (struct ykt_nvm){ element, sizeof(element->image), image_read, image_write };
+	element->random = (struct ykt_random){ element, element_random };
+	assert_status(se_format(&element->nvm, &params), YKT_OK);
+	assert_status(se_boot(&element->se, &element->nvm, fake->crypto, &element->random), YKT_OK);
 }
 
 void

@@ -215,6 +215,7 @@ static void
 serve(struct fake *fake, const struct ykt_http *server, const struct ykt_http_request *req,
     struct ykt_http_response *rsp)
 {
+	fake->elsewhere++;
 	if (server == &fake->psp)
 		psp_confirm(fake, req->body, rsp);
 	else if (server == &fake->tsm)
@@ -223,6 +224,7 @@ serve(struct fake *fake, const struct ykt_http *server, const struct ykt_http_re
 		client_open(fake, req->body, rsp);
 	else
 		client_call(fake, req->body, rsp);
+	fake->elsewhere--;
 }
 
 static enum ykt_status

@@ -305,6 +305,7 @@ fake_init(struct fake *fake)
 	fake_card_init(fake);
 	fake_platform_init(fake);
 	fake_tsm_init(fake);
+	fake_element_init(fake, &fake->key.key.pub);
 }
 
 void
@@ -312,6 +313,7 @@ fake_clear(struct fake *fake)
 {
 	fake_stop(fake);
 	signer_soft_clear(&fake->key);
+	se_clear(&fake->element.se);
 	crypto_free(&fake->crypto);
 	free(fake->scratch);
 }

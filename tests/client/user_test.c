@@ -163,6 +163,7 @@ believes_no_other_platform(void **state)
 	(void)state;
 	fake_init(&fake);
 	fake.use_wrong_pub = true;
+	fake_element_init(&fake, &fake.wrong_pub);
 	assert_status(fake_start(&fake), YKT_OK);
 	assert_status(ykt_client_register(fake.client), YKT_DENIED);
 	assert_int_equal(fake.ops, 0);
