@@ -18,7 +18,8 @@
  *   00 CA 7F 21            the certificate
  *   00 CA DF 24            a fresh certificate request, signed
  *   00 DA 7F 21            PUT DATA: stores a certificate for this key
- *   00 2A 9E 9A            PSO: COMPUTE DIGITAL SIGNATURE over a short message
+ *   00 2A 9E 9A            PSO: COMPUTE DIGITAL SIGNATURE over a message
+ *   00 2A 90 80            PSO: HASH: parts of a longer message, in front of it
  *   00 2A 84 80            PSO: ENCIPHER a field for the platform
  *   00 2A 80 84            PSO: DECIPHER one 32-byte secret
  *   00 88 00 00            INTERNAL AUTHENTICATE
@@ -71,6 +72,7 @@ enum ident_ins {
 #define IDENT_P1_NEW      0x80   /* of GENERATE: makes a key */
 #define IDENT_P1_READ     0x81   /* reads the public key */
 #define IDENT_OP_SIGN     0x9E9A /* P1 P2 of PERFORM SECURITY OPERATION */
+#define IDENT_OP_PART     0x9080
 #define IDENT_OP_ENCIPHER 0x8480
 #define IDENT_OP_DECIPHER 0x8084
 
@@ -80,11 +82,12 @@ enum ident_ins {
 #define IDENT_TAG_STATUS   0xDF23
 #define IDENT_TAG_REQUEST  0xDF24
 
-#define IDENT_MESSAGE_MAX      240 /* of a message to sign, bytes */
-#define IDENT_FIELD_MAX        128 /* of a field to encipher */
-#define IDENT_SECRET_LEN       32  /* what DECIPHER gives */
-#define IDENT_CHALLENGE_LEN    8   /* of GET CHALLENGE */
-#define IDENT_INTERNAL_MIN     8   /* of a challenge to INTERNAL AUTHENTICATE */
+#define IDENT_MESSAGE_MAX      240  /* of a part of a message, and of its end, bytes */
+#define IDENT_TEXT_MAX         1280 /* of a whole message in parts */
+#define IDENT_FIELD_MAX        128  /* of a field to encipher */
+#define IDENT_SECRET_LEN       32   /* what DECIPHER gives */
+#define IDENT_CHALLENGE_LEN    8    /* of GET CHALLENGE */
+#define IDENT_INTERNAL_MIN     8    /* of a challenge to INTERNAL AUTHENTICATE */
 #define IDENT_INTERNAL_MAX     64
 #define IDENT_IDENTITY_LEN     16
 #define IDENT_EXTERNAL_TEXT    (IDENT_CHALLENGE_LEN + IDENT_IDENTITY_LEN)

@@ -17,8 +17,8 @@ void client_device_close(struct ykt_client *client);
 /*
  * What signs for this device, ready for use, with a key that is made where there
  * is none yet; borrowed from client until the next call or the next command to
- * the card. Its public key goes with what it signs. A text to sign is at most 240
- * bytes long, a text to seal 128.
+ * the card. Its public key goes with what it signs. A text to sign is at most
+ * 1280 bytes long, a text to seal 128.
  *
  * YKT_REFUSED  the element cannot (device_se.h); the reason is set
  * YKT_E_LINK, YKT_E_CARD, YKT_E_FORMAT, YKT_E_DEADLINE: of the element

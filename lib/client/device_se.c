@@ -118,15 +118,36 @@ operate(
 	return status == YKT_OK ? operate_once(client, op, data, len, out) : status;
 }
 
+/* All parts in front of the last, and the last. */
+static enum ykt_status
+sign_once(struct ykt_client *client, struct ykt_bytes msg, struct ykt_buf *out)
+{
+	enum ykt_status status = YKT_OK;
+
+	while (status == YKT_OK && msg.len > IDENT_MESSAGE_MAX) {
+		status = operate_once(
+		    client, IDENT_OP_PART, ykt_bytes_sub(msg, 0, IDENT_MESSAGE_MAX), 0, out);
+		msg = ykt_bytes_sub(msg, IDENT_MESSAGE_MAX, msg.len);
+	}
+
+	return status == YKT_OK ? operate_once(client, IDENT_OP_SIGN, msg, CRYPTO_SM2_SIG_LEN, out)
+				: status;
+}
+
 static enum ykt_status
 se_sign(void *ctx, struct ykt_bytes msg, uint8_t sig[CRYPTO_SM2_SIG_LEN])
 {
 	struct ykt_buf out = { sig, 0, CRYPTO_SM2_SIG_LEN, false };
+	enum ykt_status status;
 
-	if (msg.len == 0 || msg.len > IDENT_MESSAGE_MAX)
+	if (msg.len == 0 || msg.len > IDENT_TEXT_MAX)
 		return YKT_E_ARG;
+	status = sign_once(ctx, msg, &out);
+	if (!again(ctx, status))
+		return status;
+	status = select_ident(ctx);
 
-	return operate(ctx, IDENT_OP_SIGN, msg, CRYPTO_SM2_SIG_LEN, &out);
+	return status == YKT_OK ? sign_once(ctx, msg, &out) : status;
 }
 
 static enum ykt_status

@@ -207,5 +207,9 @@ static const struct se_row rows[] = {
 uint16_t
 se_ident_dispatch(struct se_call *call)
 {
+	/* A message in parts is one message only while nothing comes between. */
+	if (call->cmd->ins != IDENT_INS_OPERATION)
+		se_series_end(call->se, call->side);
+
 	return se_rows_run(rows, YKT_ARRAY_LEN(rows), call);
 }

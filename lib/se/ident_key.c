@@ -15,6 +15,8 @@
 #include "card/ident.h"
 #include "card/ident_cert.h"
 
+_Static_assert(IDENT_TEXT_MAX == SE_STORE_MAX, "a message in parts has the series's room");
+
 /* A copy of the key; the caller wipes it. False: there is none yet. */
 static bool
 load_key(const struct se *se, struct crypto_sm2_key *ret_key)
@@ -103,13 +105,13 @@ sign(const struct se_call *call, struct ykt_bytes id, struct ykt_bytes text, uin
 }
 
 static uint16_t
-sign_data(struct se_call *call, uint8_t access, struct ykt_bytes id)
+sign_data(struct se_call *call, uint8_t access, struct ykt_bytes id, struct ykt_bytes text)
 {
 	uint8_t sig[CRYPTO_SM2_SIG_LEN];
 	uint16_t sw = se_ident_allowed(call, access);
 
 	if (sw == SW_OK)
-		sw = sign(call, id, call->cmd->data, sig);
+		sw = sign(call, id, text, sig);
 	if (sw == SW_OK)
 		ykt_put(call->out, YKT_BYTES(sig));
 
@@ -126,7 +128,7 @@ se_ident_internal(struct se_call *call)
 	if (cmd->data.len < IDENT_INTERNAL_MIN || cmd->data.len > IDENT_INTERNAL_MAX)
 		return SW_LENGTH;
 
-	return sign_data(call, IDENT_ACCESS_INTERNAL, ident_id_internal);
+	return sign_data(call, IDENT_ACCESS_INTERNAL, ident_id_internal, cmd->data);
 }
 
 uint16_t
@@ -188,10 +190,52 @@ decipher(struct se_call *call)
 	return sw;
 }
 
+/*
+ * Appends the data to the message in parts of this channel. Its bytes stand where
+ * a series of STORE DATA would: the applet and a domain are never selected both.
+ */
+static uint16_t
+gather(struct se_call *call)
+{
+	struct se_series *series = &call->se->series;
+	struct ykt_bytes data = call->cmd->data;
+
+	if (series->owner != call->side->number) {
+		ykt_wipe(series->bytes, series->len);
+		series->owner = call->side->number;
+		series->next = 0;
+		series->len = 0;
+	}
+	if (data.len > sizeof(series->bytes) - series->len) {
+		se_series_end(call->se, call->side);
+		return SW_NO_SPACE;
+	}
+	if (data.len != 0)
+		memcpy(series->bytes + series->len, data.data, data.len);
+	series->len = (uint16_t)(series->len + data.len);
+
+	return SW_OK;
+}
+
+/* The message is what was gathered, if anything was, and the data behind it. */
 static uint16_t
 sign_message(struct se_call *call)
 {
-	return sign_data(call, IDENT_ACCESS_SIGN, crypto_sm2_default_id);
+	const struct se_series *series = &call->se->series;
+	struct ykt_bytes text = call->cmd->data;
+	uint16_t sw = SW_OK;
+
+	if (series->owner == call->side->number) {
+		sw = gather(call);
+		text = ykt_bytes(series->bytes, series->len);
+	}
+	if (sw == SW_OK && text.len == 0)
+		sw = SW_LENGTH;
+	if (sw == SW_OK)
+		sw = sign_data(call, IDENT_ACCESS_SIGN, crypto_sm2_default_id, text);
+	se_series_end(call->se, call->side);
+
+	return sw;
 }
 
 uint16_t
@@ -205,18 +249,22 @@ se_ident_operation(struct se_call *call)
 		bool echo;
 		uint16_t (*run)(struct se_call *call);
 	} operations[] = {
-		{ IDENT_OP_SIGN, 1, IDENT_MESSAGE_MAX, CRYPTO_SM2_SIG_LEN, false, sign_message },
+		{ IDENT_OP_SIGN, 0, IDENT_MESSAGE_MAX, CRYPTO_SM2_SIG_LEN, false, sign_message },
+		{ IDENT_OP_PART, 1, IDENT_MESSAGE_MAX, 0, false, gather },
 		{ IDENT_OP_ENCIPHER, 1, IDENT_FIELD_MAX, CRYPTO_SM2_EXTRA, true, encipher },
 		{ IDENT_OP_DECIPHER, IDENT_SECRET_LEN + CRYPTO_SM2_EXTRA,
 		    IDENT_SECRET_LEN + CRYPTO_SM2_EXTRA, IDENT_SECRET_LEN, false, decipher },
 	};
 	const struct apdu_cmd *cmd = call->cmd;
+	uint16_t op = (uint16_t)(cmd->p1 << 8 | cmd->p2);
 
+	if (op != IDENT_OP_SIGN && op != IDENT_OP_PART)
+		se_series_end(call->se, call->side);
 	for (size_t i = 0; i < YKT_ARRAY_LEN(operations); i++) {
 		const struct operation *o = &operations[i];
 		uint16_t sw;
 
-		if (o->op != (cmd->p1 << 8 | cmd->p2))
+		if (o->op != op)
 			continue;
 		if (cmd->data.len < o->min || cmd->data.len > o->max)
 			return SW_LENGTH;

@@ -83,8 +83,8 @@ struct se_side {
 };
 
 /*
- * The series of STORE DATA that is being gathered, or the chain of an UPDATE
- * BINARY: one for the whole card, so that four channels do not need four buffers.
+ * The series of STORE DATA that is being gathered, the chain of an UPDATE BINARY,
+ * or ident's message in parts: one for the whole card, so that four channels do not need four buffers.
  * A first block on another channel takes it over.
  */
 struct se_series {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "client/device.h"
 #include "crypto/crypto.h"
 #include "fake.h"
 #include "se/internal.h"
@@ -168,6 +169,38 @@ keeps_no_key_in_its_store(void **state)
 	fake_clear(&fake);
 }
 
+/* A ride code is longer than a command: it goes in parts, and again after a lost answer. */
+static void
+signs_what_is_longer_than_a_command(void **state)
+{
+	static const size_t lens[] = { 1, 240, 241, 299, 480, 481, 1280 };
+	uint8_t text[1281], sig[64];
+	struct fake fake;
+
+	(void)state;
+	memset(text, 0x3C, sizeof(text));
+	fake_init(&fake);
+	fake_login(&fake, false, 0);
+	for (size_t i = 0; i < YKT_ARRAY_LEN(lens); i++) {
+		for (unsigned at = 0; at <= 9; at++) {
+			const struct signer *device = NULL;
+
+			fake.fault = FAKE_APDU_RSP;
+			fake.calls = 0;
+			fake.fault_at = at;
+			assert_status(client_device(fake.client, &device), YKT_OK);
+			assert_status(signer_sign(device, ykt_bytes(text, lens[i]), sig), YKT_OK);
+			assert_status(crypto_sm2_verify(fake.crypto, &device->pub,
+					  crypto_sm2_default_id, ykt_bytes(text, lens[i]), sig),
+			    YKT_OK);
+			fake.fault_at = 0;
+			assert_status(signer_sign(device, YKT_BYTES(text), sig), YKT_E_ARG);
+			assert_status(signer_sign(device, ykt_bytes(text, 0), sig), YKT_E_ARG);
+		}
+	}
+	fake_clear(&fake);
+}
+
 static void
 refused(struct fake *fake, const char *reason)
 {
@@ -285,6 +318,7 @@ main(void)
 		cmocka_unit_test(uses_no_key_outside_the_element),
 		cmocka_unit_test(the_spy_sees_a_key_of_the_store),
 		cmocka_unit_test(keeps_no_key_in_its_store),
+		cmocka_unit_test(signs_what_is_longer_than_a_command),
 		cmocka_unit_test(says_that_an_element_has_no_ident),
 		cmocka_unit_test(says_that_an_element_wants_its_pin),
 		cmocka_unit_test(says_that_an_element_is_of_another_platform),

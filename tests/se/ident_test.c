@@ -184,6 +184,67 @@ test_signs_what_it_is_given(void **state)
 	}
 }
 
+/* A message in parts is signed whole. */
+static void
+test_signs_a_message_in_parts(void **state)
+{
+	struct card *card = *state;
+	uint8_t message[IDENT_TEXT_MAX], rsp[300];
+	struct ykt_buf out = YKT_BUF(rsp);
+	struct crypto_sm2_pub pub;
+
+	unhex_pub(IDENT_KEY_PUB, &pub);
+	for (size_t i = 0; i < sizeof(message); i++)
+		message[i] = (uint8_t)(i * 7);
+	for (size_t len = 241; len <= sizeof(message); len += 1039) {
+		size_t at = 0;
+
+		for (; len - at > IDENT_MESSAGE_MAX; at += IDENT_MESSAGE_MAX)
+			assert_int_equal(operate(card, IDENT_OP_PART,
+					     ykt_bytes(message + at, IDENT_MESSAGE_MAX), &out),
+			    SW_OK);
+		assert_int_equal(
+		    operate(card, IDENT_OP_SIGN, ykt_bytes(message + at, len - at), &out), SW_OK);
+		assert_int_equal(crypto_sm2_verify(card->crypto, &pub, crypto_sm2_default_id,
+				     ykt_bytes(message, len), rsp),
+		    YKT_OK);
+	}
+	/* The last part may be empty, once. */
+	expect(card, "002A908003616263", "9000");
+	assert_int_equal(operate(card, IDENT_OP_SIGN, ykt_bytes(NULL, 0), &out), SW_OK);
+	assert_int_equal(
+	    crypto_sm2_verify(card->crypto, &pub, crypto_sm2_default_id, ykt_bytes_str("abc"), rsp),
+	    YKT_OK);
+	refuse(card, "signed already", "002A9E9A00", "6700");
+}
+
+static void
+test_parts_end_with_what_comes_between(void **state)
+{
+	static const char *const between[] = { "0046810000", "002A8480016100", "00CADF2300",
+		SELECT_IDENT, "00B0000001" };
+	struct card *card = *state;
+	uint8_t part[IDENT_MESSAGE_MAX] = { 1 };
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(between); i++) {
+		expect(card, "002A908003616263", "9000");
+		(void)card_hex(card, YKT_SE_WIRED, between[i]);
+		refuse(card, between[i], "002A9E9A00", "6700");
+	}
+	/* Too long: refused, and begun anew. */
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(operate(card, IDENT_OP_PART, YKT_BYTES(part), NULL), SW_OK);
+	assert_int_equal(operate(card, IDENT_OP_PART, YKT_BYTES(part), NULL), SW_NO_SPACE);
+	refuse(card, "nothing is gathered", "002A9E9A00", "6700");
+	/* Another channel has a message of its own, and takes the room over. */
+	expect(card, "0070000001", "019000");
+	expect_sw(card, SW_OK, "01A4040007" AID_IDENT);
+	expect(card, "002A908003616263", "9000");
+	expect(card, "012A908003646566", "9000");
+	refuse(card, "taken over", "002A9E9A00", "6700");
+	expect_sw(card, SW_OK, "012A9E9A00");
+}
+
 static void
 test_answers_challenges(void **state)
 {
@@ -303,6 +364,7 @@ test_refuses(void **state)
 		{ "PUT DATA of a public key", "00DA7F490100", "6A88" },
 		{ "PUT DATA of the platform's key", "00DADF2240" IDENT_OTHER_PUB, "6A88" },
 		{ "a message of no bytes", "002A9E9A00", "6700" },
+		{ "a part of no bytes", "002A908000", "6700" },
 		{ "an operation that is none", "002A9E9B0361626300", "6A86" },
 		{ "decipher and encipher turned round", "002A80800361626300", "6A86" },
 		{ "a signature into too little", "002A9E9A0361626320", "6C40" },
@@ -385,6 +447,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_a_factory_card, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_makes_a_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_signs_what_it_is_given, setup_key, teardown),
+		cmocka_unit_test_setup_teardown(test_signs_a_message_in_parts, setup_key, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_parts_end_with_what_comes_between, setup_key, teardown),
 		cmocka_unit_test_setup_teardown(test_answers_challenges, setup_key, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_enciphers_for_the_platform_only, setup_key, teardown),
