@@ -9,6 +9,7 @@
 
 #include <ykt/hex.h>
 
+#include "card/scp02.h"
 #include "card/sw.h"
 #include "sim/tear_talk.h"
 
@@ -112,20 +113,33 @@ tear_card_init(struct tear_card *card, struct crypto *crypto)
 	rng_port_init(&card->random, &card->rng);
 }
 
-bool
-tear_card_blank(struct tear_card *card)
+static bool
+make_blank(struct tear_card *card, uint8_t scp02_i)
 {
 	struct se_params params = { .uid = { 0x04, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66 },
 		.uid_len = 7,
 		.iin = { 0x31, 0x05, 0x17, 0x00 },
 		.isd_kvn = TEAR_KVN_ISD,
-		.isd_key_len = 16 };
+		.isd_key_len = 16,
+		.scp02_i = scp02_i };
 
 	memcpy(params.isd_enc, tear_isd_keys.enc, 16);
 	memcpy(params.isd_mac, tear_isd_keys.mac, 16);
 	memcpy(params.isd_dek, tear_isd_keys.dek, 16);
 	return tear_need(card, se_format(&card->nvm, &params) == YKT_OK, "format") &&
 	       tear_need(card, tear_card_boot(card) == YKT_OK, "boot");
+}
+
+bool
+tear_card_blank(struct tear_card *card)
+{
+	return make_blank(card, 0);
+}
+
+bool
+tear_card_blank_scp02(struct tear_card *card)
+{
+	return make_blank(card, SCP02_I_PLAIN);
 }
 
 enum ykt_status

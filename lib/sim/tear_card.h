@@ -66,6 +66,8 @@ struct tear_save {
 void tear_card_init(struct tear_card *card, struct crypto *crypto);
 /* Formats and boots it as a blank card with known keys. False: see trouble. */
 bool tear_card_blank(struct tear_card *card);
+/* The same for the profile of 2016: its issuer's domain speaks SCP02. */
+bool tear_card_blank_scp02(struct tear_card *card);
 /* Boots over image, with the same random numbers each time. */
 YKT_MUST_USE enum ykt_status tear_card_boot(struct tear_card *card);
 

@@ -14,6 +14,7 @@
 #include "card/purse_cmd.h"
 #include "card/purse_pin.h"
 #include "card/sw.h"
+#include "sim/tear_rare.h"
 #include "sim/tear_talk.h"
 
 /* se.h: how many may fail in a row. */
@@ -25,16 +26,16 @@ static const struct scp03_keys keys_next = {
 	.len = 16, .enc = "bench new enc 16", .mac = "bench new mac 16", .dek = "bench new dek 16"
 };
 
-static bool
-cut_hex(struct tear_card *card, struct tear_cut *cut, const char *hex)
+bool
+tear_cut_hex(struct tear_card *card, struct tear_cut *cut, const char *hex)
 {
 	cut->cmd.len = 0;
 	return tear_need(card, ykt_hex_decode(hex, strlen(hex), &cut->cmd) == YKT_OK, "hex");
 }
 
 /* A purse in use: two loads and a purchase, so every slot has a past. */
-static bool
-use_purse(struct tear_card *card, enum ykt_se_iface iface)
+bool
+tear_use_purse(struct tear_card *card, enum ykt_se_iface iface)
 {
 	return tear_make_purse(card) &&
 	       tear_need(card, tear_card_send_hex(card, iface, TEAR_SELECT_PURSE) == SW_OK,
@@ -56,12 +57,12 @@ initialize(struct tear_card *card, enum ykt_se_iface iface, uint8_t p1, struct y
 static bool
 prepare_init_load(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
-	bool good = use_purse(card, iface);
+	bool good = tear_use_purse(card, iface);
 
 	for (unsigned i = 1; i < LOADS_UNFINISHED && good; i++)
 		good = initialize(card, iface, PURSE_INIT_LOAD, NULL);
 
-	return good && cut_hex(card, cut, "805000020B01000003E8" TEAR_TERMINAL "10");
+	return good && tear_cut_hex(card, cut, "805000020B01000003E8" TEAR_TERMINAL "10");
 }
 
 static bool
@@ -70,7 +71,7 @@ prepare_credit(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut 
 	uint8_t bytes[16];
 	struct ykt_buf init = YKT_BUF(bytes);
 
-	return use_purse(card, iface) && initialize(card, iface, PURSE_INIT_LOAD, &init) &&
+	return tear_use_purse(card, iface) && initialize(card, iface, PURSE_INIT_LOAD, &init) &&
 	       tear_credit_build(card, ykt_buf_view(&init), 1000, &cut->cmd);
 }
 
@@ -80,7 +81,7 @@ prepare_unload(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut 
 	uint8_t bytes[16];
 	struct ykt_buf init = YKT_BUF(bytes);
 
-	return use_purse(card, iface) && initialize(card, iface, PURSE_INIT_UNLOAD, &init) &&
+	return tear_use_purse(card, iface) && initialize(card, iface, PURSE_INIT_UNLOAD, &init) &&
 	       tear_unload_build(card, ykt_buf_view(&init), 1000, &cut->cmd);
 }
 
@@ -90,7 +91,7 @@ prepare_debit(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *
 	uint8_t bytes[16];
 	struct ykt_buf init = YKT_BUF(bytes);
 
-	return use_purse(card, iface) && initialize(card, iface, PURSE_INIT_PURCHASE, &init) &&
+	return tear_use_purse(card, iface) && initialize(card, iface, PURSE_INIT_PURCHASE, &init) &&
 	       tear_debit_build(card, ykt_buf_view(&init), PURSE_TYPE_PURCHASE, 1000, &cut->cmd);
 }
 
@@ -101,7 +102,7 @@ prepare_capp(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *c
 	uint8_t bytes[16], record[SE_DATA_LEN], update[160];
 	struct ykt_buf init = YKT_BUF(bytes);
 	struct ykt_buf cmd = YKT_BUF(update);
-	bool good = use_purse(card, iface) && initialize(card, iface, PURSE_INIT_CAPP, &init);
+	bool good = tear_use_purse(card, iface) && initialize(card, iface, PURSE_INIT_CAPP, &init);
 
 	for (unsigned i = 0; i < 5 && good; i++) {
 		memset(record, (int)(0xA0 + i), sizeof(record));
@@ -125,7 +126,7 @@ prepare_tap_over_load(struct tear_card *card, enum ykt_se_iface iface, struct te
 	struct ykt_buf load = YKT_BUF(load_bytes);
 	struct ykt_buf debit = YKT_BUF(debit_bytes);
 
-	return use_purse(card, YKT_SE_WIRED) &&
+	return tear_use_purse(card, YKT_SE_WIRED) &&
 	       initialize(card, YKT_SE_WIRED, PURSE_INIT_LOAD, &load) &&
 	       tear_credit_build(card, ykt_buf_view(&load), 1000, &cut->stale) &&
 	       tear_need(card, tear_card_send_hex(card, iface, TEAR_SELECT_PURSE) == SW_OK,
@@ -137,7 +138,7 @@ prepare_tap_over_load(struct tear_card *card, enum ykt_se_iface iface, struct te
 static bool
 prepare_update_binary(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
-	return use_purse(card, iface) &&
+	return tear_use_purse(card, iface) &&
 	       tear_sm_build(card, iface, "04D69700", "000157", false, &cut->cmd);
 }
 
@@ -150,14 +151,14 @@ prepare_update_record(struct tear_card *card, enum ykt_se_iface iface, struct te
 	memset(record + 2, 0xA5, sizeof(record) - 2);
 	ykt_hex_encode(YKT_BYTES(record), hex);
 
-	return use_purse(card, iface) &&
+	return tear_use_purse(card, iface) &&
 	       tear_sm_build(card, iface, "04DC01D4", hex, false, &cut->cmd);
 }
 
 static bool
 prepare_wrong_mac(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
-	bool good = use_purse(card, iface);
+	bool good = tear_use_purse(card, iface);
 
 	for (unsigned i = 1; i < MACS_WRONG && good; i++) {
 		good = tear_sm_build(card, iface, "04D69700", "000157", true, &cut->cmd);
@@ -175,7 +176,7 @@ prepare_wrong_mac(struct tear_card *card, enum ykt_se_iface iface, struct tear_c
 static bool
 prepare_verify_wrong(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
-	return use_purse(card, iface) && cut_hex(card, cut, VERIFY("03", TEAR_PIN_WRONG));
+	return tear_use_purse(card, iface) && tear_cut_hex(card, cut, VERIFY("03", TEAR_PIN_WRONG));
 }
 
 /* After a wrong one. I-25: the try is taken before the PIN is looked at. */
@@ -184,9 +185,9 @@ prepare_verify(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut 
 {
 	const char *wrong = VERIFY("03", TEAR_PIN_WRONG);
 
-	return use_purse(card, iface) &&
+	return tear_use_purse(card, iface) &&
 	       tear_need(card, tear_card_send_hex(card, iface, wrong) == 0x63C2, "a wrong PIN") &&
-	       cut_hex(card, cut, VERIFY("03", TEAR_PIN)) &&
+	       tear_cut_hex(card, cut, VERIFY("03", TEAR_PIN)) &&
 	       tear_need(card, ykt_hex_decode(wrong, strlen(wrong), &cut->guess) == YKT_OK, "hex");
 }
 
@@ -195,15 +196,15 @@ prepare_change_pin(struct tear_card *card, enum ykt_se_iface iface, struct tear_
 {
 	const char *wrong = VERIFY("03", TEAR_PIN_WRONG);
 
-	return use_purse(card, iface) &&
-	       cut_hex(card, cut, "805E010006" TEAR_PIN "FF" TEAR_PIN_NEXT) &&
+	return tear_use_purse(card, iface) &&
+	       tear_cut_hex(card, cut, "805E010006" TEAR_PIN "FF" TEAR_PIN_NEXT) &&
 	       tear_need(card, ykt_hex_decode(wrong, strlen(wrong), &cut->guess) == YKT_OK, "hex");
 }
 
 static bool
 prepare_block(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
-	return use_purse(card, iface) &&
+	return tear_use_purse(card, iface) &&
 	       tear_sm_build(card, iface, "841E0000", "", false, &cut->cmd);
 }
 
@@ -223,7 +224,7 @@ prepare_initialize_update(struct tear_card *card, enum ykt_se_iface iface, struc
 	       tear_need(card,
 		   tear_card_send_hex(card, iface, "00A4040008" TEAR_AID_SSD "00") == SW_OK,
 		   "SELECT of a domain") &&
-	       cut_hex(card, cut, "8050000008010203040506070800");
+	       tear_cut_hex(card, cut, "8050000008010203040506070800");
 }
 
 /* The last attempt that may succeed: cut before it took, the domain is closed for good. */
@@ -241,8 +242,8 @@ prepare_authenticate(struct tear_card *card, enum ykt_se_iface iface, struct tea
 }
 
 /* A plain command, wrapped in an open channel with the domain. */
-static bool
-prepare_plain(struct tear_card *card, enum ykt_se_iface iface, const char *aid,
+bool
+tear_cut_plain(struct tear_card *card, enum ykt_se_iface iface, const char *aid,
     const struct scp03_keys *keys, const char *hex, struct tear_cut *cut)
 {
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
@@ -257,7 +258,7 @@ prepare_plain(struct tear_card *card, enum ykt_se_iface iface, const char *aid,
 static bool
 prepare_install_ssd(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
-	return prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+	return tear_cut_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
 	    "80E60C002007A000000151535008A00000015153504108" TEAR_AID_SSD "018002C9000000", cut);
 }
 
@@ -265,7 +266,7 @@ static bool
 prepare_install_purse(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
 	return tear_make_ssd(card) &&
-	       prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+	       tear_cut_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
 		   "80E604002007A000000632010108A00000063201010508" TEAR_AID_PURSE "010002C9000000",
 		   cut);
 }
@@ -274,7 +275,7 @@ static bool
 prepare_extradite(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
 	return tear_make_purse(card) &&
-	       prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+	       tear_cut_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
 		   "80E610001608" TEAR_AID_ISD "0008" TEAR_AID_PURSE "00000000", cut);
 }
 
@@ -282,7 +283,7 @@ static bool
 prepare_selectable(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
 	return tear_make_personalised(card) &&
-	       prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+	       tear_cut_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
 		   "80E608000F000008" TEAR_AID_PURSE "01000000", cut);
 }
 
@@ -331,32 +332,34 @@ prepare_store_data(struct tear_card *card, enum ykt_se_iface iface, struct tear_
 static bool
 prepare_lock(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
-	return use_purse(card, iface) && prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
-					     "80F0408008" TEAR_AID_PURSE, cut);
+	return tear_use_purse(card, iface) && tear_cut_plain(card, iface, TEAR_AID_ISD,
+						  &tear_isd_keys, "80F0408008" TEAR_AID_PURSE, cut);
 }
 
 /* The contactless registry: the purse answers no gate any more. */
 static bool
 prepare_deactivate(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
-	return use_purse(card, YKT_SE_WIRED) &&
+	return tear_use_purse(card, YKT_SE_WIRED) &&
 	       tear_need(card, tear_card_send_hex(card, iface, TEAR_SELECT_CRS) == SW_OK,
 		   "SELECT of the contactless registry") &&
-	       cut_hex(card, cut, "80F001000A4F08" TEAR_AID_PURSE);
+	       tear_cut_hex(card, cut, "80F001000A4F08" TEAR_AID_PURSE);
 }
 
 static bool
 prepare_delete_purse(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
-	return use_purse(card, iface) && prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
-					     "80E400000A4F08" TEAR_AID_PURSE "00", cut);
+	return tear_use_purse(card, iface) &&
+	       tear_cut_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+		   "80E400000A4F08" TEAR_AID_PURSE "00", cut);
 }
 
 static bool
 prepare_delete_related(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
-	return use_purse(card, iface) && prepare_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
-					     "80E400800A4F08" TEAR_AID_SSD "00", cut);
+	return tear_use_purse(card, iface) &&
+	       tear_cut_plain(card, iface, TEAR_AID_ISD, &tear_isd_keys,
+		   "80E400800A4F08" TEAR_AID_SSD "00", cut);
 }
 
 /* A package of our own form (card/gp_load.h), which names the purse's module. */
@@ -412,13 +415,24 @@ const struct tear_scene tear_scenes[] = {
 	{ "VERIFY with a wrong PIN", prepare_verify_wrong, 0x63C2, TEAR_DEEP | TEAR_OPENING },
 	{ "VERIFY with the right PIN", prepare_verify, SW_OK, TEAR_DEEP | TEAR_OPENING },
 	{ "CHANGE PIN", prepare_change_pin, SW_OK, TEAR_DEEP },
+	{ "RELOAD PIN", tear_prepare_reload_pin, SW_OK, TEAR_DEEP },
+	{ "UNBLOCK PIN", tear_prepare_unblock_pin, SW_OK, TEAR_DEEP },
+	{ "UPDATE OVERDRAW LIMIT", tear_prepare_limit, SW_OK, TEAR_DEEP | TEAR_STEP | TEAR_LOAD },
 	{ "UPDATE BINARY", prepare_update_binary, SW_OK, 0 },
+	{ "UPDATE BINARY of the issuer's own file", tear_prepare_own_file, SW_OK, 0 },
+	{ "UPDATE BINARY of a picture", tear_prepare_picture, SW_OK, TEAR_DEEP },
+	{ "APPEND RECORD of file 1A", tear_prepare_append_journey, SW_OK, TEAR_DEEP },
+	{ "APPEND RECORD of file 1E", tear_prepare_append_trip, SW_OK, TEAR_DEEP },
+	{ "CARD BLOCK", tear_prepare_card_block, SW_OK, TEAR_DEEP },
 	{ "UPDATE RECORD of file 1A", prepare_update_record, SW_OK, 0 },
 	{ "a wrong MAC, the last allowed", prepare_wrong_mac, SW_SM_WRONG, TEAR_DEEP },
 	{ "APPLICATION BLOCK", prepare_block, SW_OK, TEAR_DEEP },
 	{ "APPLICATION UNBLOCK", prepare_unblock, SW_OK, TEAR_DEEP },
 	{ "INITIALIZE UPDATE", prepare_initialize_update, SW_OK, TEAR_OPENING },
 	{ "EXTERNAL AUTHENTICATE, the last allowed", prepare_authenticate, SW_OK, TEAR_DEEP },
+	{ "INITIALIZE UPDATE of SCP02", tear_prepare_scp02_initialize, SW_OK, TEAR_OPENING },
+	{ "EXTERNAL AUTHENTICATE of SCP02, the last", tear_prepare_scp02_authenticate, SW_OK,
+	    TEAR_DEEP },
 	{ "INSTALL of a domain", prepare_install_ssd, SW_OK, 0 },
 	{ "INSTALL of a purse", prepare_install_purse, SW_OK, TEAR_DEEP },
 	{ "INSTALL for extradition", prepare_extradite, SW_OK, 0 },
@@ -427,6 +441,8 @@ const struct tear_scene tear_scenes[] = {
 	{ "STORE DATA, last block", prepare_store_data, SW_OK, TEAR_DEEP },
 	{ "SET STATUS, locking", prepare_lock, SW_OK, 0 },
 	{ "SET STATUS of the contactless registry", prepare_deactivate, SW_OK, TEAR_WIRE },
+	{ "STORE DATA, an access rule", tear_prepare_rule, SW_OK, TEAR_DEEP },
+	{ "STORE DATA, access rules deleted", tear_prepare_rules_deleted, SW_OK, TEAR_DEEP },
 	{ "DELETE of a purse", prepare_delete_purse, SW_OK, TEAR_TWO_STEPS },
 	{ "DELETE with dependents", prepare_delete_related, SW_OK, TEAR_TWO_STEPS },
 	{ "LOAD, last block", prepare_load_last, SW_OK, TEAR_DEEP | TEAR_TWO_STEPS },

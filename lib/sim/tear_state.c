@@ -30,7 +30,8 @@ const char *
 tear_part_name(enum tear_part part)
 {
 	static const char *const names[TEAR_PART_COUNT] = { "registry", "keys", "files", "balance",
-		"proof", "log", "journeys 1A", "trips 1E", "counters", "secure messaging", "PIN" };
+		"proof", "log", "journeys 1A", "trips 1E", "counters", "secure messaging", "PIN",
+		"access rules" };
 
 	return names[part];
 }
@@ -153,13 +154,24 @@ ask_files(struct reader *reader)
 		purse_read_binary_build(files[i].sfi, 0, files[i].len, &cmd);
 		(void)ask(reader, TEAR_PART_FILES, &cmd);
 	}
+	(void)ask_hex(reader, TEAR_PART_FILES, "00B0860000");
+	(void)ask_hex(reader, TEAR_PART_FILES, "00B59B00000000");
+}
+
+static void
+ask_rules(struct reader *reader)
+{
+	(void)ask_hex(reader, TEAR_PART_RULES, TEAR_SELECT_RULES);
+	(void)ask_hex(reader, TEAR_PART_RULES, "80CADF2000");
+	(void)ask_hex(reader, TEAR_PART_RULES, "80CAFF4000");
 }
 
 static void
 ask_proofs(struct reader *reader)
 {
-	static const uint8_t types[] = { PURSE_TYPE_LOAD, PURSE_TYPE_UNLOAD, PURSE_TYPE_PURCHASE,
-		PURSE_TYPE_CAPP };
+	static const uint8_t types[] = { PURSE_TYPE_LOAD, PURSE_TYPE_UNLOAD, PURSE_TYPE_OVERDRAFT,
+		PURSE_TYPE_PURCHASE, PURSE_TYPE_CAPP };
+	const size_t online = 3;
 	uint8_t bytes[16];
 	struct ykt_buf cmd = YKT_BUF(bytes);
 
@@ -171,9 +183,9 @@ ask_proofs(struct reader *reader)
 			cmd.len = 0;
 			purse_proof_build(&proof, &cmd);
 			given = ask(reader, TEAR_PART_PROOF, &cmd) == SW_OK;
-			if (given && i < 2 && seq == TEAR_PROOF_LOAD)
+			if (given && i < online && seq == TEAR_PROOF_LOAD)
 				reader->state.proof_load = true;
-			if (given && i > 1 && seq == TEAR_PROOF_PURCHASE)
+			if (given && i >= online && seq == TEAR_PROOF_PURCHASE)
 				reader->state.proof_purchase = true;
 		}
 	}
@@ -267,6 +279,7 @@ tear_state_ask(struct tear_card *card, struct tear_state *ret_state)
 	ask_pin(&reader);
 	ask_secure_messaging(&reader);
 	card->trouble = NULL; /* a refusal is an answer here */
+	ask_rules(&reader);
 	ask_domain(&reader, "00A4040008" TEAR_AID_ISD "00");
 	ask_domain(&reader, "00A4040008" TEAR_AID_SSD "00");
 	ask_registry(&reader);

@@ -13,7 +13,7 @@
 enum tear_part {
 	TEAR_PART_REGISTRY, /* card, domains, packages, instances, life cycles */
 	TEAR_PART_KEYS,     /* versions, and which keys and sequence numbers answer */
-	TEAR_PART_FILES,    /* the FCI, 15, 16, 17 */
+	TEAR_PART_FILES,    /* the FCI, 15, 16, 17, the issuer's own 06, the picture */
 	TEAR_PART_BALANCE,  /* every balance, limit and cap */
 	TEAR_PART_PROOF,    /* GET TRANSACTION PROOF, each kind, each number so far */
 	TEAR_PART_LOG,      /* file 18 */
@@ -22,6 +22,7 @@ enum tear_part {
 	TEAR_PART_COUNTERS, /* both INITIALIZE, then a load and a purchase */
 	TEAR_PART_BLOCKED,  /* secure messaging: answers, or is blocked */
 	TEAR_PART_PIN,      /* tries left, and which PIN is right */
+	TEAR_PART_RULES,    /* access rules, and their tag */
 	TEAR_PART_COUNT
 };
 

@@ -29,6 +29,8 @@
 	"00000000000000000000000000000000000000000000000000"                                       \
 	"000000000000000000000000000000000000000000000000"
 #define PARAMS "0186A00000000001" /* cap 100000 fen, limit 0, 3DES */
+#define IDS    "270127022703270427052706270727082709270A270B270C270D270E270F27102711"
+#define FILES  "0600100000"
 
 /* Keys of this bench alone: no card outside it has them. */
 const struct scp03_keys tear_isd_keys = {
@@ -41,7 +43,11 @@ const struct tear_purse_keys tear_purse_keys = { .load = "bench purse load",
 	.purchase = "bench purse debt",
 	.tac = "bench purse tac.",
 	.maintenance = "bench purse damk",
-	.unload = "bench purse dulk" };
+	.unload = "bench purse dulk",
+	.overdraft = "bench purse duk.",
+	.pin_unblock = "bench purse dpuk",
+	.pin_reload = "bench purse drpk",
+	.record = "bench purse open" };
 
 static bool
 put_hex(struct tear_card *card, const char *hex, struct ykt_buf *out)
@@ -218,7 +224,7 @@ put_pin(struct tear_card *card, struct ykt_buf *out)
 bool
 tear_perso_build(struct tear_card *card, struct ykt_buf *ret_groups)
 {
-	uint8_t clear_bytes[160], secret_bytes[160];
+	uint8_t clear_bytes[256], secret_bytes[256];
 	struct ykt_buf clear = YKT_BUF(clear_bytes);
 	struct ykt_buf secret = YKT_BUF(secret_bytes);
 
@@ -230,13 +236,18 @@ tear_perso_build(struct tear_card *card, struct ykt_buf *ret_groups)
 	    !put_perso_key(card, PERSO_KEY_TAC, tear_purse_keys.tac, &clear) ||
 	    !put_perso_key(card, PERSO_KEY_MAINTENANCE, tear_purse_keys.maintenance, &clear) ||
 	    !put_perso_key(card, PERSO_KEY_UNLOAD, tear_purse_keys.unload, &clear) ||
+	    !put_perso_key(card, PERSO_KEY_OVERDRAFT, tear_purse_keys.overdraft, &clear) ||
+	    !put_perso_key(card, PERSO_KEY_PIN_UNBLOCK, tear_purse_keys.pin_unblock, &clear) ||
+	    !put_perso_key(card, PERSO_KEY_PIN_RELOAD, tear_purse_keys.pin_reload, &clear) ||
+	    !put_perso_key(card, PERSO_KEY_RECORD, tear_purse_keys.record, &clear) ||
 	    !tear_need(card,
 		scp03_dek_encrypt(card->crypto, tear_ssd_keys.dek, tear_ssd_keys.len,
 		    ykt_buf_view(&clear), &secret) == YKT_OK,
 		"ciphering the purse's keys"))
 		return false;
 	dgi_put(ret_groups, PERSO_DGI_KEYS, ykt_buf_view(&secret));
-	if (!put_pin(card, ret_groups))
+	if (!put_pin(card, ret_groups) || !put_group(card, PERSO_DGI_IDS, IDS, ret_groups) ||
+	    !put_group(card, PERSO_DGI_FILES, FILES, ret_groups))
 		return false;
 
 	return tear_need(card, !ret_groups->full, "room for the groupings");

@@ -18,9 +18,11 @@
 #define TEAR_AID_ISD      "A000000151000000"
 #define TEAR_AID_SSD      "A00000063201FF01"
 #define TEAR_AID_PURSE    "A000000632010105"
+#define TEAR_AID_RULES    "A00000015141434C00"
 #define TEAR_SELECT_PURSE "00A4040008" TEAR_AID_PURSE "00"
 #define TEAR_SELECT_PPSE  "00A404000E325041592E5359532E444446303100"
 #define TEAR_SELECT_CRS   "00A4040009A0000001514352530000"
+#define TEAR_SELECT_RULES "00A4040009" TEAR_AID_RULES "00"
 #define TEAR_TERMINAL     "310000000001"
 
 #define TEAR_PIN       "123456"
@@ -37,6 +39,10 @@ struct tear_purse_keys {
 	uint8_t tac[PURSE_KEY_LEN];
 	uint8_t maintenance[PURSE_KEY_LEN];
 	uint8_t unload[PURSE_KEY_LEN];
+	uint8_t overdraft[PURSE_KEY_LEN];
+	uint8_t pin_unblock[PURSE_KEY_LEN];
+	uint8_t pin_reload[PURSE_KEY_LEN];
+	uint8_t record[PURSE_KEY_LEN];
 };
 
 extern const struct tear_purse_keys tear_purse_keys;
@@ -66,7 +72,10 @@ bool tear_channel_ok(struct tear_channel *channel, const char *plain_hex, const 
 /* PUT KEY of a new set of three in place of old_version (0 adds). */
 bool tear_put_key_build(struct tear_card *card, uint8_t old_version, uint8_t new_version,
     const struct scp03_keys *dek, const struct scp03_keys *keys, struct ykt_buf *ret_plain);
-/* All groupings that personalise a purse: cap 1000.00, no overdraft, 3DES, a PIN. */
+/*
+ * All groupings that personalise a purse: cap 1000.00, no overdraft, 3DES, a PIN,
+ * one free place in file 1A, file 06 of the issuer's own.
+ */
 bool tear_perso_build(struct tear_card *card, struct ykt_buf *ret_groups);
 
 /* The domain TEAR_AID_SSD; a purse below it, installed; personalised; selectable. */
@@ -84,6 +93,9 @@ bool tear_credit_build(
     struct tear_card *card, struct ykt_bytes init, uint32_t amount, struct ykt_buf *ret_cmd);
 bool tear_unload_build(
     struct tear_card *card, struct ykt_bytes init, uint32_t amount, struct ykt_buf *ret_cmd);
+/* After INITIALIZE FOR UPDATE; limit is the new one. */
+bool tear_limit_build(
+    struct tear_card *card, struct ykt_bytes init, uint32_t limit, struct ykt_buf *ret_cmd);
 bool tear_debit_build(struct tear_card *card, struct ykt_bytes init, uint8_t type, uint32_t amount,
     struct ykt_buf *ret_cmd);
 /* Both steps, with the purse selected. The last status word; 0: could not be built. */
@@ -92,5 +104,9 @@ uint16_t tear_purchase(struct tear_card *card, enum ykt_se_iface iface, uint32_t
 /* Fetches a challenge and completes head and data by the MAC, spoiled if wrong. */
 bool tear_sm_build(struct tear_card *card, enum ykt_se_iface iface, const char *head_hex,
     const char *data_hex, bool wrong, struct ykt_buf *ret_cmd);
+/* The same with a right MAC, under another key than the maintenance key. */
+bool
+tear_sm_key_build(struct tear_card *card, enum ykt_se_iface iface, const uint8_t key[PURSE_KEY_LEN],
+    const char *head_hex, const char *data_hex, struct ykt_buf *ret_cmd);
 
 #endif

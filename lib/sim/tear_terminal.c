@@ -90,6 +90,33 @@ tear_unload_build(
 }
 
 bool
+tear_limit_build(
+    struct tear_card *card, struct ykt_bytes init, uint32_t limit, struct ykt_buf *ret_cmd)
+{
+	struct purse_limit now = { .limit = limit };
+	struct purse_limit_update update = { .limit = limit };
+	struct ykt_buf terminal = YKT_BUF(now.terminal);
+	struct ykt_buf datetime = YKT_BUF(now.datetime);
+	struct purse_limit_init_rsp rsp;
+	struct purse_session session;
+
+	if (!put_hex(card, TEAR_TERMINAL, &terminal) || !put_hex(card, DATETIME, &datetime) ||
+	    !tear_need(card,
+		purse_limit_init_rsp_decode(init, &rsp) == YKT_OK &&
+		    purse_session_load(card->crypto, (enum purse_alg)rsp.alg,
+			tear_purse_keys.overdraft, rsp.random, rsp.online_seq,
+			&session) == YKT_OK &&
+		    purse_limit_mac2(card->crypto, &session, &now, update.mac2) == YKT_OK,
+		"UPDATE OVERDRAW LIMIT, building"))
+		return false;
+	memcpy(update.datetime, now.datetime, sizeof(update.datetime));
+	ret_cmd->len = 0;
+	purse_limit_update_build(&update, ret_cmd);
+
+	return true;
+}
+
+bool
 tear_debit_build(struct tear_card *card, struct ykt_bytes init, uint8_t type, uint32_t amount,
     struct ykt_buf *ret_cmd)
 {
@@ -148,9 +175,9 @@ tear_purchase(struct tear_card *card, enum ykt_se_iface iface, uint32_t amount)
 	return sw;
 }
 
-bool
-tear_sm_build(struct tear_card *card, enum ykt_se_iface iface, const char *head_hex,
-    const char *data_hex, bool wrong, struct ykt_buf *ret_cmd)
+static bool
+build_sm(struct tear_card *card, enum ykt_se_iface iface, const uint8_t key[PURSE_KEY_LEN],
+    const char *head_hex, const char *data_hex, struct ykt_buf *ret_cmd)
 {
 	uint8_t challenge_bytes[8], mac[PURSE_MAC_LEN];
 	struct ykt_buf challenge = YKT_BUF(challenge_bytes);
@@ -167,12 +194,29 @@ tear_sm_build(struct tear_card *card, enum ykt_se_iface iface, const char *head_
 	ykt_put_u8(ret_cmd, (uint8_t)(strlen(data_hex) / 2 + PURSE_MAC_LEN));
 	if (!put_hex(card, data_hex, ret_cmd) ||
 	    !tear_need(card,
-		purse_sm_mac(card->crypto, PURSE_ALG_TDES, tear_purse_keys.maintenance,
-		    ykt_buf_view(&challenge), ykt_buf_view(ret_cmd), mac) == YKT_OK,
+		purse_sm_mac(card->crypto, PURSE_ALG_TDES, key, ykt_buf_view(&challenge),
+		    ykt_buf_view(ret_cmd), mac) == YKT_OK,
 		"a MAC of secure messaging"))
 		return false;
-	mac[0] ^= wrong ? 1 : 0;
 	ykt_put_mem(ret_cmd, mac, sizeof(mac));
 
 	return true;
+}
+
+bool
+tear_sm_build(struct tear_card *card, enum ykt_se_iface iface, const char *head_hex,
+    const char *data_hex, bool wrong, struct ykt_buf *ret_cmd)
+{
+	if (!build_sm(card, iface, tear_purse_keys.maintenance, head_hex, data_hex, ret_cmd))
+		return false;
+	ret_cmd->data[ret_cmd->len - PURSE_MAC_LEN] ^= wrong ? 1 : 0;
+
+	return true;
+}
+
+bool
+tear_sm_key_build(struct tear_card *card, enum ykt_se_iface iface, const uint8_t key[PURSE_KEY_LEN],
+    const char *head_hex, const char *data_hex, struct ykt_buf *ret_cmd)
+{
+	return build_sm(card, iface, key, head_hex, data_hex, ret_cmd);
 }

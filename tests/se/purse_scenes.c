@@ -280,5 +280,9 @@ tear_scene(size_t i)
 		return &tear_scenes[i];
 	i -= TEAR_SCENES;
 
-	return i < PURSE_SCENES ? &purse_scenes[i] : &ident_scenes[i - PURSE_SCENES];
+	if (i < PURSE_SCENES)
+		return &purse_scenes[i];
+	i -= PURSE_SCENES;
+
+	return i < IDENT_SCENES ? &ident_scenes[i] : &access_scenes[i - IDENT_SCENES];
 }
