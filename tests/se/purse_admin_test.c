@@ -302,6 +302,37 @@ test_block_and_unblock_have_their_own_keys(void **state)
 	assert_int_equal(kit_sm(card, "84180000", "", PERSO_KEY_UNBLOCK, PURSE_ALG_TDES), SW_OK);
 }
 
+/* P1 names SM4 or says nothing; one algorithm's MAC is never taken for the other's. */
+static void
+test_p1_of_a_block_names_the_algorithm(void **state)
+{
+	static const struct {
+		const char *why;
+		bool dual;
+		const char *block;
+		enum purse_alg alg;
+		uint16_t sw;
+	} rows[] = {
+		{ "00, the one in force", true, "841E0000", PURSE_ALG_TDES, SW_OK },
+		{ "00, the other", true, "841E0000", PURSE_ALG_SM4, SW_SM_WRONG },
+		{ "01, SM4", true, "841E0100", PURSE_ALG_SM4, SW_OK },
+		{ "01, 3DES", true, "841E0100", PURSE_ALG_TDES, SW_SM_WRONG },
+		{ "01 to a purse without SM4", false, "841E0100", PURSE_ALG_TDES, SW_OK },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+		const struct kit kit = { .dual = rows[i].dual };
+		struct card *card = kit_card(&kit);
+
+		if (kit_sm(card, rows[i].block, "", PERSO_KEY_BLOCK, rows[i].alg) != rows[i].sw)
+			fail_msg("%s", rows[i].why);
+		expect_sw(card, rows[i].sw == SW_OK ? SW_FUNCTION : SW_OK,
+		    "805003020B0100000000" TERMINAL_HEX "0F");
+		card_free(&card);
+	}
+}
+
 #define TEST(name)       cmocka_unit_test_setup_teardown(name, setup, teardown)
 #define TEST_ON(name, s) cmocka_unit_test_setup_teardown(name, s, teardown)
 
@@ -311,6 +342,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_change_until_select_and_for_good),
 		TEST(test_a_blocked_algorithm_is_gone),
+		cmocka_unit_test(test_p1_of_a_block_names_the_algorithm),
 		TEST(test_blocking_the_one_in_force_leaves_the_other),
 		TEST(test_algorithm_refusals),
 		TEST_ON(test_a_purse_of_one_algorithm_has_no_other, setup_single),
