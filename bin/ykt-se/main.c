@@ -68,7 +68,7 @@ static const struct argp_option option_table[] = {
 	    "2016 profile and for tools that know no other",
 	    0 },
 	{ "platform-key", KEY_PLATFORM_KEY, "FILE", 0,
-	    "format: file with the public key of the platform that the identity applet "
+	    "format, testcard: file with the public key of the platform that the identity applet "
 	    "enciphers for; without it the applet enciphers for nobody, and no phone can register",
 	    0 },
 	{ "city", KEY_CITY, "CITY", 0, "testcard: its city, four digits (default: 9901)", 0 },

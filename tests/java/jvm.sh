@@ -30,7 +30,7 @@ fail() {
 javac -Xlint:all,-try -Werror -d classes $(find "$source/java" "$source/tests/java" -name '*.java') \
 	>javac.log 2>&1 || fail "the classes do not compile"
 bash "$source/tools/make-ca" ca >ca.log 2>&1 || fail "no certificates"
-"$ykt_se" testcard card.img >card.log 2>&1 || fail "no card"
+"$ykt_se" testcard card.img --platform-key ca/platform-9901.sm2.pub >card.log 2>&1 || fail "no card"
 "$ykt_se" run card.img --socket wired --volatile >run.log 2>&1 &
 card=$!
 for _ in $(seq 100); do
