@@ -1,9 +1,10 @@
 /*
  * se.durable.1, se.durable.64: purchases a second that are on the disk when they
  * are answered, with one card and with 64 cards in one ykt-se, through its gate
- * sockets. The limit of the first is how often the disk takes the bytes of a
- * purchase at the places of a purchase, pwrite() and fdatasync() bare; that of the second is five times the
- * first. Files lie in the build tree; the three take turns.
+ * sockets. The limit of the first is how often the disk takes as many bytes as a
+ * purchase writes, in one pwrite() behind the last ones of a file of the same
+ * size, and fdatasync(); that of the second is five times the first. Files lie in
+ * the build tree; the three take turns.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,6 +23,8 @@
 
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
+#include "host/host_random.h"
+#include "host/host_sealed.h"
 #include "link/se_frame.h"
 #include "link/se_place.h"
 #include "se/internal.h"
@@ -33,8 +36,7 @@
 #define PROGRAM  "bin/ykt-se"
 #define WAIT_MS  10000
 #define FRAME    300
-#define PARTS    32 /* more separate writes than a purchase has */
-#define INIT_SEQ 4  /* in the answer to INITIALIZE FOR PURCHASE */
+#define INIT_SEQ 4 /* in the answer to INITIALIZE FOR PURCHASE */
 #define INIT_RND 11
 
 static const uint8_t dpk[16] = { 0x49, 0xE0, 0x49, 0x09, 0x0C, 0xFC, 0x3A, 0x31, 0x09, 0xC7, 0x31,
@@ -54,10 +56,8 @@ struct gate {
 struct bench {
 	struct crypto *crypto;
 	uint8_t image[SE_IMAGE_SIZE];
-	size_t part_count;
-	struct part {
-		uint32_t off, len;
-	} parts[PARTS]; /* what mem_write wrote */
+	size_t payload_len; /* of the frame for what mem_write wrote */
+	size_t write_len;   /* of that frame and its copy */
 	struct se se;
 	char folder[32];
 	pid_t pid;
@@ -97,8 +97,7 @@ mem_write(void *ctx, uint32_t off, const uint8_t *data, uint32_t len)
 {
 	(void)ctx;
 	memcpy(bench.image + off, data, len);
-	if (bench.part_count < PARTS)
-		bench.parts[bench.part_count++] = (struct part){ off, len };
+	bench.payload_len += 8 + len;
 	return YKT_OK;
 }
 
@@ -177,7 +176,7 @@ exchange(struct ykt_buf *cmd, uint8_t answer[SE_RSP_MAX])
 	cmd->len = 0;
 }
 
-/* Makes the image that all cards are copies of, and notes where a purchase writes. */
+/* Makes the image that all cards are copies of, and notes how much a purchase writes. */
 static void
 make_image(void)
 {
@@ -196,52 +195,60 @@ make_image(void)
 	exchange(&cmd, answer);
 	/* The second purchase: the first brings home what came before. */
 	for (int i = 0; i < 2; i++) {
-		bench.part_count = 0;
+		bench.payload_len = 0;
 		build_init(&cmd);
 		exchange(&cmd, answer);
 		build_debit(answer, &cmd);
 		exchange(&cmd, answer);
 	}
+	bench.write_len = 2 * seal_frame_len(bench.payload_len);
 }
 
 static void
-write_container(const char *path, int count)
+write_container(const char *path, uint32_t count)
 {
-	int fd = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+	const struct ykt_random random = host_random();
+	const struct host_sealed_options options = { &ykt_alloc_libc, bench.crypto, &random,
+		(const uint8_t *)HOST_SEALED_TEST_KEY };
+	struct host_sealed *file = NULL;
+	struct ykt_nvm port;
 
-	if (fd < 0)
+	if (host_sealed_create(&options, path, count * SE_IMAGE_SIZE, 0) != YKT_OK ||
+	    host_sealed_open(&options, path, &file) != YKT_OK)
 		die("no file can be made here");
-	for (int i = 0; i < count; i++) {
-		if (write(fd, bench.image, SE_IMAGE_SIZE) != SE_IMAGE_SIZE)
-			die("the disk is full");
+	port = host_sealed_port(file);
+	for (uint32_t i = 0; i < count; i++) {
+		if (ykt_nvm_write(&port, i * SE_IMAGE_SIZE, bench.image, SE_IMAGE_SIZE) != YKT_OK)
+			die("no image");
 	}
-	if (fsync(fd) != 0)
-		die("the disk failed");
-	(void)close(fd);
+	if (host_sealed_sync(file) != YKT_OK)
+		die("the disk is full");
+	host_sealed_close(&file);
 }
 
 /* How often a second the disk takes what a purchase writes. */
 static double
 run_bare(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	static uint8_t bytes[65536];
 	const double start = now_s();
+	const int fd = open(path, O_WRONLY | O_CLOEXEC);
+	const off_t file_len = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
+	off_t at = SEAL_HEADER_LEN;
 	double end = start;
 	int count = 0;
 
-	if (fd < 0)
+	if (fd < 0 || bench.write_len > sizeof(bytes))
 		die("the probe has no file");
 	while (end - start < TURN_S) {
-		for (size_t i = 0; i < bench.part_count; i++) {
-			const struct part *part = &bench.parts[i];
-
-			bench.image[part->off]++;
-			if (pwrite(fd, bench.image + part->off, part->len, part->off) !=
-			    (ssize_t)part->len)
-				die("the disk is full");
-		}
+		memset(bytes, count % 255 + 1, bench.write_len);
+		if (at + (off_t)bench.write_len > file_len)
+			at = SEAL_HEADER_LEN;
+		if (pwrite(fd, bytes, bench.write_len, at) != (ssize_t)bench.write_len)
+			die("the disk is full");
 		if (fdatasync(fd) != 0)
 			die("the disk failed");
+		at += (off_t)bench.write_len;
 		count++;
 		end = now_s();
 	}

@@ -28,6 +28,7 @@ static const char doc[] =
     "                     power on|off, lose-answer INS|none, status\n"
     "  pack FILE IMAGE... images into one file, for run --container\n"
     "  unpack FILE N IMAGE  card number N (from 0) of such a file into an image\n"
+    "  import OLD IMAGE   seal plain images, of this program before it sealed them\n"
     "  psam-format IMAGE  make a blank PSAM\n"
     "  psam-store IMAGE FILE  personalise it with the groupings in FILE (hex)\n"
     "\n"
@@ -38,6 +39,7 @@ enum key {
 	KEY_ROOT,
 	KEY_ISD_KEYS,
 	KEY_SCP,
+	KEY_SEAL_KEY,
 	KEY_PLATFORM_KEY,
 	KEY_SOCKET,
 	KEY_GATE_SOCKET,
@@ -70,6 +72,10 @@ static const struct argp_option option_table[] = {
 	{ "platform-key", KEY_PLATFORM_KEY, "FILE", 0,
 	    "format, testcard: file with the public key of the platform that the identity applet "
 	    "enciphers for; without it the applet enciphers for nobody, and no phone can register",
+	    0 },
+	{ "seal-key", KEY_SEAL_KEY, "FILE", 0,
+	    "all but show ADDRESS, ctl and psam-*: file with the key that images are sealed with "
+	    "(seal); without it a test key",
 	    0 },
 	{ "city", KEY_CITY, "CITY", 0, "testcard: its city, four digits (default: 9901)", 0 },
 	{ "cards", KEY_CARDS, "FILE", 0,
@@ -110,6 +116,7 @@ static const struct {
 	{ "ctl", 2, 3, se_ctl_main },
 	{ "pack", 2, INT_MAX, se_pack_main },
 	{ "unpack", 3, 3, se_unpack_main },
+	{ "import", 2, 2, se_import_main },
 	{ "psam-format", 1, 1, se_psam_format_main },
 	{ "psam-store", 2, 2, se_psam_store_main },
 };
@@ -129,6 +136,9 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ISD_KEYS:
 		options->isd_keys_file = arg;
+		return 0;
+	case KEY_SEAL_KEY:
+		options->seal_key_file = arg;
 		return 0;
 	case KEY_SCP:
 		options->scp = arg;

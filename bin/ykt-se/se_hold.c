@@ -5,10 +5,6 @@
  */
 #include "se_hold.h"
 
-#include <errno.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <ykt/mem.h>
 
 #include "link/se_serve.h"
@@ -19,7 +15,7 @@ part_read(void *ctx, uint32_t off, uint8_t *out, uint32_t len)
 {
 	const struct se_held *card = ctx;
 
-	return ykt_nvm_read(&card->hold->port, card->base + off, out, len);
+	return ykt_nvm_read(&card->hold->image.port, card->base + off, out, len);
 }
 
 static enum ykt_status
@@ -27,17 +23,7 @@ part_write(void *ctx, uint32_t off, const uint8_t *data, uint32_t len)
 {
 	const struct se_held *card = ctx;
 
-	return ykt_nvm_write(&card->hold->port, card->base + off, data, len);
-}
-
-size_t
-se_hold_images(const char *path)
-{
-	struct stat info;
-
-	if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size % SE_IMAGE_SIZE != 0)
-		return 0;
-	return (size_t)info.st_size / SE_IMAGE_SIZE;
+	return ykt_nvm_write(&card->hold->image.port, card->base + off, data, len);
 }
 
 static enum ykt_status
@@ -58,8 +44,8 @@ start_card(struct se_hold *hold, size_t at, struct crypto *crypto, const struct 
 }
 
 static enum ykt_status
-start_cards(const char *path, struct se_hold *hold, size_t count, struct crypto *crypto,
-    const struct ykt_random *random)
+start_cards(
+    struct se_hold *hold, size_t count, struct crypto *crypto, const struct ykt_random *random)
 {
 	enum ykt_status status = YKT_OK;
 
@@ -70,7 +56,10 @@ start_cards(const char *path, struct se_hold *hold, size_t count, struct crypto 
 	for (size_t i = 0; i < count && status == YKT_OK; i++) {
 		status = start_card(hold, i, crypto, random);
 		if (status != YKT_OK && count > 1)
-			se_complain("%s: its card %zu does not start", path, i);
+			se_complain("%s: its card %zu does not start", hold->path, i);
+		if (status != YKT_OK)
+			se_image_complain_start(
+			    hold->path, &hold->image.port, hold->cards[i].base, status);
 	}
 	/* What a torn write left behind is repaired before anybody connects. */
 	if (status == YKT_OK)
@@ -79,36 +68,29 @@ start_cards(const char *path, struct se_hold *hold, size_t count, struct crypto 
 }
 
 enum ykt_status
-se_hold_open(const char *path, bool many, struct crypto *crypto, const struct ykt_random *random,
-    struct se_hold *hold)
+se_hold_open(const struct se_options *options, struct crypto *crypto,
+    const struct ykt_random *random, struct se_hold *hold)
 {
-	size_t count = many ? se_hold_images(path) : 1;
 	enum ykt_status status;
+	size_t count;
 
-	if (access(path, F_OK) != 0) {
-		se_complain("%s: no such image; '%s format' makes one", path, SE_PROGRAM);
-		return YKT_NOT_FOUND;
-	}
-	if (count == 0 || count > SE_SERVE_TOGETHER_MAX) {
-		se_complain("%s: not one to %d whole images", path, SE_SERVE_TOGETHER_MAX);
-		return count == 0 ? YKT_E_CORRUPT : YKT_E_ARG;
-	}
-	errno = 0;
-	status = host_nvm_open(
-	    &ykt_alloc_libc, path, (uint32_t)count * SE_IMAGE_SIZE, &hold->file, NULL);
-	if (status == YKT_OK) {
-		hold->port = host_nvm_port(hold->file);
-		status = start_cards(path, hold, count, crypto, random);
-	}
+	hold->path = options->args[0];
+	status =
+	    se_image_open(options, crypto, hold->path, options->container ? 0 : 1, &hold->image);
 	if (status != YKT_OK)
-		se_complain_image(path, status);
-	return status;
+		return status;
+	count = hold->image.port.size / SE_IMAGE_SIZE;
+	if (count > SE_SERVE_TOGETHER_MAX) {
+		se_complain("%s: more than %d images", hold->path, SE_SERVE_TOGETHER_MAX);
+		return YKT_E_ARG;
+	}
+	return start_cards(hold, count, crypto, random);
 }
 
 enum ykt_status
 se_hold_commit(struct se_hold *hold)
 {
-	return hold->in_memory ? YKT_OK : host_nvm_sync(hold->file);
+	return hold->in_memory ? YKT_OK : se_image_sync(&hold->image, hold->path);
 }
 
 void
@@ -121,5 +103,5 @@ se_hold_close(struct se_hold *hold)
 	if (hold->cards != NULL)
 		ykt_mem_put(&ykt_alloc_libc, &hold->cards, size);
 	hold->count = 0;
-	host_nvm_close(&hold->file);
+	se_image_close(&hold->image);
 }

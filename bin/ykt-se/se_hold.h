@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "host/host_nvm.h"
 #include "se/se.h"
+#include "se_image.h"
 
 #define SE_NO_LOSS (-1)
 
@@ -31,34 +31,30 @@ struct se_held {
 
 /* Zeroed before se_hold_open(). */
 struct se_hold {
-	struct host_nvm *file;
-	struct ykt_nvm port; /* over the whole file */
-	bool in_memory;      /* nothing is ever synced */
-	bool strict;         /* access rules hold for who does not say who it is, too */
+	const char *path; /* borrowed */
+	struct se_image image;
+	bool in_memory; /* nothing is ever synced */
+	bool strict;    /* access rules hold for who does not say who it is, too */
 	size_t count;
 	struct se_held *cards;
 };
 
-/* How many images the file has; 0: none, or no whole number of them. */
-size_t se_hold_images(const char *path);
-
 /*
- * Opens and locks the file, starts every card of it (one, unless many), and
- * syncs what recovery repaired. crypto and random are borrowed. Says on standard
- * error what is wrong. On an error too, close it.
+ * Opens and locks the file args[0], starts every card of it (one, or with
+ * --container all), and syncs what recovery repaired. crypto and random are
+ * borrowed. Says on standard error what is wrong. On an error too, close it.
  *
- * YKT_NOT_FOUND  no such file
- * YKT_E_CORRUPT  not of that size, or a card is damaged
  * YKT_E_ARG      more cards than one process serves
- * what host_nvm_open() and se_boot() give
+ * YKT_E_CORRUPT  a card is damaged
+ * what se_image_open() and se_boot() give
  */
-YKT_MUST_USE enum ykt_status se_hold_open(const char *path, bool many, struct crypto *crypto,
+YKT_MUST_USE enum ykt_status se_hold_open(const struct se_options *options, struct crypto *crypto,
     const struct ykt_random *random, struct se_hold *hold);
 
 /* The command of se_serve.h for a struct se_held that is served. */
 void se_held_command(void *ctx, const char *line, struct ykt_buf *answer);
 
-/* Makes durable what all cards changed. See host_nvm_sync(). */
+/* Makes durable what all cards changed. As host_sealed_sync(). */
 YKT_MUST_USE enum ykt_status se_hold_commit(struct se_hold *hold);
 
 /* Powers off, wipes, unlocks; does not sync. */

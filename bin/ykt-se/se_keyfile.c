@@ -168,8 +168,25 @@ se_complain_image(const char *path, enum ykt_status status)
 	case YKT_BUSY:
 		se_complain("%s: in use by another program", path);
 		break;
+	case YKT_NOT_FOUND:
+		se_complain("%s: no such image; '%s format' makes one", path, SE_PROGRAM);
+		break;
+	case YKT_CONFLICT:
+		se_complain("%s: is there already", path);
+		break;
 	case YKT_E_CORRUPT:
 		se_complain("%s: not a card image, or damaged", path);
+		break;
+	case YKT_E_FORMAT:
+		se_complain(
+		    "%s: not a sealed image, or damaged ('%s import' seals those of before)", path,
+		    SE_PROGRAM);
+		break;
+	case YKT_E_MAC:
+		se_complain("%s: sealed with another key, or damaged", path);
+		break;
+	case YKT_MISMATCH:
+		se_complain("%s: sealed by another version of this program, or damaged", path);
 		break;
 	case YKT_E_FILE:
 		se_complain("%s: %s", path,

@@ -30,6 +30,7 @@ struct se_options {
 	const char *se_id;             /* hex, 16 bytes; NULL: drawn */
 	const char *root_file;         /* NULL: the test key */
 	const char *isd_keys_file;     /* NULL: from the root */
+	const char *seal_key_file;     /* NULL: the test key */
 	const char *scp;               /* NULL: 03 */
 	const char *platform_key_file; /* 128 hex digits; NULL: the card knows no platform */
 	const char *socket;
@@ -56,6 +57,7 @@ int se_psam_store_main(const struct se_options *options);
 int se_run_main(const struct se_options *options);
 int se_pack_main(const struct se_options *options);
 int se_unpack_main(const struct se_options *options);
+int se_import_main(const struct se_options *options);
 int se_show_main(const struct se_options *options);
 int se_ctl_main(const struct se_options *options);
 

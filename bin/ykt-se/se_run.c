@@ -261,7 +261,7 @@ se_run_main(const struct se_options *options)
 		return EXIT_FAILURE;
 	status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
 	if (status == YKT_OK)
-		status = se_hold_open(options->args[0], options->container, crypto, &random, &hold);
+		status = se_hold_open(options, crypto, &random, &hold);
 	if (status == YKT_OK)
 		status = serve_until_stopped(options, &hold);
 	/* At the end too: what rides with the next command would else wait for one. */

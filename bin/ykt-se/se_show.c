@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "se_image.h"
 #include "se_look.h"
 
 #include <errno.h>
@@ -28,7 +29,6 @@
 #include "card/tlv.h"
 #include "crypto/core.h"
 #include "host/host_clock.h"
-#include "host/host_nvm.h"
 #include "host/host_random.h"
 #include "link/se_open.h"
 #include "se/se.h"
@@ -246,32 +246,24 @@ show_image(const struct se_options *options, const char *path)
 {
 	static struct se se;
 	const struct ykt_random random = host_random();
+	struct se_image image = { .file = NULL };
 	struct crypto *crypto = NULL;
-	struct host_nvm *nvm = NULL;
-	struct ykt_nvm port;
 	struct se_port wired;
-	enum ykt_status status;
+	enum ykt_status status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
 
-	if (access(path, F_OK) != 0) {
-		se_complain("%s: no such image", path);
-		return YKT_NOT_FOUND;
-	}
-	errno = 0;
-	status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
 	if (status == YKT_OK)
-		status = host_nvm_open(&ykt_alloc_libc, path, SE_IMAGE_SIZE, &nvm, NULL);
+		status = se_image_open(options, crypto, path, 1, &image);
 	if (status == YKT_OK) {
-		port = host_nvm_port(nvm);
-		status = se_boot(&se, &port, crypto, &random);
+		status = se_boot(&se, &image.port, crypto, &random);
+		if (status != YKT_OK)
+			se_image_complain_start(path, &image.port, 0, status);
 	}
-	if (status != YKT_OK) {
-		se_complain_image(path, status);
-	} else {
+	if (status == YKT_OK) {
 		se_port(&wired, &se, YKT_SE_WIRED);
 		status = show_card(options, &wired.se, true);
 	}
 	se_clear(&se);
-	host_nvm_close(&nvm);
+	se_image_close(&image);
 	crypto_free(&crypto);
 	return status;
 }

@@ -5,7 +5,6 @@
  */
 #include "se_image.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,12 +58,11 @@ read_cards(const char *path, struct ykt_buf *groups)
 
 /* The blank card in the image becomes a test card; nothing is synced. */
 static enum ykt_status
-personalise(const struct se_options *options, struct crypto *crypto, struct host_nvm *nvm,
+personalise(const struct se_options *options, struct crypto *crypto, struct se_image *image,
     const uint8_t city[CONFORM_CITY_LEN], struct ykt_bytes groups)
 {
 	static struct se se;
 	const struct ykt_random random = host_random();
-	const struct ykt_nvm port = host_nvm_port(nvm);
 	struct conform_keys keys = conform_test_keys;
 	struct conform_result result = { 0 };
 	struct conform_card card = {
@@ -78,7 +76,7 @@ personalise(const struct se_options *options, struct crypto *crypto, struct host
 	se_port(&wired, &se, YKT_SE_WIRED);
 	card.se = &wired.se;
 	if (status == YKT_OK) {
-		status = se_boot(&se, &port, crypto, &random);
+		status = se_boot(&se, &image->port, crypto, &random);
 		if (status != YKT_OK)
 			se_complain_image(options->args[0], status);
 	}
@@ -101,7 +99,7 @@ se_testcard_main(const struct se_options *options)
 	uint8_t identity[SE_IDENTITY_LEN];
 	char id[2 * SE_IDENTITY_LEN + 1];
 	struct crypto *crypto = NULL;
-	struct host_nvm *nvm = NULL;
+	struct se_image image = { .file = NULL };
 	uint8_t groups_bytes[TSM_CITY_MAX];
 	struct ykt_buf groups = YKT_BUF(groups_bytes);
 	enum ykt_status status = read_city(name, city);
@@ -121,20 +119,17 @@ se_testcard_main(const struct se_options *options)
 	if (status == YKT_OK)
 		status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
 	if (status == YKT_OK)
-		status = se_image_blank(options, crypto, &nvm, identity);
+		status = se_image_blank(options, crypto, &image, identity);
 	if (status == YKT_OK)
-		status = personalise(options, crypto, nvm, city, ykt_buf_view(&groups));
-	if (status == YKT_OK) {
-		status = host_nvm_sync(nvm);
-		if (status != YKT_OK)
-			se_complain_image(options->args[0], status);
-	}
+		status = personalise(options, crypto, &image, city, ykt_buf_view(&groups));
+	if (status == YKT_OK)
+		status = se_image_sync(&image, options->args[0]);
 	if (status == YKT_OK) {
 		ykt_hex_encode(YKT_BYTES(identity), id);
 		(void)printf(
 		    "%s: SE id %s, purse A000000632010105%s\n", options->args[0], id, name);
 	}
-	host_nvm_close(&nvm);
+	se_image_close(&image);
 	crypto_free(&crypto);
 
 	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -142,36 +137,17 @@ se_testcard_main(const struct se_options *options)
 
 /* A copy of what does not start would be found too late. */
 static enum ykt_status
-check_starts(const char *path, const struct ykt_nvm *port)
+check_starts(const char *path, const struct ykt_nvm *port, struct crypto *crypto)
 {
 	static struct se se;
 	const struct ykt_random random = host_random();
-	struct crypto *crypto = NULL;
-	enum ykt_status status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
+	enum ykt_status status = se_boot(&se, port, crypto, &random);
 
-	if (status == YKT_OK)
-		status = se_boot(&se, port, crypto, &random);
 	if (status != YKT_OK)
-		se_complain_image(path, status);
+		se_image_complain_start(path, port, 0, status);
 	se_clear(&se);
-	crypto_free(&crypto);
 
 	return status;
-}
-
-/* host_nvm_open() would make what is not there. */
-static bool
-is_there(const char *path)
-{
-	FILE *file = fopen(path, "re");
-
-	if (file == NULL) {
-		se_complain("%s: %s", path, strerror(errno));
-		return false;
-	}
-	(void)fclose(file);
-
-	return true;
 }
 
 int
@@ -180,35 +156,29 @@ se_backup_main(const struct se_options *options)
 	static uint8_t bytes[SE_IMAGE_SIZE];
 	const char *from_path = options->args[0];
 	const char *to_path = options->args[1];
-	struct host_nvm *from = NULL;
-	struct host_nvm *to = NULL;
-	struct ykt_nvm from_port;
-	struct ykt_nvm to_port;
+	struct se_image from = { .file = NULL };
+	struct se_image to = { .file = NULL };
+	struct crypto *crypto = NULL;
 	enum ykt_status status = host_daemon_begin();
 
-	if (status == YKT_OK && !is_there(from_path))
-		status = YKT_NOT_FOUND;
 	if (status == YKT_OK)
-		status = se_image_open(from_path, true, &from);
-	if (status == YKT_OK) {
-		from_port = host_nvm_port(from);
-		status = ykt_nvm_read(&from_port, 0, bytes, sizeof(bytes));
-	}
+		status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
+	if (status == YKT_OK)
+		status = se_image_open(options, crypto, from_path, 1, &from);
+	if (status == YKT_OK)
+		status = ykt_nvm_read(&from.port, 0, bytes, sizeof(bytes));
 	/* Starting may finish what a cut left, in memory only: the bytes come first. */
 	if (status == YKT_OK)
-		status = check_starts(from_path, &from_port);
+		status = check_starts(from_path, &from.port, crypto);
 	if (status == YKT_OK)
-		status = se_image_open(to_path, options->force, &to);
-	if (status == YKT_OK) {
-		to_port = host_nvm_port(to);
-		status = ykt_nvm_write(&to_port, 0, bytes, sizeof(bytes));
-		if (status == YKT_OK)
-			status = host_nvm_sync(to);
-		if (status != YKT_OK)
-			se_complain_image(to_path, status);
-	}
-	host_nvm_close(&to);
-	host_nvm_close(&from);
+		status = se_image_replace(options, crypto, to_path, &to);
+	if (status == YKT_OK)
+		status = ykt_nvm_write(&to.port, 0, bytes, sizeof(bytes));
+	if (status == YKT_OK)
+		status = se_image_sync(&to, to_path);
+	se_image_close(&to);
+	se_image_close(&from);
+	crypto_free(&crypto);
 	ykt_wipe(bytes, sizeof(bytes));
 
 	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -53,9 +53,10 @@ refused "holds a card already" "$ykt_se" testcard card.img
 
 # A copy, and nothing else than a card is copied.
 "$ykt_se" backup card.img copy.img
-cmp -s card.img copy.img || fail "the copy is another card"
+"$ykt_se" show card.img >show.log && "$ykt_se" show copy.img >copy.log
+cmp -s show.log copy.log || fail "the copy is another card"
 refused "holds a card already" "$ykt_se" backup card.img copy.img
-refused "No such file" "$ykt_se" backup none.img other.img
+refused "no such image" "$ykt_se" backup none.img other.img
 [ ! -e none.img ] || fail "backup made what was to be copied"
 cp card.img damaged.img
 printf '\377' | dd of=damaged.img bs=1 seek=20000 conv=notrunc status=none

@@ -69,8 +69,8 @@ refused() {
 }
 
 # spoilt WORDS DAMAGED FILE COMMAND...: every way in which a file can be none. spots are
-# the bytes that get a wrong bit: in an image not the journal, where a torn record is no
-# fault, and not the room behind what it holds.
+# the bytes that get a wrong bit: of a PSAM's image not the journal, where a torn record is
+# no fault, and of none the room behind what it holds.
 spoilt() {
 	local words=$1 damaged=$2 file=$3 size
 	shift 3
@@ -175,8 +175,22 @@ pids=
 ykt balance --config phone.json >phone.log 2>&1 </dev/null && fail "a balance from nowhere"
 [ -f phone/store ] && [ -f phone/device ] || fail "no store"
 
-spots='16400 30000 45000'
-spoilt 'card.img' 'not a card image, or damaged' card.img ykt-se show card.img
+spots='0 9 12 40 64 2000 4096 4106 4128 4200 16400 30000 45000 69000'
+spoilt 'card.img' 'or damaged' card.img ykt-se show card.img
+# Images from before they were sealed: taken over, with what was on them, or not at all.
+(umask 077 && make-card old.plain) >card.log 2>&1 || fail "no plain card"
+ykt-se import old.plain new.img || fail "a plain image was not taken over"
+ykt-se show new.img >new.log 2>&1 && grep -q 'balance 100.00' new.log ||
+	fail "another card was taken over"
+refused 'is there already' new.img ykt-se import old.plain new.img
+refused 'not a sealed image' old.plain ykt-se show old.plain
+flip old.plain 16393
+refused 'a card of layout [0-9]*; this program has layout' old.plain \
+	ykt-se import old.plain other.img
+flip old.plain 16393
+flip old.plain 30000
+refused 'not a card image, or damaged' old.plain ykt-se import old.plain other.img
+[ ! -e other.img ] || fail "half an import was left"
 spots='16400 16700'
 spoilt 'gate.psam' 'gate.psam' gate.psam ykt-validator show gate.json
 spots='0 9 40 100'

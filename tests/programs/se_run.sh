@@ -151,6 +151,52 @@ refused "not a configuration" "$ykt_se" testcard gp.img --force --cards cards.js
 refused "No such file" "$ykt_se" testcard gp.img --force --cards gone
 cmp gp.img before.img || fail "a refused testcard wrote something"
 
+# The seal: nothing is readable without its key, and any wrong bit is found.
+grep -q "YKT-CARD" card.img && fail "an image can be read in its file"
+printf '{"seal":"A0A1A2A3A4A5A6A7A8A9AAABACADAEAF","x":""}' >seal.json
+echo B0B1B2B3B4B5B6B7B8B9BABBBCBDBEBF >other.key
+chmod 600 seal.json other.key
+"$ykt_se" format sealed.img --seal-key seal.json --se-id "$id" >format.log
+"$ykt_se" show sealed.img --seal-key seal.json >show.log
+grep -q "SE id $id" show.log || fail "the identity is not shown"
+cp sealed.img before.img
+refused "sealed with another key" "$ykt_se" show sealed.img
+refused "sealed with another key" "$ykt_se" show sealed.img --seal-key other.key
+refused "sealed with another key" "$ykt_se" run sealed.img --socket wired
+refused "sealed with another key" "$ykt_se" format sealed.img --force
+refused "sealed with another key" "$ykt_se" backup sealed.img copy.img
+refused "sealed with another key" "$ykt_se" pack file sealed.img
+refused "holds no key 'seal'" "$ykt_se" show sealed.img --seal-key short
+[ ! -e copy.img ] && [ ! -e file ] || fail "half a copy was left"
+"$ykt_se" backup sealed.img copy.img --seal-key seal.json
+cmp -s sealed.img copy.img && fail "two seals are the same bytes"
+for spot in 0 8 9 12 20 64 100 4095 4096 4110 4130 5000 20000 60000; do
+	cp before.img sealed.img
+	byte=$(od -An -tu1 -j $spot -N 1 sealed.img)
+	printf "\\x$(printf %02x $((byte ^ 1 << spot % 8)))" |
+		dd of=sealed.img bs=1 seek=$spot conv=notrunc status=none
+	cp sealed.img bad.img
+	refused "damaged" "$ykt_se" show sealed.img --seal-key seal.json
+	refused "damaged" "$ykt_se" run sealed.img --socket wired --seal-key seal.json
+	cmp -s sealed.img bad.img || fail "a damaged image was written to"
+done
+# Where nothing is, it is said, put right, and no card has lost anything.
+cp before.img sealed.img
+printf x | dd of=sealed.img bs=1 seek=$(($(stat -c %s sealed.img) - 9)) conv=notrunc status=none
+"$ykt_se" show sealed.img --seal-key seal.json >show.log 2>spare.log
+grep -q "SE id $id" show.log || fail "a card was lost to damage where nothing is"
+grep -q "spare half is damaged" spare.log || fail "damage where nothing is was not said"
+
+# Images of before the seal, of a size that is none, and of an older layout.
+head -c 65536 /dev/zero >plain.img && chmod 600 plain.img
+refused "not a sealed image" "$ykt_se" show plain.img
+refused "not a card image" "$ykt_se" import plain.img new.img
+printf YKT-CARD\\0\\1 | dd of=plain.img bs=1 seek=16384 conv=notrunc status=none
+refused "No such file" "$ykt_se" import gone.img new.img
+refused "plain images" "$ykt_se" import cut.img new.img
+refused "plain images" "$ykt_se" import card.img new.img
+[ ! -e new.img ] || fail "half an import was left"
+
 # One process a card.
 start
 refused "in use by another program" "$ykt_se" run card.img --socket wired2
@@ -232,7 +278,7 @@ refused "no such image" "$ykt_se" pack more card.img third.img
 [ ! -e more ] || fail "half a container was left"
 [ "$(stat -c %a many)" = 600 ] || fail "the container is open to others"
 refused "damaged" "$ykt_se" run many --socket many.s
-refused "whole images" "$ykt_se" run --container cut.img --socket many.s
+refused "damaged" "$ykt_se" run --container cut.img --socket many.s
 "$ykt_se" run --container many --socket many.s --control many.c >run.log 2>&1 &
 card=$!
 for _ in $(seq 100); do
@@ -258,8 +304,10 @@ for n in 0 1; do
 done
 refused "no card number 2" "$ykt_se" unpack many 2 out.2
 refused "is there already" "$ykt_se" unpack many 0 out.1
-printf '\377' | dd of=many bs=1 seek=$(($(stat -c %s card.img) + 16500)) conv=notrunc status=none
-refused "its card 1 does not start" "$ykt_se" run --container many --socket many.s
+printf '\377' | dd of=many bs=1 seek=100000 conv=notrunc status=none
+refused "damaged" "$ykt_se" run --container many --socket many.s
+refused "damaged" "$ykt_se" unpack many 0 out.3
+[ ! -e out.3 ] || fail "half a card was unpacked"
 
 # PSAM images.
 "$ykt_se" psam-format psam.img >format.log

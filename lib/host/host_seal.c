@@ -1,0 +1,228 @@
+/*
+ * The bytes of a sealed image, see host_seal.h.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "host/host_seal.h"
+
+#include <string.h>
+
+#include <ykt/secret.h>
+
+#include "crypto/block.h"
+#include "crypto/mac.h"
+
+#define HEADER_VERSION 8
+#define HEADER_IMAGE   12
+#define HEADER_LOG     16
+#define HEADER_SALT    20
+#define HEADER_SIGNED  64 /* then its MAC */
+#define HEAD_LEN_OFF   8
+#define HEAD_KIND      12
+#define HEAD_COUNTER   16
+#define HEAD_MAC       32
+#define MAGIC_LEN      8
+
+static const uint8_t magic[MAGIC_LEN] = { 'Y', 'K', 'T', '-', 'S', 'E', 'A', 'L' };
+
+static enum ykt_status
+derive(struct crypto *crypto, const uint8_t key[SEAL_KEY_LEN], const uint8_t salt[SEAL_SALT_LEN],
+    struct seal_keys *ret_keys)
+{
+	static const uint8_t enc[] = "ykt-seal enc";
+	static const uint8_t mac[] = "ykt-seal mac";
+	const struct ykt_bytes secret = ykt_bytes(key, SEAL_KEY_LEN);
+	struct ykt_bytes parts[2] = { YKT_BYTES(enc), ykt_bytes(salt, SEAL_SALT_LEN) };
+	uint8_t bytes[SEAL_MAC_LEN];
+	enum ykt_status status = crypto_hmac_sm3(crypto, secret, parts, 2, bytes);
+
+	if (status == YKT_OK) {
+		memcpy(ret_keys->enc, bytes, sizeof(ret_keys->enc));
+		parts[0] = YKT_BYTES(mac);
+		status = crypto_hmac_sm3(crypto, secret, parts, 2, ret_keys->mac);
+	}
+	ykt_wipe(bytes, sizeof(bytes));
+
+	return status;
+}
+
+static enum ykt_status
+header_mac(struct crypto *crypto, const struct seal_keys *keys, const uint8_t *header,
+    uint8_t out[SEAL_MAC_LEN])
+{
+	const struct ykt_bytes part = ykt_bytes(header, HEADER_SIGNED);
+
+	return crypto_hmac_sm3(crypto, YKT_BYTES(keys->mac), &part, 1, out);
+}
+
+enum ykt_status
+seal_header_write(struct crypto *crypto, const uint8_t key[SEAL_KEY_LEN],
+    const struct seal_header *header, uint8_t out[SEAL_HEADER_LEN], struct seal_keys *ret_keys,
+    struct seal_chain *ret_chain)
+{
+	enum ykt_status status = derive(crypto, key, header->salt, ret_keys);
+
+	memset(out, 0, SEAL_HEADER_LEN);
+	memcpy(out, magic, sizeof(magic));
+	ykt_set_u16(out + HEADER_VERSION, SEAL_VERSION);
+	ykt_set_u32(out + HEADER_IMAGE, header->image_len);
+	ykt_set_u32(out + HEADER_LOG, header->log_len);
+	memcpy(out + HEADER_SALT, header->salt, SEAL_SALT_LEN);
+	if (status == YKT_OK)
+		status = header_mac(crypto, ret_keys, out, out + HEADER_SIGNED);
+	if (status != YKT_OK)
+		return status;
+	ret_chain->number = 0;
+	memcpy(ret_chain->mac, out + HEADER_SIGNED, SEAL_MAC_LEN);
+
+	return YKT_OK;
+}
+
+enum ykt_status
+seal_header_read(struct crypto *crypto, const uint8_t key[SEAL_KEY_LEN],
+    const uint8_t bytes[SEAL_HEADER_LEN], struct seal_header *ret_header,
+    struct seal_keys *ret_keys, struct seal_chain *ret_chain)
+{
+	const size_t used = HEADER_SIGNED + SEAL_MAC_LEN;
+	struct seal_keys keys;
+	uint8_t mac[SEAL_MAC_LEN];
+	enum ykt_status status;
+
+	if (memcmp(bytes, magic, sizeof(magic)) != 0)
+		return YKT_E_FORMAT;
+	if (ykt_get_u16(bytes + HEADER_VERSION) != SEAL_VERSION)
+		return YKT_MISMATCH;
+	status = derive(crypto, key, bytes + HEADER_SALT, &keys);
+	if (status == YKT_OK)
+		status = header_mac(crypto, &keys, bytes, mac);
+	if (status == YKT_OK && (!ykt_ct_equal(mac, bytes + HEADER_SIGNED, sizeof(mac)) ||
+				    !seal_is_zero(ykt_bytes(bytes + used, SEAL_HEADER_LEN - used))))
+		status = YKT_E_MAC;
+	if (status == YKT_OK) {
+		ret_header->image_len = ykt_get_u32(bytes + HEADER_IMAGE);
+		ret_header->log_len = ykt_get_u32(bytes + HEADER_LOG);
+		memcpy(ret_header->salt, bytes + HEADER_SALT, SEAL_SALT_LEN);
+		ret_chain->number = 0;
+		memcpy(ret_chain->mac, mac, sizeof(mac));
+		*ret_keys = keys;
+	}
+	ykt_wipe(&keys, sizeof(keys));
+
+	return status;
+}
+
+size_t
+seal_frame_len(size_t payload_len)
+{
+	return (SEAL_HEAD_LEN + payload_len + SEAL_SECTOR - 1) / SEAL_SECTOR * SEAL_SECTOR;
+}
+
+size_t
+seal_frame_claim(const uint8_t head[SEAL_SECTOR])
+{
+	return seal_frame_len(ykt_get_u32(head + HEAD_LEN_OFF));
+}
+
+bool
+seal_frame_is_later(const uint8_t sector[SEAL_SECTOR], uint64_t number)
+{
+	const uint64_t ahead = ykt_get_u64(sector) - number;
+
+	return ykt_get_u32(sector + HEAD_KIND) == SEAL_CHANGES && ahead != 0 && ahead <= UINT32_MAX;
+}
+
+static enum ykt_status
+frame_mac(struct crypto *crypto, const struct seal_keys *keys, const uint8_t base[SEAL_MAC_LEN],
+    const uint8_t *frame, size_t len, uint8_t out[SEAL_MAC_LEN])
+{
+	const struct ykt_bytes parts[] = {
+		ykt_bytes(base, SEAL_MAC_LEN),
+		ykt_bytes(frame, HEAD_MAC),
+		ykt_bytes(frame + SEAL_HEAD_LEN, len - SEAL_HEAD_LEN),
+	};
+
+	return crypto_hmac_sm3(crypto, YKT_BYTES(keys->mac), parts, YKT_ARRAY_LEN(parts), out);
+}
+
+/* Enciphers and deciphers. */
+static enum ykt_status
+cipher(struct crypto *crypto, const struct seal_keys *keys, uint8_t *frame, size_t len)
+{
+	return crypto_sm4_ctr(crypto, keys->enc, frame + HEAD_COUNTER,
+	    ykt_bytes(frame + SEAL_HEAD_LEN, len - SEAL_HEAD_LEN), frame + SEAL_HEAD_LEN);
+}
+
+enum ykt_status
+seal_frame_close(struct crypto *crypto, const struct seal_keys *keys,
+    const struct ykt_random *random, enum seal_kind kind, const uint8_t base[SEAL_MAC_LEN],
+    size_t payload_len, uint8_t *frame, struct seal_chain *chain)
+{
+	const size_t len = seal_frame_len(payload_len);
+	enum ykt_status status = ykt_random_fill(random, frame + HEAD_COUNTER, 16);
+
+	ykt_set_u64(frame, chain->number + 1);
+	ykt_set_u32(frame + HEAD_LEN_OFF, (uint32_t)payload_len);
+	ykt_set_u32(frame + HEAD_KIND, kind);
+	memset(frame + SEAL_HEAD_LEN + payload_len, 0, len - SEAL_HEAD_LEN - payload_len);
+	if (status == YKT_OK)
+		status = cipher(crypto, keys, frame, len);
+	if (status == YKT_OK)
+		status = frame_mac(crypto, keys, base, frame, len, frame + HEAD_MAC);
+	if (status != YKT_OK)
+		return status;
+	chain->number++;
+	memcpy(chain->mac, frame + HEAD_MAC, SEAL_MAC_LEN);
+
+	return YKT_OK;
+}
+
+enum ykt_status
+seal_frame_check(struct crypto *crypto, const struct seal_keys *keys, enum seal_kind kind,
+    const struct seal_chain *chain, struct ykt_bytes bytes, size_t *ret_len,
+    struct seal_chain *ret_chain)
+{
+	const uint8_t *frame = bytes.data;
+	uint8_t mac[SEAL_MAC_LEN];
+	enum ykt_status status;
+	uint64_t number;
+	size_t len;
+
+	if (bytes.len < SEAL_SECTOR || ykt_get_u32(frame + HEAD_KIND) != kind ||
+	    ykt_get_u32(frame + HEAD_LEN_OFF) > bytes.len)
+		return YKT_E_MAC;
+	number = ykt_get_u64(frame);
+	len = seal_frame_len(ykt_get_u32(frame + HEAD_LEN_OFF));
+	if (len > bytes.len || number == 0 ||
+	    (kind != SEAL_SNAPSHOT && number != chain->number + 1))
+		return YKT_E_MAC;
+	status = frame_mac(crypto, keys, chain->mac, frame, len, mac);
+	if (status == YKT_OK && !ykt_ct_equal(mac, frame + HEAD_MAC, sizeof(mac)))
+		status = YKT_E_MAC;
+	if (status != YKT_OK)
+		return status;
+	*ret_len = len;
+	ret_chain->number = number;
+	memcpy(ret_chain->mac, mac, sizeof(mac));
+
+	return YKT_OK;
+}
+
+enum ykt_status
+seal_frame_open(struct crypto *crypto, const struct seal_keys *keys, uint8_t *frame,
+    struct ykt_bytes *ret_payload)
+{
+	const size_t payload_len = ykt_get_u32(frame + HEAD_LEN_OFF);
+	enum ykt_status status = cipher(crypto, keys, frame, seal_frame_len(payload_len));
+
+	if (status == YKT_OK)
+		*ret_payload = ykt_bytes(frame + SEAL_HEAD_LEN, payload_len);
+
+	return status;
+}
+
+bool
+seal_is_zero(struct ykt_bytes bytes)
+{
+	return bytes.len == 0 ||
+	       (bytes.data[0] == 0 && memcmp(bytes.data, bytes.data + 1, bytes.len - 1) == 0);
+}
