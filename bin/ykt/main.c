@@ -19,8 +19,10 @@
 
 #include "card/host_cmd.h"
 #include "cards.h"
+#include "files.h"
 #include "crypto/core.h"
 #include "host/host_clock.h"
+#include "host/host_random.h"
 #include "join.h"
 
 const char *argp_program_version = "ykt 0.1.0";
@@ -108,6 +110,7 @@ static int
 run(const struct arguments *arguments, int argc, char **argv)
 {
 	const struct ykt_clock clock = host_clock();
+	const struct ykt_random random = host_random();
 	struct crypto *crypto = NULL;
 	static struct join join;
 	struct client_app app;
@@ -121,6 +124,8 @@ run(const struct arguments *arguments, int argc, char **argv)
 		.lang = messages_lang_of(arguments->lang != NULL ? arguments->lang : locale_name()),
 		.clock = &clock,
 		.cards = &port,
+		.files = &files_port,
+		.random = &random,
 	};
 	int code;
 

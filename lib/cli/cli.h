@@ -12,7 +12,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <ykt/bytes.h>
 #include <ykt/driver/clock.h>
+#include <ykt/driver/random.h>
 #include <ykt/driver/se.h>
 
 #include "cli/messages.h"
@@ -43,6 +45,17 @@ struct cli_cards {
 	void (*close)(void *ctx);
 };
 
+/* Files named on the command line; the main program joins it to the disk. */
+struct cli_files {
+	/* Appends the whole file. YKT_NOT_FOUND; YKT_E_SPACE: too long; YKT_E_FILE. */
+	enum ykt_status (*read)(const char *path, struct ykt_buf *out);
+	/*
+	 * Makes or replaces a file; a secret one is new and its owner's alone.
+	 * YKT_CONFLICT: a secret one that is there already; YKT_E_FILE.
+	 */
+	enum ykt_status (*write)(const char *path, struct ykt_bytes content, bool secret);
+};
+
 struct cli {
 	FILE *in;
 	FILE *out;
@@ -52,7 +65,9 @@ struct cli {
 	const struct ykt_clock *clock;
 	struct crypto *crypto;
 	const struct cli_cards *cards;
-	void *app; /* what the client commands need; theirs */
+	const struct cli_files *files;   /* NULL: there are none */
+	const struct ykt_random *random; /* NULL: no key can be made */
+	void *app;                       /* what the client commands need; theirs */
 };
 
 struct cli_command {
@@ -75,6 +90,8 @@ int cli_calc(struct cli *cli, int argc, char **argv);
 int cli_card(struct cli *cli, int argc, char **argv);
 int cli_watch(struct cli *cli, int argc, char **argv);
 int cli_functions(struct cli *cli, int argc, char **argv);
+int cli_code(struct cli *cli, int argc, char **argv);
+int cli_ca(struct cli *cli, int argc, char **argv);
 
 /* The text of a message id in the language of this run. */
 const char *cli_text(const struct cli *cli, const char *msgid);

@@ -14,6 +14,8 @@ const struct cli_command cli_commands[] = {
 	{ "watch", "show the new balance after each tap of a card in the phone", cli_watch },
 	{ "inspect", "take bytes apart, as JSON", cli_inspect },
 	{ "calc", "compute keys, MACs and TACs, as JSON", cli_calc },
+	{ "code", "verify, take apart and draw ride codes", cli_code },
+	{ "ca", "roots, requests and certificates of ride codes", cli_ca },
 	{ "register", "become a user of the platform", client_cmd_run },
 	{ "login", "log in", client_cmd_run },
 	{ "logout", "log out", client_cmd_run },

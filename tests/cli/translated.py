@@ -13,7 +13,8 @@ import re
 import sys
 
 STRINGS = r'((?:\s*"(?:[^"\\]|\\.)*")+)'
-MARKED = re.compile(r"(?:\bN_|\bcli_text\(cli,|\btext\(term,|\btext\(o,)\s*\(?" + STRINGS)
+MARKED = re.compile(r"(?:\bN_|\bcli_text\(cli,|\btext\(term,|\btext\(o,"
+    r"|\bcode_complain\(\s*cli,[^,;]+,)\s*\(?" + STRINGS)
 BARE = re.compile(r'"(usage: ykt [^"]*)"|"([^"]+)", client_cmd_run')
 PARTS = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
@@ -25,7 +26,8 @@ def join(strings):
 def used(root):
     paths = glob.glob(f"{root}/lib/client/*.c")
     paths += [f"{root}/bin/ykt/join.c", f"{root}/bin/ykt/no_cards.c"]
-    paths += [f"{root}/lib/cli/{name}.c" for name in ("term_ui", "term_print", "client_cmd", "cmd_functions")]
+    paths += [f"{root}/lib/cli/{name}.c" for name in ("term_ui", "term_print", "client_cmd",
+        "cmd_functions", "code_args", "code_make", "cmd_code", "cmd_ca")]
     for path in sorted(paths):
         with open(path, encoding="utf-8") as file:
             code = file.read()

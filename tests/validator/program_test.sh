@@ -130,6 +130,34 @@ head -c 1000 bus.psam >cut.psam && chmod 600 cut.psam
 sed 's/bus.psam/cut.psam/' bus.json >cut.json
 expect 1 'damaged, or no PSAM' show cut.json
 
+# Ride codes: a root, an institution and a rider, made here; the bus takes a code once.
+"$ykt" ca root TEST-ROOT 01 root.sm2 >code.roots || fail "no root"
+"$ykt" ca request 01011000 1299 institution.sm2 code.request || fail "no request"
+"$ykt" ca issue root.sm2 01 code.request code.cert >ca.log || fail "no certificate"
+"$ykt" ca request 01011000 1299 rider.sm2 rider.request || fail "no key for a rider"
+"$ykt" code make --cert code.cert --key institution.sm2 --user-key rider.sm2 >code.hex ||
+	fail "no code"
+sed 's/"keyd":/"code_roots":"code.roots","code_institution":"01011000","keyd":/' bus.json >codes.json
+expect 0 'Please go  fare 2.00  account 099010…0001' scan codes.json code.hex
+expect 1 'was used' scan codes.json "$(cat code.hex)"
+LC_ALL=zh_CN.UTF-8 expect 1 '乘车码已使用' scan codes.json code.hex
+timeout 30 "$validator" scan codes.json <code.hex >expect.log 2>&1 && fail "used, on standard input"
+grep -q 'was used' expect.log || fail "standard input was not read"
+expect 0 'waiting: 1' show codes.json
+expect 1 'YKT_E_NET' upload codes.json
+expect 0 'waiting: 1' show codes.json
+sed 's/"01011000","keyd"/"01019999","keyd"/' codes.json >other.json
+"$ykt" code make --cert code.cert --key institution.sm2 --user-key rider.sm2 \
+	--now $(($(date +%s) + 5)) >next.hex || fail "no second code"
+expect 1 'of this issuer' scan other.json next.hex
+"$ykt" ca root TEST-OTHER 01 other.sm2 >other.roots || fail "no other root"
+sed 's/"code[.]roots"/"other.roots"/' codes.json >other.json
+expect 1 'not genuine' scan other.json next.hex
+sed 's/"code[.]roots"/"bus.json"/' codes.json >other.json
+expect 4 'no root "NAME SERVICE INDEX X Y"' scan other.json next.hex
+expect 0 'Please go' scan codes.json next.hex
+rm -rf bus.state
+
 # Cards.
 "$make_card" card.img >make.log 2>&1 || fail "no card"
 "$ykt_se" run card.img --gate-socket gate.sock --socket wired.sock --control control >card.log 2>&1 &
