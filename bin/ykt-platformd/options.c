@@ -64,6 +64,8 @@ static const struct wire_field platformd_config_fields[] = {
 	FIELD_LIST(platformd_config, fares, platformd_fare_msg),
 	FIELD_COUNT(platformd_config, params_version),
 	FIELD_INT_OPT(platformd_config, tap_cap_fen, 1, 1000000),
+	FIELD_INT_OPT(platformd_config, code_limit_fen, 1, 0xFFFFFF),
+	FIELD_INT_OPT(platformd_config, code_life_s, 60, 31536000),
 	FIELD_INT_OPT(platformd_config, wallet_cap_fen, 1, 100000000),
 	FIELD_TEXT(platformd_config, sms_file),
 };
@@ -157,6 +159,10 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 	memcpy(options->channel, config->channel, sizeof(options->channel));
 	if (config->has_tap_cap_fen)
 		options->settings.tap_cap_fen = config->tap_cap_fen;
+	if (config->has_code_limit_fen)
+		options->settings.code_limit_fen = config->code_limit_fen;
+	if (config->has_code_life_s)
+		options->settings.code_life_ms = config->code_life_s * 1000;
 	if (config->has_wallet_cap_fen)
 		options->settings.wallet_cap_fen = config->wallet_cap_fen;
 	return config_sm2_key(serve->program, config->seal_key, &options->seal_key) &&

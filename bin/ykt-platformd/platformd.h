@@ -71,6 +71,10 @@ struct platformd_config {
 	int64_t params_version;
 	bool has_tap_cap_fen;
 	int64_t tap_cap_fen;
+	bool has_code_limit_fen;
+	int64_t code_limit_fen; /* the dearest trip by ride code */
+	bool has_code_life_s;
+	int64_t code_life_s; /* of an authorisation */
 	bool has_wallet_cap_fen;
 	int64_t wallet_cap_fen;
 	char sms_file[CONFIG_PATH_MAX]; /* text messages are appended here; development only */

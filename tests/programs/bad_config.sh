@@ -176,6 +176,16 @@ rm cards.json
 changed tsmd 'cannot open' 's#"ca":"ca/ca.pem"#&,"cards":"cards.json"#'
 changed tsmd 'cards must not go up' 's#"ca":"ca/ca.pem"#&,"cards":"../cards.json"#'
 
+# Ride codes: one of the three alone, files that are none, a trip that no code can name.
+changed keyd 'come together' 's#"ca":"ca/ca.pem"#&,"code_cert":"roots.json"#'
+changed keyd 'come together' 's#"ca":"ca/ca.pem"#&,"code_platform":"01011000"#'
+changed keyd 'exactly these fields' 's#"ca":"ca/ca.pem"#&,"code_platform":"0101100"#'
+code='"code_cert":"nothing","code_key":"ca/payd.sm2","code_platform":"01011000"'
+changed keyd 'cannot open' "s#\"ca\":\"ca/ca.pem\"#&,$code#"
+changed keyd '234 hex digits' "s#\"ca\":\"ca/ca.pem\"#&,${code/nothing/roots.json}#"
+changed platformd 'exactly these fields' 's#"params_version":1#&,"code_limit_fen":16777216#'
+changed platformd 'exactly these fields' 's#"params_version":1#&,"code_life_s":0#'
+
 # Roots: one short, one missing.
 cp roots.json good.json
 sed 's/1E1F"/1E"/' good.json >roots.json
