@@ -11,6 +11,9 @@
 #include "card/sw.h"
 #include "client/card_io.h"
 
+/* Of the element alone: the command needs a PIN. */
+#define WANTS_PIN YKT_LOGIN_NEEDED
+
 /* One command; what the element refuses for good gets its reason. */
 static enum ykt_status
 ask(struct ykt_client *client, const struct ykt_buf *cmd, struct client_rsp *rsp)
@@ -26,8 +29,7 @@ ask(struct ykt_client *client, const struct ykt_buf *cmd, struct client_rsp *rsp
 		client_reason(client, "no_ident");
 		return YKT_REFUSED;
 	case SW_SECURITY:
-		client_reason(client, "ident_pin");
-		return YKT_REFUSED;
+		return WANTS_PIN;
 	default:
 		return status;
 	}
@@ -83,80 +85,103 @@ again(struct ykt_client *client, enum ykt_status status)
 	       client_card_reset(client) == YKT_OK;
 }
 
-/* Runs one operation and appends its answer of len bytes. */
+/* No PIN of the user's opens it. */
 static enum ykt_status
-operate_once(
-    struct ykt_client *client, uint16_t op, struct ykt_bytes data, size_t len, struct ykt_buf *out)
+closed(struct ykt_client *client, enum ykt_status status)
+{
+	if (status != WANTS_PIN)
+		return status;
+	client_reason(client, "ident_closed");
+
+	return YKT_REFUSED;
+}
+
+/* An operation, and its answer of len bytes, which is appended to out. */
+struct request {
+	uint16_t op;
+	struct ykt_bytes data;
+	size_t len;
+	struct ykt_buf *out;
+};
+
+static enum ykt_status
+send_one(struct ykt_client *client, const struct request *request)
 {
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
 	struct ykt_buf cmd = YKT_BUF(bytes);
 	struct client_rsp rsp;
 	enum ykt_status status;
 
-	ident_operation_build(op, data, &cmd);
+	ident_operation_build(request->op, request->data, &cmd);
 	status = ask(client, &cmd, &rsp);
-	if (status == YKT_OK && rsp.data.len != len)
+	if (status == YKT_OK && rsp.data.len != request->len)
 		status = YKT_E_FORMAT;
 	if (status == YKT_OK)
-		ykt_put(out, rsp.data);
+		ykt_put(request->out, rsp.data);
 	ykt_buf_wipe(&cmd);
 	ykt_wipe(&rsp, sizeof(rsp));
 
 	return status;
 }
 
+/* A message that is longer than a command goes in parts. */
 static enum ykt_status
-operate(
-    struct ykt_client *client, uint16_t op, struct ykt_bytes data, size_t len, struct ykt_buf *out)
+send_all(struct ykt_client *client, const struct request *request)
 {
-	enum ykt_status status = operate_once(client, op, data, len, out);
-
-	if (!again(client, status))
-		return status;
-	status = select_ident(client);
-
-	return status == YKT_OK ? operate_once(client, op, data, len, out) : status;
-}
-
-/* All parts in front of the last, and the last. */
-static enum ykt_status
-sign_once(struct ykt_client *client, struct ykt_bytes msg, struct ykt_buf *out)
-{
+	struct request last = *request;
 	enum ykt_status status = YKT_OK;
 
-	while (status == YKT_OK && msg.len > IDENT_MESSAGE_MAX) {
-		status = operate_once(
-		    client, IDENT_OP_PART, ykt_bytes_sub(msg, 0, IDENT_MESSAGE_MAX), 0, out);
-		msg = ykt_bytes_sub(msg, IDENT_MESSAGE_MAX, msg.len);
+	while (status == YKT_OK && last.data.len > IDENT_MESSAGE_MAX) {
+		const struct request part = { IDENT_OP_PART,
+			ykt_bytes_sub(last.data, 0, IDENT_MESSAGE_MAX), 0, request->out };
+
+		status = send_one(client, &part);
+		last.data = ykt_bytes_sub(last.data, IDENT_MESSAGE_MAX, last.data.len);
 	}
 
-	return status == YKT_OK ? operate_once(client, IDENT_OP_SIGN, msg, CRYPTO_SM2_SIG_LEN, out)
-				: status;
+	return status == YKT_OK ? send_one(client, &last) : status;
+}
+
+static enum ykt_status
+operate(struct ykt_client *client, const struct request *request)
+{
+	enum ykt_status status = send_all(client, request);
+
+	if (again(client, status)) {
+		status = select_ident(client);
+		if (status == YKT_OK)
+			status = send_all(client, request);
+	}
+	if (status == WANTS_PIN) {
+		status = client_device_pin(client);
+		if (status == YKT_OK)
+			status = send_all(client, request);
+	}
+
+	return closed(client, status);
 }
 
 static enum ykt_status
 se_sign(void *ctx, struct ykt_bytes msg, uint8_t sig[CRYPTO_SM2_SIG_LEN])
 {
 	struct ykt_buf out = { sig, 0, CRYPTO_SM2_SIG_LEN, false };
-	enum ykt_status status;
+	const struct request request = { IDENT_OP_SIGN, msg, CRYPTO_SM2_SIG_LEN, &out };
 
 	if (msg.len == 0 || msg.len > IDENT_TEXT_MAX)
 		return YKT_E_ARG;
-	status = sign_once(ctx, msg, &out);
-	if (!again(ctx, status))
-		return status;
-	status = select_ident(ctx);
 
-	return status == YKT_OK ? sign_once(ctx, msg, &out) : status;
+	return operate(ctx, &request);
 }
 
 static enum ykt_status
 se_decrypt(void *ctx, struct ykt_bytes in, struct ykt_buf *out)
 {
+	const struct request request = { IDENT_OP_DECIPHER, in, IDENT_SECRET_LEN, out };
+
 	if (in.len != IDENT_SECRET_LEN + CRYPTO_SM2_EXTRA)
 		return YKT_E_ARG;
 
-	return operate(ctx, IDENT_OP_DECIPHER, in, IDENT_SECRET_LEN, out);
+	return operate(ctx, &request);
 }
 
 /* The key that the element enciphers for is this client's platform's. */
@@ -186,6 +211,8 @@ static enum ykt_status
 se_encipher(
     void *ctx, const struct crypto_sm2_pub *peer, struct ykt_bytes text, struct ykt_buf *out)
 {
+	const struct request request = { IDENT_OP_ENCIPHER, text, text.len + CRYPTO_SM2_EXTRA,
+		out };
 	enum ykt_status status;
 
 	if (text.len > IDENT_FIELD_MAX)
@@ -197,9 +224,7 @@ se_encipher(
 			status = check_peer(ctx, peer);
 	}
 
-	return status == YKT_OK
-		   ? operate(ctx, IDENT_OP_ENCIPHER, text, text.len + CRYPTO_SM2_EXTRA, out)
-		   : status;
+	return status == YKT_OK ? operate(ctx, &request) : closed(ctx, status);
 }
 
 enum ykt_status
@@ -217,5 +242,5 @@ client_device_se_ready(struct ykt_client *client)
 		client->element.encipher = se_encipher;
 	}
 
-	return status;
+	return closed(client, status);
 }

@@ -17,10 +17,20 @@
  * Selects the application and reads the public key; makes the key pair where
  * there is none. On YKT_OK client->element signs.
  *
- * YKT_REFUSED   the application is not there, or wants a PIN that nobody shows it,
- *               or enciphers for another platform; the reason is set
+ * YKT_REFUSED   the application is not there, stays closed, or enciphers for
+ *               another platform; the reason is set
  * YKT_E_LINK, YKT_E_CARD, YKT_E_FORMAT, YKT_E_DEADLINE, YKT_E_DOWN
  */
 YKT_MUST_USE enum ykt_status client_device_se_ready(struct ykt_client *client);
+
+/*
+ * device_pin.c: asks the user for the application's PIN, with its form, and shows
+ * it to the element, which has the application selected.
+ *
+ * YKT_REFUSED    never right, or no PIN helps; the reason is set
+ * YKT_BLOCKED    the PIN is blocked
+ * YKT_CANCELLED, YKT_E_DEADLINE, YKT_E_DOWN: of the form; and of the element
+ */
+YKT_MUST_USE enum ykt_status client_device_pin(struct ykt_client *client);
 
 #endif

@@ -15,7 +15,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .id = "register",
 	    .title = N_("Registration"),
 	    .what = N_("Collects what the user types and asks the platform for an account."),
-	    .forms = { "reg_form", "otp_form" },
+	    .forms = { "reg_form", "element_form", "otp_form" },
 	    .result = "reg_result",
 	    .flow = N_("form, one-time code by text message, request, result; in the SE profile "
 		       "the element's identity goes with it"),
@@ -26,7 +26,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .id = "login",
 	    .title = N_("Login"),
 	    .what = N_("Proves user and device to the platform and opens a session."),
-	    .forms = { "login_form" },
+	    .forms = { "login_form", "element_form" },
 	    .result = "login_result",
 	    .flow = N_("form, request signed by the device's key, session keys, result; one "
 		       "message for every failure"),
@@ -172,7 +172,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .id = "pay",
 	    .title = N_("Payment"),
 	    .what = N_("Pays a merchant's bill out of the wallet."),
-	    .forms = { "bill_confirm" },
+	    .forms = { "bill_confirm", "element_form" },
 	    .result = "pay_result",
 	    .flow = N_("bill, confirmation with payee, goods, amount and account, payment PIN, "
 		       "signature over exactly that, request; no answer: the platform is asked; "
@@ -184,7 +184,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .id = "pin",
 	    .title = N_("Payment PIN"),
 	    .what = N_("Sets or changes the PIN that payments are confirmed with."),
-	    .forms = { "pin_form" },
+	    .forms = { "pin_form", "element_form" },
 	    .result = "pin_result",
 	    .flow = N_("form with the login password, request, result"),
 	    .ops = { "wallet.get", "pin.set" },

@@ -43,6 +43,8 @@ const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
 	    N_("Exactly what stands here is signed and paid, once."), true },
 	[CLIENT_FORM_PIN] = { "pin_form", N_("Payment PIN"),
 	    N_("Six digits, not easy to guess. Your login password shows that it is you."), true },
+	[CLIENT_FORM_ELEMENT] = { "element_form", N_("PIN of the secure element"),
+	    N_("The secure element signs only after its own PIN."), true },
 };
 
 const char *const client_money_text[CLIENT_MONEY_COUNT] = {
@@ -290,7 +292,10 @@ static const struct token reasons[] = {
 	{ "no_ident", N_("The secure element has no identity application, so that nothing can be "
 			 "signed. Ask the card company.") },
 	{ "ident_platform", N_("The secure element was made for another payment platform.") },
-	{ "ident_pin", N_("The secure element wants its own PIN before it signs.") },
+	{ "ident_pin_wrong", N_("The PIN of the secure element is not right.") },
+	{ "ident_pin_blocked", N_("The PIN of the secure element was wrong too often.") },
+	{ "ident_closed",
+	    N_("The secure element signs only for its issuer. Ask the card company.") },
 	{ "no_card", N_("The card could not be opened.") },
 	{ "user_refund", N_("You asked for it.") },
 	{ "forbidden", N_("It was refused.") },

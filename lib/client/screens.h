@@ -52,8 +52,9 @@ enum client_form {
 	CLIENT_FORM_REFUND,   /* ok */
 	CLIENT_FORM_BILL,     /* pin, ok: payee, goods, amount and account are on it */
 	CLIENT_FORM_PIN,      /* password, [old_pin,] new_pin, new_pin2 */
+	CLIENT_FORM_ELEMENT,  /* element_pin */
 };
-#define CLIENT_FORM_COUNT 8
+#define CLIENT_FORM_COUNT 9
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {

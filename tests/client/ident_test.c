@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "card/ident.h"
 #include "check.h"
 #include "client/device.h"
 #include "crypto/crypto.h"
@@ -234,25 +235,88 @@ says_that_an_element_has_no_ident(void **state)
 	fake_clear(&fake);
 }
 
-/* A PIN that nobody shows it: the access condition, put straight into the image. */
+/* A PIN of four digits, three tries, asked for when needs says so; put straight into the image. */
 static void
-says_that_an_element_wants_its_pin(void **state)
+put_pin(struct fake *fake, const uint8_t needs[2])
 {
 	static const uint8_t pin[SE_PIN_SIZE] = { 3, 3, 2, 0x12, 0x34 };
+	struct se *se = &fake->element.se;
+
+	se_tx_begin(se);
+	se_tx_put(se, SE_IDENT_OFF + SE_IDENT_PIN, YKT_BYTES(pin));
+	se_tx_put(se, SE_IDENT_OFF + SE_IDENT_ACCESS, ykt_bytes(needs, 2));
+	assert_int_equal(se_tx_commit(se), SW_OK);
+	fake->ops = fake->asked = fake->results = 0;
+}
+
+static unsigned
+tries_left(const struct fake *fake)
+{
+	return element_key(fake, SE_IDENT_PIN)[SE_PIN_LEFT];
+}
+
+static void
+asks_for_the_pin_of_an_element(void **state)
+{
+	static const uint8_t needs[] = { IDENT_ACCESS_SIGN | IDENT_ACCESS_ENCIPHER, 0 };
+	static const char *const right[] = { "element_pin", "1234", NULL };
+	static const struct {
+		const char *pin;
+		const char *reason;
+		unsigned left;
+	} rows[] = {
+		/* Three times wrong: the element counts, and blocks. */
+		{ "4321", "wrong too often", 0 },
+		/* None of these costs a try: they are no PIN. */
+		{ "123", "not right", 3 },
+		{ "12x4", "not right", 3 },
+		{ "1234567890123", "not right", 3 },
+	};
 	struct fake fake;
-	struct se *se;
 
 	(void)state;
 	fake_init(&fake);
-	se = &fake.element.se;
 	fake_login(&fake, false, 0);
-	se_tx_begin(se);
-	se_tx_put(se, SE_IDENT_OFF + SE_IDENT_PIN, YKT_BYTES(pin));
-	se_tx_put(se, SE_IDENT_OFF + SE_IDENT_ACCESS, ykt_bytes("\x01\x00", 2));
-	assert_int_equal(se_tx_commit(se), SW_OK);
-	fake.ops = 0;
+	put_pin(&fake, needs);
+	fake.answers = right;
+	assert_status(ykt_client_login(fake.client), YKT_OK);
+	assert_true(fake.asked >= 2); /* its own form, and the element's */
+	fake_clear(&fake);
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+		const char *const wrong[] = { "element_pin", rows[i].pin, NULL };
+		enum ykt_status status;
+
+		fake_init(&fake);
+		fake_login(&fake, false, 0);
+		put_pin(&fake, needs);
+		fake.answers = wrong;
+		status = ykt_client_login(fake.client);
+		assert_status(status, rows[i].left == 0 ? YKT_BLOCKED : YKT_REFUSED);
+		if (strstr(fake.result_reason, rows[i].reason) == NULL)
+			fail_msg("%s: %s", rows[i].pin, fake.result_reason);
+		assert_int_equal(tries_left(&fake), rows[i].left);
+		assert_int_equal(fake.results, 1);
+		assert_int_equal(fake.ops, 0);
+		fake_clear(&fake);
+	}
+}
+
+/* Nothing that a user knows opens it: said so, and nobody is asked for a PIN. */
+static void
+says_that_an_element_is_closed(void **state)
+{
+	static const uint8_t needs[] = { 0, IDENT_ACCESS_SIGN };
+	struct fake fake;
+
+	(void)state;
+	fake_init(&fake);
+	fake_login(&fake, false, 0);
+	put_pin(&fake, needs);
+	fake.answers = (const char *const[]){ "element_pin", "1234", NULL };
 	assert_status(ykt_client_login(fake.client), YKT_REFUSED);
-	assert_non_null(strstr(fake.result_reason, "PIN"));
+	assert_non_null(strstr(fake.result_reason, "only for its issuer"));
+	assert_int_equal(tries_left(&fake), 3);
 	assert_int_equal(fake.ops, 0);
 	fake_clear(&fake);
 }
@@ -320,7 +384,8 @@ main(void)
 		cmocka_unit_test(keeps_no_key_in_its_store),
 		cmocka_unit_test(signs_what_is_longer_than_a_command),
 		cmocka_unit_test(says_that_an_element_has_no_ident),
-		cmocka_unit_test(says_that_an_element_wants_its_pin),
+		cmocka_unit_test(asks_for_the_pin_of_an_element),
+		cmocka_unit_test(says_that_an_element_is_closed),
 		cmocka_unit_test(says_that_an_element_is_of_another_platform),
 		cmocka_unit_test(any_answer_of_the_element_may_be_lost),
 	};
