@@ -165,16 +165,25 @@ void gp_install_build(const struct gp_install *install, struct ykt_buf *out);
 YKT_MUST_USE enum ykt_status
 gp_install_decode(const struct apdu_cmd *cmd, struct gp_install *ret_install);
 
-#define GP_KEY_TYPE_DES    0x80
-#define GP_KEY_TYPE_AES    0x88
-#define GP_KEY_P2_MULTIPLE 0x80
+#define GP_KEY_TYPE_DES         0x80
+#define GP_KEY_TYPE_AES         0x88
+#define GP_KEY_TYPE_ECC_PUBLIC  0xB0
+#define GP_KEY_TYPE_ECC_PRIVATE 0xB1
+#define GP_KEY_TYPE_ECC_PARAMS  0xF0 /* reference of the curve, behind a public key */
+#define GP_CURVE_SM2            0x40 /* our own (grade D): GP231 B.3.1 lists no SM2 */
+#define GP_KEY_P2_MULTIPLE      0x80
 
-/* One key of PUT KEY, its component already encrypted under the (static) DEK. */
+/*
+ * One key of PUT KEY, its component already encrypted under the (static) DEK. A
+ * public key is in the clear, 04 | x | y, with the reference of its curve and
+ * without a check value.
+ */
 struct gp_key {
-	uint8_t type;               /* GP_KEY_TYPE_AES */
-	uint8_t len;                /* clear length: 16, 24, 32 */
+	uint8_t type;
+	uint8_t len;                /* clear length: 16, 24, 32; 65 */
 	struct ykt_bytes component; /* encrypted, whole blocks */
-	uint8_t kcv[GP_KCV_LEN];
+	uint8_t kcv[GP_KCV_LEN];    /* not of a public key */
+	uint8_t curve;              /* of a public key */
 };
 
 struct gp_put_key {

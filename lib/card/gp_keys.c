@@ -23,6 +23,26 @@ was_padded(const struct gp_key *key)
 	return key->type == GP_KEY_TYPE_AES && key->len % AES_BLOCK != 0;
 }
 
+static bool
+is_public(const struct gp_key *key)
+{
+	return key->type == GP_KEY_TYPE_ECC_PUBLIC;
+}
+
+static void
+check_value_put(const struct gp_key *key, struct ykt_buf *data)
+{
+	if (is_public(key)) {
+		ykt_put_u8(data, GP_KEY_TYPE_ECC_PARAMS);
+		ykt_put_u8(data, 1);
+		ykt_put_u8(data, key->curve);
+		ykt_put_u8(data, 0);
+		return;
+	}
+	ykt_put_u8(data, GP_KCV_LEN);
+	ykt_put_mem(data, key->kcv, GP_KCV_LEN);
+}
+
 void
 gp_put_key_build(const struct gp_put_key *put, struct ykt_buf *out)
 {
@@ -48,12 +68,24 @@ gp_put_key_build(const struct gp_put_key *put, struct ykt_buf *out)
 		if (extra != 0)
 			ykt_put_u8(&data, key->len);
 		ykt_put(&data, key->component);
-		ykt_put_u8(&data, GP_KCV_LEN);
-		ykt_put_mem(&data, key->kcv, GP_KCV_LEN);
+		check_value_put(key, &data);
 	}
 	out->full = out->full || data.full;
 	cmd.data = ykt_buf_view(&data);
 	apdu_cmd_encode(&cmd, out);
+}
+
+/* GP231 11.8.2.3.3: the point in the clear, its curve, no check value. */
+static void
+public_decode(struct ykt_rd *rd, struct gp_key *key)
+{
+	key->component = ykt_rd_take(rd, ykt_rd_u8(rd));
+	key->len = (uint8_t)key->component.len;
+	if (ykt_rd_u8(rd) != GP_KEY_TYPE_ECC_PARAMS || ykt_rd_u8(rd) != 1)
+		rd->bad = true;
+	key->curve = ykt_rd_u8(rd);
+	if (ykt_rd_u8(rd) != 0 || key->component.len == 0)
+		rd->bad = true;
 }
 
 static void
@@ -62,6 +94,10 @@ key_decode(struct ykt_rd *rd, struct gp_key *key)
 	struct ykt_bytes component;
 
 	key->type = ykt_rd_u8(rd);
+	if (is_public(key)) {
+		public_decode(rd, key);
+		return;
+	}
 	component = ykt_rd_take(rd, ykt_rd_u8(rd));
 	key->len = (uint8_t)component.len;
 	if (key->type == GP_KEY_TYPE_AES && component.len % AES_BLOCK == 1) {
@@ -103,7 +139,8 @@ gp_put_key_rsp_encode(const struct gp_put_key *put, struct ykt_buf *out)
 {
 	ykt_put_u8(out, put->new_version);
 	for (size_t i = 0; i < put->count && i < GP_KEYS_MAX; i++)
-		ykt_put_mem(out, put->keys[i].kcv, GP_KCV_LEN);
+		if (!is_public(&put->keys[i]))
+			ykt_put_mem(out, put->keys[i].kcv, GP_KCV_LEN);
 }
 
 static enum ykt_status

@@ -5,11 +5,8 @@
  */
 #include "card/gp_token.h"
 
-#include <ykt/secret.h>
-
 #include "card/gp.h"
 #include "card/tlv.h"
-#include "crypto/mac.h"
 
 #define TAG_TOKEN      0x9E
 #define FIELDS_LOAD    5
@@ -82,25 +79,7 @@ gp_token_input(const struct apdu_cmd *cmd, struct ykt_buf *out, struct ykt_bytes
 }
 
 enum ykt_status
-gp_token_make(struct crypto *crypto, struct ykt_bytes key, struct ykt_bytes input,
-    uint8_t ret_token[GP_TOKEN_LEN])
-{
-	struct crypto_key cipher_key;
-	enum ykt_status status;
-
-	if (key.len != 16 && key.len != 24 && key.len != 32)
-		return YKT_E_ARG;
-	status = crypto_key_set(CRYPTO_AES, key, &cipher_key);
-	if (status != YKT_OK)
-		return status;
-	status = crypto_cmac(crypto, &cipher_key, &input, 1, ret_token);
-	ykt_wipe(&cipher_key, sizeof(cipher_key));
-
-	return status;
-}
-
-enum ykt_status
-gp_token_attach(const struct apdu_cmd *cmd, const uint8_t token[GP_TOKEN_LEN], struct ykt_buf *out)
+gp_token_attach(const struct apdu_cmd *cmd, struct ykt_bytes token, struct ykt_buf *out)
 {
 	uint8_t raw[APDU_SHORT_DATA_MAX];
 	struct ykt_buf data = YKT_BUF(raw);
@@ -113,8 +92,8 @@ gp_token_attach(const struct apdu_cmd *cmd, const uint8_t token[GP_TOKEN_LEN], s
 	ykt_put(&data, ykt_bytes_sub(cmd->data, 0, len));
 	if (cmd->ins == GP_INS_DELETE)
 		ykt_put_u8(&data, TAG_TOKEN);
-	ykt_put_u8(&data, GP_TOKEN_LEN);
-	ykt_put_mem(&data, token, GP_TOKEN_LEN);
+	tlv_put_len(&data, token.len);
+	ykt_put(&data, token);
 	if (data.full)
 		return YKT_E_SPACE;
 	with.data = ykt_buf_view(&data);

@@ -2,9 +2,9 @@
  * Tokens of delegated management (GP231 C.4, card.md 3.3): what the issuer of a
  * card signs so that another domain may install, move or delete.
  *
- * A token here is an AES-CMAC of 16 bytes; RSA and ECC tokens are not made. The
- * 2025 edition of the industry's rules changes fields of the extradition token,
- * which we could not read.
+ * What signs a token is in gp_sign.h; RSA tokens are not made. The 2025 edition of
+ * the industry's rules changes fields of the extradition token, which we could not
+ * read.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,9 +15,6 @@
 
 #include "card/apdu.h"
 
-struct crypto;
-
-#define GP_TOKEN_LEN       16
 #define GP_TOKEN_INPUT_MAX (3 + APDU_SHORT_DATA_MAX)
 #define GP_TOKEN_KVN       0x70 /* the issuer's key that verifies tokens; key id 1 */
 
@@ -32,10 +29,6 @@ struct crypto;
 YKT_MUST_USE enum ykt_status
 gp_token_input(const struct apdu_cmd *cmd, struct ykt_buf *out, struct ykt_bytes *ret_token);
 
-/* Key of 16, 24 or 32 bytes: YKT_E_ARG for others; YKT_E_CRYPTO. */
-YKT_MUST_USE enum ykt_status gp_token_make(struct crypto *crypto, struct ykt_bytes key,
-    struct ykt_bytes input, uint8_t ret_token[GP_TOKEN_LEN]);
-
 /*
  * Appends the command with this token in the place of the one it had.
  *
@@ -43,6 +36,6 @@ YKT_MUST_USE enum ykt_status gp_token_make(struct crypto *crypto, struct ykt_byt
  * YKT_E_SPACE   it grows past a short APDU, or out is too small
  */
 YKT_MUST_USE enum ykt_status
-gp_token_attach(const struct apdu_cmd *cmd, const uint8_t token[GP_TOKEN_LEN], struct ykt_buf *out);
+gp_token_attach(const struct apdu_cmd *cmd, struct ykt_bytes token, struct ykt_buf *out);
 
 #endif

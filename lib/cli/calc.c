@@ -47,7 +47,7 @@ const struct calc calc_table[] = {
 	    "--enc HEX --mac HEX [--dek HEX] --host-challenge HEX8 --initialize-update-response HEX"
 	    "\n      [--level HEX1] [--command HEX]... [--response HEX]...",
 	    calc_scp03 },
-	{ "token", "--key HEX (AES) --command HEX (INSTALL or DELETE)", calc_token },
+	{ "token", "[--alg aes|3des|sm2] --key HEX --command HEX (INSTALL or DELETE)", calc_token },
 	{ "ota",
 	    "[--alg 3des|aes] --spi HEX2 [--kic HEX1] [--kid HEX1] --KIc-key HEX --KID-key HEX"
 	    "\n      (--tar HEX3 [--cntr HEX5] --apdu HEX | --cmd HEX | --rsp HEX)",

@@ -62,25 +62,27 @@
 #define SE_HEAD_RULE_TAG   52   /* 8: changes with every change of an access rule */
 
 /* A security domain. Its key slots: key version, id, type, length, 32 bytes. */
-#define SE_SD_OFF(i)     ((SE_HEAD_PAGES + (i)*SE_SD_PAGES) * SE_PAGE_LEN)
-#define SE_SD_STATE      0 /* 0 is a free entry */
-#define SE_SD_AID_LEN    1
-#define SE_SD_AID        2  /* 16 */
-#define SE_SD_PRIVILEGES 18 /* 3 */
-#define SE_SD_PARENT     21 /* index of the domain that it is associated with */
-#define SE_SD_SEQ        24 /* 3 */
-#define SE_SD_FAILS      27
-#define SE_SD_IIN        28 /* length, then 15: tag 42 when personalised */
-#define SE_SD_CIN        44 /* length, then 19: tag 45 when personalised */
-#define SE_SD_KEYS       64
-#define SE_SD_KEY_COUNT  12
-#define SE_SD_KEY_KVN    0
-#define SE_SD_KEY_ID     1
-#define SE_SD_KEY_TYPE   2
-#define SE_SD_KEY_LEN    3
-#define SE_SD_KEY_VALUE  4
-#define SE_SD_KEY_SIZE   36
-#define SE_SD_SIZE       (SE_SD_PAGES * SE_PAGE_LEN)
+#define SE_SD_OFF(i)        ((SE_HEAD_PAGES + (i)*SE_SD_PAGES) * SE_PAGE_LEN)
+#define SE_SD_STATE         0 /* 0 is a free entry */
+#define SE_SD_AID_LEN       1
+#define SE_SD_AID           2  /* 16 */
+#define SE_SD_PRIVILEGES    18 /* 3 */
+#define SE_SD_PARENT        21 /* index of the domain that it is associated with */
+#define SE_SD_SEQ           24 /* 3 */
+#define SE_SD_FAILS         27
+#define SE_SD_IIN           28 /* length, then 15: tag 42 when personalised */
+#define SE_SD_CIN           44 /* length, then 19: tag 45 when personalised */
+#define SE_SD_KEYS          64
+#define SE_SD_KEY_COUNT     12
+#define SE_SD_KEY_KVN       0
+#define SE_SD_KEY_ID        1
+#define SE_SD_KEY_TYPE      2
+#define SE_SD_KEY_LEN       3
+#define SE_SD_KEY_VALUE     4
+#define SE_SD_KEY_SIZE      36
+#define SE_SD_KEY_PART      0xFE /* type of a slot that goes on with a key; length: 1 and up */
+#define SE_SD_KEY_VALUE_MAX 32
+#define SE_SD_SIZE          (SE_SD_PAGES * SE_PAGE_LEN)
 
 /* A purse instance: registry part. */
 #define SE_PURSE_OFF(i)                                                                            \
@@ -172,7 +174,11 @@
 #define SE_ELF_DATA_LEN   40 /* 2; free behind it */
 /* Of every application by number: its package, index + 1; 0 one that is built in. */
 #define SE_APP_ELFS       (SE_ELFS + SE_ELF_COUNT * SE_ELF_SIZE)
-#define SE_APP_ELFS_COUNT 24 /* free in this page: 216 to 255 */
+#define SE_APP_ELFS_COUNT 24
+/* Receipts given (token.c); the PAMID: length, then 32. Free: 253 to 255. */
+#define SE_CONFIRMATIONS (SE_APP_ELFS + SE_APP_ELFS_COUNT)
+#define SE_PAMID         (SE_CONFIRMATIONS + 4)
+#define SE_PAMID_MAX     32
 /* The load file that comes, up to the data of its package. */
 #define SE_LOAD_HEAD      (SE_ELFS + SE_PAGE_LEN)
 #define SE_LOAD_HEAD_SIZE ((SE_ELF_PAGES - 1) * SE_PAGE_LEN)

@@ -8,6 +8,7 @@
 #define SE_INTERNAL_H
 
 #include "card/apdu.h"
+#include "card/gp_sign.h"
 #include "card/sw.h"
 #include "se/se.h"
 
@@ -165,11 +166,14 @@ YKT_MUST_USE bool se_sd_keys(const struct se *se, uint8_t sd, uint8_t kvn, uint8
     uint8_t *ret_type, struct scp03_keys *ret_keys);
 /* The slot of one key; NULL without. */
 const uint8_t *se_sd_key(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id);
+/* True when sd has keys of its own for channels. */
 bool se_sd_has_keys(const struct se *se, uint8_t sd);
-/* A key that signs outside of channels (card/gp_sign.h), borrowed; false without. */
-struct gp_sign_key;
-YKT_MUST_USE bool se_sd_sign_key(
-    const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id, struct gp_sign_key *ret_key);
+/*
+ * A key that signs outside of channels; false without. It lies in bytes, which the
+ * caller wipes.
+ */
+YKT_MUST_USE bool se_sd_sign_key(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id,
+    uint8_t bytes[GP_SIGN_KEY_MAX], struct gp_sign_key *ret_key);
 uint16_t se_sd_put_key(struct se_call *call);
 uint16_t se_sd_delete_key(struct se_call *call, uint8_t id, uint8_t version);
 void se_sd_key_info(const struct se *se, uint8_t sd, struct ykt_buf *out);
@@ -177,6 +181,11 @@ void se_sd_key_info(const struct se *se, uint8_t sd, struct ykt_buf *out);
 /* sd_content.c, sd_install.c, sd_status.c, sd_store.c */
 /* token.c: 9000 when the domain needs no token for this command, or shows a right one. */
 uint16_t se_token_check(const struct se_call *call);
+/*
+ * Commits the open transaction of a content management command, and appends its
+ * answer: a receipt over fields (card/gp_receipt.h) where one is due, else 00.
+ */
+uint16_t se_receipt_commit(struct se_call *call, const struct ykt_bytes *fields, size_t count);
 /* True when the domain of this channel has a privilege of the second byte. */
 bool se_sd_privileged(const struct se_call *call, uint8_t privilege);
 /* True when the domain of this channel may manage the contents of sd. */
@@ -186,6 +195,9 @@ uint16_t se_sd_delete(struct se_call *call);
 uint16_t se_sd_set_status(struct se_call *call);
 uint16_t se_sd_get_status(struct se_call *call);
 uint16_t se_sd_get_data(struct se_call *call);
+/* Of tag 42 or 45: what STORE DATA left, else the card's own. */
+enum se_number { SE_NUMBER_IIN = 0x42, SE_NUMBER_CIN = 0x45 };
+struct ykt_bytes se_sd_number(const struct se *se, uint8_t sd, enum se_number tag);
 uint16_t se_sd_store_data(struct se_call *call);
 /* Drops the series of STORE DATA if it is the one of this channel. */
 void se_series_end(struct se *se, const struct se_side *side);

@@ -103,6 +103,7 @@ se_load_begin(struct se_call *call, const struct gp_install *install)
 	load->hash_len = (uint8_t)install->hash.len;
 	if (install->hash.len != 0)
 		memcpy(load->hash, install->hash.data, install->hash.len);
+	ykt_put_u8(call->out, 0);
 
 	return SW_OK;
 }
@@ -188,15 +189,17 @@ check_dap(struct se_call *call, const struct gp_dap *dap, bool vouch[SE_SD_COUNT
 {
 	const struct se *se = call->se;
 	struct se_app app = se_app_find(se, dap->sd);
+	uint8_t bytes[GP_SIGN_KEY_MAX];
 	struct gp_sign_key key;
 	enum ykt_status status;
 
 	if (app.kind != SE_APP_SD || se->load.hash_len == 0 ||
 	    (se_home(se, se_app_off(app) + SE_SD_PRIVILEGES)[0] & PRIV_DAP_BIT) == 0 ||
-	    !se_sd_sign_key(se, app.index, GP_DAP_KVN, DAP_KEY_ID, &key))
+	    !se_sd_sign_key(se, app.index, GP_DAP_KVN, DAP_KEY_ID, bytes, &key))
 		return SW_CONDITIONS;
 	status = gp_sign_check(
 	    se->crypto, &key, ykt_bytes(se->load.hash, se->load.hash_len), dap->signature);
+	ykt_wipe(bytes, sizeof(bytes));
 	if (status != YKT_OK)
 		return status == YKT_E_MAC ? SW_SECURITY : SW_EXEC_ERROR;
 	vouch[app.index] = true;
@@ -249,8 +252,9 @@ check_hash(struct se *se, const struct gp_load_head *head)
 
 /* The entry, and what the module makes of its data, in one commit. */
 static uint16_t
-register_elf(struct se *se, uint8_t elf, const struct gp_load_head *head)
+register_elf(struct se_call *call, uint8_t elf, const struct gp_load_head *head)
 {
+	struct se *se = call->se;
 	const struct se_module *module = se_module_named(head->module);
 	const struct se_load *load = &se->load;
 	uint8_t entry[SE_ELF_SIZE] = { 0 };
@@ -270,7 +274,13 @@ register_elf(struct se *se, uint8_t elf, const struct gp_load_head *head)
 	if (load->data_len != 0)
 		sw = module->take(se, load->data_off, load->data_len);
 
-	return sw == SW_OK ? se_tx_commit(se) : sw;
+	if (sw != SW_OK)
+		return sw;
+
+	const struct ykt_bytes fields[] = { ykt_bytes(load->aid, load->aid_len),
+		se_app_aid(se, (struct se_app){ SE_APP_SD, load->sd }) };
+
+	return se_receipt_commit(call, fields, YKT_ARRAY_LEN(fields));
 }
 
 static uint16_t
@@ -294,7 +304,7 @@ finish(struct se_call *call)
 	if (sw == SW_OK && elf == SE_ELF_NONE)
 		sw = SW_NO_SPACE;
 
-	return sw == SW_OK ? register_elf(se, elf, &head) : sw;
+	return sw == SW_OK ? register_elf(call, elf, &head) : sw;
 }
 
 uint16_t
@@ -318,8 +328,8 @@ se_load_block(struct se_call *call)
 	load->next++;
 	if (sw != SW_OK || last)
 		se_load_end(call->se, call->side);
-	/* The receipt, of length zero. */
-	if (sw == SW_OK)
+	/* What finish() answers may be a receipt. */
+	if (sw == SW_OK && !last)
 		ykt_put_u8(call->out, 0);
 
 	return sw;

@@ -92,8 +92,9 @@ scrub(struct se *se, struct se_app app)
 }
 
 static uint16_t
-delete_marked(struct se *se, const bool marked[MARK_COUNT])
+delete_marked(struct se_call *call, struct ykt_bytes aid, const bool marked[MARK_COUNT])
 {
+	struct se *se = call->se;
 	uint16_t sw;
 
 	se_tx_begin(se);
@@ -110,7 +111,7 @@ delete_marked(struct se *se, const bool marked[MARK_COUNT])
 	for (size_t i = 0; i < SE_ELF_COUNT; i++)
 		if (marked[MARK_ELFS + i])
 			se_elf_stage_drop(se, i);
-	sw = se_tx_commit(se);
+	sw = se_receipt_commit(call, &aid, 1);
 	for (size_t i = 0; i < SE_ENTRY_COUNT && sw == SW_OK; i++) {
 		struct se_app app = se_app_at(i);
 
@@ -172,7 +173,7 @@ delete_named(struct se_call *call, const struct gp_delete *what)
 	if (!what->related && count_marked(marked) > 1)
 		return SW_CONDITIONS;
 
-	return delete_marked(call->se, marked);
+	return delete_marked(call, what->aid, marked);
 }
 
 uint16_t
@@ -187,13 +188,13 @@ se_sd_delete(struct se_call *call)
 		return SW_DATA;
 	if (what.aid.len == 0) {
 		sw = se_sd_delete_key(call, what.key_id, what.key_version);
+		if (sw == SW_OK)
+			ykt_put_u8(call->out, 0);
 	} else {
 		sw = se_token_check(call);
 		if (sw == SW_OK)
 			sw = delete_named(call, &what);
 	}
-	if (sw == SW_OK)
-		ykt_put_u8(call->out, 0);
 
 	return sw;
 }

@@ -54,6 +54,17 @@ may_grant(const struct se_call *call, const uint8_t privileges[3])
 	return true;
 }
 
+/* Commits, with a receipt over these fields where one is due. */
+#define RECEIPT(call, ...)                                                                         \
+	se_receipt_commit((call), (const struct ykt_bytes[]){ __VA_ARGS__ },                       \
+	    sizeof((const struct ykt_bytes[]){ __VA_ARGS__ }) / sizeof(struct ykt_bytes))
+
+static struct ykt_bytes
+domain_of(const struct se *se, uint8_t sd)
+{
+	return se_app_aid(se, (struct se_app){ SE_APP_SD, sd });
+}
+
 /* Stages the entry. */
 static void
 entry_begin(struct se_call *call, struct se_app app, const struct gp_install *install,
@@ -113,7 +124,7 @@ install_instance(struct se_call *call, const struct gp_install *install)
 	    call, app, install, privileges, selectable ? GP_STATE_SELECTABLE : GP_STATE_INSTALLED);
 	se_elf_stage_app(call->se, app, elf);
 
-	return se_tx_commit(call->se);
+	return RECEIPT(call, install->elf, install->aid);
 }
 
 static uint16_t
@@ -132,7 +143,7 @@ make_selectable(struct se_call *call, struct se_app app)
 	if (app.kind == SE_APP_PURSE)
 		se_air_enter(call->se, app.index);
 
-	return se_tx_commit(call->se);
+	return RECEIPT(call, se_elf_aid_of(call->se, app), se_app_aid(call->se, app));
 }
 
 /* True when sd is below or equal to top; associations never form a ring. */
@@ -164,7 +175,8 @@ extradite(struct se_call *call, struct se_app app, struct ykt_bytes to_aid)
 	se_tx_begin(call->se);
 	se_tx_put_u8(call->se, off + SE_SD_PARENT, to.index);
 
-	return se_tx_commit(call->se);
+	return RECEIPT(call, domain_of(call->se, se_home(call->se, off)[SE_SD_PARENT]),
+	    se_app_aid(call->se, app), to_aid);
 }
 
 /* Only the domain that an application is associated with may personalise it. */
@@ -188,6 +200,7 @@ personalize(struct se_call *call, struct se_app app)
 		return SW_CONDITIONS;
 	call->side->perso = app;
 	se_series_end(call->se, call->side);
+	ykt_put_u8(call->out, 0);
 
 	return SW_OK;
 }
@@ -208,7 +221,8 @@ update_registry(struct se_call *call, struct se_app app, const struct gp_install
 	se_tx_begin(call->se);
 	se_tx_put(call->se, off + SE_SD_PRIVILEGES, YKT_BYTES(privileges));
 
-	return se_tx_commit(call->se);
+	return RECEIPT(call, domain_of(call->se, se_home(call->se, off)[SE_SD_PARENT]),
+	    install->aid, install->privileges);
 }
 
 /* GP231 9.4.3.2: a package moves without its instances. */
@@ -224,7 +238,8 @@ extradite_elf(struct se_call *call, uint8_t elf, struct ykt_bytes to_aid)
 	se_tx_begin(call->se);
 	se_tx_put_u8(call->se, SE_ELF_OFF((uint32_t)elf) + SE_ELF_SD, to.index);
 
-	return se_tx_commit(call->se);
+	return RECEIPT(
+	    call, domain_of(call->se, se_elf_sd(call->se, elf)), se_elf_aid(call->se, elf), to_aid);
 }
 
 /* The forms that work on an application that exists. */
@@ -289,9 +304,6 @@ se_sd_install(struct se_call *call)
 		sw = install_instance(call, &install);
 	else
 		sw = change_instance(call, &install);
-	/* The receipt, of length zero. */
-	if (sw == SW_OK)
-		ykt_put_u8(call->out, 0);
 
 	return sw;
 }

@@ -17,13 +17,16 @@
 #include "card/gp_sign.h"
 #include "card/gp_token.h"
 #include "card/tlv.h"
+#include "crypto/sm2.h"
 
-#define KEY_ID_ENC 1
-#define KEY_ID_MAC 2
-#define KEY_ID_DEK 3
-#define KEY_ID_MAX 0x7F
-#define KVN_MAX    0x7F
-#define NO_SLOT    0xFF
+#define KEY_ID_ENC  1
+#define KEY_ID_MAC  2
+#define KEY_ID_DEK  3
+#define KEY_ID_MAX  0x7F
+#define KVN_MAX     0x7F
+#define NO_SLOT     0xFF
+#define PARTS_MAX   (GP_SIGN_KEY_MAX / SE_SD_KEY_VALUE_MAX)
+#define POINT_PLAIN 0x04 /* before x and y */
 
 #define TAG_KEY_TEMPLATE 0xE0
 #define TAG_KEY_ENTRY    0xC0
@@ -47,7 +50,8 @@ find(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id)
 	for (uint8_t i = 0; i < SE_SD_KEY_COUNT; i++) {
 		const uint8_t *key = slot_at(se, sd, i);
 
-		if (key[SE_SD_KEY_KVN] == kvn && key[SE_SD_KEY_ID] == id && kvn != 0)
+		if (key[SE_SD_KEY_KVN] == kvn && key[SE_SD_KEY_ID] == id && kvn != 0 &&
+		    key[SE_SD_KEY_TYPE] != SE_SD_KEY_PART)
 			return i;
 	}
 
@@ -62,25 +66,58 @@ se_sd_key(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id)
 	return at != NO_SLOT ? slot_at(se, sd, at) : NULL;
 }
 
+/* The slot that goes on with a key; NO_SLOT without. */
+static uint8_t
+find_part(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id, uint8_t part)
+{
+	for (uint8_t i = 0; i < SE_SD_KEY_COUNT; i++) {
+		const uint8_t *key = slot_at(se, sd, i);
+
+		if (key[SE_SD_KEY_KVN] == kvn && key[SE_SD_KEY_ID] == id &&
+		    key[SE_SD_KEY_TYPE] == SE_SD_KEY_PART && key[SE_SD_KEY_LEN] == part)
+			return i;
+	}
+
+	return NO_SLOT;
+}
+
 bool
-se_sd_sign_key(
-    const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id, struct gp_sign_key *ret_key)
+se_sd_sign_key(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id,
+    uint8_t bytes[GP_SIGN_KEY_MAX], struct gp_sign_key *ret_key)
 {
 	const uint8_t *key = se_sd_key(se, sd, kvn, id);
+	size_t len;
 
-	if (key == NULL)
+	if (key == NULL || key[SE_SD_KEY_LEN] > GP_SIGN_KEY_MAX)
 		return false;
+	len = key[SE_SD_KEY_LEN];
+	for (size_t at = 0; at < len; at += SE_SD_KEY_VALUE_MAX) {
+		size_t rest = len - at < SE_SD_KEY_VALUE_MAX ? len - at : SE_SD_KEY_VALUE_MAX;
+		uint8_t part = (uint8_t)(at / SE_SD_KEY_VALUE_MAX);
+		uint8_t slot = part == 0 ? find(se, sd, kvn, id) : find_part(se, sd, kvn, id, part);
+
+		if (slot == NO_SLOT)
+			return false;
+		memcpy(bytes + at, slot_at(se, sd, slot) + SE_SD_KEY_VALUE, rest);
+	}
 	ret_key->type = key[SE_SD_KEY_TYPE];
-	ret_key->bytes = ykt_bytes(key + SE_SD_KEY_VALUE, key[SE_SD_KEY_LEN]);
+	ret_key->bytes = ykt_bytes(bytes, len);
 
 	return true;
+}
+
+/* From version 70 on keys sign and open no channel. */
+static bool
+for_channels(const uint8_t *key)
+{
+	return key[SE_SD_KEY_KVN] != 0 && key[SE_SD_KEY_KVN] < GP_TOKEN_KVN;
 }
 
 bool
 se_sd_has_keys(const struct se *se, uint8_t sd)
 {
 	for (size_t i = 0; i < SE_SD_KEY_COUNT; i++)
-		if (slot_at(se, sd, i)[SE_SD_KEY_KVN] != 0)
+		if (for_channels(slot_at(se, sd, i)))
 			return true;
 
 	return false;
@@ -114,7 +151,7 @@ se_sd_keys(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn, uint8
 
 	/* Key version 0 asks for the first set; from 70 on they are not for channels. */
 	for (size_t i = 0; i < SE_SD_KEY_COUNT && kvn == 0; i++)
-		if (slot_at(se, owner, i)[SE_SD_KEY_KVN] < GP_TOKEN_KVN)
+		if (for_channels(slot_at(se, owner, i)))
 			kvn = slot_at(se, owner, i)[SE_SD_KEY_KVN];
 	for (uint8_t id = KEY_ID_ENC; id <= KEY_ID_DEK; id++) {
 		uint8_t at = find(se, owner, kvn, id);
@@ -138,10 +175,38 @@ se_sd_keys(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn, uint8
 	return true;
 }
 
-/* Deciphers one key into a slot's form and checks it. */
+/* One key in the clear, on its way into its slots. */
+struct clear_key {
+	uint8_t kvn;
+	uint8_t id;
+	uint8_t type;
+	uint8_t len;
+	uint8_t bytes[GP_SIGN_KEY_MAX];
+};
+
+/* A point of SM2, for tokens and DAPs; GP231 knows the type for other curves. */
 static uint16_t
-open_key(struct se_call *call, const struct gp_key *key, uint8_t kvn, uint8_t id,
-    uint8_t ret_slot[SE_SD_KEY_SIZE])
+open_public(struct se_call *call, const struct gp_key *key, struct clear_key *ret_clear)
+{
+	struct crypto_sm2_pub pub;
+
+	if (key->curve != GP_CURVE_SM2)
+		return SW_ALGORITHM;
+	if (ret_clear->kvn < GP_TOKEN_KVN || key->len != CRYPTO_SM2_POINT_LEN ||
+	    key->component.data[0] != POINT_PLAIN)
+		return SW_DATA;
+	memcpy(pub.xy, key->component.data + 1, sizeof(pub.xy));
+	if (crypto_sm2_pub_check(call->se->crypto, &pub) != YKT_OK)
+		return SW_DATA;
+	ret_clear->len = sizeof(pub.xy);
+	memcpy(ret_clear->bytes, pub.xy, sizeof(pub.xy));
+
+	return SW_OK;
+}
+
+/* Deciphers one key and checks it. */
+static uint16_t
+open_key(struct se_call *call, const struct gp_key *key, struct clear_key *ret_clear)
 {
 	struct crypto *crypto = call->se->crypto;
 	uint8_t clear_bytes[SCP03_KEY_MAX + 16];
@@ -149,6 +214,10 @@ open_key(struct se_call *call, const struct gp_key *key, uint8_t kvn, uint8_t id
 	uint8_t kcv[GP_KCV_LEN];
 	uint16_t sw = SW_OK;
 
+	ret_clear->type = key->type;
+	ret_clear->len = key->len;
+	if (key->type == GP_KEY_TYPE_ECC_PUBLIC)
+		return open_public(call, key, ret_clear);
 	if (!type_allowed(call->se, key->type, key->len))
 		return SW_ALGORITHM;
 	if (se_scp_decrypt(call, key->component, &clear) != YKT_OK || clear.len < key->len)
@@ -158,53 +227,112 @@ open_key(struct se_call *call, const struct gp_key *key, uint8_t kvn, uint8_t id
 		sw = SW_EXEC_ERROR;
 	else if (!ykt_ct_equal(kcv, key->kcv, sizeof(kcv)))
 		sw = SW_KEY_CHECK;
-	if (sw == SW_OK) {
-		memset(ret_slot, 0, SE_SD_KEY_SIZE);
-		ret_slot[SE_SD_KEY_KVN] = kvn;
-		ret_slot[SE_SD_KEY_ID] = id;
-		ret_slot[SE_SD_KEY_TYPE] = key->type;
-		ret_slot[SE_SD_KEY_LEN] = key->len;
-		memcpy(ret_slot + SE_SD_KEY_VALUE, clear_bytes, key->len);
-	}
+	if (sw == SW_OK)
+		memcpy(ret_clear->bytes, clear_bytes, key->len);
 	ykt_wipe(clear_bytes, sizeof(clear_bytes));
 
 	return sw;
 }
 
-/* The slot for a key of this PUT KEY; taken marks those given away before. */
-static uint16_t
-place_key(const struct se *se, uint8_t sd, const struct gp_put_key *put, uint8_t id, bool *taken,
-    uint8_t *ret_slot)
+/* The slots of a key that is replaced; those that the new one does not need are cleared. */
+static size_t
+reuse_slots(struct se *se, uint8_t sd, uint8_t kvn, uint8_t id, size_t want, bool *taken,
+    uint8_t ret_slots[PARTS_MAX])
 {
-	uint8_t at = NO_SLOT;
+	size_t count = 0;
 
-	if (put->old_version != 0) {
-		at = find(se, sd, put->old_version, id);
-		if (at == NO_SLOT)
-			return SW_DATA_NOT_FOUND;
+	for (uint8_t i = 0; i < SE_SD_KEY_COUNT; i++) {
+		const uint8_t *key = slot_at(se, sd, i);
+
+		if (key[SE_SD_KEY_KVN] != kvn || key[SE_SD_KEY_ID] != id)
+			continue;
+		taken[i] = true;
+		if (count < want)
+			ret_slots[count++] = i;
+		else
+			se_tx_fill(se, slot_off(sd, i), 0, SE_SD_KEY_SIZE);
 	}
-	if (put->old_version != put->new_version && find(se, sd, put->new_version, id) != NO_SLOT)
-		return SW_DATA;
-	for (uint8_t i = 0; i < SE_SD_KEY_COUNT && at == NO_SLOT; i++)
-		if (slot_at(se, sd, i)[SE_SD_KEY_KVN] == 0 && !taken[i])
-			at = i;
-	if (at == NO_SLOT)
-		return SW_NO_SPACE;
-	taken[at] = true;
-	*ret_slot = at;
 
-	return SW_OK;
+	return count;
+}
+
+/* Slots for a key of this PUT KEY; taken marks those given away before. */
+static uint16_t
+place_key(struct se *se, uint8_t sd, const struct gp_put_key *put, const struct clear_key *clear,
+    bool *taken, uint8_t ret_slots[PARTS_MAX])
+{
+	size_t want = (clear->len + SE_SD_KEY_VALUE_MAX - 1u) / SE_SD_KEY_VALUE_MAX;
+	size_t count = 0;
+
+	if (put->old_version != 0 && find(se, sd, put->old_version, clear->id) == NO_SLOT)
+		return SW_DATA_NOT_FOUND;
+	if (put->old_version != put->new_version &&
+	    find(se, sd, put->new_version, clear->id) != NO_SLOT)
+		return SW_DATA;
+	if (put->old_version != 0)
+		count = reuse_slots(se, sd, put->old_version, clear->id, want, taken, ret_slots);
+	for (uint8_t i = 0; i < SE_SD_KEY_COUNT && count < want; i++) {
+		if (slot_at(se, sd, i)[SE_SD_KEY_KVN] != 0 || taken[i])
+			continue;
+		taken[i] = true;
+		ret_slots[count++] = i;
+	}
+
+	return count == want ? SW_OK : SW_NO_SPACE;
+}
+
+/* Stages the key, a slot for each 32 bytes of it. */
+static void
+stage_key(struct se *se, uint8_t sd, const struct clear_key *clear, const uint8_t *slots)
+{
+	uint8_t bytes[SE_SD_KEY_SIZE];
+
+	for (size_t at = 0; at < clear->len; at += SE_SD_KEY_VALUE_MAX) {
+		size_t rest = clear->len - at;
+		size_t part = at / SE_SD_KEY_VALUE_MAX;
+
+		memset(bytes, 0, sizeof(bytes));
+		bytes[SE_SD_KEY_KVN] = clear->kvn;
+		bytes[SE_SD_KEY_ID] = clear->id;
+		bytes[SE_SD_KEY_TYPE] = part == 0 ? clear->type : SE_SD_KEY_PART;
+		bytes[SE_SD_KEY_LEN] = part == 0 ? clear->len : (uint8_t)part;
+		memcpy(bytes + SE_SD_KEY_VALUE, clear->bytes + at,
+		    rest < SE_SD_KEY_VALUE_MAX ? rest : SE_SD_KEY_VALUE_MAX);
+		se_tx_put(se, slot_off(sd, slots[part]), YKT_BYTES(bytes));
+	}
+	ykt_wipe(bytes, sizeof(bytes));
+}
+
+static uint16_t
+stage_keys(struct se_call *call, const struct gp_put_key *put)
+{
+	uint8_t sd = call->side->scp.sd;
+	bool taken[SE_SD_KEY_COUNT] = { false };
+	struct clear_key clear = { 0 };
+	uint16_t sw = SW_OK;
+
+	for (uint8_t i = 0; i < put->count && sw == SW_OK; i++) {
+		uint8_t slots[PARTS_MAX];
+
+		clear.kvn = put->new_version;
+		clear.id = (uint8_t)(put->first_id + i);
+		sw = open_key(call, &put->keys[i], &clear);
+		if (sw == SW_OK)
+			sw = place_key(call->se, sd, put, &clear, taken, slots);
+		if (sw == SW_OK)
+			stage_key(call->se, sd, &clear, slots);
+	}
+	ykt_wipe(&clear, sizeof(clear));
+
+	return sw;
 }
 
 uint16_t
 se_sd_put_key(struct se_call *call)
 {
 	struct se *se = call->se;
-	uint8_t sd = call->side->scp.sd;
-	bool taken[SE_SD_KEY_COUNT] = { false };
-	uint8_t bytes[SE_SD_KEY_SIZE] = { 0 };
 	struct gp_put_key put;
-	uint16_t sw = SW_OK;
+	uint16_t sw;
 
 	if (call->cmd->p1 > KVN_MAX)
 		return SW_P1P2;
@@ -214,21 +342,11 @@ se_sd_put_key(struct se_call *call)
 	    put.first_id + put.count - 1 > KEY_ID_MAX)
 		return SW_DATA;
 	/* A domain that borrows its keys "replaces" them by getting its own. */
-	if (!se_sd_has_keys(se, sd) && put.old_version == call->side->scp.kvn)
+	if (!se_sd_has_keys(se, call->side->scp.sd) && put.old_version == call->side->scp.kvn)
 		put.old_version = 0;
 
 	se_tx_begin(se);
-	for (uint8_t i = 0; i < put.count && sw == SW_OK; i++) {
-		uint8_t id = (uint8_t)(put.first_id + i);
-		uint8_t at = 0;
-
-		sw = open_key(call, &put.keys[i], put.new_version, id, bytes);
-		if (sw == SW_OK)
-			sw = place_key(se, sd, &put, id, taken, &at);
-		if (sw == SW_OK)
-			se_tx_put(se, slot_off(sd, at), YKT_BYTES(bytes));
-	}
-	ykt_wipe(bytes, sizeof(bytes));
+	sw = stage_keys(call, &put);
 	if (sw == SW_OK)
 		sw = se_tx_commit(se);
 	else
@@ -264,19 +382,30 @@ se_sd_delete_key(struct se_call *call, uint8_t id, uint8_t version)
 	return se_tx_commit(se);
 }
 
+static void
+put_info(const uint8_t *key, struct ykt_buf *out)
+{
+	const uint8_t info[4] = { key[SE_SD_KEY_ID], key[SE_SD_KEY_KVN], key[SE_SD_KEY_TYPE],
+		key[SE_SD_KEY_LEN] };
+
+	tlv_put(out, TAG_KEY_ENTRY, YKT_BYTES(info));
+}
+
+/* Its own keys, and where it has none for channels those it is opened with. */
 void
 se_sd_key_info(const struct se *se, uint8_t sd, struct ykt_buf *out)
 {
 	size_t mark = tlv_begin(out, TAG_KEY_TEMPLATE);
 	uint8_t owner = key_owner(se, sd);
 
+	for (size_t i = 0; i < SE_SD_KEY_COUNT && owner != sd; i++)
+		if (for_channels(slot_at(se, owner, i)))
+			put_info(slot_at(se, owner, i), out);
 	for (size_t i = 0; i < SE_SD_KEY_COUNT; i++) {
-		const uint8_t *key = slot_at(se, owner, i);
-		const uint8_t info[4] = { key[SE_SD_KEY_ID], key[SE_SD_KEY_KVN],
-			key[SE_SD_KEY_TYPE], key[SE_SD_KEY_LEN] };
+		const uint8_t *key = slot_at(se, sd, i);
 
-		if (key[SE_SD_KEY_KVN] != 0)
-			tlv_put(out, TAG_KEY_ENTRY, YKT_BYTES(info));
+		if (key[SE_SD_KEY_KVN] != 0 && key[SE_SD_KEY_TYPE] != SE_SD_KEY_PART)
+			put_info(key, out);
 	}
 	tlv_end(out, mark);
 }

@@ -172,19 +172,18 @@ put_cplc(const struct se *se, struct ykt_buf *out)
 	tlv_put(out, TAG_CPLC, YKT_BYTES(cplc));
 }
 
-/* Tags 42 and 45: what STORE DATA left, else the card's own. */
-static void
-put_number(const struct se *se, uint8_t sd, uint8_t tag, struct ykt_buf *out)
+struct ykt_bytes
+se_sd_number(const struct se *se, uint8_t sd, enum se_number tag)
 {
-	uint32_t at = (uint32_t)SE_SD_OFF(sd) + (tag == TAG_IIN ? SE_SD_IIN : SE_SD_CIN);
+	uint32_t at = (uint32_t)SE_SD_OFF(sd) + (tag == SE_NUMBER_IIN ? SE_SD_IIN : SE_SD_CIN);
 	const uint8_t *own = se_home(se, at);
 
 	if (own[0] != 0)
-		tlv_put(out, tag, ykt_bytes(own + 1, own[0]));
-	else if (tag == TAG_IIN)
-		tlv_put(out, tag, ykt_bytes(se_home(se, SE_HEAD_IIN), SE_IIN_LEN));
-	else
-		tlv_put(out, tag, ykt_bytes(se_home(se, SE_HEAD_IDENTITY), SE_IDENTITY_LEN));
+		return ykt_bytes(own + 1, own[0]);
+	if (tag == SE_NUMBER_IIN)
+		return ykt_bytes(se_home(se, SE_HEAD_IIN), SE_IIN_LEN);
+
+	return ykt_bytes(se_home(se, SE_HEAD_IDENTITY), SE_IDENTITY_LEN);
 }
 
 /* GP231 H.2: a card that speaks SCP02 too says so, with its i, at the end. */
@@ -272,7 +271,8 @@ se_sd_get_data(struct se_call *call)
 		break;
 	case TAG_IIN:
 	case TAG_CIN:
-		put_number(call->se, sd, call->cmd->p2, call->out);
+		tlv_put(call->out, call->cmd->p2,
+		    se_sd_number(call->se, sd, (enum se_number)call->cmd->p2));
 		break;
 	case TAG_SEQ:
 		tlv_put(call->out, TAG_SEQ, ykt_bytes(entry + SE_SD_SEQ, SCP03_SEQ_LEN));

@@ -297,42 +297,6 @@ test_scp02_sessions_as_the_vectors_have_them(void **state)
 	json_decref(got);
 }
 
-/* Made with the openssl command, over the layout of a published extradition. */
-#define EXTRADITION_TOKEN "8EECB62AC68647708BA6F00800DE0029"
-
-static void
-test_tokens_are_made_and_judged(void **state)
-{
-	static const char key[] = "--key 2B7E151628AED2A6ABF7158809CF4F3C";
-	const char *text;
-	char command[300];
-	json_t *got;
-
-	(void)state;
-	snprintf(command, sizeof(command), "calc token %s --command %s", key,
-	    "80E610001608D4D0D1D2D3D4D5010008D0D1D2D3D4D50100000000");
-	assert_int_equal(run_command(&the_run, command, ""), CLI_OK);
-	got = run_json(&the_run, 0);
-	assert_string_equal(json_string_value(json_object_get(got, "token_input")),
-	    "10001508D4D0D1D2D3D4D5010008D0D1D2D3D4D501000000");
-	assert_string_equal(json_string_value(json_object_get(got, "token")), EXTRADITION_TOKEN);
-	text = json_string_value(json_object_get(got, "command"));
-	assert_string_equal(text, "80E610002608D4D0D1D2D3D4D5010008D0D1D2D3D4D5010000"
-				  "0010" EXTRADITION_TOKEN);
-	snprintf(command, sizeof(command), "calc token %s --command %s", key, text);
-	json_decref(got);
-	assert_int_equal(run_command(&the_run, command, ""), CLI_OK);
-	got = run_json(&the_run, 0);
-	assert_true(json_is_true(json_object_get(got, "token_ok")));
-	json_decref(got);
-	/* Another application: the token is wrong. */
-	memcpy(strstr(command, "D0D1D2D3D4D50100"), "D1", 2);
-	assert_int_equal(run_command(&the_run, command, ""), CLI_OK);
-	got = run_json(&the_run, 0);
-	assert_true(json_is_false(json_object_get(got, "token_ok")));
-	json_decref(got);
-}
-
 static const struct {
 	const char *command;
 	int code;
@@ -377,6 +341,16 @@ static const struct {
 	  "--host-challenge D5AD539A60CA5E72 --initialize-update-response 00",
 	    CLI_FAILED, "enc" },
 	{ "calc token --key 0011 --command 80E400000A4F08A00000063201010500", CLI_FAILED, "key" },
+	{ "calc token --alg 3des --key 2B7E151628AED2A6ABF7158809CF4F3C2B7E151628AED2A6 --command "
+	  "80E400000A4F08A00000063201010500",
+	    CLI_FAILED, "key" },
+	{ "calc token --alg sm2 --key "
+	  "0000000000000000000000000000000000000000000000000000000000000000 --command "
+	  "80E400000A4F08A00000063201010500",
+	    CLI_FAILED, "key" },
+	{ "calc token --alg rsa --key 2B7E151628AED2A6ABF7158809CF4F3C --command "
+	  "80E400000A4F08A00000063201010500",
+	    CLI_FAILED, "alg" },
 	{ "calc token --key 2B7E151628AED2A6ABF7158809CF4F3C --command 80F04080", CLI_FAILED,
 	    "command" },
 	{ "calc token --key 2B7E151628AED2A6ABF7158809CF4F3C --command 80", CLI_FAILED, "command" },
@@ -454,7 +428,6 @@ main(void)
 		cmocka_unit_test(test_the_new_balance_may_be_given_itself),
 		cmocka_unit_test(test_secure_messaging_by_input_and_by_command),
 		cmocka_unit_test(test_sm4_agrees_with_its_examples_and_says_what_they_are),
-		cmocka_unit_test(test_tokens_are_made_and_judged),
 		cmocka_unit_test(test_scp02_sessions_as_the_vectors_have_them),
 		cmocka_unit_test(test_scp03_sessions_as_the_vectors_have_them),
 		cmocka_unit_test(test_wrong_values_are_named),

@@ -38,27 +38,12 @@ teardown(void **state)
 static void
 make_dap_domain(struct card *card, uint8_t privileges, uint8_t type, const uint8_t key[16])
 {
-	struct gp_put_key put = { .new_version = GP_DAP_KVN, .first_id = 1, .count = 1 };
-	uint8_t secret_bytes[16], bytes[100];
-	struct ykt_buf secret = YKT_BUF(secret_bytes);
-	struct ykt_buf cmd = YKT_BUF(bytes);
-	struct tsm tsm;
-
 	tsm_make_ssd(card);
 	se_journal_begin(&card->se.journal);
 	se_journal_put(
 	    &card->se.journal, SE_SD_OFF(1) + SE_SD_PRIVILEGES, ykt_bytes(&privileges, 1));
 	assert_int_equal(se_journal_commit(&card->se.journal), YKT_OK);
-	tsm_open(&tsm, card, AID_SSD, &tsm_ssd_keys, 0x33);
-	put.keys[0].type = type;
-	put.keys[0].len = 16;
-	assert_int_equal(
-	    scp03_dek_encrypt(card->crypto, tsm_ssd_keys.dek, 16, ykt_bytes(key, 16), &secret),
-	    YKT_OK);
-	put.keys[0].component = ykt_buf_view(&secret);
-	assert_int_equal(gp_kcv_aes(card->crypto, key, 16, put.keys[0].kcv), YKT_OK);
-	gp_put_key_build(&put, &cmd);
-	assert_int_equal(tsm_send(&tsm, ykt_buf_view(&cmd)), SW_OK);
+	tsm_put_key(card, AID_SSD, &tsm_ssd_keys, GP_DAP_KVN, type, key);
 }
 
 static const uint8_t dap_key[16] = "the DAP key, TES";
@@ -228,47 +213,20 @@ static void
 test_a_delegated_domain_loads_with_a_token(void **state)
 {
 	static const char plain[] = "80E6020034" ELF "08" AID_SSD "20" PURSE_SHA "0000";
+	const struct gp_sign_key key = { GP_KEY_TYPE_AES, YKT_BYTES(dap_key) };
 	struct card *card = *state;
-	struct gp_put_key put = { .new_version = GP_TOKEN_KVN, .first_id = 1, .count = 1 };
-	uint8_t secret_bytes[16], bytes[300], cmd_bytes[300], input_bytes[300];
-	uint8_t token[GP_TOKEN_LEN], delegated = 0xA0;
-	struct ykt_buf secret = YKT_BUF(secret_bytes);
+	uint8_t bytes[300];
 	struct ykt_buf out = YKT_BUF(bytes);
-	struct ykt_buf hex = YKT_BUF(cmd_bytes);
-	struct ykt_buf input = YKT_BUF(input_bytes);
-	struct ykt_bytes old;
-	struct apdu_cmd cmd;
 	struct tsm tsm;
 
 	make_dap_domain(card, 0xA0, GP_KEY_TYPE_AES, dap_key);
-	se_journal_begin(&card->se.journal);
-	se_journal_put(
-	    &card->se.journal, SE_SD_OFF(1) + SE_SD_PRIVILEGES, ykt_bytes(&delegated, 1));
-	assert_int_equal(se_journal_commit(&card->se.journal), YKT_OK);
-	tsm_open(&tsm, card, AID_ISD, &tsm_isd_keys, 0x33);
-	put.keys[0].type = GP_KEY_TYPE_AES;
-	put.keys[0].len = 16;
-	assert_int_equal(
-	    scp03_dek_encrypt(card->crypto, tsm_isd_keys.dek, 16, YKT_BYTES(dap_key), &secret),
-	    YKT_OK);
-	put.keys[0].component = ykt_buf_view(&secret);
-	assert_int_equal(gp_kcv_aes(card->crypto, dap_key, 16, put.keys[0].kcv), YKT_OK);
-	gp_put_key_build(&put, &out);
-	assert_int_equal(tsm_send(&tsm, ykt_buf_view(&out)), SW_OK);
-
+	tsm_put_key(card, AID_ISD, &tsm_isd_keys, GP_TOKEN_KVN, GP_KEY_TYPE_AES, dap_key);
 	tsm_open(&tsm, card, AID_SSD, &tsm_ssd_keys, 0x33);
 	tsm_expect(&tsm, plain, "6985");
-	assert_int_equal(ykt_hex_decode(plain, strlen(plain), &hex), YKT_OK);
-	assert_int_equal(apdu_cmd_decode(ykt_buf_view(&hex), &cmd), YKT_OK);
-	assert_int_equal(gp_token_input(&cmd, &input, &old), YKT_OK);
-	assert_int_equal(
-	    gp_token_make(card->crypto, YKT_BYTES(dap_key), ykt_buf_view(&input), token), YKT_OK);
-	for (int spoilt = 1; spoilt >= 0; spoilt--) {
-		token[0] ^= 1;
-		out.len = 0;
-		assert_int_equal(gp_token_attach(&cmd, token, &out), YKT_OK);
-		assert_int_equal(tsm_send(&tsm, ykt_buf_view(&out)), spoilt ? SW_SECURITY : SW_OK);
-	}
+	issuer_sign(card, &key, plain, 1, &out);
+	assert_int_equal(tsm_send(&tsm, ykt_buf_view(&out)), SW_SECURITY);
+	issuer_sign(card, &key, plain, 0, &out);
+	assert_int_equal(tsm_send(&tsm, ykt_buf_view(&out)), SW_OK);
 	tsm_expect(&tsm, ONLY_BLOCK, "009000");
 	tsm_expect(&tsm, "80F22002094F07A000000632010200",
 	    "E31B4F07A00000063201029F700101CE020102CC08" AID_SSD "9000");

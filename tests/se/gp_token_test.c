@@ -12,6 +12,7 @@
 #include <ykt/hex.h>
 
 #include "card/gp.h"
+#include "card/gp_sign.h"
 #include "card/gp_token.h"
 #include "card/sw.h"
 
@@ -44,46 +45,20 @@ teardown(void **state)
 	return 0;
 }
 
+static const struct gp_sign_key issuer_key = { GP_KEY_TYPE_AES, { token_key, 16 } };
+
 /* PUT KEY of the token key into the issuer's domain. */
 static void
 put_token_key(struct card *card)
 {
-	struct gp_put_key put = { .new_version = GP_TOKEN_KVN, .first_id = 1, .count = 1 };
-	uint8_t secret_bytes[16], bytes[100];
-	struct ykt_buf secret = YKT_BUF(secret_bytes);
-	struct ykt_buf cmd = YKT_BUF(bytes);
-	struct tsm tsm;
-
-	tsm_open(&tsm, card, AID_ISD, &tsm_isd_keys, 0x33);
-	put.keys[0].type = GP_KEY_TYPE_AES;
-	put.keys[0].len = 16;
-	assert_int_equal(
-	    scp03_dek_encrypt(card->crypto, tsm_isd_keys.dek, 16, YKT_BYTES(token_key), &secret),
-	    YKT_OK);
-	put.keys[0].component = ykt_buf_view(&secret);
-	assert_int_equal(gp_kcv_aes(card->crypto, token_key, 16, put.keys[0].kcv), YKT_OK);
-	gp_put_key_build(&put, &cmd);
-	assert_int_equal(tsm_send(&tsm, ykt_buf_view(&cmd)), SW_OK);
+	tsm_put_key(card, AID_ISD, &tsm_isd_keys, GP_TOKEN_KVN, GP_KEY_TYPE_AES, token_key);
 }
 
 /* The command with its token; flip spoils one byte of it. */
 static void
 with_token(struct card *card, const char *hex, uint8_t flip, struct ykt_buf *ret_cmd)
 {
-	uint8_t bytes[300], input_bytes[300], token[GP_TOKEN_LEN];
-	struct ykt_buf plain = YKT_BUF(bytes);
-	struct ykt_buf input = YKT_BUF(input_bytes);
-	struct ykt_bytes old;
-	struct apdu_cmd cmd;
-
-	assert_int_equal(ykt_hex_decode(hex, strlen(hex), &plain), YKT_OK);
-	assert_int_equal(apdu_cmd_decode(ykt_buf_view(&plain), &cmd), YKT_OK);
-	assert_int_equal(gp_token_input(&cmd, &input, &old), YKT_OK);
-	assert_int_equal(
-	    gp_token_make(card->crypto, YKT_BYTES(token_key), ykt_buf_view(&input), token), YKT_OK);
-	token[7] ^= flip;
-	ret_cmd->len = 0;
-	assert_int_equal(gp_token_attach(&cmd, token, ret_cmd), YKT_OK);
+	issuer_sign(card, &issuer_key, hex, flip, ret_cmd);
 }
 
 static uint16_t
@@ -164,7 +139,7 @@ test_other_commands_have_no_token(void **state)
 	(void)state;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(bad_commands); i++) {
 		uint8_t bytes[100], out_bytes[100];
-		uint8_t token[GP_TOKEN_LEN] = { 0 };
+		uint8_t token[16] = { 0 };
 		struct ykt_buf plain = YKT_BUF(bytes);
 		struct ykt_buf out = YKT_BUF(out_bytes);
 		struct ykt_bytes old = ykt_bytes(token, 3);
@@ -176,7 +151,7 @@ test_other_commands_have_no_token(void **state)
 		if (apdu_cmd_decode(ykt_buf_view(&plain), &cmd) != YKT_OK)
 			fail_msg("%s is no command", bad_commands[i].why);
 		if (gp_token_input(&cmd, &out, &old) != YKT_E_FORMAT || out.len != 0 ||
-		    old.len != 3 || gp_token_attach(&cmd, token, &out) != YKT_E_FORMAT)
+		    old.len != 3 || gp_token_attach(&cmd, YKT_BYTES(token), &out) != YKT_E_FORMAT)
 			fail_msg("%s was taken", bad_commands[i].why);
 	}
 }

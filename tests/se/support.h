@@ -187,6 +187,14 @@ struct purse_setup {
 /* The domain AID_SSD with keys of its own; then INSTALL of a purse below it. */
 void tsm_make_ssd(struct card *card);
 void tsm_install_purse(struct card *card, const char *aid_hex);
+/* PUT KEY of one new symmetric key (16 bytes) into the domain, over SCP03; it must go well. */
+void tsm_put_key(struct card *card, const char *aid_hex, const struct scp03_keys *keys,
+    uint8_t version, uint8_t type, const uint8_t key[16]);
+/* The command with the token that key (card/gp_sign.h) makes; flip spoils a byte of it. */
+struct gp_sign_key;
+void issuer_sign(struct card *card, const struct gp_sign_key *key, const char *hex, uint8_t flip,
+    struct ykt_buf *ret_cmd);
+
 /* The personalisation groupings, encrypted under the DEK of tsm_ssd_keys. */
 void
 tsm_perso_groups(struct card *card, const struct purse_setup *setup, struct ykt_buf *ret_groups);

@@ -11,6 +11,8 @@
 #include <ykt/hex.h>
 
 #include "card/gp.h"
+#include "card/gp_sign.h"
+#include "card/gp_token.h"
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
 #include "card/sw.h"
@@ -155,6 +157,42 @@ tsm_make_ssd(struct card *card)
 	fill_gp_key(card, &tsm_isd_keys, tsm_ssd_keys.dek, &put.keys[2], keys[2]);
 	gp_put_key_build(&put, &cmd);
 	assert_int_equal(tsm_send(&tsm, ykt_buf_view(&cmd)), SW_OK);
+}
+
+void
+tsm_put_key(struct card *card, const char *aid_hex, const struct scp03_keys *keys, uint8_t version,
+    uint8_t type, const uint8_t key[16])
+{
+	struct gp_put_key put = { .new_version = version, .first_id = 1, .count = 1 };
+	uint8_t secret[16], bytes[100];
+	struct ykt_buf cmd = YKT_BUF(bytes);
+	struct tsm tsm;
+
+	fill_gp_key(card, keys, key, &put.keys[0], secret);
+	put.keys[0].type = type;
+	gp_put_key_build(&put, &cmd);
+	tsm_open(&tsm, card, aid_hex, keys, 0x33);
+	assert_int_equal(tsm_send(&tsm, ykt_buf_view(&cmd)), SW_OK);
+}
+
+void
+issuer_sign(struct card *card, const struct gp_sign_key *key, const char *hex, uint8_t flip,
+    struct ykt_buf *ret_cmd)
+{
+	uint8_t bytes[300], input_bytes[300], token_bytes[GP_SIGN_MAX];
+	struct ykt_buf plain = YKT_BUF(bytes);
+	struct ykt_buf input = YKT_BUF(input_bytes);
+	struct ykt_buf token = YKT_BUF(token_bytes);
+	struct ykt_bytes old;
+	struct apdu_cmd cmd;
+
+	put_hex(&plain, hex);
+	assert_int_equal(apdu_cmd_decode(ykt_buf_view(&plain), &cmd), YKT_OK);
+	assert_int_equal(gp_token_input(&cmd, &input, &old), YKT_OK);
+	assert_int_equal(gp_sign_make(card->crypto, key, ykt_buf_view(&input), &token), YKT_OK);
+	token_bytes[7] ^= flip;
+	ret_cmd->len = 0;
+	assert_int_equal(gp_token_attach(&cmd, ykt_buf_view(&token), ret_cmd), YKT_OK);
 }
 
 void
