@@ -8,9 +8,22 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
-/* Overwrites with zeros in a way that the compiler keeps. Accepts NULL with 0. */
-void ykt_wipe(void *p, size_t len);
+/*
+ * Overwrites with zeros in a way that the compiler keeps. Accepts NULL with 0.
+ * Inline: most secrets are a few words long, and then it is a few stores.
+ */
+inline void
+ykt_wipe(void *p, size_t len)
+{
+	if (len == 0)
+		return;
+
+	memset(p, 0, len);
+	/* The compiler must assume that somebody reads p: the stores stay. */
+	__asm__ __volatile__("" : : "r"(p) : "memory");
+}
 
 /* Time depends on len only, never on content. */
 bool ykt_ct_equal(const void *a, const void *b, size_t len);

@@ -12,13 +12,23 @@
 #include <ykt/bytes.h>
 #include <ykt/secret.h>
 
-struct ykt_bytes
-ykt_bytes(const void *data, size_t len)
-{
-	assert(data != NULL || len == 0);
-
-	return (struct ykt_bytes){ data, len };
-}
+/* Where those of the header are not inlined, and for libykt.so. */
+struct ykt_bytes ykt_bytes(const void *data, size_t len);
+struct ykt_bytes ykt_buf_view(const struct ykt_buf *buf);
+void ykt_put(struct ykt_buf *buf, struct ykt_bytes bytes);
+void ykt_put_mem(struct ykt_buf *buf, const void *data, size_t len);
+void ykt_put_u8(struct ykt_buf *buf, uint8_t v);
+void ykt_put_u16(struct ykt_buf *buf, uint16_t v);
+void ykt_put_u32(struct ykt_buf *buf, uint32_t v);
+uint8_t ykt_rd_u8(struct ykt_rd *rd);
+struct ykt_bytes ykt_rd_take(struct ykt_rd *rd, size_t len);
+uint16_t ykt_get_u16(const uint8_t p[2]);
+uint32_t ykt_get_u24(const uint8_t p[3]);
+uint32_t ykt_get_u32(const uint8_t p[4]);
+uint64_t ykt_get_u64(const uint8_t p[8]);
+void ykt_set_u16(uint8_t p[2], uint16_t v);
+void ykt_set_u32(uint8_t p[4], uint32_t v);
+void ykt_set_u64(uint8_t p[8], uint64_t v);
 
 struct ykt_bytes
 ykt_bytes_str(const char *text)
@@ -26,12 +36,6 @@ ykt_bytes_str(const char *text)
 	assert(text != NULL);
 
 	return (struct ykt_bytes){ (const uint8_t *)text, strlen(text) };
-}
-
-struct ykt_bytes
-ykt_buf_view(const struct ykt_buf *buf)
-{
-	return (struct ykt_bytes){ buf->data, buf->len };
 }
 
 struct ykt_bytes
@@ -51,61 +55,17 @@ ykt_bytes_equal(struct ykt_bytes a, struct ykt_bytes b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
-/* The place for len more bytes, or NULL after noting that they do not fit. */
-static uint8_t *
-reserve(struct ykt_buf *buf, size_t len)
-{
-	uint8_t *place;
-
-	assert(buf->len <= buf->cap);
-	if (buf->full || len > buf->cap - buf->len) {
-		buf->full = true;
-		return NULL;
-	}
-
-	place = len != 0 ? buf->data + buf->len : NULL;
-	buf->len += len;
-
-	return place;
-}
-
-void
-ykt_put(struct ykt_buf *buf, struct ykt_bytes bytes)
-{
-	ykt_put_mem(buf, bytes.data, bytes.len);
-}
-
-void
-ykt_put_mem(struct ykt_buf *buf, const void *data, size_t len)
-{
-	uint8_t *place = reserve(buf, len);
-
-	if (place != NULL)
-		memmove(place, data, len);
-}
-
 void
 ykt_put_fill(struct ykt_buf *buf, uint8_t value, size_t count)
 {
-	uint8_t *place = reserve(buf, count);
-
-	if (place != NULL)
-		memset(place, value, count);
-}
-
-void
-ykt_put_u8(struct ykt_buf *buf, uint8_t v)
-{
-	ykt_put_mem(buf, &v, 1);
-}
-
-void
-ykt_put_u16(struct ykt_buf *buf, uint16_t v)
-{
-	uint8_t raw[2];
-
-	ykt_set_u16(raw, v);
-	ykt_put_mem(buf, raw, sizeof(raw));
+	assert(buf->len <= buf->cap);
+	if (buf->full || count > buf->cap - buf->len) {
+		buf->full = true;
+		return;
+	}
+	if (count != 0)
+		memset(buf->data + buf->len, value, count);
+	buf->len += count;
 }
 
 void
@@ -114,15 +74,6 @@ ykt_put_u24(struct ykt_buf *buf, uint32_t v)
 	uint8_t raw[3];
 
 	ykt_set_u24(raw, v);
-	ykt_put_mem(buf, raw, sizeof(raw));
-}
-
-void
-ykt_put_u32(struct ykt_buf *buf, uint32_t v)
-{
-	uint8_t raw[4];
-
-	ykt_set_u32(raw, v);
 	ykt_put_mem(buf, raw, sizeof(raw));
 }
 
@@ -152,36 +103,11 @@ ykt_buf_wipe(struct ykt_buf *buf)
 struct ykt_rd
 ykt_rd(struct ykt_bytes bytes)
 {
+	struct ykt_rd rd = { bytes.data, bytes.len, false };
+
 	assert(bytes.data != NULL || bytes.len == 0);
 
-	return (struct ykt_rd){ bytes.data, bytes.len, false };
-}
-
-struct ykt_bytes
-ykt_rd_take(struct ykt_rd *rd, size_t len)
-{
-	struct ykt_bytes taken = { NULL, 0 };
-
-	if (rd->bad || len > rd->left) {
-		rd->bad = true;
-		return taken;
-	}
-	if (len == 0)
-		return taken;
-
-	taken = (struct ykt_bytes){ rd->p, len };
-	rd->p += len;
-	rd->left -= len;
-
-	return taken;
-}
-
-uint8_t
-ykt_rd_u8(struct ykt_rd *rd)
-{
-	struct ykt_bytes raw = ykt_rd_take(rd, 1);
-
-	return raw.len != 0 ? raw.data[0] : 0;
+	return rd;
 }
 
 uint16_t
@@ -239,55 +165,10 @@ ykt_rd_done(const struct ykt_rd *rd)
 	return rd->bad || rd->left != 0 ? YKT_E_FORMAT : YKT_OK;
 }
 
-uint16_t
-ykt_get_u16(const uint8_t p[2])
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
-uint32_t
-ykt_get_u24(const uint8_t p[3])
-{
-	return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
-}
-
-uint32_t
-ykt_get_u32(const uint8_t p[4])
-{
-	return (uint32_t)p[0] << 24 | ykt_get_u24(p + 1);
-}
-
-uint64_t
-ykt_get_u64(const uint8_t p[8])
-{
-	return (uint64_t)ykt_get_u32(p) << 32 | ykt_get_u32(p + 4);
-}
-
-void
-ykt_set_u16(uint8_t p[2], uint16_t v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
-
 void
 ykt_set_u24(uint8_t p[3], uint32_t v)
 {
 	assert(v <= 0xFFFFFF);
 	p[0] = (uint8_t)(v >> 16);
 	ykt_set_u16(p + 1, (uint16_t)v);
-}
-
-void
-ykt_set_u32(uint8_t p[4], uint32_t v)
-{
-	ykt_set_u16(p, (uint16_t)(v >> 16));
-	ykt_set_u16(p + 2, (uint16_t)v);
-}
-
-void
-ykt_set_u64(uint8_t p[8], uint64_t v)
-{
-	ykt_set_u32(p, (uint32_t)(v >> 32));
-	ykt_set_u32(p + 4, (uint32_t)v);
 }

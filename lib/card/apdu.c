@@ -53,13 +53,16 @@ enum ykt_status
 apdu_cmd_decode(struct ykt_bytes bytes, struct apdu_cmd *ret_cmd)
 {
 	struct ykt_rd rd = ykt_rd(bytes);
+	struct ykt_bytes head = ykt_rd_take(&rd, APDU_HEADER_LEN);
 	struct apdu_cmd cmd = { 0 };
 	enum ykt_status status;
 
-	cmd.cla = ykt_rd_u8(&rd);
-	cmd.ins = ykt_rd_u8(&rd);
-	cmd.p1 = ykt_rd_u8(&rd);
-	cmd.p2 = ykt_rd_u8(&rd);
+	if (rd.bad)
+		return YKT_E_FORMAT;
+	cmd.cla = head.data[0];
+	cmd.ins = head.data[1];
+	cmd.p1 = head.data[2];
+	cmd.p2 = head.data[3];
 	if (rd.left > 1 && rd.p[0] == 0)
 		body_extended(&rd, &cmd);
 	else if (rd.left > 0)
