@@ -229,6 +229,53 @@ test_a_memory_that_takes_nothing_stops_all_writes(void **state)
 	assert_int_equal(card->se.journal.home[SPOT], 0);
 }
 
+/* Of two that overlap the later one counts; a failed commit takes both back. */
+static void
+test_ranges_may_overlap(void **state)
+{
+	struct card *card = *state;
+
+	nvm_fault(&card->nvm, 1, FAULT_ERROR, TEAR_OLD);
+	for (int i = 0; i < 2; i++) {
+		se_journal_begin(&card->se.journal);
+		put(card, SPOT, "abcdef");
+		put(card, SPOT + 2, "XY");
+		put(card, SPOT + 1, "-");
+		assert_int_equal(
+		    se_journal_commit(&card->se.journal), i == 0 ? YKT_E_DRIVER : YKT_OK);
+		assert_text(card, SPOT, i == 0 ? "\0\0\0\0\0\0" : "a-XYef");
+		assert_int_equal(card->se.journal.home[SPOT], i == 0 ? 0 : 'a');
+	}
+	assert_int_equal(card_boot(card), YKT_OK);
+	assert_text(card, SPOT, "a-XYef");
+}
+
+/* Each is a write home with the next record: its bytes, and the sums near each other. */
+static void
+test_sums_of_near_pages_go_home_together(void **state)
+{
+	static const struct {
+		uint32_t apart; /* pages */
+		unsigned writes;
+	} rows[] = { { 1, 4 }, { 16, 4 }, { 17, 5 }, { 80, 5 } };
+	struct card *card = *state;
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+		unsigned writes;
+
+		se_journal_begin(&card->se.journal);
+		put(card, SPOT, "here");
+		put(card, SPOT + rows[i].apart * SE_PAGE_LEN, "there");
+		assert_int_equal(se_journal_commit(&card->se.journal), YKT_OK);
+		writes = card->nvm.writes;
+		put(card, SPOT, "next");
+		assert_int_equal(se_journal_commit(&card->se.journal), YKT_OK);
+		assert_int_equal(card->nvm.writes - writes, rows[i].writes);
+		assert_int_equal(card_boot(card), YKT_OK);
+		assert_text(card, SPOT + rows[i].apart * SE_PAGE_LEN, "there");
+	}
+}
+
 /* A memory that keeps one byte of the next write wrong, and says nothing. */
 struct flipper {
 	struct ykt_nvm port;
@@ -286,8 +333,8 @@ test_every_byte_of_a_record_is_read_back(void **state)
 		assert_int_equal(card->se.journal.home[SPOT], flipper.armed ? 0x77 : 0);
 		assert_true(len < 1000);
 	}
-	/* Header, one range, a sum for each of three pages as a range, the record's own. */
-	assert_int_equal(len - 1, 14 + 4 + 600 + 3 * (4 + 8) + 8);
+	/* Header, one range, the sums of three pages as another, the record's own. */
+	assert_int_equal(len - 1, 14 + 4 + 600 + 4 + 3 * 8 + 8);
 	assert_int_equal(card_boot(card), YKT_OK);
 	assert_int_equal(card->se.journal.home[SPOT + 599], 0x77);
 }
@@ -325,6 +372,8 @@ main(void)
 		T(test_a_flipped_bit_in_a_slot_never_mixes),
 		T(test_a_failed_commit_never_comes_back),
 		T(test_a_memory_that_takes_nothing_stops_all_writes),
+		T(test_ranges_may_overlap),
+		T(test_sums_of_near_pages_go_home_together),
 		T(test_every_byte_of_a_record_is_read_back),
 		T(test_a_slot_that_reads_differently_is_not_replayed),
 	};
