@@ -12,17 +12,18 @@
 #include "card/files.h"
 #include "card/purse_cmd.h"
 
+/* Those of a tap first: rows are looked at in this order. */
 static const struct se_row rows[] = {
+	{ 0x80, PURSE_INS_INITIALIZE, 0, se_purse_initialize },
+	{ 0x80, PURSE_INS_UPDATE_CAPP, 0, se_purse_update_capp },
+	{ 0x80, PURSE_INS_DEBIT, 0, se_purse_debit },
 	{ 0x00, PURSE_INS_READ_BINARY, 0, se_purse_read_binary },
 	{ 0x00, PURSE_INS_READ_RECORD, 0, se_purse_read_record },
 	{ 0x80, PURSE_INS_READ_EXT, 0, se_purse_read_ext },
 	{ 0x00, PURSE_INS_READ_PICTURE, SE_ROW_EXTENDED, se_purse_read_picture },
 	{ 0x80, PURSE_INS_BALANCE, 4, se_purse_balance },
 	{ 0x00, PURSE_INS_CHALLENGE, 0, se_purse_challenge },
-	{ 0x80, PURSE_INS_INITIALIZE, 0, se_purse_initialize },
 	{ 0x80, PURSE_INS_CREDIT, PURSE_MAC_LEN, se_purse_credit },
-	{ 0x80, PURSE_INS_UPDATE_CAPP, 0, se_purse_update_capp },
-	{ 0x80, PURSE_INS_DEBIT, 0, se_purse_debit },
 	{ 0x80, PURSE_INS_UPDATE_LIMIT, PURSE_MAC_LEN, se_purse_update_limit },
 	{ 0x80, PURSE_INS_PROOF, 2 * PURSE_MAC_LEN, se_purse_proof },
 	{ 0x00, PURSE_INS_UPDATE_BINARY, 0, se_purse_update_open },

@@ -120,8 +120,9 @@ carries_data(uint16_t sw)
 void
 se_transceive(struct se *se, enum ykt_se_iface iface, struct ykt_bytes cmd, struct ykt_buf *rsp)
 {
-	uint8_t bytes[SE_RSP_MAX];
-	struct ykt_buf out = YKT_BUF(bytes);
+	size_t room = rsp->cap - rsp->len;
+	struct ykt_buf out = { .data = rsp->data + rsp->len,
+		.cap = room < SE_RSP_MAX ? room : SE_RSP_MAX };
 	struct se_call call = { .se = se, .iface = iface, .raw = cmd, .out = &out };
 	uint16_t sw = SW_UNKNOWN;
 
@@ -130,11 +131,12 @@ se_transceive(struct se *se, enum ykt_se_iface iface, struct ykt_bytes cmd, stru
 		call.side = &se->side[iface][0];
 		sw = run(&call);
 	}
+	if (out.full && room < SE_RSP_MAX)
+		rsp->full = true;
 	if (!carries_data(sw) || out.full)
 		ykt_buf_wipe(&out);
-	ykt_put(rsp, ykt_buf_view(&out));
+	rsp->len += out.len;
 	ykt_put_u16(rsp, sw);
-	ykt_buf_wipe(&out);
 }
 
 void

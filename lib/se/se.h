@@ -122,8 +122,9 @@ void se_clear(struct se *se);
 
 /*
  * Runs one command APDU and appends the response with its status word to rsp,
- * which must have room for SE_RSP_MAX bytes. Never fails: every wrong input has
- * a status word. The image is as before, or as after the command, never between.
+ * which must have room for SE_RSP_MAX bytes (of an answer that finds no room rsp
+ * says that it is full) and must not hold cmd there. Never fails: every wrong
+ * input has a status word. The image is as before, or as after the command, never between.
  */
 void
 se_transceive(struct se *se, enum ykt_se_iface iface, struct ykt_bytes cmd, struct ykt_buf *rsp);

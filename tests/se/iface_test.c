@@ -256,6 +256,32 @@ test_two_secure_channels_do_not_mix(void **state)
 	assert_int_equal(tsm_send_hex(&wired, "80F28002024F0000"), SW_OK);
 }
 
+/* What is there stays; an answer is whole or is not there, and the buffer says so. */
+static void
+test_an_answer_goes_behind_what_is_there_or_nowhere(void **state)
+{
+	struct card *card = *state;
+	uint8_t select_bytes[32];
+	struct ykt_buf select = YKT_BUF(select_bytes);
+	uint8_t bytes[2 + SE_RSP_MAX] = { 0xAB, 0xCD };
+	struct ykt_buf rsp = { bytes, 2, 2 + SE_RSP_MAX, false };
+	size_t whole;
+
+	assert_int_equal(ykt_hex_decode(SELECT_PURSE, strlen(SELECT_PURSE), &select), YKT_OK);
+	se_transceive(&card->se, WIRED, ykt_buf_view(&select), &rsp);
+	whole = rsp.len;
+	assert_false(rsp.full);
+	assert_int_equal(ykt_get_u16(bytes + whole - 2), SW_OK);
+	for (size_t room = 0; room <= whole - 2; room++) {
+		rsp = (struct ykt_buf){ bytes, 2, 2 + room, false };
+		se_transceive(&card->se, WIRED, ykt_buf_view(&select), &rsp);
+		assert_int_equal(rsp.full, room < whole - 2);
+		assert_int_equal(ykt_get_u16(bytes), 0xABCD);
+		if (room == whole - 2)
+			assert_int_equal(ykt_get_u16(bytes + whole - 2), SW_OK);
+	}
+}
+
 int
 main(void)
 {
@@ -271,6 +297,7 @@ main(void)
 		T(test_a_session_is_one_over_all_instances),
 		T(test_a_purse_that_is_locked_or_deleted_is_gone_for_the_gate),
 		T(test_two_secure_channels_do_not_mix),
+		T(test_an_answer_goes_behind_what_is_there_or_nowhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
