@@ -6,20 +6,16 @@
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
 export LC_ALL=C.UTF-8
-PATH=$PATH:/usr/sbin:/sbin
 
-if [ "${SE_PCSC_INSIDE:-}" != yes ]; then
-	for flags in "-m -n" "-r -m -n"; do
-		# shellcheck disable=SC2086 # the flags are words
-		if unshare $flags true 2>/dev/null; then
-			SE_PCSC_INSIDE=yes exec unshare $flags "$0"
-		fi
-	done
-	echo "se.pcsc: not measured: this machine permits no namespaces (unshare -m -n)" >&2
+# shellcheck source=../../tools/pcsc-reader.sh
+. "$(dirname "$0")/pcsc-reader.sh"
+code=0
+pcsc_alone "$0" || code=$?
+if [ "$code" -ne 0 ]; then
+	echo "se.pcsc: not measured" >&2
 	exit 0
 fi
 
-port=35963
 folder=$(mktemp -d)
 pids=()
 cleanup() {
@@ -31,33 +27,10 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# Waits at most ten seconds for a command to succeed.
-await() {
-	for _ in $(seq 100); do
-		if "$@" >/dev/null 2>&1; then
-			return 0
-		fi
-		sleep 0.1
-	done
-	echo "se.pcsc: no reader, or no card in it" >&2
-	exit 1
-}
-
-ip link set lo up
-mkdir -p /run/pcscd
-mount -t tmpfs tmpfs /run/pcscd
-mkdir "$folder/readers"
-cat >"$folder/readers/vpcd" <<END
-FRIENDLYNAME "Virtual PCD"
-DEVICENAME   /dev/null:$port
-LIBPATH      /usr/lib/pcsc/drivers/serial/libifdvpcd.so
-CHANNELID    $port
-END
-pcscd -f -c "$folder/readers" >"$folder/pcscd.log" 2>&1 &
-pids+=($!)
-await sh -c 'opensc-tool -l | grep -q "Virtual PCD"'
+pcsc_start "$folder" || { echo "se.pcsc: no reader" >&2; exit 1; }
+pids+=("$pcscd_pid")
 bin/ykt-se format "$folder/card.img" >/dev/null
-bin/ykt-se run "$folder/card.img" --vpcd "127.0.0.1:$port" >"$folder/run.log" 2>&1 &
+bin/ykt-se run "$folder/card.img" --vpcd "$pcsc_place" >"$folder/run.log" 2>&1 &
 pids+=($!)
-await sh -c 'opensc-tool -l | grep -q "^0 *Yes"'
+pcsc_await pcsc_has_card Yes || { echo "se.pcsc: no card in the reader" >&2; exit 1; }
 bench/se/pcsc-client

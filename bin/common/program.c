@@ -6,6 +6,7 @@
 #include "program.h"
 
 #include <argp.h>
+#include <stdio.h>
 
 #include "config.h"
 
@@ -26,9 +27,12 @@ parse(int key, char *arg, struct argp_state *state)
 int
 program_main(int argc, char **argv, const char *program, const char *doc, program_run *run)
 {
+	static char version[64];
 	const struct argp argp = { .parser = parse, .args_doc = "CONFIG", .doc = doc };
 	const char *path = NULL;
 
+	(void)snprintf(version, sizeof(version), "%s 0.1.0", program);
+	argp_program_version = version;
 	argp_err_exit_status = EXIT_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &path) != 0)
 		return EXIT_USAGE;

@@ -37,6 +37,12 @@ run() {
 	esac
 }
 
+# Which version it is, each says without a configuration.
+for program in "$ykt" "$keyd" "$tsmd" "$payd" "$platformd" "$validator"; do
+	timeout 20 "$program" --version >version.log || fail "$program --version"
+	grep -qx "${program##*/} [0-9.]*" version.log || fail "$program: no version"
+done
+
 # refused PROGRAM WORDS FILE
 refused() {
 	local code=0 before after

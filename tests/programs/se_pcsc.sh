@@ -2,9 +2,6 @@
 # ykt-se as a card in a PC/SC reader: pcscd with vpcd's driver, looked at by
 # opensc-tool, pcsc_scan, scriptor and by our own PC/SC driver.
 #
-# pcscd serves one fixed socket, so the test has a mount and a network namespace
-# of its own and can run beside another pcscd and beside itself.
-#
 # usage: se_pcsc.sh YKT_SE PROBE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
@@ -13,25 +10,16 @@ export LC_ALL=C.UTF-8
 ykt_se=$(readlink -f "${1:?usage: se_pcsc.sh YKT_SE PROBE}")
 probe=$(readlink -f "${2:?usage: se_pcsc.sh YKT_SE PROBE}")
 
-if [ "${SE_PCSC_INSIDE:-}" != yes ]; then
-	for tool in pcscd opensc-tool pcsc_scan scriptor ip; do
-		PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || {
-			echo "se_pcsc: $tool is not installed (pcscd, vsmartcard-vpcd, opensc, pcsc-tools, iproute2)"
-			exit 1
-		}
-	done
-	for flags in "-m -n" "-r -m -n"; do
-		# shellcheck disable=SC2086 # the flags are words
-		if unshare $flags true 2>/dev/null; then
-			SE_PCSC_INSIDE=yes exec unshare $flags "$0" "$ykt_se" "$probe"
-		fi
-	done
-	echo "se_pcsc: skipped: this machine permits no namespaces (unshare -m -n)"
-	exit 77
-fi
+# shellcheck source=../../tools/pcsc-reader.sh
+. "$(dirname "$0")/../../tools/pcsc-reader.sh"
+pcsc_alone "$0" "$ykt_se" "$probe" || exit $?
+for tool in pcsc_scan scriptor; do
+	command -v "$tool" >/dev/null || {
+		echo "se_pcsc: $tool is not installed (pcsc-tools)"
+		exit 1
+	}
+done
 
-PATH=$PATH:/usr/sbin:/sbin
-port=35963
 folder=$(mktemp -d)
 pids=()
 cleanup() {
@@ -49,33 +37,14 @@ fail() {
 	exit 1
 }
 
-# Waits at most ten seconds for a command to succeed.
 await() {
 	local what=$1
 	shift
-	for _ in $(seq 100); do
-		if "$@" >/dev/null 2>&1; then
-			return 0
-		fi
-		sleep 0.1
-	done
-	fail "$what"
+	pcsc_await "$@" || fail "$what"
 }
 
-ip link set lo up
-mkdir -p /run/pcscd
-mount -t tmpfs tmpfs /run/pcscd
-
-mkdir "$folder/readers"
-cat >"$folder/readers/vpcd" <<END
-FRIENDLYNAME "Virtual PCD"
-DEVICENAME   /dev/null:$port
-LIBPATH      /usr/lib/pcsc/drivers/serial/libifdvpcd.so
-CHANNELID    $port
-END
-pcscd -f -c "$folder/readers" >"$folder/pcscd.log" 2>&1 &
-pids+=($!)
-await "pcscd offers no reader" sh -c 'opensc-tool -l | grep -q "Virtual PCD"'
+pcsc_start "$folder" || fail "pcscd offers no reader"
+pids+=("$pcscd_pid")
 
 # No card yet: each way of asking says so.
 "$ykt_se" show pcsc: >"$folder/none.log" 2>&1 && fail "a card was found where none is"
@@ -84,11 +53,11 @@ grep -q no_card "$folder/none.log" || fail "an empty reader was not named"
 grep -q no_reader "$folder/none.log" || fail "a missing reader was not named"
 
 "$ykt_se" format "$folder/card.img" --se-id 59414E47000000000000000000000001 >"$folder/format.log"
-"$ykt_se" run "$folder/card.img" --vpcd "127.0.0.1:$port" --control "$folder/control" \
+"$ykt_se" run "$folder/card.img" --vpcd "$pcsc_place" --control "$folder/control" \
 	>"$folder/run.log" 2>&1 &
 card=$!
 pids+=("$card")
-await "the card was not seen" sh -c 'opensc-tool -l | grep -q "^0 *Yes"'
+await "the card was not seen" pcsc_has_card Yes
 
 atr=$(opensc-tool -r 0 -a)
 [ "$atr" = "3b:86:80:01:59:4b:54:2d:53:45:7a" ] || fail "another ATR: $atr"
@@ -123,27 +92,27 @@ done
 
 # Pulled and put back by a word to the process; the reader sees both.
 "$ykt_se" ctl "$folder/control" pull >"$folder/ctl.log" || fail "ctl pull"
-await "a pulled card is still seen" sh -c 'opensc-tool -l | grep -q "^0 *No"'
+await "a pulled card is still seen" pcsc_has_card No
 "$ykt_se" show pcsc:0 >"$folder/none.log" 2>&1 && fail "a card was found after it was pulled"
 grep -q no_card "$folder/none.log" || fail "a pulled card was not named"
 "$ykt_se" ctl "$folder/control" insert >"$folder/ctl.log" || fail "ctl insert"
-await "the card did not come back" sh -c 'opensc-tool -l | grep -q "^0 *Yes"'
+await "the card did not come back" pcsc_has_card Yes
 "$ykt_se" show pcsc:0 >"$folder/show.log" 2>&1 || fail "show after insert"
 "$ykt_se" ctl "$folder/control" power off >"$folder/ctl.log" || fail "ctl power off"
-await "a card without power is seen" sh -c 'opensc-tool -l | grep -q "^0 *No"'
+await "a card without power is seen" pcsc_has_card No
 "$ykt_se" ctl "$folder/control" power on >"$folder/ctl.log" || fail "ctl power on"
-await "the card did not come back" sh -c 'opensc-tool -l | grep -q "^0 *Yes"'
+await "the card did not come back" pcsc_has_card Yes
 
 # Taken out, the card is named as missing; put back, it is there again.
 kill -TERM "$card"
 wait "$card" || fail "ykt-se did not end well"
-await "the card is still seen" sh -c 'opensc-tool -l | grep -q "^0 *No"'
+await "the card is still seen" pcsc_has_card No
 "$ykt_se" show pcsc:0 >"$folder/none.log" 2>&1 && fail "a card was found after it was taken out"
 grep -q no_card "$folder/none.log" || fail "a card taken out was not named"
-"$ykt_se" run "$folder/card.img" --vpcd "127.0.0.1:$port" --vpcd-contactless \
+"$ykt_se" run "$folder/card.img" --vpcd "$pcsc_place" --vpcd-contactless \
 	>"$folder/run.log" 2>&1 &
 pids+=($!)
-await "the contactless card was not seen" sh -c 'opensc-tool -l | grep -q "^0 *Yes"'
+await "the contactless card was not seen" pcsc_has_card Yes
 # The ATR that PC/SC makes of the same historical bytes.
 atr=$(opensc-tool -r 0 -a)
 [ "$atr" = "3b:86:80:01:59:4b:54:2d:53:45:7a" ] || fail "another contactless ATR: $atr"
