@@ -68,7 +68,9 @@ static const uint8_t some_key[64] = { 0x32, 0xC4, 0xAE, 0x2C, 0x1F, 0x19, 0x81, 
 int
 main(int argc, char **argv)
 {
-	static const struct ykt_ui ui = { NULL, print_screen, ask_nobody, go_on, print_screen };
+	static const struct ykt_ui ui = {
+		.show = print_screen, .ask = ask_nobody, .progress = go_on, .result = print_screen
+	};
 	struct ykt_client_options options = {
 		.ui = &ui, .edition = YKT_EDITION_2016, .version = "1"
 	};

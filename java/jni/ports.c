@@ -231,9 +231,55 @@ ui_progress(void *ctx, const char *text, unsigned done, unsigned total)
 	return stop == JNI_TRUE;
 }
 
+/* The pad as an org.yikatong.Keypad; NULL with an exception. */
+static jobject
+make_pad(JNIEnv *env, const struct ykt_keypad *pad)
+{
+	jclass type = (*env)->FindClass(env, "org/yikatong/Keypad");
+	jmethodID make = type != NULL ? (*env)->GetMethodID(env, type, "<init>",
+					    "(Ljava/lang/String;Ljava/lang/String;"
+					    "Ljava/lang/String;[BII)V")
+				      : NULL;
+	jbyteArray digits = make != NULL ? (*env)->NewByteArray(env, YKT_KEYPAD_KEYS) : NULL;
+
+	if (digits == NULL)
+		return NULL;
+	(*env)->SetByteArrayRegion(env, digits, 0, YKT_KEYPAD_KEYS, (const jbyte *)pad->digit);
+
+	return (*env)->NewObject(env, type, make, jni_text(env, pad->id), jni_text(env, pad->label),
+	    jni_text(env, pad->fault), digits, (jint)pad->entered, (jint)pad->wanted);
+}
+
+static enum ykt_status
+ui_keypad(void *ctx, const struct ykt_keypad *pad, unsigned *ret_press, int64_t deadline_mono_ms)
+{
+	struct jni_client *c = ctx;
+	JNIEnv *env = c->env;
+	jint press = -1;
+	jobject made;
+	jmethodID run;
+
+	if ((*env)->PushLocalFrame(env, FRAME) != 0) {
+		(void)jni_caught(env);
+		return YKT_CANCELLED;
+	}
+	made = make_pad(env, pad);
+	run = made != NULL ? method(env, c->asker, "keypad", "(Lorg/yikatong/Keypad;J)I") : NULL;
+	if (run != NULL)
+		press =
+		    (*env)->CallIntMethod(env, c->asker, run, made, ms_left(c, deadline_mono_ms));
+	if (jni_caught(env))
+		press = -1;
+	(void)(*env)->PopLocalFrame(env, NULL);
+	if (press >= 0)
+		*ret_press = (unsigned)press;
+
+	return press >= 0 ? YKT_OK : YKT_CANCELLED;
+}
+
 void
 jni_ports(struct jni_client *client)
 {
 	client->se = (struct ykt_se){ client, YKT_SE_WIRED, se_transceive, se_reset };
-	client->ui = (struct ykt_ui){ client, ui_show, ui_ask, ui_progress, ui_result };
+	client->ui = (struct ykt_ui){ client, ui_show, ui_ask, ui_progress, ui_result, ui_keypad };
 }

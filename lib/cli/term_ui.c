@@ -13,6 +13,7 @@
 
 #include <ykt/secret.h>
 
+#include "cli/term_keypad.h"
 #include "cli/term_print.h"
 
 #define TYPED_MAX 512
@@ -26,8 +27,8 @@ text(const struct term_ui *term, const char *msgid)
 }
 
 /* Leaves the line that the progress stands on. */
-static void
-end_progress(struct term_ui *term)
+void
+term_end_progress(struct term_ui *term)
 {
 	if (term->in_progress && term->o.terminal)
 		fputs("\r\033[K", term->o.out);
@@ -83,8 +84,8 @@ read_line(FILE *in, char *line, size_t size)
 }
 
 /* An answer from the file of answers. The last line of a name counts. */
-static bool
-prepared(struct term_ui *term, const char *id, char *line, size_t size)
+bool
+term_prepared(struct term_ui *term, const char *id, char *line, size_t size)
 {
 	char found[TYPED_MAX];
 	size_t len = strlen(id);
@@ -151,8 +152,8 @@ prompt(struct term_ui *term, const struct ykt_field *field)
 }
 
 /* One line from the user, unseen when it is a secret. */
-static bool
-type(struct term_ui *term, bool secret, char *line, size_t size)
+bool
+term_type(struct term_ui *term, bool secret, char *line, size_t size)
 {
 	struct termios seen, unseen;
 	int fd = secret && term->o.prompt ? fileno(term->o.in) : -1;
@@ -191,7 +192,7 @@ static enum ykt_status
 answer(struct term_ui *term, const struct ykt_field *field, char *out, size_t size)
 {
 	bool check = field->kind == YKT_FIELD_CHECK;
-	bool have = prepared(term, field->id, out, size);
+	bool have = term_prepared(term, field->id, out, size);
 
 	if (!have && check && term->o.yes) {
 		fprintf(term->o.out, "%s%s%s\n", text(term, field->label), text(term, ": "),
@@ -203,7 +204,7 @@ answer(struct term_ui *term, const struct ykt_field *field, char *out, size_t si
 		have = message_code(term, out, size);
 	if (!have) {
 		prompt(term, field);
-		if (!type(term, field->kind == YKT_FIELD_SECRET, out, size))
+		if (!term_type(term, field->kind == YKT_FIELD_SECRET, out, size))
 			return YKT_CANCELLED;
 		if (out[0] == '\0' && field->kind == YKT_FIELD_INPUT)
 			snprintf(out, size, "%s", field->value);
@@ -225,7 +226,7 @@ ui_ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret_answe
 	size_t n = 0;
 
 	(void)deadline_mono_ms; /* a person at a keyboard is waited for */
-	end_progress(term);
+	term_end_progress(term);
 	term_print_screen(&term->o, screen);
 	for (size_t i = 0; i < screen->field_count && status == YKT_OK; i++) {
 		const struct ykt_field *field = &screen->fields[i];
@@ -247,7 +248,7 @@ ui_show(void *ctx, const struct ykt_screen *screen)
 {
 	struct term_ui *term = ctx;
 
-	end_progress(term);
+	term_end_progress(term);
 	term_print_screen(&term->o, screen);
 	fflush(term->o.out);
 }
@@ -272,12 +273,13 @@ term_ui_init(struct term_ui *term, const struct term_ui_options *options)
 		.ask = ui_ask,
 		.progress = ui_progress,
 		.result = ui_result,
+		.keypad = term_keypad,
 	};
 }
 
 void
 term_ui_clear(struct term_ui *term)
 {
-	end_progress(term);
+	term_end_progress(term);
 	ykt_wipe(term, sizeof(*term));
 }

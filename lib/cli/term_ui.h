@@ -19,6 +19,7 @@
 #include "cli/messages.h"
 
 #define TERM_PHONE_MAX 24
+#define TERM_PRESSES   6
 
 struct term_ui_options {
 	FILE *in;
@@ -44,6 +45,10 @@ struct term_ui {
 	char phone[TERM_PHONE_MAX]; /* whose message is waited for */
 	const char *step;           /* of the progress that is on the screen */
 	bool in_progress;
+	/* Positions typed on the keypad and not yet taken. */
+	uint8_t pressed[TERM_PRESSES];
+	size_t press_count;
+	size_t press_taken;
 	unsigned results;
 };
 

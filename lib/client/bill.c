@@ -9,17 +9,15 @@
 #include <string.h>
 
 #include "client/device.h"
+#include "client/keypad.h"
 #include "client/mask.h"
 #include "client/wallet.h"
 #include "wire/bill.h"
-#include "wire/pin.h"
 
 #define QUERY_TRIES   3
 #define QUERY_WAIT_MS 2000
 /* A call is accepted for ten minutes after it was sealed, and not later. */
 #define LATE_MS (2 * WIRE_CLOCK_MS)
-
-enum { ANSWER_PIN, ANSWER_OK };
 
 /* What stands on the confirmation screen, and nothing else is signed. */
 struct shown {
@@ -79,7 +77,7 @@ bill_status(struct ykt_client *client, const struct wire_bill *bill)
 
 /* The user's own yes, with the PIN, to what is in *shown (C5-HCI-7). */
 static enum ykt_status
-ask_user(struct ykt_client *client, const struct shown *shown, char ret_pin[WIRE_PIN_LEN + 1])
+ask_user(struct ykt_client *client, const struct shown *shown, struct client_pin *ret_pin)
 {
 	struct client_view *view = &client->view;
 	struct ykt_answers answers;
@@ -88,27 +86,21 @@ ask_user(struct ykt_client *client, const struct shown *shown, char ret_pin[WIRE
 	show_bill(client, &shown->bill);
 	client_view_text(view, "account", N_("From"), client_token_text("wallet_account"));
 	client_view_money(view, "balance_wallet", N_("In the wallet"), shown->wallet.balance_fen);
-	client_view_input(view, YKT_FIELD_SECRET, "pin", N_("Payment PIN"), NULL);
 	client_view_input(view, YKT_FIELD_CHECK, "ok", N_("Pay"), NULL);
 	status = client_ask(client, CLIENT_FORM_BILL, NULL, &answers);
-	if (status == YKT_OK && strcmp(answers.text[ANSWER_OK], "1") != 0)
+	if (status == YKT_OK && strcmp(answers.text[0], "1") != 0)
 		status = YKT_CANCELLED;
-	/* What is no PIN is not sent; told as any other wrong one. */
-	if (status == YKT_OK && !wire_pin_valid(answers.text[ANSWER_PIN])) {
-		client_reason(client, "pin_wrong");
-		status = YKT_DENIED;
-	}
-	if (status == YKT_OK)
-		client_text_copy(ret_pin, WIRE_PIN_LEN + 1, answers.text[ANSWER_PIN]);
 	ykt_wipe(&answers, sizeof(answers));
+	if (status == YKT_OK)
+		status = client_pin_ask(client, "pin", N_("Payment PIN"), NULL, ret_pin);
 
 	return status == YKT_E_DEADLINE ? YKT_CANCELLED : status;
 }
 
 /* Signs what was shown under this payment's key, and seals the PIN. */
 static enum ykt_status
-protect(struct ykt_client *client, const struct shown *shown, const char *idem, const char *pin,
-    struct wire_bill_pay_req *req)
+protect(struct ykt_client *client, const struct shown *shown, const char *idem,
+    const struct client_pin *pin, struct wire_bill_pay_req *req)
 {
 	const struct signer *device = NULL;
 	uint8_t text[WIRE_BILL_SIGN_LEN];
@@ -124,9 +116,7 @@ protect(struct ykt_client *client, const struct shown *shown, const char *idem, 
 	wire_bill_to_sign(req->digest, idem, text);
 	status = signer_sign(device, YKT_BYTES(text), req->sig);
 	if (status == YKT_OK)
-		status = wire_pin_seal(client->o.crypto, device, &client->platform,
-		    client_state(client)->session.sid, WIRE_PIN_PAY, pin, req->pin.data,
-		    &req->pin.len);
+		status = client_pin_seal(client, pin, WIRE_PIN_PAY, req->pin.data, &req->pin.len);
 
 	return status;
 }
@@ -199,8 +189,8 @@ refused(struct ykt_client *client, enum ykt_status status)
 }
 
 static enum ykt_status
-send_payment(
-    struct ykt_client *client, struct shown *shown, const char *pin, struct wire_bill *bill)
+send_payment(struct ykt_client *client, struct shown *shown, const struct client_pin *pin,
+    struct wire_bill *bill)
 {
 	struct wire_bill_pay_req req = { 0 };
 	struct client_intent intent;
@@ -259,7 +249,7 @@ begun(const struct ykt_client *client, const char *bill_id)
 static enum ykt_status
 pay(struct ykt_client *client, const char *bill_id, struct shown *shown, struct wire_bill *bill)
 {
-	char pin[WIRE_PIN_LEN + 1] = "";
+	struct client_pin pin = { 0 };
 	enum ykt_status status;
 
 	(void)client_progress(client, N_("Looking at the bill"), 1, 3);
@@ -280,10 +270,10 @@ pay(struct ykt_client *client, const char *bill_id, struct shown *shown, struct 
 		client_reason(client, "funds");
 		return YKT_OVER_LIMIT;
 	}
-	status = ask_user(client, shown, pin);
+	status = ask_user(client, shown, &pin);
 	if (status == YKT_OK)
-		status = send_payment(client, shown, pin, bill);
-	ykt_wipe(pin, sizeof(pin));
+		status = send_payment(client, shown, &pin, bill);
+	ykt_wipe(&pin, sizeof(pin));
 
 	return status;
 }

@@ -5,52 +5,71 @@
  */
 #include <string.h>
 
-#include "client/device.h"
+#include "client/keypad.h"
 #include "client/mask.h"
 #include "client/wallet.h"
-#include "wire/pin.h"
 
 #define FORM_TRIES 3
 
 /* What the user typed; wiped by whoever holds it. */
 struct typed {
 	char password[65];
-	char old[YKT_ANSWER_MAX]; /* "" where there is none */
-	char pin[YKT_ANSWER_MAX];
+	struct client_pin old; /* empty where there is none */
+	struct client_pin pin;
 };
 
-/* One showing of the form; *ret_fault is what keeps it from being sent. */
 static enum ykt_status
-ask(struct ykt_client *client, bool change, const char *fault, struct typed *typed,
-    const char **ret_fault)
+ask_password(struct ykt_client *client, struct typed *typed)
 {
-	struct client_view *view = &client->view;
 	struct ykt_answers answers;
-	char(*text)[YKT_ANSWER_MAX] = answers.text;
-	size_t at = 0;
 	enum ykt_status status;
 
-	client_view_input(view, YKT_FIELD_SECRET, "password", N_("Login password"), NULL);
-	if (change)
-		client_view_input(
-		    view, YKT_FIELD_SECRET, "old_pin", N_("Payment PIN until now"), NULL);
-	client_view_input(view, YKT_FIELD_SECRET, "new_pin", N_("New payment PIN"), NULL);
-	client_view_input(view, YKT_FIELD_SECRET, "new_pin2", N_("New payment PIN again"), NULL);
-	status = client_ask(client, CLIENT_FORM_PIN, fault, &answers);
-	if (status == YKT_OK) {
-		client_text_copy(typed->password, sizeof(typed->password), text[at++]);
-		if (change)
-			client_text_copy(typed->old, sizeof(typed->old), text[at++]);
-		client_text_copy(typed->pin, sizeof(typed->pin), text[at++]);
-		*ret_fault = NULL;
-		if (wire_pin_weak(typed->pin, client_state(client)->phone))
-			*ret_fault = "pin_weak";
-		else if (strcmp(typed->pin, text[at]) != 0)
-			*ret_fault = "pin2";
-		else if (change && strcmp(typed->pin, typed->old) == 0)
-			*ret_fault = "pin_same";
-	}
+	client_view_input(&client->view, YKT_FIELD_SECRET, "password", N_("Login password"), NULL);
+	status = client_ask(client, CLIENT_FORM_PIN, NULL, &answers);
+	if (status == YKT_OK)
+		client_text_copy(typed->password, sizeof(typed->password), answers.text[0]);
 	ykt_wipe(&answers, sizeof(answers));
+
+	return status;
+}
+
+/* Why the new PIN is not sent; NULL when it may be. */
+static enum ykt_status
+judge(struct ykt_client *client, bool change, const struct typed *typed, const char **ret_fault)
+{
+	enum ykt_status status = client_pin_strong(client, &typed->pin);
+
+	*ret_fault = status == YKT_REFUSED ? "pin_weak" : NULL;
+	if (status != YKT_OK || !change)
+		return status == YKT_REFUSED ? YKT_OK : status;
+	status = client_pin_equal(client, &typed->pin, &typed->old);
+	if (status == YKT_OK)
+		*ret_fault = "pin_same";
+
+	return status == YKT_MISMATCH ? YKT_OK : status;
+}
+
+/* The new PIN, twice. */
+static enum ykt_status
+ask_new(struct ykt_client *client, bool change, struct typed *typed, const char **fault)
+{
+	struct client_pin again = { 0 };
+	enum ykt_status status =
+	    client_pin_ask(client, "new_pin", N_("New payment PIN"), *fault, &typed->pin);
+
+	if (status == YKT_OK)
+		status = judge(client, change, typed, fault);
+	if (status != YKT_OK || *fault != NULL)
+		return status;
+	status = client_pin_ask(client, "new_pin2", N_("New payment PIN again"), NULL, &again);
+	if (status == YKT_OK) {
+		status = client_pin_equal(client, &typed->pin, &again);
+		if (status == YKT_MISMATCH) {
+			*fault = "pin2";
+			status = YKT_OK;
+		}
+	}
+	ykt_wipe(&again, sizeof(again));
 
 	return status;
 }
@@ -59,30 +78,21 @@ static enum ykt_status
 fill_form(struct ykt_client *client, bool change, struct typed *typed)
 {
 	const char *fault = NULL;
-	enum ykt_status status = YKT_OK;
+	enum ykt_status status = ask_password(client, typed);
 
-	for (int try = 0; try < FORM_TRIES; try++) {
-		status = ask(client, change, fault, typed, &fault);
-		if (status != YKT_OK || fault == NULL)
-			return status;
+	if (status == YKT_OK && change)
+		status = client_pin_ask(
+		    client, "old_pin", N_("Payment PIN until now"), NULL, &typed->old);
+	for (int try = 0; status == YKT_OK && try < FORM_TRIES; try++) {
+		status = ask_new(client, change, typed, &fault);
+		if (status == YKT_OK && fault == NULL)
+			return YKT_OK;
 	}
+	if (status != YKT_OK)
+		return status;
 	client_reason(client, fault);
 
 	return YKT_E_ARG;
-}
-
-static enum ykt_status
-seal(struct ykt_client *client, enum wire_pin_use use, const char *pin,
-    uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len)
-{
-	const struct signer *device = NULL;
-	enum ykt_status status = client_device(client, &device);
-
-	if (status == YKT_OK)
-		status = wire_pin_seal(client->o.crypto, device, &client->platform,
-		    client_state(client)->session.sid, use, pin, out, ret_len);
-
-	return status;
 }
 
 static enum ykt_status
@@ -93,13 +103,12 @@ send_pin(struct ykt_client *client, bool change, const struct typed *typed)
 	enum ykt_status status = YKT_OK;
 
 	client_text_copy(req.password, sizeof(req.password), typed->password);
-	if (change && !wire_pin_valid(typed->old)) {
-		client_reason(client, "pin_wrong");
-		status = YKT_DENIED;
-	} else if (change)
-		status = seal(client, WIRE_PIN_OLD, typed->old, req.old.data, &req.old.len);
+	if (change)
+		status =
+		    client_pin_seal(client, &typed->old, WIRE_PIN_OLD, req.old.data, &req.old.len);
 	if (status == YKT_OK)
-		status = seal(client, WIRE_PIN_NEW, typed->pin, req.pin.data, &req.pin.len);
+		status =
+		    client_pin_seal(client, &typed->pin, WIRE_PIN_NEW, req.pin.data, &req.pin.len);
 	if (status == YKT_OK) {
 		(void)client_progress(client, N_("Setting the payment PIN"), 1, 2);
 		status = client_call(client, "pin.set", NULL, &req, &rsp);

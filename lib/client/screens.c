@@ -307,6 +307,7 @@ static const struct token reasons[] = {
 	{ "pin_weak", N_("The PIN must be six digits that are not easy to guess.") },
 	{ "pin_same", N_("The new PIN is the old one.") },
 	{ "pin2", N_("The two PINs differ.") },
+	{ "no_keypad", N_("This program has no keypad for a PIN.") },
 	{ "digest", N_("The bill changed while you looked at it.") },
 	{ "signature", N_("This device's signature was not accepted.") },
 	{ "expired", N_("The bill is too old.") },

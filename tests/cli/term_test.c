@@ -68,6 +68,90 @@ screen_of(const struct ykt_field *fields, size_t count)
 	};
 }
 
+static const struct ykt_keypad pad = { "pin", "Payment PIN", NULL, { 7, 2, 9, 1, 8, 4, 0, 3, 6, 5 },
+	0, 6 };
+
+/* Six presses, as positions in text; "" when the terminal gave up. */
+static void
+type_pin(struct desk *desk, char out[7])
+{
+	struct ykt_keypad now = pad;
+
+	memset(out, 0, 7);
+	for (now.entered = 0; now.entered < now.wanted; now.entered++) {
+		unsigned press = 99;
+
+		if (desk->term.port.keypad(&desk->term, &now, &press, 0) != YKT_OK) {
+			out[0] = '\0';
+			return;
+		}
+		assert_in_range(press, 0, 9);
+		out[now.entered] = (char)('0' + press);
+	}
+}
+
+static void
+types_a_pin_by_position(void **state)
+{
+	static const struct {
+		const char *typed;
+		const char *positions;
+	} rows[] = {
+		{ "qweasd\n", "012345" },
+		{ "zxc qz\n", "678906" },
+		{ "12345\n729184\nqq\n", "" }, /* digits are no keys, and three lines are enough */
+		{ "qweas\nQWEASD\n zzzzz\n", "966666" },
+		{ "qweasdz\nqwe\n", "" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+		struct desk desk;
+		char positions[7];
+
+		desk_open(&desk, rows[i].typed[0] != '\0' ? rows[i].typed : "\n",
+		    (struct term_ui_options){ 0 });
+		type_pin(&desk, positions);
+		assert_string_equal(positions, rows[i].positions);
+		assert_non_null(strstr(desk_text(&desk), "q=7  w=2  e=9\n"));
+		assert_non_null(strstr(desk_text(&desk), "space=5"));
+		/* What was typed is never printed. */
+		assert_null(strstr(desk_text(&desk), "qwe"));
+		desk_close(&desk);
+	}
+}
+
+static void
+takes_a_prepared_pin_where_its_digits_stand(void **state)
+{
+	static const struct {
+		const char *answers;
+		const char *positions;
+	} rows[] = {
+		{ "pin=729184\n", "012345" },
+		{ "pin=000000\npin=563063\n", "987687" },
+		{ "pin=72918\n", "" },
+		{ "pin=7291x4\n", "" },
+		{ "pin=qweasd\n", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+		struct desk desk;
+		char positions[7];
+		FILE *answers =
+		    fmemopen((void *)(uintptr_t)rows[i].answers, strlen(rows[i].answers), "r");
+
+		assert_non_null(answers);
+		desk_open(&desk, "\n", (struct term_ui_options){ .answers = answers });
+		type_pin(&desk, positions);
+		assert_string_equal(positions, rows[i].positions);
+		desk_close(&desk);
+		fclose(answers);
+	}
+}
+
 static void
 prints_fields_and_tables_as_wide_as_they_are(void **state)
 {
@@ -378,6 +462,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(types_a_pin_by_position),
+		cmocka_unit_test(takes_a_prepared_pin_where_its_digits_stand),
 		cmocka_unit_test(prints_fields_and_tables_as_wide_as_they_are),
 		cmocka_unit_test(lets_no_control_character_through),
 		cmocka_unit_test(reads_answers_a_line_each),

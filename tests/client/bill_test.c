@@ -98,8 +98,8 @@ refuses_before_anything_is_sent(void **state)
 		{ "no PIN is set", YKT_REFUSED },
 		{ "too little money", YKT_OVER_LIMIT },
 		{ "declined", YKT_CANCELLED },
-		{ "five digits", YKT_DENIED },
-		{ "letters", YKT_DENIED },
+		{ "five digits and no more", YKT_CANCELLED },
+		{ "letters are no keys", YKT_CANCELLED },
 	};
 	static const char *const short_pin[] = { "pin", "60471", NULL };
 	static const char *const no_digits[] = { "pin", "60471x", NULL };

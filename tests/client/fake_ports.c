@@ -253,6 +253,27 @@ ui_progress(void *ctx, const char *text, unsigned done, unsigned total)
 	return ((struct fake *)ctx)->want_cancel;
 }
 
+/* Types the answer of that name, by position; what is no digit is no key: the user gives up. */
+static enum ykt_status
+ui_keypad(void *ctx, const struct ykt_keypad *pad, unsigned *ret_press, int64_t deadline)
+{
+	struct fake *fake = ctx;
+	const char *digits = answer_of(fake, pad->id);
+
+	(void)deadline;
+	(void)fake_hit(fake, FAKE_PORT_UI);
+	if (fake->down)
+		return YKT_E_DOWN;
+	for (unsigned i = 0; strlen(digits) > pad->entered && i < YKT_KEYPAD_KEYS; i++) {
+		if (pad->digit[i] == (uint8_t)(digits[pad->entered] - '0')) {
+			*ret_press = i;
+			return YKT_OK;
+		}
+	}
+
+	return YKT_CANCELLED;
+}
+
 static void
 ui_result(void *ctx, const struct ykt_screen *screen)
 {
@@ -298,7 +319,7 @@ fake_init(struct fake *fake)
 	fake->random = (struct ykt_random){ fake, random_fill };
 	fake->alloc = (struct ykt_alloc){ fake, alloc_get, alloc_put };
 	fake->file = (struct ykt_file){ fake, file_read, file_write, file_remove };
-	fake->ui = (struct ykt_ui){ fake, ui_show, ui_ask, ui_progress, ui_result };
+	fake->ui = (struct ykt_ui){ fake, ui_show, ui_ask, ui_progress, ui_result, ui_keypad };
 	fake->scratch = malloc(FAKE_SCRATCH);
 	assert_non_null(fake->scratch);
 	assert_status(crypto_new(&ykt_alloc_libc, NULL, &fake->crypto), YKT_OK);

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include <ykt/secret.h>
+
 #include "check.h"
 #include "wire/bill.h"
 #include "wire/pin.h"
@@ -27,10 +29,13 @@ static bool
 pin_is(struct fake *fake, const uint8_t *block, size_t len, enum wire_pin_use use)
 {
 	char pin[7] = "";
+	bool same = wire_pin_open(&fake->key.signer, ykt_bytes(block, len), fake->sid, use, pin) ==
+			YKT_OK &&
+		    strcmp(pin, fake->pin) == 0;
 
-	return wire_pin_open(&fake->key.signer, ykt_bytes(block, len), fake->sid, use, pin) ==
-		   YKT_OK &&
-	       strcmp(pin, fake->pin) == 0;
+	ykt_wipe(pin, sizeof(pin));
+
+	return same;
 }
 
 static int

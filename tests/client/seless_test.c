@@ -203,9 +203,9 @@ sets_and_changes_the_pin(void **state)
 	static const char *const rows[][5] = {
 		{ "new_pin", "123456", "new_pin2", "123456", NULL },
 		{ "new_pin", "739150", "new_pin2", "739151", NULL },
-		{ "new_pin", "73915", "new_pin2", "73915", NULL },
 		{ "new_pin", FAKE_PIN, "new_pin2", FAKE_PIN, NULL },
 	};
+	static const char *const cut[] = { "new_pin", "73915", NULL };
 	static const char *const wrong[] = { "new_pin", "739150", "new_pin2", "739150", "old_pin",
 		"604711", NULL };
 	static const char *const password[] = { "password", "another one", "new_pin", "739150",
@@ -224,6 +224,9 @@ sets_and_changes_the_pin(void **state)
 		assert_int_equal(fake.ops, ops + 1); /* wallet.get alone */
 		assert_string_equal(fake.pin, FAKE_PIN);
 	}
+	fake.answers = cut;
+	assert_status(ykt_client_pin(fake.client), YKT_CANCELLED);
+	assert_string_equal(fake.pin, FAKE_PIN);
 	fake.answers = wrong;
 	assert_status(ykt_client_pin(fake.client), YKT_DENIED);
 	fake.answers = password;

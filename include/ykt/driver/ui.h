@@ -49,6 +49,26 @@ struct ykt_answers {
 	char text[YKT_ANSWERS_MAX][YKT_ANSWER_MAX];
 };
 
+#define YKT_KEYPAD_KEYS 10
+
+/*
+ * A keypad as it stands at one showing: a PIN is typed by position, so that the
+ * digits pass through no system keyboard, no clipboard and no log. The host
+ * draws digit[position] on each key and one mask for each digit entered, and
+ * keeps no copy of either.
+ */
+struct ykt_keypad {
+	const char *id;    /* which PIN: "pin", "old_pin", "new_pin", "new_pin2" */
+	const char *label; /* message id */
+	const char *fault; /* message id: why it is asked again, or NULL */
+	uint8_t digit[YKT_KEYPAD_KEYS];
+	unsigned entered;
+	unsigned wanted; /* with so many it is done by itself */
+};
+
+/* A press: a position below YKT_KEYPAD_KEYS, or this. */
+#define YKT_PRESS_DELETE YKT_KEYPAD_KEYS
+
 struct ykt_ui {
 	void *ctx;
 	/* Shows and goes on. */
@@ -60,6 +80,13 @@ struct ykt_ui {
 	bool (*progress)(void *ctx, const char *text, unsigned done, unsigned total);
 	/* The one screen that ends a function. */
 	void (*result)(void *ctx, const struct ykt_screen *screen);
+	/*
+	 * One press on the pad, which is secure as a screen is. NULL on a host that
+	 * has none: what needs a PIN is refused there. YKT_OK, YKT_CANCELLED,
+	 * YKT_E_DEADLINE.
+	 */
+	enum ykt_status (*keypad)(
+	    void *ctx, const struct ykt_keypad *pad, unsigned *ret_press, int64_t deadline_mono_ms);
 };
 
 #endif

@@ -20,4 +20,12 @@ public interface Ui {
 
     /** The one screen that ends a function. */
     void result(Screen screen);
+
+    /**
+     * One press on the pad: a position of {@link Keypad#digits}, {@link Keypad#DELETE}, or a negative
+     * number when the user stops. The view is secure as {@link Screen#secure} says.
+     */
+    default int keypad(Keypad pad, long timeoutMs) {
+        return -1;
+    }
 }
