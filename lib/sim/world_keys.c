@@ -39,6 +39,7 @@ world_keys_make(struct crypto *crypto, const struct ykt_random *random, struct w
 	enum ykt_status status = root(random, national);
 
 	for (size_t city = 0; city < 2 && status == YKT_OK; city++) {
+		ret_keys->roots[city] = (struct keys_roots){ 0 };
 		memcpy(ret_keys->roots[city].purchase, national, sizeof(national));
 		status = city_roots(random, &ret_keys->roots[city]);
 		if (status == YKT_OK)
