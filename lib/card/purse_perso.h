@@ -148,7 +148,10 @@ enum perso_usage {
 	PERSO_KEY_BLOCK = 11,      /* blocks; without it the maintenance key does */
 	PERSO_KEY_UNBLOCK = 12,    /* unblocks; likewise */
 	PERSO_KEY_RECORD = 13,     /* opens APPEND RECORD */
-	PERSO_KEY_USAGE_LAST = 13
+	/* 3DES only; with the first of them the purse has the grey lock (purse_grey.h). */
+	PERSO_KEY_GREY = 14,        /* GMAC of DEBIT FOR UNLOCK */
+	PERSO_KEY_GREY_UNLOCK = 15, /* the issuer's unlock */
+	PERSO_KEY_USAGE_LAST = 15
 };
 
 /* One key of 8001, clear. Whoever holds it wipes it. */

@@ -70,6 +70,9 @@ words_log_type(uint8_t type)
 		{ 0x06, "purchase" },
 		{ 0x07, "overdraft change" },
 		{ 0x09, "compound purchase" },
+		{ 0x91, "grey lock" },
+		{ 0x93, "purchase under a grey lock" },
+		{ 0x95, "grey lock undone by the issuer" },
 	};
 
 	return LOOK_UP(table, type);

@@ -12,6 +12,7 @@
 
 #include "card/gp.h"
 #include "card/purse_cmd.h"
+#include "card/purse_grey.h"
 
 #define CLA_ISO            0x00
 #define CLA_PROPRIETARY    0x80
@@ -59,6 +60,14 @@ may_chain(const struct se_call *call)
 	       call->cmd->ins == PURSE_INS_UPDATE_BINARY;
 }
 
+/* The class of the grey lock, on a purse that has it. */
+static bool
+is_grey(const struct se_call *call)
+{
+	return call->cmd->cla == PURSE_CLA_GREY && call->side->app.kind == SE_APP_PURSE &&
+	       se_grey_there(call->se, call->side->app.index);
+}
+
 /* 9000 when this card can have such a class at all. */
 static uint16_t
 check_class(const struct se_call *call)
@@ -68,6 +77,8 @@ check_class(const struct se_call *call)
 
 	if ((cla & 0xC0) == CLA_FURTHER)
 		return SW_CHANNEL;
+	if (is_grey(call))
+		return SW_OK;
 	if (base != CLA_ISO && base != CLA_PROPRIETARY)
 		return SW_CLA;
 	if ((cla & APDU_CLA_CHANNEL_MASK) != 0)

@@ -198,6 +198,7 @@
 #define SE_PURSE_KEY_COUNT 28
 #define SE_PURSE_LOG       1024 /* file 18: 10 x 23 */
 #define SE_PURSE_TRIPS     1280 /* file 1E: 30 x 48 */
+#define SE_PURSE_LOCK      2720 /* 30: what GET LOCK PROOF gives; 66 free behind it */
 #define SE_PURSE_DATA      2816 /* file 1A: 18 x 128 */
 #define SE_PURSE_DATA_KEYS 5120 /* 18 of file 1A: SE_ALG_BIT_x or 0, 3 spare, 16 bytes */
 #define SE_PURSE_QR        5480 /* file 1C: length 2, 500 bytes */

@@ -413,6 +413,15 @@ uint16_t se_ident_external(struct se_call *call);
 /* One series of groupings of STORE DATA. */
 uint16_t se_ident_store(struct se_call *call, struct ykt_bytes groups);
 
+/* purse_grey.c */
+/* The purse has the grey lock; it is locked now. */
+bool se_grey_there(const struct se *se, uint8_t purse);
+bool se_grey_locked(const struct se *se, uint8_t purse);
+uint16_t se_grey_initialize(struct se_call *call);
+uint16_t se_grey_lock(struct se_call *call);
+uint16_t se_grey_debit(struct se_call *call);
+uint16_t se_grey_proof(struct se_call *call);
+
 /* purse_pin.c */
 uint16_t se_purse_verify(struct se_call *call);
 uint16_t se_purse_pin(struct se_call *call);

@@ -11,6 +11,7 @@
 
 #include "card/files.h"
 #include "card/purse_cmd.h"
+#include "card/purse_grey.h"
 
 /* Those of a tap first: rows are looked at in this order. */
 static const struct se_row rows[] = {
@@ -44,9 +45,19 @@ static const struct se_row rows[] = {
 	{ PURSE_CLA_SM, PURSE_INS_CARD_BLOCK, 0, se_purse_card_block },
 };
 
+static const struct se_row grey_rows[] = {
+	{ PURSE_CLA_GREY, PURSE_INS_GREY_INIT, 0, se_grey_initialize },
+	{ PURSE_CLA_GREY, PURSE_INS_GREY_LOCK, 2 * PURSE_MAC_LEN, se_grey_lock },
+	{ PURSE_CLA_GREY, PURSE_INS_GREY_DEBIT, PURSE_MAC_LEN, se_grey_debit },
+	{ PURSE_CLA_GREY, PURSE_INS_GREY_PROOF, 0, se_grey_proof },
+};
+
 uint16_t
 se_purse_dispatch(struct se_call *call)
 {
+	if (call->cmd->cla == PURSE_CLA_GREY)
+		return se_rows_run(grey_rows, YKT_ARRAY_LEN(grey_rows), call);
+
 	return se_rows_run(rows, YKT_ARRAY_LEN(rows), call);
 }
 
@@ -71,7 +82,12 @@ se_purse_step(const struct se_call *call)
 	const struct se_purse_session *session = &call->se->purse;
 	const struct apdu_cmd *cmd = call->cmd;
 
-	if (cmd->cla != PURSE_CLA || !se_purse_mine(call))
+	if (!se_purse_mine(call))
+		return false;
+	if (cmd->cla == PURSE_CLA_GREY)
+		return (session->state == SE_PURSE_GREY && cmd->ins == PURSE_INS_GREY_LOCK) ||
+		       (session->state == SE_PURSE_UNGREY && cmd->ins == PURSE_INS_GREY_DEBIT);
+	if (cmd->cla != PURSE_CLA)
 		return false;
 	switch (session->state) {
 	case SE_PURSE_LOAD:
@@ -84,6 +100,8 @@ se_purse_step(const struct se_call *call)
 		return cmd->ins == PURSE_INS_DEBIT;
 	case SE_PURSE_CAPP:
 		return cmd->ins == PURSE_INS_DEBIT || cmd->ins == PURSE_INS_UPDATE_CAPP;
+	case SE_PURSE_GREY:
+	case SE_PURSE_UNGREY:
 	case SE_PURSE_IDLE:
 		break;
 	}

@@ -87,7 +87,8 @@ block(struct se_call *call)
 	sw = se_sm_check(call, se_sm_key(call, PERSO_KEY_BLOCK, &key), &money);
 	if (sw != SW_OK)
 		return sw;
-	if (!usable(call, other))
+	/* The grey lock ends by a 3DES key only. */
+	if (!usable(call, other) || (!sm4 && se_grey_locked(call->se, call->side->app.index)))
 		return SW_CONDITIONS;
 	se_tx_begin(call->se);
 	se_tx_put_u8(call->se, entry_off(call) + SE_PURSE_BARRED, (uint8_t)(blocked | bit_of(alg)));

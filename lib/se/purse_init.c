@@ -149,6 +149,9 @@ se_purse_initialize(struct se_call *call)
 	    call->se, call->side->app.index, call->cmd->p1 & PURSE_KIND_SECOND, &money);
 	if (sw == SW_OK)
 		sw = se_money_blocked(&money);
+	/* Nothing moves the money of a locked purse but the end of the lock. */
+	if (sw == SW_OK && se_grey_locked(call->se, call->side->app.index))
+		sw = SW_CONDITIONS;
 	if (sw == SW_OK)
 		sw = se_purse_allowed(call, form->access);
 	if (sw == SW_OK)

@@ -122,7 +122,9 @@ enum se_purse_state {
 	SE_PURSE_DEBIT,
 	SE_PURSE_CAPP,
 	SE_PURSE_UNLOAD,
-	SE_PURSE_UPDATE /* of the overdraft limit */
+	SE_PURSE_UPDATE, /* of the overdraft limit */
+	SE_PURSE_GREY,   /* INITIALIZE FOR GREY LOCK */
+	SE_PURSE_UNGREY  /* of the unlock by the issuer */
 };
 
 /* What a caller has proved to the purse that it selected. */

@@ -117,6 +117,8 @@ test_each_kind_says_what_it_found(void **state)
 		{ "inspect log 00B0000000000000A00941310062938820240310195719", "time", "195719" },
 		{ "inspect log 00B0000000000000A00941310062938820240310195719", "type_name",
 		    "compound purchase" },
+		{ "inspect log 00B0000000000000A09341310062938820240310195719", "type_name",
+		    "purchase under a grey lock" },
 		{ "inspect sw 6A82", "sw_text", "no such file or application" },
 		{ "inspect sw 90 00", "outcome", "YKT_OK" },
 	};

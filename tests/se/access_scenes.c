@@ -1,6 +1,6 @@
 /*
- * The channels of SCP02, the access rules, and files that are written after
- * personalisation, for the tear matrix. See tear_scenes.h.
+ * The channels of SCP02, the access rules, files that are written after
+ * personalisation, and the grey lock, for the tear matrix. See tear_scenes.h.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -179,6 +179,64 @@ prepare_plain_update(struct card *card, struct cut *cut)
 	cut_hex(cut, "00D687000401020304");
 }
 
+#define GREY_LOCK                                                                                  \
+	"E07C0800130000000101020304"                                                               \
+	"20250102030405"                                                                           \
+	"24AE2689"                                                                                 \
+	"08"
+
+/* The bytes are those of purse_grey_test.c. */
+static void
+use_grey(struct card *card)
+{
+	static const struct kit kit = { .usages = (1u << (PERSO_KEY_USAGE_LAST + 1)) - 2 };
+
+	kit_make(card, &kit);
+	assert_int_equal(kit_transact(card, PURSE_INIT_LOAD, 5000), SW_OK);
+	rng_script(&card->rng, "A1B2C3D4");
+	expect_sw(card, SW_OK, "E07A08020701" TERMINAL_HEX "0F");
+}
+
+static void
+prepare_grey_lock(struct card *card, struct cut *cut)
+{
+	use_grey(card);
+	cut_hex(cut, GREY_LOCK);
+}
+
+static void
+prepare_grey_debit(struct card *card, struct cut *cut)
+{
+	use_grey(card);
+	expect_sw(card, SW_OK, GREY_LOCK);
+	cut_hex(cut, "E07E08021B000003E80001" TERMINAL_HEX "00000002202501020304059E0575F604");
+}
+
+static void
+prepare_grey_taken(struct card *card, struct cut *cut)
+{
+	prepare_grey_debit(card, cut);
+	assert_int_equal(card_send(card, YKT_SE_WIRED, ykt_buf_view(&cut->cmd), NULL), SW_OK);
+	cut_hex(cut, "E0CA0100");
+}
+
+static void
+prepare_grey_init_unlock(struct card *card, struct cut *cut)
+{
+	use_grey(card);
+	expect_sw(card, SW_OK, GREY_LOCK);
+	cut_hex(cut, "E07A09020701" TERMINAL_HEX "12");
+}
+
+static void
+prepare_grey_unlock(struct card *card, struct cut *cut)
+{
+	prepare_grey_init_unlock(card, cut);
+	rng_script(&card->rng, "0A0B0C0D");
+	assert_int_equal(card_send(card, YKT_SE_WIRED, ykt_buf_view(&cut->cmd), NULL), SW_OK);
+	cut_hex(cut, "E07E09000F000001F42025010203040570E1707E04");
+}
+
 const struct scene access_scenes[ACCESS_SCENES] = {
 	{ "INITIALIZE UPDATE of SCP02", prepare_initialize, SW_OK, true, false },
 	{ "EXTERNAL AUTHENTICATE of SCP02", prepare_authenticate, SW_OK, true, false },
@@ -188,4 +246,9 @@ const struct scene access_scenes[ACCESS_SCENES] = {
 	{ "UPDATE BINARY of a picture, the last of a chain", prepare_picture, SW_OK, true, false },
 	{ "UPDATE BINARY of the issuer's own file", prepare_own_file, SW_OK, false, false },
 	{ "UPDATE BINARY without secure messaging", prepare_plain_update, SW_OK, false, false },
+	{ "GREY LOCK", prepare_grey_lock, SW_OK, true, false },
+	{ "DEBIT FOR UNLOCK", prepare_grey_debit, SW_OK, true, false },
+	{ "GET LOCK PROOF, the TAC taken", prepare_grey_taken, SW_OK, true, false },
+	{ "INITIALIZE of the issuer's unlock", prepare_grey_init_unlock, SW_OK, true, false },
+	{ "the issuer's unlock", prepare_grey_unlock, SW_OK, true, false },
 };

@@ -40,7 +40,7 @@ put_keys(struct card *card, const struct kit *kit, enum purse_alg alg, struct yk
 			.usage = usage, .index = 1, .version = 1, .alg = (uint8_t)alg
 		};
 
-		if (kit->usages != 0 && (kit->usages & 1u << usage) == 0)
+		if (kit->usages != 0 ? (kit->usages & 1u << usage) == 0 : usage > PERSO_KEY_RECORD)
 			continue;
 		kit_key(usage, alg, key.key);
 		assert_int_equal(perso_kcv(card->crypto, &key, key.kcv), YKT_OK);

@@ -24,7 +24,7 @@ struct kit {
 	uint8_t access[2];
 	enum purse_alg alg;
 	bool dual;       /* keys of both algorithms, else of alg */
-	unsigned usages; /* bits of the keys to have; 0: all */
+	unsigned usages; /* bits of the keys to have; 0: all but those of the grey lock */
 	uint16_t picture;
 	uint16_t qr;
 	uint8_t privileges;

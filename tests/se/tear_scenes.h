@@ -30,8 +30,8 @@ extern const struct scene purse_scenes[PURSE_SCENES];
 /* ident_scenes.c: of the identity applet. */
 #define IDENT_SCENES 6
 extern const struct scene ident_scenes[IDENT_SCENES];
-/* access_scenes.c: of SCP02, of the access rules, of files written later. */
-#define ACCESS_SCENES 8
+/* access_scenes.c: of SCP02, of the access rules, of files written later, of the grey lock. */
+#define ACCESS_SCENES 13
 extern const struct scene access_scenes[ACCESS_SCENES];
 #define ALL_SCENES (TEAR_SCENES + PURSE_SCENES + IDENT_SCENES + ACCESS_SCENES)
 /* From 0: tear_scenes, then purse_scenes, ident_scenes and access_scenes. */
