@@ -41,6 +41,7 @@ enum key {
 	KEY_SCP,
 	KEY_SEAL_KEY,
 	KEY_PLATFORM_KEY,
+	KEY_MENU_ROOT,
 	KEY_SOCKET,
 	KEY_GATE_SOCKET,
 	KEY_VPCD,
@@ -76,6 +77,10 @@ static const struct argp_option option_table[] = {
 	{ "seal-key", KEY_SEAL_KEY, "FILE", 0,
 	    "all but show ADDRESS, ctl and psam-*: file with the key that images are sealed with "
 	    "(seal); without it a test key",
+	    0 },
+	{ "menu-root", KEY_MENU_ROOT, "HEX", 0,
+	    "format, testcard: the SM2 public key that its menu packages are signed with; without "
+	    "it a test key",
 	    0 },
 	{ "city", KEY_CITY, "CITY", 0, "testcard: its city, four digits (default: 9901)", 0 },
 	{ "cards", KEY_CARDS, "FILE", 0,
@@ -121,6 +126,18 @@ static const struct {
 	{ "psam-store", 2, 2, se_psam_store_main },
 };
 
+/* What a card is made for, and whom it trusts. */
+static void
+parse_made_for(int key, const char *arg, struct se_options *options)
+{
+	if (key == KEY_SCP)
+		options->scp = arg;
+	else if (key == KEY_PLATFORM_KEY)
+		options->platform_key_file = arg;
+	else
+		options->menu_root = arg;
+}
+
 static error_t
 parse(int key, char *arg, struct argp_state *state)
 {
@@ -141,10 +158,9 @@ parse(int key, char *arg, struct argp_state *state)
 		options->seal_key_file = arg;
 		return 0;
 	case KEY_SCP:
-		options->scp = arg;
-		return 0;
 	case KEY_PLATFORM_KEY:
-		options->platform_key_file = arg;
+	case KEY_MENU_ROOT:
+		parse_made_for(key, arg, options);
 		return 0;
 	case KEY_SOCKET:
 		options->socket = arg;

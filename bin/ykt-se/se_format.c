@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <ykt/hex.h>
 #include <ykt/mem.h>
@@ -20,6 +21,7 @@
 #include "card/gp.h"
 #include "card/sd_keys.h"
 #include "crypto/core.h"
+#include "crypto/sm2.h"
 #include "host/host_daemon.h"
 #include "host/host_random.h"
 #include "se/se.h"
@@ -98,6 +100,35 @@ fill_identity(const struct se_options *options, struct se_params *params)
 	return YKT_OK;
 }
 
+/* Who signs its menus. A build without test keys has none unless it is told. */
+static enum ykt_status
+fill_menu_root(const struct se_options *options, struct crypto *crypto, struct se_params *params)
+{
+	const char *text = options->menu_root;
+	struct ykt_buf out = YKT_BUF(params->menu_root);
+	struct crypto_sm2_pub pub;
+
+#ifdef YKT_REFUSE_TEST_KEYS
+	if (text == NULL)
+		return YKT_OK;
+	if (strcasecmp(text, SE_TEST_MENU_ROOT) == 0) {
+		se_complain("--menu-root: this build refuses test keys");
+		return YKT_E_KEY;
+	}
+#else
+	if (text == NULL)
+		text = SE_TEST_MENU_ROOT;
+#endif
+	if (ykt_hex_decode(text, strlen(text), &out) == YKT_OK && out.len == sizeof(pub.xy)) {
+		memcpy(pub.xy, params->menu_root, sizeof(pub.xy));
+		if (crypto_sm2_pub_check(crypto, &pub) == YKT_OK)
+			return YKT_OK;
+	}
+	se_complain("--menu-root: a point of the SM2 curve is needed, x then y in hex");
+
+	return YKT_E_ARG;
+}
+
 /* What makes this card different from others, and its keys. */
 static enum ykt_status
 fill_params(const struct se_options *options, struct crypto *crypto, struct se_params *params)
@@ -107,6 +138,8 @@ fill_params(const struct se_options *options, struct crypto *crypto, struct se_p
 
 	if (status == YKT_OK)
 		status = fill_scp(options, params);
+	if (status == YKT_OK)
+		status = fill_menu_root(options, crypto, params);
 	if (status == YKT_OK)
 		status = se_isd_keys(options, crypto, YKT_BYTES(params->identity), &keys);
 	if (status != YKT_OK)

@@ -24,6 +24,10 @@ struct crypto;
  */
 #define SE_TEST_ISD_ROOT "TEST-ISD-ROOT-01"
 #define SE_ROOT_LEN      16
+/* The public key of "TEST menu root key, not for use!", which signs menus for tests. */
+#define SE_TEST_MENU_ROOT                                                                          \
+	"B016519E4B8F5C48ABFFB6C1780F7ABF9D38B41B8FB13D857F0E16F29B7F7144"                         \
+	"59FF8DA6AAD7B053A10597A55DCC4A0DF5C8C594027A3546DF38AB75091073B6"
 
 /* What was asked for on the command line; all text is borrowed from argv. */
 struct se_options {
@@ -33,6 +37,7 @@ struct se_options {
 	const char *seal_key_file;     /* NULL: the test key */
 	const char *scp;               /* NULL: 03 */
 	const char *platform_key_file; /* 128 hex digits; NULL: the card knows no platform */
+	const char *menu_root;         /* hex, x then y; NULL: the test key */
 	const char *socket;
 	const char *gate_socket;
 	const char *vpcd;

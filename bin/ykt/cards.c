@@ -39,13 +39,13 @@ sentence(const char *token)
 }
 
 static enum ykt_status
-cards_open(void *ctx, const char *address, const struct ykt_se **ret_se, const char **ret_why)
+open_side(struct cards *cards, enum ykt_se_iface iface, const char *address,
+    const struct ykt_se **ret_se, const char **ret_why)
 {
-	struct cards *cards = ctx;
 	const struct se_open_options options = {
 		.alloc = &ykt_alloc_libc,
 		.clock = cards->clock,
-		.iface = YKT_SE_CONTACTLESS,
+		.iface = iface,
 		.deadline_mono_ms = ykt_clock_mono(cards->clock) + OPEN_TIME_MS,
 		.caller = cards->caller,
 	};
@@ -58,6 +58,18 @@ cards_open(void *ctx, const char *address, const struct ykt_se **ret_se, const c
 		*ret_why = sentence(token);
 
 	return status;
+}
+
+static enum ykt_status
+cards_open(void *ctx, const char *address, const struct ykt_se **ret_se, const char **ret_why)
+{
+	return open_side(ctx, YKT_SE_CONTACTLESS, address, ret_se, ret_why);
+}
+
+static enum ykt_status
+cards_open_wired(void *ctx, const char *address, const struct ykt_se **ret_se, const char **ret_why)
+{
+	return open_side(ctx, YKT_SE_WIRED, address, ret_se, ret_why);
 }
 
 static void
@@ -73,5 +85,5 @@ cards_port(struct cards *cards, const struct ykt_clock *clock)
 {
 	*cards = (struct cards){ .clock = clock };
 
-	return (struct cli_cards){ cards, cards_open, cards_close };
+	return (struct cli_cards){ cards, cards_open, cards_close, cards_open_wired };
 }

@@ -30,5 +30,5 @@ cards_port(struct cards *cards, const struct ykt_clock *clock)
 {
 	*cards = (struct cards){ .clock = clock };
 
-	return (struct cli_cards){ cards, cards_open, cards_close };
+	return (struct cli_cards){ cards, cards_open, cards_close, cards_open };
 }

@@ -43,6 +43,9 @@ struct cli_cards {
 	enum ykt_status (*open)(
 	    void *ctx, const char *address, const struct ykt_se **ret_se, const char **ret_why);
 	void (*close)(void *ctx);
+	/* As open, for the wired side. */
+	enum ykt_status (*open_wired)(
+	    void *ctx, const char *address, const struct ykt_se **ret_se, const char **ret_why);
 };
 
 /* Files named on the command line; the main program joins it to the disk. */
@@ -92,6 +95,7 @@ int cli_watch(struct cli *cli, int argc, char **argv);
 int cli_functions(struct cli *cli, int argc, char **argv);
 int cli_code(struct cli *cli, int argc, char **argv);
 int cli_ca(struct cli *cli, int argc, char **argv);
+int cli_menu(struct cli *cli, int argc, char **argv);
 
 /* The text of a message id in the language of this run. */
 const char *cli_text(const struct cli *cli, const char *msgid);

@@ -58,6 +58,9 @@ se_channel_reset(struct se *se, enum ykt_se_iface iface)
 {
 	for (uint8_t i = 0; i < SE_CHANNELS; i++)
 		stop(se, iface, i);
+	/* A toolkit session ends with the power of its phone. */
+	if (iface == YKT_SE_WIRED)
+		ykt_wipe(&se->menu, sizeof(se->menu));
 	/* GP231 6.4: the issuer's domain is selected by default. */
 	start(se, iface, 0, (struct se_app){ SE_APP_SD, 0 });
 }

@@ -107,6 +107,8 @@ se_dispatch(struct se_call *call)
 		return se_channel_manage(call);
 	if (!se_ara_may_send(call))
 		return SW_SECURITY;
+	if (se_menu_takes(call))
+		return se_menu_toolkit(call);
 
 	switch (call->side->app.kind) {
 	case SE_APP_SD:
@@ -119,6 +121,8 @@ se_dispatch(struct se_call *call)
 		return se_crs_dispatch(call);
 	case SE_APP_ARA:
 		return se_ara_dispatch(call);
+	case SE_APP_MENU:
+		return se_menu_dispatch(call);
 	case SE_APP_PPSE:
 	case SE_APP_NONE:
 		break;

@@ -43,6 +43,7 @@ fill_head(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
 	page[SE_HEAD_OPTIONS] = options_of(params);
 	page[SE_HEAD_UID_LEN] = params->uid_len;
 	memcpy(page + SE_HEAD_UID, params->uid, params->uid_len);
+	memcpy(page + SE_HEAD_MENU_ROOT, params->menu_root, sizeof(params->menu_root));
 }
 
 static void
@@ -102,6 +103,7 @@ write_page(const struct ykt_nvm *nvm, size_t page, const uint8_t bytes[SE_PAGE_L
 	return status;
 }
 
+_Static_assert(SE_HOME_IN + SE_HOME_SIZE <= SE_IMAGE_SIZE, "an image holds a card");
 _Static_assert(SE_IDENT_AUTHORITY + 64 <= SE_PAGE_LEN, "one page at the factory");
 
 static bool

@@ -32,9 +32,10 @@
 #define SE_RULE_PAGES  9
 #define SE_ELF_PAGES   4 /* the packages, and the head of a load file */
 #define SE_IDENT_PAGES 2
+#define SE_MENU_PAGES  13
 #define SE_PAGE_COUNT                                                                              \
 	(SE_HEAD_PAGES + SE_SD_COUNT * SE_SD_PAGES + SE_PURSE_COUNT * SE_PURSE_PAGES +             \
-	    SE_RULE_PAGES + SE_ELF_PAGES + SE_IDENT_COUNT * SE_IDENT_PAGES)
+	    SE_RULE_PAGES + SE_ELF_PAGES + SE_IDENT_COUNT * SE_IDENT_PAGES + SE_MENU_PAGES)
 
 #define SE_SUMS_OFF  (SE_PAGE_COUNT * SE_PAGE_LEN)
 #define SE_HOME_SIZE (SE_SUMS_OFF + SE_PAGE_COUNT * SE_SUM_LEN)
@@ -42,7 +43,7 @@
 /* The image: slot 0, slot 1, home with its sums, room for what comes later. */
 #define SE_SLOT_SIZE  8192
 #define SE_HOME_IN    (2 * SE_SLOT_SIZE)
-#define SE_IMAGE_SIZE 0x10000
+#define SE_IMAGE_SIZE 0x14000
 
 /* Page 0: what the card is. */
 #define SE_HEAD_MAGIC      0 /* 8 */
@@ -60,6 +61,7 @@
 #define SE_OPTION_PSEUDO02 0x04 /* with a computed card challenge */
 #define SE_OPTION_RANDOM03 0x08 /* SCP03 with a drawn card challenge */
 #define SE_HEAD_RULE_TAG   52   /* 8: changes with every change of an access rule */
+#define SE_HEAD_MENU_ROOT  64   /* 64: SM2 key that menu packages are signed with; 0: none */
 
 /* A security domain. Its key slots: key version, id, type, length, 32 bytes. */
 #define SE_SD_OFF(i)        ((SE_HEAD_PAGES + (i)*SE_SD_PAGES) * SE_PAGE_LEN)
@@ -182,6 +184,15 @@
 /* The load file that comes, up to the data of its package. */
 #define SE_LOAD_HEAD      (SE_ELFS + SE_PAGE_LEN)
 #define SE_LOAD_HEAD_SIZE ((SE_ELF_PAGES - 1) * SE_PAGE_LEN)
+
+/* The menu's packages (menu_slot.c): a page of state, two slots. */
+#define SE_MENU          ((SE_PAGE_COUNT - SE_MENU_PAGES) * SE_PAGE_LEN)
+#define SE_MENU_ACTIVE   0 /* slot in use, 1 or 2; 0: none */
+#define SE_MENU_TRIAL    1 /* 1: the handset has not taken it yet */
+#define SE_MENU_STARTS   2 /* TERMINAL PROFILEs on trial */
+#define SE_MENU_FLOOR    4 /* 2: version of the last package that a handset took */
+#define SE_MENU_SLOT_LEN 1536
+#define SE_MENU_SLOT(i)  (SE_MENU + SE_PAGE_LEN + ((i)-1) * SE_MENU_SLOT_LEN) /* i from 1 */
 
 #define SE_ALG_BIT_TDES 1
 #define SE_ALG_BIT_SM4  2

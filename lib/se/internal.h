@@ -17,7 +17,7 @@
 
 /* Applications with an entry in the image, and with those that are built in. */
 #define SE_ENTRY_COUNT (SE_SD_COUNT + SE_PURSE_COUNT + SE_IDENT_COUNT)
-#define SE_APP_COUNT   (SE_ENTRY_COUNT + 3)
+#define SE_APP_COUNT   (SE_ENTRY_COUNT + 4)
 
 /* One command on its way. A command appends its data to out and returns its SW. */
 struct se_call {
@@ -128,6 +128,30 @@ bool se_air_preferred(const struct se *se, struct se_app app);
 void se_air_enter(struct se *se, uint8_t purse);
 /* Stages that the purses marked leave: one that waited takes the place of each that answered. */
 void se_air_leave(struct se *se, const bool marked[SE_APP_COUNT]);
+
+/* se.c: one command from inside, as from the wired side; appends its data to out. */
+uint16_t se_exchange(struct se *se, struct ykt_bytes cmd, struct ykt_buf *out);
+
+struct menu_pack;
+
+/* menu_os.c */
+/* True for a toolkit command of the handset: by wire, on the basic channel. */
+bool se_menu_takes(const struct se_call *call);
+uint16_t se_menu_toolkit(struct se_call *call);
+/* Commands to the menu itself: packages. */
+uint16_t se_menu_dispatch(struct se_call *call);
+
+/* menu_slot.c: the packages in the image. */
+/* The active package; false without one. */
+YKT_MUST_USE bool se_menu_package(const struct se *se, struct menu_pack *ret_pack);
+uint16_t se_menu_load(struct se_call *call);
+uint16_t se_menu_info(struct se_call *call);
+uint16_t se_menu_rollback(struct se_call *call);
+/* A start on trial: counts it, or rolls back after too many. A taken menu: the trial ends. */
+uint16_t se_menu_started(struct se *se);
+uint16_t se_menu_taken(struct se *se);
+/* Back to the package before, if the active one is on trial. */
+uint16_t se_menu_refused(struct se *se);
 
 /* select.c */
 uint16_t se_select(struct se_call *call);

@@ -35,6 +35,8 @@ se_app_at(size_t number)
 		app.kind = SE_APP_CRS;
 	else if (number == SE_ENTRY_COUNT + 2)
 		app.kind = SE_APP_ARA;
+	else if (number == SE_ENTRY_COUNT + 3)
+		app.kind = SE_APP_MENU;
 
 	return app;
 }
@@ -56,7 +58,10 @@ se_app_number(struct se_app app)
 	if (app.kind == SE_APP_CRS)
 		return SE_ENTRY_COUNT + 1;
 
-	return app.kind == SE_APP_ARA ? SE_ENTRY_COUNT + 2 : SE_APP_COUNT;
+	if (app.kind == SE_APP_ARA)
+		return SE_ENTRY_COUNT + 2;
+
+	return app.kind == SE_APP_MENU ? SE_ENTRY_COUNT + 3 : SE_APP_COUNT;
 }
 
 bool
@@ -96,6 +101,8 @@ se_app_aid(const struct se *se, struct se_app app)
 		return ykt_bytes(SE_AID_CRS, sizeof(SE_AID_CRS) - 1);
 	if (app.kind == SE_APP_ARA)
 		return ykt_bytes(SE_AID_ARA, sizeof(SE_AID_ARA) - 1);
+	if (app.kind == SE_APP_MENU)
+		return ykt_bytes(SE_AID_MENU, sizeof(SE_AID_MENU) - 1);
 	if (app.kind == SE_APP_NONE)
 		return ykt_bytes(NULL, 0);
 	entry = se_home(se, se_app_off(app));
@@ -130,7 +137,7 @@ se_app_selectable(const struct se *se, struct se_app app)
 				return true;
 		return false;
 	}
-	if (app.kind == SE_APP_CRS || app.kind == SE_APP_ARA)
+	if (app.kind == SE_APP_CRS || app.kind == SE_APP_ARA || app.kind == SE_APP_MENU)
 		return true;
 	state = *se_home(se, se_app_off(app) + SE_SD_STATE);
 

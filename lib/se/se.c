@@ -117,6 +117,40 @@ carries_data(uint16_t sw)
 	return sw == SW_OK || sw >> 8 == 0x62 || sw >> 8 == 0x63 || sw == SW_FUNCTION;
 }
 
+static void
+trace(const struct se *se, const char *name, struct ykt_bytes bytes)
+{
+	const struct ykt_trace_event event = { YKT_TRACE_APDU, "se", name, 0, bytes };
+
+	ykt_trace_event(se->trace, &event);
+}
+
+uint16_t
+se_exchange(struct se *se, struct ykt_bytes cmd, struct ykt_buf *out)
+{
+	struct se_call call = { .se = se, .iface = YKT_SE_WIRED, .raw = cmd, .out = out };
+	size_t start = out->len;
+	uint8_t word[APDU_SW_LEN];
+	uint16_t sw;
+
+	trace(se, "command", cmd);
+	call.side = &se->side[YKT_SE_WIRED][0];
+	sw = run(&call);
+	if (!carries_data(sw) || out->full)
+		out->len = start;
+	trace(se, "answer", ykt_bytes_sub(ykt_buf_view(out), start, out->len));
+	ykt_set_u16(word, sw);
+	trace(se, "answer", YKT_BYTES(word));
+
+	return sw;
+}
+
+void
+se_set_trace(struct se *se, const struct ykt_trace *trace_or_null)
+{
+	se->trace = trace_or_null;
+}
+
 void
 se_transceive(struct se *se, enum ykt_se_iface iface, struct ykt_bytes cmd, struct ykt_buf *rsp)
 {

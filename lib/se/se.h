@@ -84,6 +84,7 @@ struct se_params {
 	bool ident_has_authority;
 	struct crypto_sm2_pub ident_platform;  /* who ENCIPHER is for (card/ident.h) */
 	struct crypto_sm2_pub ident_authority; /* of certificates; both are on the curve */
+	uint8_t menu_root[64]; /* SM2, x then y: who signs menu packages; zeros: nobody */
 };
 
 /* The facts about a card that a host may show or present on the air. */
@@ -116,6 +117,13 @@ YKT_MUST_USE enum ykt_status se_format(const struct ykt_nvm *nvm, const struct s
  */
 YKT_MUST_USE enum ykt_status se_boot(struct se *se, const struct ykt_nvm *nvm,
     struct crypto *crypto, const struct ykt_random *random);
+
+/*
+ * Who hears of every APDU that one application of the card sends to another: room
+ * "se", name "command" or "answer" (data, then the status word by itself). Borrowed
+ * until se_clear() or the next se_boot(), which forget it. NULL: nobody.
+ */
+void se_set_trace(struct se *se, const struct ykt_trace *trace_or_null);
 
 /* Power off: wipes everything volatile. Accepts a struct that never booted. */
 void se_clear(struct se *se);

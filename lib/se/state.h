@@ -10,12 +10,14 @@
 #include <ykt/bytes.h>
 #include <ykt/driver/random.h>
 #include <ykt/driver/se.h>
+#include <ykt/driver/trace.h>
 
 #include "card/purse.h"
 #include "card/scp02.h"
 #include "card/scp03.h"
 #include "crypto/core.h"
 #include "se/journal.h"
+#include "se/menu.h"
 
 /*
  * The longest answer: a whole picture file and SW. Without an extended Le it is
@@ -38,7 +40,8 @@ enum se_app_kind {
 	SE_APP_IDENT,
 	SE_APP_PPSE,
 	SE_APP_CRS,
-	SE_APP_ARA
+	SE_APP_ARA,
+	SE_APP_MENU
 };
 
 struct se_app {
@@ -182,6 +185,10 @@ struct se {
 	struct se_load load;
 	struct se_events events;
 	struct se_purse_session purse;
+	const struct ykt_trace *trace; /* NULL: none */
+	struct se_menu menu;
+	uint16_t menu_loaded; /* bytes of the package that is being loaded */
+	uint8_t menu_block;   /* its next block */
 };
 
 #endif

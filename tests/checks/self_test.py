@@ -72,6 +72,7 @@ class Includes(Sample):
 
     def test_fails(self):
         include = {
+            "the menu looks inside": ("lib/se/menu_read.c", '"se/se.h"', "includes nothing else"),
             "against the arrow": ("lib/card/a.c", '"se/se.h"', "lib/card/a.c:2: se/se.h: card may"),
             "beside": ("lib/tsm/a.c", '"se/se.h"', "tsm may not use se"),
             "a driver in logic": ("lib/se/a.c", '"http/x.h"', "se may not use http"),

@@ -35,6 +35,17 @@ def used(root):
             yield join(match[1])
         for match in BARE.finditer(code):
             yield match[1] or match[2]
+    for path in ("lib/cli/menu_source.c", "lib/cli/cmd_menu.c"):
+        with open(f"{root}/{path}", encoding="utf-8") as file:
+            code = file.read()
+        for match in re.finditer(r"(?:\bbad\(source,|\bcomplain\(cli, count,|\bcli_text\(cli,)\s*" + STRINGS, code):
+            yield join(match[1])
+    with open(f"{root}/lib/card/menu_pack.c", encoding="utf-8") as file:
+        yield from re.findall(r'\[MENU_TEXT_\w+\] = "([^"]+)"', file.read())
+    with open(f"{root}/data/menu/menu.txt", encoding="utf-8") as file:
+        for line in file:
+            if not line.startswith("#"):
+                yield from re.findall(r'"([^"]+)"', line)
     with open(f"{root}/lib/cli/commands.c", encoding="utf-8") as file:
         for match in BARE.finditer(file.read()):
             if match[2]:

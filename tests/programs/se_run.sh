@@ -65,7 +65,7 @@ grep -q "SE id $id" show.log || fail "the identity is not shown"
 refused "nowhere to serve" "$ykt_se" run card.img
 head -c 1000 card.img >cut.img && chmod 600 cut.img
 refused "damaged" "$ykt_se" run cut.img --socket wired
-head -c 65536 /dev/zero >empty.img && chmod 600 empty.img
+head -c 81920 /dev/zero >empty.img && chmod 600 empty.img
 refused "damaged" "$ykt_se" run empty.img --socket wired
 cp card.img flipped.img
 printf '\377' | dd of=flipped.img bs=1 seek=16500 conv=notrunc status=none

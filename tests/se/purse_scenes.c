@@ -276,13 +276,20 @@ const struct scene purse_scenes[PURSE_SCENES] = {
 const struct scene *
 tear_scene(size_t i)
 {
-	if (i < TEAR_SCENES)
-		return &tear_scenes[i];
-	i -= TEAR_SCENES;
+	static const struct {
+		const struct scene *scenes;
+		size_t count;
+	} all[] = {
+		{ tear_scenes, TEAR_SCENES },
+		{ purse_scenes, PURSE_SCENES },
+		{ ident_scenes, IDENT_SCENES },
+		{ access_scenes, ACCESS_SCENES },
+		{ menu_scenes, MENU_SCENES },
+	};
+	size_t k = 0;
 
-	if (i < PURSE_SCENES)
-		return &purse_scenes[i];
-	i -= PURSE_SCENES;
+	while (i >= all[k].count)
+		i -= all[k++].count;
 
-	return i < IDENT_SCENES ? &ident_scenes[i] : &access_scenes[i - IDENT_SCENES];
+	return &all[k].scenes[i];
 }

@@ -33,8 +33,11 @@ extern const struct scene ident_scenes[IDENT_SCENES];
 /* access_scenes.c: of SCP02, of the access rules, of files written later, of the grey lock. */
 #define ACCESS_SCENES 13
 extern const struct scene access_scenes[ACCESS_SCENES];
-#define ALL_SCENES (TEAR_SCENES + PURSE_SCENES + IDENT_SCENES + ACCESS_SCENES)
-/* From 0: tear_scenes, then purse_scenes, ident_scenes and access_scenes. */
+/* menu_scenes.c: of the menu's packages. */
+#define MENU_SCENES 4
+extern const struct scene menu_scenes[MENU_SCENES];
+#define ALL_SCENES (TEAR_SCENES + PURSE_SCENES + IDENT_SCENES + ACCESS_SCENES + MENU_SCENES)
+/* From 0: tear_scenes, then purse_scenes, ident_scenes, access_scenes and menu_scenes. */
 const struct scene *tear_scene(size_t i);
 
 void tear_prepare_credit(struct card *card, struct cut *cut);

@@ -1,0 +1,161 @@
+/*
+ * Menu packages: made and read the same, and everything that is none refused.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include "card/menu_pack.h"
+#include "card_check.h"
+
+#define FIRST_TEXT 10 /* offset of the first text's length */
+
+struct made {
+	uint8_t bytes[MENU_PACK_MAX];
+	struct ykt_buf out;
+	struct crypto_sm2_key key;
+};
+
+static void
+make(struct crypto *c, struct made *made, size_t root_items)
+{
+	uint8_t d[32];
+	struct menu_item items[MENU_ITEMS_MAX];
+	struct menu_maker maker;
+
+	memcpy(d, "TEST menu root key, not for use!", sizeof(d));
+	assert_status(crypto_sm2_key_set(c, d, &made->key), YKT_OK);
+	made->out = YKT_BUF(made->bytes);
+	for (size_t i = 0; i < MENU_ITEMS_MAX; i++)
+		items[i] = (struct menu_item){ MENU_TEXT_BALANCE, MENU_OP_SCREEN, 1 };
+	menu_pack_begin(&maker, MENU_LANG_EN, 7, &made->out);
+	for (size_t i = 0; i < MENU_TEXT_COUNT; i++)
+		menu_pack_put_text(&maker, ykt_bytes_str(menu_text_msgids[i]));
+	menu_pack_put_text(&maker, ykt_bytes_str("交通卡"));
+	menu_pack_put_screen(&maker, MENU_TEXT_COUNT, 0, items, root_items);
+	items[0] = (struct menu_item){ MENU_TEXT_NUMBER, MENU_OP_NUMBER, 0 };
+	menu_pack_put_screen(&maker, MENU_TEXT_NUMBER, 0, items, 1);
+	if (menu_pack_end(&maker, c, &made->key) != YKT_OK)
+		assert_int_equal(made->out.len, 0);
+}
+
+static void
+test_what_is_made_is_read(void **state)
+{
+	struct made made;
+	struct menu_pack pack;
+	struct menu_screen screen;
+
+	make(*state, &made, 3);
+	assert_int_equal(menu_pack_len(ykt_buf_view(&made.out)), made.out.len);
+	assert_status(
+	    menu_pack_verify(*state, &made.key.pub, ykt_buf_view(&made.out), &pack), YKT_OK);
+	assert_int_equal(pack.version, 7);
+	assert_int_equal(pack.language, MENU_LANG_EN);
+	assert_int_equal(pack.screen_count, 2);
+	assert_true(
+	    ykt_bytes_equal(menu_pack_text(&pack, MENU_TEXT_COUNT), ykt_bytes_str("交通卡")));
+	assert_true(ykt_bytes_equal(menu_pack_text(&pack, MENU_TEXT_YUAN), ykt_bytes_str("yuan")));
+	screen = menu_pack_screen(&pack, 1);
+	assert_int_equal(screen.title, MENU_TEXT_NUMBER);
+	assert_int_equal(screen.item_count, 1);
+	assert_int_equal(menu_screen_item(&screen, 0).op, MENU_OP_NUMBER);
+	screen = menu_pack_screen(&pack, MENU_ROOT);
+	assert_int_equal(menu_screen_item(&screen, 2).arg, 1);
+}
+
+/* SET UP MENU has one page: what does not fit it is no package. */
+static void
+test_a_first_screen_that_is_too_long(void **state)
+{
+	struct made made;
+
+	make(*state, &made, 20);
+	assert_int_not_equal(made.out.len, 0);
+	make(*state, &made, 28);
+	assert_int_equal(made.out.len, 0);
+}
+
+static void
+test_packages_that_are_none(void **state)
+{
+	struct made made;
+	struct ykt_bytes all;
+	struct menu_pack pack = { .version = 0x5A };
+	struct crypto_sm2_pub other = { { 0 } };
+
+	make(*state, &made, 3);
+	all = ykt_buf_view(&made.out);
+	for (size_t len = 0; len < all.len; len++)
+		assert_int_not_equal(
+		    menu_pack_verify(*state, &made.key.pub, ykt_bytes_sub(all, 0, len), &pack),
+		    YKT_OK);
+	for (size_t at = 0; at < all.len; at += 5) {
+		made.bytes[at] ^= 0x80;
+		assert_int_not_equal(menu_pack_verify(*state, &made.key.pub, all, &pack), YKT_OK);
+		made.bytes[at] ^= 0x80;
+	}
+	assert_status(menu_pack_verify(*state, &other, all, &pack), YKT_E_MAC);
+	assert_int_equal(pack.version, 0x5A);
+}
+
+/* The body alone, one byte of it wrong in a way that matters. */
+static void
+test_bodies_that_are_none(void **state)
+{
+	static const struct {
+		const char *why;
+		int at; /* from the end when negative */
+		uint8_t value;
+	} rows[] = {
+		{ "another format", 2, 2 },
+		{ "a language", 3, 2 },
+		{ "version 0", 5, 0 },
+		{ "its length", 7, 1 },
+		{ "no screens", 8, 0 },
+		{ "screens that are not there", 8, 3 },
+		{ "a screen less", 8, 1 },
+		{ "too few texts", 9, MENU_TEXT_COUNT - 1 },
+		{ "an empty text", FIRST_TEXT, 0 },
+		{ "a text over its maximum", FIRST_TEXT, MENU_TEXT_LEN_MAX + 1 },
+		{ "a text that is no UTF-8", FIRST_TEXT + 1, 0xFF },
+		{ "an operation with an argument", -1, 1 },
+		{ "an operation", -2, MENU_OP_COUNT },
+		{ "operation 0", -2, 0 },
+		{ "the text of an item", -3, MENU_TEXT_COUNT + 1 },
+		{ "items that are not there", -4, 2 },
+		{ "no items", -4, 0 },
+		{ "a parent", -5, 2 },
+		{ "a title", -6, MENU_TEXT_COUNT + 1 },
+		{ "a screen that is the first", -7, 0 },
+		{ "a screen that is not there", -7, 2 },
+	};
+	struct made made;
+	struct ykt_bytes body;
+
+	make(*state, &made, 3);
+	body = ykt_bytes(made.bytes, made.out.len - CRYPTO_SM2_SIG_LEN);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t at = rows[i].at < 0 ? body.len - (size_t)-rows[i].at : (size_t)rows[i].at;
+		struct menu_pack pack = { .version = 0x5A };
+		uint8_t was = made.bytes[at];
+
+		made.bytes[at] = rows[i].value;
+		assert_status_why(menu_pack_open(body, &pack), YKT_E_FORMAT, rows[i].why);
+		assert_true_why(pack.version == 0x5A, rows[i].why);
+		made.bytes[at] = was;
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_is_made_is_read),
+		cmocka_unit_test(test_a_first_screen_that_is_too_long),
+		cmocka_unit_test(test_packages_that_are_none),
+		cmocka_unit_test(test_bodies_that_are_none),
+	};
+
+	return cmocka_run_group_tests(tests, crypto_setup, crypto_teardown);
+}
