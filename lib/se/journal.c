@@ -10,10 +10,13 @@
 
 #include <ykt/secret.h>
 
-/* Kept free while staging, for the sums of all pages. */
-#define SUMS_RESERVE (SE_PAGE_COUNT * SE_SUM_LEN + SE_RANGE_LEN)
+/* Kept free while staging, for the sums of every page that can be touched. */
+#define SUMS_RESERVE 1024
 #define VERIFY_CHUNK 256
 #define SUM_GAP      16 /* pages whose sums are nearer go into one range */
+
+/* INSTALL empties the entry of a purse; what else it changes is small. */
+_Static_assert(SE_PURSE_POOL + 128 <= SE_LIST_MAX - SUMS_RESERVE, "a purse is made in one record");
 
 /*
  * Each step is a bijection of the state, so a change within one word is always
