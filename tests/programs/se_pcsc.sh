@@ -111,11 +111,37 @@ await "the card is still seen" pcsc_has_card No
 grep -q no_card "$folder/none.log" || fail "a card taken out was not named"
 "$ykt_se" run "$folder/card.img" --vpcd "$pcsc_place" --vpcd-contactless \
 	>"$folder/run.log" 2>&1 &
-pids+=($!)
+card=$!
+pids+=("$card")
 await "the contactless card was not seen" pcsc_has_card Yes
 # The ATR that PC/SC makes of the same historical bytes.
 atr=$(opensc-tool -r 0 -a)
 [ "$atr" = "3b:86:80:01:59:4b:54:2d:53:45:7a" ] || fail "another contactless ATR: $atr"
 "$probe" "pcsc:0" || fail "the probe, contactless"
+
+# What GlobalPlatform tools ask first, of a card that has their keys and their channel: the
+# issuer's domain without its name, what the card says of itself, and SCP02.
+kill -TERM "$card"
+wait "$card" || fail "ykt-se did not end well"
+echo 404142434445464748494A4B4C4D4E4F >"$folder/factory.key"
+chmod 600 "$folder/factory.key"
+"$ykt_se" format "$folder/gp.img" --scp=02 --isd-keys="$folder/factory.key" >"$folder/format.log"
+await "the card is still seen" pcsc_has_card No
+"$ykt_se" run "$folder/gp.img" --vpcd "$pcsc_place" >"$folder/run.log" 2>&1 &
+pids+=($!)
+await "the GlobalPlatform card was not seen" pcsc_has_card Yes
+printf '00 A4 04 00 00\n80 CA 9F 7F 00\n80 CA 00 66 00\n80 CA 00 E0 00\n80 50 00 00 08 01 02 03 04 05 06 07 08 00\n' \
+	>"$folder/apdus"
+timeout 20 scriptor -r "Virtual PCD 00 00" "$folder/apdus" >"$folder/scriptor.log" 2>&1 ||
+	fail "scriptor"
+[ "$(grep -c "90 00 : Normal" "$folder/scriptor.log")" -eq 5 ] ||
+	fail "not every question of a GlobalPlatform tool was answered"
+# Ten bytes of the card, key version 30, SCP 02.
+tr -d '\n' <"$folder/scriptor.log" | grep -Eq "< ([0-9A-F]{2} ){10}30 02 " ||
+	fail "INITIALIZE UPDATE was not answered with SCP02"
+"$ykt_se" show pcsc:0 --isd-keys="$folder/factory.key" >"$folder/show.log" 2>&1 ||
+	fail "show with the factory key"
+grep -q "secure channel SCP02" "$folder/show.log" || fail "SCP02 is not shown"
+grep -q "domain A000000151000000 state 0F" "$folder/show.log" || fail "GET STATUS lists no domain"
 
 echo "se_pcsc: ok"
