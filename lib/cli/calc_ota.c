@@ -72,7 +72,7 @@ static enum ykt_status
 get_head(struct calc_args *args, struct work *work)
 {
 	uint8_t spi[2] = { 0 };
-	enum crypto_alg alg;
+	enum crypto_alg alg = CRYPTO_TDES2;
 	enum ykt_status status = get_alg(args, &alg);
 
 	if (status == YKT_OK)
