@@ -121,7 +121,8 @@ make_blank(struct tear_card *card, uint8_t scp02_i)
 		.iin = { 0x31, 0x05, 0x17, 0x00 },
 		.isd_kvn = TEAR_KVN_ISD,
 		.isd_key_len = 16,
-		.scp02_i = scp02_i };
+		.scp02_i = scp02_i,
+		.ident = true };
 
 	memcpy(params.isd_enc, tear_isd_keys.enc, 16);
 	memcpy(params.isd_mac, tear_isd_keys.mac, 16);

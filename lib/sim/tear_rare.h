@@ -33,5 +33,9 @@ TEAR_PREPARE(tear_prepare_scp02_initialize);
 TEAR_PREPARE(tear_prepare_scp02_authenticate);
 TEAR_PREPARE(tear_prepare_rule);
 TEAR_PREPARE(tear_prepare_rules_deleted);
+/* tear_ident.c, likewise. */
+TEAR_PREPARE(tear_prepare_ident_first);
+TEAR_PREPARE(tear_prepare_ident_next);
+TEAR_PREPARE(tear_prepare_ident_platform);
 
 #endif

@@ -31,7 +31,7 @@ tear_part_name(enum tear_part part)
 {
 	static const char *const names[TEAR_PART_COUNT] = { "registry", "keys", "files", "balance",
 		"proof", "log", "journeys 1A", "trips 1E", "counters", "secure messaging", "PIN",
-		"access rules" };
+		"access rules", "ident" };
 
 	return names[part];
 }
@@ -167,6 +167,15 @@ ask_rules(struct reader *reader)
 }
 
 static void
+ask_ident(struct reader *reader)
+{
+	(void)ask_hex(reader, TEAR_PART_IDENT, TEAR_SELECT_IDENT);
+	(void)ask_hex(reader, TEAR_PART_IDENT, "0046810000");
+	(void)ask_hex(reader, TEAR_PART_IDENT, "00CADF2200");
+	(void)ask_hex(reader, TEAR_PART_IDENT, "00CADF2300");
+}
+
+static void
 ask_proofs(struct reader *reader)
 {
 	static const uint8_t types[] = { PURSE_TYPE_LOAD, PURSE_TYPE_UNLOAD, PURSE_TYPE_OVERDRAFT,
@@ -279,6 +288,7 @@ tear_state_ask(struct tear_card *card, struct tear_state *ret_state)
 	ask_pin(&reader);
 	ask_secure_messaging(&reader);
 	card->trouble = NULL; /* a refusal is an answer here */
+	ask_ident(&reader);
 	ask_rules(&reader);
 	ask_domain(&reader, "00A4040008" TEAR_AID_ISD "00");
 	ask_domain(&reader, "00A4040008" TEAR_AID_SSD "00");

@@ -23,6 +23,7 @@ enum tear_part {
 	TEAR_PART_BLOCKED,  /* secure messaging: answers, or is blocked */
 	TEAR_PART_PIN,      /* tries left, and which PIN is right */
 	TEAR_PART_RULES,    /* access rules, and their tag */
+	TEAR_PART_IDENT,    /* public keys and status of the identity application */
 	TEAR_PART_COUNT
 };
 
