@@ -96,6 +96,7 @@ int cli_functions(struct cli *cli, int argc, char **argv);
 int cli_code(struct cli *cli, int argc, char **argv);
 int cli_ca(struct cli *cli, int argc, char **argv);
 int cli_menu(struct cli *cli, int argc, char **argv);
+int cli_handset(struct cli *cli, int argc, char **argv);
 
 /* The text of a message id in the language of this run. */
 const char *cli_text(const struct cli *cli, const char *msgid);

@@ -13,6 +13,7 @@ const struct cli_command cli_commands[] = {
 	{ "card", "show what is on a transport card (no keys, nothing is written)", cli_card },
 	{ "watch", "show the new balance after each tap of a card in the phone", cli_watch },
 	{ "inspect", "take bytes apart, as JSON", cli_inspect },
+	{ "handset", "be the phone around a card that has a menu", cli_handset },
 	{ "menu", "compile the menu of a secure element", cli_menu },
 	{ "calc", "compute keys, MACs and TACs, as JSON", cli_calc },
 	{ "code", "verify, take apart and draw ride codes", cli_code },

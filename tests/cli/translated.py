@@ -35,7 +35,7 @@ def used(root):
             yield join(match[1])
         for match in BARE.finditer(code):
             yield match[1] or match[2]
-    for path in ("lib/cli/menu_source.c", "lib/cli/cmd_menu.c"):
+    for path in ("lib/cli/menu_source.c", "lib/cli/cmd_menu.c", "lib/cli/cmd_handset.c"):
         with open(f"{root}/{path}", encoding="utf-8") as file:
             code = file.read()
         for match in re.finditer(r"(?:\bbad\(source,|\bcomplain\(cli, count,|\bcli_text\(cli,)\s*" + STRINGS, code):
