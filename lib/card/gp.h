@@ -209,6 +209,14 @@ gp_kcv_aes(struct crypto *crypto, const uint8_t *key, size_t len, uint8_t ret_kc
 YKT_MUST_USE enum ykt_status
 gp_kcv_tdes(struct crypto *crypto, const uint8_t key[16], uint8_t ret_kcv[GP_KCV_LEN]);
 
+/*
+ * The payment account medium identifier (JT/T 1059.2-2025 clause 8), one to 32 bytes
+ * of the issuer's domain by STORE DATA and GET DATA. The tag and the opaque value are
+ * our own (grade D): the text was not seen.
+ */
+#define GP_TAG_PAMID 0xDF50
+#define GP_PAMID_MAX 32
+
 #define GP_STORE_LAST      0x80
 #define GP_STORE_ENCRYPTED 0x60
 #define GP_STORE_APP_ENC   0x20

@@ -3,10 +3,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "card/gp.h"
 #include "se/module.h"
 
 _Static_assert(SE_ENTRY_COUNT <= SE_APP_ELFS_COUNT, "an application has no place for its package");
-_Static_assert(SE_PAMID + 1 + SE_PAMID_MAX <= SE_LOAD_HEAD, "the packages pass their page");
+_Static_assert(SE_PAMID + 1 + GP_PAMID_MAX <= SE_LOAD_HEAD, "the packages pass their page");
 
 static const uint8_t *
 entry_of(const struct se *se, size_t elf)

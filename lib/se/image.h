@@ -180,7 +180,6 @@
 /* Receipts given (token.c); the PAMID: length, then 32. Free: 253 to 255. */
 #define SE_CONFIRMATIONS (SE_APP_ELFS + SE_APP_ELFS_COUNT)
 #define SE_PAMID         (SE_CONFIRMATIONS + 4)
-#define SE_PAMID_MAX     32
 /* The load file that comes, up to the data of its package. */
 #define SE_LOAD_HEAD      (SE_ELFS + SE_PAGE_LEN)
 #define SE_LOAD_HEAD_SIZE ((SE_ELF_PAGES - 1) * SE_PAGE_LEN)

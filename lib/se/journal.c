@@ -17,6 +17,7 @@
 
 /* INSTALL empties the entry of a purse; what else it changes is small. */
 _Static_assert(SE_PURSE_POOL + 128 <= SE_LIST_MAX - SUMS_RESERVE, "a purse is made in one record");
+_Static_assert(SE_JOURNAL_ROOM <= SE_LIST_MAX - SUMS_RESERVE, "a slot holds less than it says");
 
 /*
  * Each step is a bijection of the state, so a change within one word is always

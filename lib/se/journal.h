@@ -21,6 +21,8 @@
 #include "se/image.h"
 
 #define SE_RANGE_MAX 96
+/* What a transaction can hold at least: its bytes, and four more for each range. */
+#define SE_JOURNAL_ROOM 7000
 
 /* A changed part of home; pos is where its bytes stand in the record. */
 struct se_range {

@@ -11,6 +11,11 @@
 #include "card/gp.h"
 #include "se/module.h"
 
+/* DELETE: of every entry state, AID, privileges and domain; and what a record needs. */
+#define REGISTRY_PART 22
+#define RANGE_HEAD    4
+#define DELETE_EXTRA  512 /* availability of other purses, packages, the receipt's counter */
+
 bool
 se_sd_privileged(const struct se_call *call, uint8_t privilege)
 {
@@ -78,23 +83,52 @@ count_marked(const bool marked[MARK_COUNT])
 	return count;
 }
 
-/* The files of a deleted purse name its holder and trips. Nobody can reach them. */
+/* The bytes of an entry that go with it; a purse's records and files go after it. */
+static size_t
+entry_size(struct se_app app)
+{
+	return app.kind == SE_APP_PURSE ? SE_PURSE_LOG : se_app_size(app);
+}
+
+/*
+ * The rest of a deleted entry, from byte from on: the files of a purse name its
+ * holder and trips. Nobody can reach them.
+ */
 static void
-scrub(struct se *se, struct se_app app)
+scrub(struct se *se, struct se_app app, size_t from)
 {
 	uint32_t off = se_app_off(app);
+	size_t end = app.kind == SE_APP_PURSE ? SE_PURSE_POOL : se_app_size(app);
 
 	se_tx_begin(se);
-	se_tx_fill(se, off + SE_PURSE_LOG, 0, SE_PURSE_POOL - SE_PURSE_LOG);
+	if (from < end)
+		se_tx_fill(se, off + (uint32_t)from, 0, end - from);
 	/* Cut here, INSTALL clears the same bytes before the entry is used again. */
-	if (se_tx_commit(se) == SW_OK)
+	if (se_tx_commit(se) == SW_OK && app.kind == SE_APP_PURSE)
 		(void)se_purse_scrub_pool(se, app.index);
 }
 
+/* True when the entries of all that is marked fit one record with what goes with them. */
+static bool
+fits(const bool marked[MARK_COUNT])
+{
+	size_t total = DELETE_EXTRA;
+
+	for (size_t i = 0; i < SE_ENTRY_COUNT; i++)
+		total += marked[i] ? entry_size(se_app_at(i)) + RANGE_HEAD : 0;
+
+	return total <= SE_JOURNAL_ROOM;
+}
+
+/*
+ * All entries are gone in one commit, or none. Too many for one record go by their
+ * registry parts alone, and the rest of each, keys and all, right after.
+ */
 static uint16_t
 delete_marked(struct se_call *call, struct ykt_bytes aid, const bool marked[MARK_COUNT])
 {
 	struct se *se = call->se;
+	bool whole = fits(marked);
 	uint16_t sw;
 
 	se_tx_begin(se);
@@ -104,8 +138,7 @@ delete_marked(struct se_call *call, struct ykt_bytes aid, const bool marked[MARK
 
 		if (!marked[i])
 			continue;
-		se_tx_fill(se, se_app_off(app), 0,
-		    app.kind == SE_APP_PURSE ? SE_PURSE_LOG : se_app_size(app));
+		se_tx_fill(se, se_app_off(app), 0, whole ? entry_size(app) : REGISTRY_PART);
 		se_elf_stage_app(se, app, 0);
 	}
 	for (size_t i = 0; i < SE_ELF_COUNT; i++)
@@ -118,8 +151,8 @@ delete_marked(struct se_call *call, struct ykt_bytes aid, const bool marked[MARK
 		if (!marked[i])
 			continue;
 		se_app_gone(se, app);
-		if (app.kind == SE_APP_PURSE)
-			scrub(se, app);
+		if (!whole || app.kind == SE_APP_PURSE)
+			scrub(se, app, whole ? entry_size(app) : REGISTRY_PART);
 	}
 
 	return sw;

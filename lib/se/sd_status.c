@@ -274,6 +274,12 @@ se_sd_get_data(struct se_call *call)
 		tlv_put(call->out, call->cmd->p2,
 		    se_sd_number(call->se, sd, (enum se_number)call->cmd->p2));
 		break;
+	case GP_TAG_PAMID:
+		entry = se_home(call->se, SE_PAMID);
+		if (sd != 0 || entry[0] == 0)
+			return SW_DATA_NOT_FOUND;
+		tlv_put(call->out, GP_TAG_PAMID, ykt_bytes(entry + 1, entry[0]));
+		break;
 	case TAG_SEQ:
 		tlv_put(call->out, TAG_SEQ, ykt_bytes(entry + SE_SD_SEQ, SCP03_SEQ_LEN));
 		break;

@@ -22,21 +22,42 @@
 #define IIN_MAX     (SE_SD_CIN - SE_SD_IIN - 1)
 #define CIN_MAX     (SE_SD_KEYS - SE_SD_CIN - 1)
 
-/* Data of the domain itself: issuer and card image numbers. */
+/* Where a domain keeps an object, as a length and as many bytes; false without. */
+static bool
+object_of(uint8_t sd, uint32_t tag, uint32_t *ret_off, size_t *ret_max)
+{
+	uint32_t off = (uint32_t)SE_SD_OFF(sd);
+
+	if (tag == TAG_IIN) {
+		*ret_off = off + SE_SD_IIN;
+		*ret_max = IIN_MAX;
+	} else if (tag == TAG_CIN) {
+		*ret_off = off + SE_SD_CIN;
+		*ret_max = CIN_MAX;
+	} else if (tag == GP_TAG_PAMID && sd == 0) {
+		*ret_off = SE_PAMID;
+		*ret_max = GP_PAMID_MAX;
+	} else {
+		return false;
+	}
+
+	return true;
+}
+
+/* Data of the domain itself: issuer and card image numbers, the issuer's PAMID. */
 static uint16_t
 store_own(struct se_call *call, struct ykt_bytes bytes)
 {
 	struct se *se = call->se;
-	uint32_t off = (uint32_t)SE_SD_OFF(call->side->scp.sd);
 	struct ykt_rd rd = ykt_rd(bytes);
 	struct tlv tlv;
 
 	se_tx_begin(se);
 	while (tlv_next(&rd, &tlv)) {
-		size_t max = tlv.tag == TAG_IIN ? IIN_MAX : CIN_MAX;
-		uint32_t at = off + (tlv.tag == TAG_IIN ? SE_SD_IIN : SE_SD_CIN);
+		size_t max = 0;
+		uint32_t at = 0;
 
-		if (tlv.tag != TAG_IIN && tlv.tag != TAG_CIN)
+		if (!object_of(call->side->scp.sd, tlv.tag, &at, &max))
 			return SW_DATA_NOT_FOUND;
 		if (tlv.value.len == 0 || tlv.value.len > max)
 			return SW_DATA;
