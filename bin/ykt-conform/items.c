@@ -212,3 +212,12 @@ items_free(struct item **first)
 		ykt_mem_put(&ykt_alloc_libc, &item, sizeof(*item));
 	}
 }
+
+bool
+items_folder(const struct options *options, char ret_folder[PATH_MAX])
+{
+	if (options->folder == NULL)
+		return default_folder(ret_folder);
+
+	return snprintf(ret_folder, PATH_MAX, "%s", options->folder) < PATH_MAX;
+}

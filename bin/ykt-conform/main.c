@@ -14,11 +14,12 @@
 const char *argp_program_version = PROGRAM " 0.1.0";
 
 static const char doc[] =
-    "Runs test items against transport cards.\v"
+    "Runs test items against transport cards and against terminals for ride codes.\v"
     "se: the secure element and its purse. ADDRESS is memory: (our own card, the default), "
     "pcsc:N, pcsc:NAME, socket:PLACE or modem:DEVICE. Nothing is written to a card in a reader "
     "unless "
-    "--write is given.";
+    "--write is given. code: ride codes, against our own check, a command (--subject) or, drawn, "
+    "any terminal.";
 
 enum key {
 	KEY_CARD = 0x100,
@@ -31,7 +32,10 @@ enum key {
 	KEY_KIND,
 	KEY_CITY,
 	KEY_ISD_KEY,
-	KEY_LANG
+	KEY_LANG,
+	KEY_SUBJECT,
+	KEY_DRAW,
+	KEY_ROOTS
 };
 
 static const struct argp_option option_table[] = {
@@ -46,6 +50,12 @@ static const struct argp_option option_table[] = {
 	    "what the card is: a stranger's, a test card, a blank one (default: any)", 0 },
 	{ "city", KEY_CITY, "CITY", 0, "the city of the test card (default: 9901)", 0 },
 	{ "isd-key", KEY_ISD_KEY, "HEX", 0, "the issuer's domain has this key, three times", 0 },
+	{ "subject", KEY_SUBJECT, "COMMAND", 0,
+	    "code: this command is the terminal; it gets a code in hex on its standard input and "
+	    "exits with 0 to accept it, with 1 to refuse it",
+	    0 },
+	{ "draw", KEY_DRAW, "FOLDER", 0, "code: write each code as a symbol, judge none", 0 },
+	{ "roots", KEY_ROOTS, "FILE", 0, "code: write the roots that the terminal must have", 0 },
 	{ "lang", KEY_LANG, "en|zh", 0, "language, whatever the locale says", 0 },
 	{ 0 },
 };
@@ -68,9 +78,11 @@ kind_of(const char *text, enum conform_needs *ret_kind)
 static error_t
 parse_argument(struct options *options, const char *arg, struct argp_state *state)
 {
-	(void)options;
-	if (state->arg_num > 0 || strcmp(arg, "se") != 0)
-		argp_error(state, "no such items: %s", arg);
+	const char *items = arg != NULL ? arg : "";
+
+	if (state->arg_num > 0 || (strcmp(items, "se") != 0 && strcmp(items, "code") != 0))
+		argp_error(state, "no such items: %s", items);
+	options->code = strcmp(items, "code") == 0;
 
 	return 0;
 }
@@ -113,13 +125,22 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_ISD_KEY:
 		options->isd_key = arg;
 		return 0;
+	case KEY_SUBJECT:
+		options->subject = arg;
+		return 0;
+	case KEY_DRAW:
+		options->draw = arg;
+		return 0;
+	case KEY_ROOTS:
+		options->roots = arg;
+		return 0;
 	case KEY_LANG:
 		options->chinese = strncmp(arg, "zh", 2) == 0;
 		return 0;
 	case ARGP_KEY_ARG:
 		return parse_argument(options, arg, state);
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which items? There are: se");
+		argp_error(state, "which items? There are: se, code");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -199,7 +220,7 @@ run(const struct options *options, struct item *first)
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "se", doc, NULL, NULL, NULL };
+	static const struct argp argp = { option_table, parse, "se|code", doc, NULL, NULL, NULL };
 	struct options options = { .address = "memory:", .city = "9901" };
 	struct item *first = NULL;
 	int code = EXIT_NO_RUN;
@@ -207,7 +228,9 @@ main(int argc, char **argv)
 	argp_err_exit_status = EXIT_NO_RUN;
 	options.chinese = locale_is_chinese();
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &options);
-	if (host_daemon_begin() == YKT_OK && items_load(&options, &first) == YKT_OK) {
+	if (options.code)
+		code = code_main(&options);
+	else if (host_daemon_begin() == YKT_OK && items_load(&options, &first) == YKT_OK) {
 		if (options.list) {
 			print_list(&options, first);
 			code = EXIT_PASSED;

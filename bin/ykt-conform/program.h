@@ -7,6 +7,7 @@
 #define YKT_CONFORM_PROGRAM_H
 
 #include <stdbool.h>
+#include <limits.h>
 #include <stdio.h>
 
 #include "conform/conform.h"
@@ -34,6 +35,10 @@ struct options {
 	bool write;
 	bool list;
 	bool chinese;
+	bool code;           /* ride codes, not the secure element */
+	const char *subject; /* code: the command that is the terminal; NULL: our own check */
+	const char *draw;    /* code: the folder for symbols; NULL: none are drawn */
+	const char *roots;   /* code: the file for the roots; NULL: none */
 };
 
 /* One case with the text that it borrows from. */
@@ -56,6 +61,12 @@ struct item {
  */
 enum ykt_status items_load(const struct options *options, struct item **ret_first);
 void items_free(struct item **first);
+
+/* The folder of --cases, or the one beside the program. False: there is none. */
+bool items_folder(const struct options *options, char ret_folder[PATH_MAX]);
+
+/* ykt-conform code. The exit code. */
+int code_main(const struct options *options);
 
 /* The card of the cases: one at an address, or our own card OS, made anew for each case. */
 struct subject {
