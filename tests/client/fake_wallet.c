@@ -6,6 +6,7 @@
  */
 #include "fake.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <ykt/secret.h>
@@ -69,7 +70,7 @@ bill_pay(struct fake *fake, const struct wire_request *request, const struct wir
 		return wire_error_set(error, 409, "funds", NULL);
 	fake->wallet -= bill->wire.amount_fen;
 	bill->debits++;
-	strcpy(bill->idem, request->idem);
+	snprintf(bill->idem, sizeof(bill->idem), "%s", request->idem);
 	strcpy(bill->wire.state, "paid");
 	bill->wire.mine = true;
 	bill->wire.paid_ms = fake->now_ms;
