@@ -106,6 +106,10 @@ static const struct {
 	{ "bill.get", op_bill_get },
 	{ "bill.pay", op_bill_pay },
 	{ "pin.set", op_pin_set },
+	{ "pin.reset", op_pin_reset },
+	{ "user.password", op_user_password },
+	{ "user.reset", op_user_reset },
+	{ "user.close", op_user_close },
 };
 
 bool

@@ -231,3 +231,16 @@ otp_spend(struct ykt_tx *tx, const char *phone, const char *purpose, const char 
 	    "UPDATE otp SET used_by = ?1 WHERE phone = ?2 AND purpose = ?3 AND used_by = ''",
 	    YKT_SQL_IN(ykt_sql_text(used_by), ykt_sql_text(phone), ykt_sql_text(purpose)));
 }
+
+enum ykt_status
+otp_check_fresh(struct platform_worker *w, const char *phone, const char *purpose, const char *code,
+    int64_t now_ms)
+{
+	char used_by[33] = "";
+	enum ykt_status status = YKT_DENIED;
+
+	if (strlen(code) == 6 && strspn(code, "0123456789") == 6)
+		status = otp_check(w, phone, purpose, code, now_ms, used_by);
+
+	return status == YKT_OK && used_by[0] != '\0' ? YKT_DENIED : status;
+}

@@ -24,4 +24,11 @@ YKT_MUST_USE enum ykt_status otp_check(struct platform_worker *w, const char *ph
 YKT_MUST_USE enum ykt_status
 otp_spend(struct ykt_tx *tx, const char *phone, const char *purpose, const char *used_by);
 
+/*
+ * Both at once, where the code must not have been spent: YKT_DENIED otherwise.
+ * A text of another form costs no try.
+ */
+YKT_MUST_USE enum ykt_status otp_check_fresh(struct platform_worker *w, const char *phone,
+    const char *purpose, const char *code, int64_t now_ms);
+
 #endif

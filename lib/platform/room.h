@@ -111,6 +111,10 @@ op_handler op_wallet_records;
 op_handler op_bill_get;
 op_handler op_bill_pay;
 op_handler op_pin_set;
+op_handler op_pin_reset;
+op_handler op_user_password;
+op_handler op_user_reset;
+op_handler op_user_close;
 
 ykt_http_handler room_client_open;
 ykt_http_handler room_client_call;

@@ -38,6 +38,10 @@ const struct wire_op wire_ops[] = {
 	    &wire_card_records_rsp_msg },
 	{ "bill.get", false, false, &wire_bill_id_req_msg, &wire_bill_msg },
 	{ "bill.pay", false, true, &wire_bill_pay_req_msg, &wire_bill_msg },
+	{ "user.password", false, false, &wire_user_password_req_msg, &wire_empty_msg },
+	{ "user.reset", true, false, &wire_user_reset_req_msg, &wire_empty_msg },
+	{ "user.close", false, false, &wire_user_close_req_msg, &wire_empty_msg },
+	{ "pin.reset", false, false, &wire_pin_reset_req_msg, &wire_empty_msg },
 	{ "pin.set", false, false, &wire_pin_set_req_msg, &wire_empty_msg },
 };
 const size_t wire_ops_count = YKT_ARRAY_LEN(wire_ops);

@@ -90,7 +90,7 @@ enum wire_bill_state {
 };
 extern const struct wire_tokens wire_bill_state;
 
-enum wire_otp_purpose { WIRE_OTP_REGISTER, WIRE_OTP_LOGIN };
+enum wire_otp_purpose { WIRE_OTP_REGISTER, WIRE_OTP_LOGIN, WIRE_OTP_RESET, WIRE_OTP_PIN };
 extern const struct wire_tokens wire_otp_purpose;
 
 /* The token of value; "" for a value outside the table. */

@@ -56,3 +56,29 @@ static const struct wire_field wire_merchant_bill_req_fields[] = {
 	FIELD_INT(wire_merchant_bill_req, life_ms, 1, LIFE_MAX_MS),
 };
 MESSAGE(wire_merchant_bill_req, "merchant_bill_req");
+
+static const struct wire_field wire_user_password_req_fields[] = {
+	FIELD_TEXT(wire_user_password_req, old),
+	FIELD_TEXT(wire_user_password_req, password),
+};
+MESSAGE(wire_user_password_req, "user_password_req");
+
+static const struct wire_field wire_user_reset_req_fields[] = {
+	FIELD_TEXT(wire_user_reset_req, phone),
+	FIELD_TEXT(wire_user_reset_req, name),
+	FIELD_TEXT(wire_user_reset_req, otp),
+	FIELD_TEXT(wire_user_reset_req, password),
+};
+MESSAGE(wire_user_reset_req, "user_reset_req");
+
+static const struct wire_field wire_pin_reset_req_fields[] = {
+	FIELD_TEXT(wire_pin_reset_req, password),
+	FIELD_TEXT(wire_pin_reset_req, otp),
+	FIELD_BLOB(wire_pin_reset_req, pin),
+};
+MESSAGE(wire_pin_reset_req, "pin_reset_req");
+
+static const struct wire_field wire_user_close_req_fields[] = {
+	FIELD_TEXT(wire_user_close_req, password),
+};
+MESSAGE(wire_user_close_req, "user_close_req");

@@ -49,6 +49,26 @@ struct wire_pin_set_req {
 	WIRE_BLOB(WIRE_PIN_BLOCK_MAX) pin;
 };
 
+/* The number or the old password proves nothing alone: the one-time code comes with it. */
+struct wire_user_password_req {
+	char old[65];
+	char password[65];
+};
+struct wire_user_reset_req {
+	char phone[21];
+	char name[65];
+	char otp[9];
+	char password[65];
+};
+struct wire_pin_reset_req {
+	char password[65];
+	char otp[9];
+	WIRE_BLOB(WIRE_PIN_BLOCK_MAX) pin;
+};
+struct wire_user_close_req {
+	char password[65];
+};
+
 /* POST /merchant/bill, /merchant/bill-get and /merchant/refund; answers are wire_bill. */
 struct wire_merchant_bill_req {
 	char ref[33]; /* the merchant's own number, unique to it: asking again is the same bill */
@@ -68,5 +88,9 @@ extern const struct wire_message wire_bill_id_req_msg;
 extern const struct wire_message wire_bill_pay_req_msg;
 extern const struct wire_message wire_pin_set_req_msg;
 extern const struct wire_message wire_merchant_bill_req_msg;
+extern const struct wire_message wire_user_password_req_msg;
+extern const struct wire_message wire_user_reset_req_msg;
+extern const struct wire_message wire_pin_reset_req_msg;
+extern const struct wire_message wire_user_close_req_msg;
 
 #endif

@@ -132,6 +132,12 @@ static const struct {
 	    "{\"bill_id\":\"" ID "\",\"amount_fen\":5000,\"digest\":\"" H16 H16 "\",\"sig\":\"" H64
 	    "\",\"pin\":\"0102\"}" },
 	{ &wire_pin_set_req_msg, "{\"password\":\"secret\",\"old\":\"\",\"pin\":\"0102\"}" },
+	{ &wire_user_password_req_msg, "{\"old\":\"secret\",\"password\":\"another\"}" },
+	{ &wire_user_reset_req_msg, "{\"phone\":\"13800000000\",\"name\":\"Li\",\"otp\":\"123456\","
+				    "\"password\":\"another\"}" },
+	{ &wire_pin_reset_req_msg,
+	    "{\"password\":\"secret\",\"otp\":\"123456\",\"pin\":\"0102\"}" },
+	{ &wire_user_close_req_msg, "{\"password\":\"secret\"}" },
 	{ &wire_merchant_bill_req_msg,
 	    "{\"ref\":\"r1\",\"payee\":\"shop\",\"goods\":\"tea\",\"amount_fen\":5000,"
 	    "\"life_ms\":60000}" },

@@ -168,6 +168,10 @@ test_operations(void **state)
 		{ "bill.get", false, false },
 		{ "bill.pay", false, true },
 		{ "pin.set", false, false },
+		{ "user.password", false, false },
+		{ "user.reset", true, false },
+		{ "user.close", false, false },
+		{ "pin.reset", false, false },
 	};
 
 	(void)state;
