@@ -67,6 +67,12 @@ struct ykt_function {
 /* All of them; borrowed for ever. The count is given back. */
 size_t ykt_functions(const struct ykt_function **ret_functions);
 
+/* Whose clock stands in a ride code. */
+enum ykt_code_time {
+	YKT_CODE_TIME_PLATFORM = 0, /* the device's, put right by the last authorisation */
+	YKT_CODE_TIME_DEVICE = 1,
+};
+
 /* Everything is borrowed and outlives the client, but for plain values. */
 struct ykt_client_options {
 	struct ykt_env env;
@@ -79,6 +85,7 @@ struct ykt_client_options {
 	const struct ykt_ui *ui;
 	uint8_t platform_pub[64]; /* SM2, x then y: pinned in the configuration */
 	enum ykt_profile profile;
+	enum ykt_code_time code_time;
 	const char *edition; /* YKT_EDITION_2016; at most 8 bytes */
 	const char *version; /* of the program; at most 16 bytes */
 };
@@ -235,6 +242,47 @@ YKT_MUST_USE enum ykt_status ykt_client_pay(struct ykt_client *client, const cha
  * is one, the new one twice. YKT_DENIED: password or old PIN is wrong.
  */
 YKT_MUST_USE enum ykt_status ykt_client_pin(struct ykt_client *client);
+
+/* The PIN forgotten or blocked: login password, one-time code, the new one twice. */
+YKT_MUST_USE enum ykt_status ykt_client_pin_reset(struct ykt_client *client);
+
+/*
+ * Changes the login password: the old one, the new one twice. Every session ends.
+ * YKT_DENIED: the old one is wrong. YKT_UNKNOWN: log in with one of the two.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_password(struct ykt_client *client);
+
+/*
+ * The password forgotten: number, registered name, one-time code, a new one
+ * twice. YKT_DENIED: one of them does not fit; nothing tells which.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_reset(struct ykt_client *client);
+
+/*
+ * Closes the account, which must be empty, and erases everything that this
+ * device holds. After YKT_OK the client can only be freed.
+ *
+ * YKT_REFUSED  money, an order, a card or a valid ride code is left
+ */
+YKT_MUST_USE enum ykt_status ykt_client_deregister(struct ykt_client *client);
+
+/*
+ * Ride codes (SE-less): consent, a key pair of this device locked by the login
+ * password, the platform's authorisation for it. An earlier key is replaced.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_code_open(struct ykt_client *client);
+
+/*
+ * A ride code on the result screen (YKT_FIELD_CODE), made without a network; its
+ * authorisation is renewed in the second half of its life where there is one.
+ * again: one after another on a screen that is shown, until the user stops it.
+ *
+ * YKT_NOT_FOUND  ride codes were never opened here
+ * YKT_DENIED     a wrong password
+ * YKT_BLOCKED    too many of them: log in
+ * YKT_EXPIRED    the authorisation ran out, and no other could be had
+ */
+YKT_MUST_USE enum ykt_status ykt_client_code_show(struct ykt_client *client, bool again);
 
 /* The account's orders, newest first; abnormal: only those that need something. */
 YKT_MUST_USE enum ykt_status ykt_client_orders(struct ykt_client *client, bool abnormal);

@@ -13,6 +13,7 @@
 
 #include <ykt/money.h>
 
+#include "cli/client_run.h"
 #include "cli/term_ui.h"
 
 enum {
@@ -26,6 +27,10 @@ enum {
 	OPT_CARD,
 	OPT_ABNORMAL,
 	OPT_PROFILE,
+	OPT_WATCH,
+	OPT_PNG,
+	OPT_SVG,
+	OPT_RAW,
 	OPT_HELP
 };
 
@@ -40,34 +45,12 @@ static const struct option long_options[] = {
 	{ "card", required_argument, NULL, OPT_CARD },
 	{ "abnormal", no_argument, NULL, OPT_ABNORMAL },
 	{ "profile", required_argument, NULL, OPT_PROFILE },
+	{ "watch", no_argument, NULL, OPT_WATCH },
+	{ "png", required_argument, NULL, OPT_PNG },
+	{ "svg", required_argument, NULL, OPT_SVG },
+	{ "raw", required_argument, NULL, OPT_RAW },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ 0 },
-};
-
-struct arguments {
-	const char *config;
-	const char *answers;
-	const char *sms_sink;
-	const char *city;
-	const char *card;
-	const char *order; /* of refund; of pay: the bill */
-	enum ykt_profile profile;
-	ykt_fen amount; /* of topup, or the first load */
-	bool yes;
-	bool quiet;
-	bool abnormal;
-	bool help;
-	bool bad_amount;
-	bool on; /* of contactless */
-};
-
-/* One command: what it takes, whether unfinished orders are looked for first. */
-struct command {
-	const char *name;
-	const char *usage; /* message id */
-	bool operand;      /* AMOUNT, ORDER, on or off */
-	bool recover;
-	enum ykt_status (*run)(struct ykt_client *client, const struct arguments *arguments);
 };
 
 int
@@ -99,7 +82,7 @@ client_exit_code(enum ykt_status status)
 }
 
 static int
-usage(struct cli *cli, const struct command *command, FILE *stream, int code)
+usage(struct cli *cli, const struct client_command *command, FILE *stream, int code)
 {
 	fprintf(stream, "%s\n\n", cli_text(cli, command->usage));
 	fprintf(stream,
@@ -118,7 +101,7 @@ usage(struct cli *cli, const struct command *command, FILE *stream, int code)
 }
 
 static bool
-read_amount(const char *text, struct arguments *arguments)
+read_amount(const char *text, struct client_arguments *arguments)
 {
 	arguments->bad_amount = ykt_fen_parse(text, &arguments->amount) != YKT_OK;
 
@@ -126,7 +109,8 @@ read_amount(const char *text, struct arguments *arguments)
 }
 
 static bool
-read_operand(const struct command *command, const char *text, struct arguments *arguments)
+read_operand(
+    const struct client_command *command, const char *text, struct client_arguments *arguments)
 {
 	if (strstr(command->usage, "on|off") != NULL) {
 		arguments->on = strcmp(text, "on") == 0;
@@ -141,7 +125,7 @@ read_operand(const struct command *command, const char *text, struct arguments *
 }
 
 static bool
-read_option(int option, struct arguments *arguments)
+read_option(int option, struct client_arguments *arguments)
 {
 	switch (option) {
 	case OPT_CONFIG:
@@ -172,6 +156,18 @@ read_option(int option, struct arguments *arguments)
 		return true;
 	case OPT_PROFILE:
 		return ykt_profile_of(optarg, &arguments->profile) == YKT_OK;
+	case OPT_WATCH:
+		arguments->watch = true;
+		return true;
+	case OPT_PNG:
+		arguments->png = optarg;
+		return true;
+	case OPT_RAW:
+		arguments->raw = optarg;
+		return true;
+	case OPT_SVG:
+		arguments->svg = optarg;
+		return true;
 	case OPT_HELP:
 		arguments->help = true;
 		return true;
@@ -182,7 +178,7 @@ read_option(int option, struct arguments *arguments)
 
 /* An option that the command's own usage does not name is none of it. */
 static bool
-takes(const struct command *command, int index)
+takes(const struct client_command *command, int index)
 {
 	static const char *const everywhere[] = { "config", "yes", "answers", "sms-sink", "quiet",
 		"help" };
@@ -200,7 +196,8 @@ takes(const struct command *command, int index)
 }
 
 static bool
-parse(const struct command *command, int argc, char **argv, struct arguments *arguments)
+parse(
+    const struct client_command *command, int argc, char **argv, struct client_arguments *arguments)
 {
 	int option, index = 0;
 
@@ -220,8 +217,8 @@ parse(const struct command *command, int argc, char **argv, struct arguments *ar
 
 /* Unfinished orders first: what was begun before is finished before anything new. */
 static enum ykt_status
-run_client(
-    struct ykt_client *client, const struct command *command, const struct arguments *arguments)
+run_client(struct ykt_client *client, const struct client_command *command,
+    const struct client_arguments *arguments)
 {
 	struct ykt_client_info info;
 
@@ -234,8 +231,8 @@ run_client(
 }
 
 static int
-run_open(struct cli *cli, const struct command *command, const struct arguments *arguments,
-    FILE *answers)
+run_open(struct cli *cli, const struct client_command *command,
+    const struct client_arguments *arguments, FILE *answers)
 {
 	const struct client_app *app = cli->app;
 	const struct term_ui_options options = {
@@ -248,6 +245,10 @@ run_open(struct cli *cli, const struct command *command, const struct arguments 
 		.quiet = arguments->quiet,
 		.answers = answers,
 		.sms_sink = arguments->sms_sink,
+		.png = arguments->png,
+		.svg = arguments->svg,
+		.raw = arguments->raw,
+		.files = cli->files,
 	};
 	struct ykt_client *client = NULL;
 	const char *sms_sink = NULL;
@@ -264,6 +265,9 @@ run_open(struct cli *cli, const struct command *command, const struct arguments 
 	if (term.o.sms_sink == NULL)
 		term.o.sms_sink = sms_sink;
 	status = run_client(client, command, arguments);
+	/* Watching ends by a signal. */
+	if (arguments->watch && status == YKT_E_DOWN)
+		status = YKT_OK;
 	ykt_client_free(&client);
 	app->close(app->ctx);
 	term_ui_clear(&term);
@@ -272,9 +276,9 @@ run_open(struct cli *cli, const struct command *command, const struct arguments 
 }
 
 static int
-run_command(struct cli *cli, const struct command *command, int argc, char **argv)
+run_command(struct cli *cli, const struct client_command *command, int argc, char **argv)
 {
-	struct arguments arguments = { .profile = YKT_PROFILE_KEPT };
+	struct client_arguments arguments = { .profile = YKT_PROFILE_KEPT };
 	FILE *answers = NULL;
 	int code;
 
@@ -303,189 +307,20 @@ run_command(struct cli *cli, const struct command *command, int argc, char **arg
 	return code;
 }
 
-static enum ykt_status
-do_register(struct ykt_client *client, const struct arguments *arguments)
-{
-	(void)arguments;
-
-	return ykt_client_register(client);
-}
-
-/* What the platform told of at login is finished at once. */
-static enum ykt_status
-do_login(struct ykt_client *client, const struct arguments *arguments)
-{
-	enum ykt_status status = ykt_client_login(client);
-
-	(void)arguments;
-	if (status == YKT_OK && ykt_client_recover_needed(client) &&
-	    ykt_client_recover(client) == YKT_E_DOWN)
-		status = YKT_E_DOWN;
-
-	return status;
-}
-
-static enum ykt_status
-do_logout(struct ykt_client *client, const struct arguments *arguments)
-{
-	(void)arguments;
-
-	return ykt_client_logout(client);
-}
-
-static enum ykt_status
-do_open(struct ykt_client *client, const struct arguments *arguments)
-{
-	return ykt_client_open_card(client, arguments->city, arguments->amount);
-}
-
-static enum ykt_status
-do_cards(struct ykt_client *client, const struct arguments *arguments)
-{
-	(void)arguments;
-
-	return ykt_client_cards(client);
-}
-
-static enum ykt_status
-do_balance(struct ykt_client *client, const struct arguments *arguments)
-{
-	(void)arguments;
-
-	return ykt_client_balance(client);
-}
-
-static enum ykt_status
-do_records(struct ykt_client *client, const struct arguments *arguments)
-{
-	(void)arguments;
-
-	return ykt_client_records(client);
-}
-
-static enum ykt_status
-do_topup(struct ykt_client *client, const struct arguments *arguments)
-{
-	return ykt_client_topup(client, arguments->card, arguments->amount);
-}
-
-static enum ykt_status
-do_orders(struct ykt_client *client, const struct arguments *arguments)
-{
-	return ykt_client_orders(client, arguments->abnormal);
-}
-
-static enum ykt_status
-do_recover(struct ykt_client *client, const struct arguments *arguments)
-{
-	(void)arguments;
-
-	return ykt_client_recover(client);
-}
-
-static enum ykt_status
-do_refund(struct ykt_client *client, const struct arguments *arguments)
-{
-	return ykt_client_refund(client, arguments->order);
-}
-
-static enum ykt_status
-do_apps(struct ykt_client *client, const struct arguments *arguments)
-{
-	(void)arguments;
-
-	return ykt_client_apps(client);
-}
-
-static enum ykt_status
-do_default(struct ykt_client *client, const struct arguments *arguments)
-{
-	return ykt_client_default_card(client, arguments->card);
-}
-
-static enum ykt_status
-do_contactless(struct ykt_client *client, const struct arguments *arguments)
-{
-	return ykt_client_contactless(client, arguments->card, arguments->on);
-}
-
-static enum ykt_status
-do_wallet(struct ykt_client *client, const struct arguments *arguments)
-{
-	(void)arguments;
-
-	return ykt_client_wallet(client);
-}
-
-static enum ykt_status
-do_wallet_topup(struct ykt_client *client, const struct arguments *arguments)
-{
-	return ykt_client_wallet_topup(client, arguments->amount);
-}
-
-static enum ykt_status
-do_pay(struct ykt_client *client, const struct arguments *arguments)
-{
-	return ykt_client_pay(client, arguments->order);
-}
-
-static enum ykt_status
-do_pin(struct ykt_client *client, const struct arguments *arguments)
-{
-	(void)arguments;
-
-	return ykt_client_pin(client);
-}
-
-static const struct command commands[] = {
-	{ "register", "usage: ykt register [--profile se|seless] [OPTION...]", false, false,
-	    do_register },
-	{ "login", "usage: ykt login [--profile se|seless] [OPTION...]", false, false, do_login },
-	{ "logout", "usage: ykt logout [OPTION...]", false, false, do_logout },
-	{ "open", "usage: ykt open [--city CODE] [--load YUAN] [OPTION...]", false, true, do_open },
-	{ "cards", "usage: ykt cards [OPTION...]", false, true, do_cards },
-	{ "balance", "usage: ykt balance [OPTION...]", false, true, do_balance },
-	{ "records", "usage: ykt records [OPTION...]", false, true, do_records },
-	{ "topup", "usage: ykt topup [--card NUMBER] [OPTION...] AMOUNT", true, true, do_topup },
-	{ "orders", "usage: ykt orders [--abnormal] [OPTION...]", false, true, do_orders },
-	{ "apps", "usage: ykt apps [OPTION...]", false, false, do_apps },
-	{ "default", "usage: ykt default [--card NUMBER] [OPTION...]", false, false, do_default },
-	{ "contactless", "usage: ykt contactless [--card NUMBER] [OPTION...] on|off", true, false,
-	    do_contactless },
-	{ "recover", "usage: ykt recover [OPTION...]", false, false, do_recover },
-	{ "refund", "usage: ykt refund [OPTION...] ORDER", true, false, do_refund },
-	{ "wallet", "usage: ykt wallet [topup AMOUNT] [OPTION...]", false, true, do_wallet },
-	{ "wallet topup", "usage: ykt wallet topup [OPTION...] AMOUNT", true, true,
-	    do_wallet_topup },
-	{ "pay", "usage: ykt pay [OPTION...] BILL", true, true, do_pay },
-	{ "pin", "usage: ykt pin [OPTION...]", false, false, do_pin },
-};
-
-static const struct command *
-find_command(const char *name)
-{
-	for (size_t i = 0; i < YKT_ARRAY_LEN(commands); i++) {
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-	}
-
-	return NULL;
-}
-
 /* Two words are a command before one is: "wallet topup". */
 int
 client_cmd_run(struct cli *cli, int argc, char **argv)
 {
-	const struct command *command = NULL;
+	const struct client_command *command = NULL;
 	char both[32];
 
 	if (argc > 1) {
 		snprintf(both, sizeof(both), "%s %s", argv[0], argv[1]);
-		command = find_command(both);
+		command = client_command_find(both);
 	}
 	if (command != NULL)
 		return run_command(cli, command, argc - 1, argv + 1);
-	command = find_command(argv[0]);
+	command = client_command_find(argv[0]);
 
 	return command != NULL ? run_command(cli, command, argc, argv) : CLI_USAGE;
 }

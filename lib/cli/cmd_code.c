@@ -10,6 +10,7 @@
 #include <ykt/hex.h>
 #include <ykt/secret.h>
 
+#include "cli/client_cmd.h"
 #include "cli/code_args.h"
 #include "cli/code_make.h"
 #include "cli/code_view.h"
@@ -23,8 +24,8 @@ static int
 usage(struct cli *cli, FILE *stream, int code)
 {
 	fprintf(stream, "%s\n\n%s\n%s\n%s\n%s\n\n%s\n%s\n%s\n",
-	    cli_text(cli, "usage: ykt code inspect|verify|make|draw [OPTION...] [CODE]"),
-	    "  inspect CODE",
+	    cli_text(cli, "usage: ykt code open|show|inspect|verify|make|draw [OPTION...] [CODE]"),
+	    "  open\n  show [--watch] [--png FILE] [--svg FILE] [--raw FILE]\n  inspect CODE",
 	    "  verify --roots FILE [--now SECONDS] [--fare FEN] [--institution HEX]\n"
 	    "         [--future SECONDS] [--dialect NAME] CODE",
 	    "  make --cert FILE --key FILE --user-key FILE [--now SECONDS] [--limit FEN]\n"
@@ -225,6 +226,13 @@ do_draw(struct cli *cli, int argc, char **argv)
 	return CLI_OK;
 }
 
+/* The client's own: both words name its command. */
+static int
+open_or_show(struct cli *cli, int argc, char **argv)
+{
+	return client_cmd_run(cli, argc + 1, argv - 1);
+}
+
 int
 cli_code(struct cli *cli, int argc, char **argv)
 {
@@ -236,6 +244,8 @@ cli_code(struct cli *cli, int argc, char **argv)
 		{ "verify", do_verify },
 		{ "make", cli_code_make },
 		{ "draw", do_draw },
+		{ "open", open_or_show },
+		{ "show", open_or_show },
 	};
 
 	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))

@@ -16,7 +16,7 @@ const struct cli_command cli_commands[] = {
 	{ "handset", "be the phone around a card that has a menu", cli_handset },
 	{ "menu", "compile the menu of a secure element", cli_menu },
 	{ "calc", "compute keys, MACs and TACs, as JSON", cli_calc },
-	{ "code", "verify, take apart and draw ride codes", cli_code },
+	{ "code", "ride codes: open them, show one; verify, take apart and draw", cli_code },
 	{ "ca", "roots, requests and certificates of ride codes", cli_ca },
 	{ "register", "become a user of the platform", client_cmd_run },
 	{ "login", "log in", client_cmd_run },
@@ -35,6 +35,9 @@ const struct cli_command cli_commands[] = {
 	{ "wallet", "what the wallet holds; pay into it", client_cmd_run },
 	{ "pay", "pay a merchant's bill out of the wallet", client_cmd_run },
 	{ "pin", "set or change the payment PIN", client_cmd_run },
+	{ "password", "change the login password", client_cmd_run },
+	{ "reset", "set a new login password when the old one is forgotten", client_cmd_run },
+	{ "deregister", "close the account and erase this device", client_cmd_run },
 	{ "functions", "the functions of the client, by profile", cli_functions },
 	{ 0 },
 };

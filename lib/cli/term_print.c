@@ -13,6 +13,7 @@
 #include <ykt/civil.h>
 #include <ykt/money.h>
 
+#include "cli/code_draw.h"
 #include "client/screens.h"
 
 #define COLUMNS_MAX 8
@@ -119,7 +120,8 @@ print_fields(const struct term_ui_options *o, const struct ykt_screen *screen)
 		struct libscols_line *line;
 		char buffer[64];
 
-		if (is_input(field) || strchr(field->id, '.') != NULL)
+		if (is_input(field) || strchr(field->id, '.') != NULL ||
+		    field->kind == YKT_FIELD_CODE)
 			continue;
 		line = scols_table_new_line(table, NULL);
 		if (line == NULL)
@@ -236,6 +238,10 @@ term_print_screen(const struct term_ui_options *o, const struct ykt_screen *scre
 		colour(o, tone_colour(screen->tone));
 		fprintf(o->out, "%s\n", text(o, screen->text));
 		colour(o, "0");
+	}
+	for (size_t i = 0; i < screen->field_count; i++) {
+		if (screen->fields[i].kind == YKT_FIELD_CODE)
+			code_draw(o, screen->fields[i].value);
 	}
 	print_tables(o, screen);
 	print_fields(o, screen);

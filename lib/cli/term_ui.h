@@ -21,6 +21,8 @@
 #define TERM_PHONE_MAX 24
 #define TERM_PRESSES   6
 
+struct cli_files;
+
 struct term_ui_options {
 	FILE *in;
 	FILE *out;
@@ -36,6 +38,11 @@ struct term_ui_options {
 	FILE *answers;
 	/* The development sink of text messages: the newest one there answers "otp". */
 	const char *sms_sink;
+	/* Files for a code that is shown: NULL, or borrowed. */
+	const char *png;
+	const char *svg;
+	const char *raw;               /* the bytes as they are */
+	const struct cli_files *files; /* writes them; NULL: nobody does */
 };
 
 /* Embedded: its owner does not move it. */

@@ -52,6 +52,7 @@ fill(struct ykt_client *client, const struct ykt_client_options *options)
 	enum ykt_status status;
 
 	client->o = *options;
+	client->vault_cost = client_vault_cost;
 	client_text_copy(client->edition, sizeof(client->edition), options->edition);
 	client_text_copy(client->version, sizeof(client->version), options->version);
 	memcpy(client->platform.xy, options->platform_pub, sizeof(client->platform.xy));

@@ -89,6 +89,20 @@ void client_show_order(struct ykt_client *client, const struct wire_order *order
 YKT_MUST_USE enum ykt_status
 client_show_card(struct ykt_client *client, const struct wire_order *order);
 
+/*
+ * user.login with the phone and password in *req: a new session, and part two's
+ * tries begin anew. YKT_DENIED: refused.
+ */
+YKT_MUST_USE enum ykt_status
+client_login_send(struct ykt_client *client, struct wire_user_login_req *req);
+
+/*
+ * Sends a one-time code for purpose to phone, and asks for it. YKT_DENIED: what
+ * was typed is none.
+ */
+YKT_MUST_USE enum ykt_status client_ask_code(
+    struct ykt_client *client, enum wire_otp_purpose purpose, const char *phone, char ret_otp[9]);
+
 /* A new intent with a fresh key; nothing is stored yet. */
 YKT_MUST_USE enum ykt_status client_intent_new(
     struct ykt_client *client, enum client_intent_kind kind, struct client_intent *ret_intent);

@@ -9,6 +9,7 @@
 #include "client/internal.h"
 
 #define NO_ELEMENT N_("There is no secure element that a card could be in.")
+#define NO_CODE    N_("Its key belongs into the secure element, which does not keep it yet.")
 
 static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_REGISTER] = {
@@ -190,6 +191,71 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .ops = { "wallet.get", "pin.set" },
 	    .rows = "C5-PWD-1, C5-HCI-5",
 	},
+	[CLIENT_FLOW_PIN_RESET] = {
+	    .id = "pin reset",
+	    .title = N_("Payment PIN reset"),
+	    .what = N_("Sets a new payment PIN where the old one is forgotten or blocked."),
+	    .forms = { "pin_form", "otp_form" },
+	    .result = "pin_reset_result",
+	    .flow = N_("form with the login password, one-time code, request, result"),
+	    .ops = { "otp.send", "pin.reset" },
+	    .rows = "C5-PWD-1",
+	},
+	[CLIENT_FLOW_PASSWORD] = {
+	    .id = "password",
+	    .title = N_("Login password"),
+	    .what = N_("Changes the login password; every session ends."),
+	    .forms = { "password_form" },
+	    .result = "password_result",
+	    .flow = N_("form, both passwords open the sealed part, request, one of them is kept, "
+		       "result"),
+	    .ops = { "user.password" },
+	    .rows = "C5-PWD-1",
+	},
+	[CLIENT_FLOW_RESET] = {
+	    .id = "reset",
+	    .title = N_("Login password reset"),
+	    .what = N_("Sets a new login password where the old one is forgotten."),
+	    .forms = { "reset_form", "otp_form" },
+	    .result = "reset_result",
+	    .flow = N_("form with number and registered name, one-time code, request, result"),
+	    .ops = { "otp.send", "user.reset" },
+	    .rows = "C5-PWD-1",
+	},
+	[CLIENT_FLOW_DEREGISTER] = {
+	    .id = "deregister",
+	    .title = N_("Deregistration"),
+	    .what = N_("Closes an empty account and erases this device."),
+	    .forms = { "close_form" },
+	    .result = "close_result",
+	    .flow = N_("form with the login password, request, files removed, result"),
+	    .ops = { "user.close" },
+	    .rows = "C5-DER-1, C5-SWS-5",
+	},
+	[CLIENT_FLOW_CODE_OPEN] = {
+	    .id = "code open",
+	    .title = N_("Ride code opening"),
+	    .what = N_("Makes this device's ride-code key and has it authorised."),
+	    .forms = { "code_form" },
+	    .result = "code_open_result",
+	    .flow = N_("consent and login password, login, key pair into the sealed part, request, "
+		       "result"),
+	    .ops = { "user.login", "code.authorise" },
+	    .rows = "C5-DAT-3",
+	    .why_not = { [YKT_PROFILE_SE] = NO_CODE },
+	},
+	[CLIENT_FLOW_CODE_SHOW] = {
+	    .id = "code show",
+	    .title = N_("Ride code"),
+	    .what = N_("Shows a ride code, made without a network."),
+	    .forms = { "unlock_form" },
+	    .result = "code_result",
+	    .flow = N_("login password opens the sealed part, authorisation renewed where it is "
+		       "old, signature, result"),
+	    .ops = { "code.authorise" },
+	    .rows = "C5-DAT-3",
+	    .why_not = { [YKT_PROFILE_SE] = NO_CODE },
+	},
 };
 
 static const char *const profiles[YKT_PROFILE_COUNT] = {
@@ -229,7 +295,7 @@ client_may(struct ykt_client *client, enum client_flow flow)
 {
 	if (functions[flow].why_not[client->profile] == NULL)
 		return YKT_OK;
-	client_reason(client, "profile");
+	client_reason(client, client_seless(client) ? "profile" : "profile_se");
 
 	return YKT_REFUSED;
 }

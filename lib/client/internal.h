@@ -12,6 +12,7 @@
 
 #include "client/screens.h"
 #include "client/store.h"
+#include "client/vault.h"
 #include "client/view.h"
 #include "crypto/signer.h"
 #include "wire/call.h"
@@ -46,8 +47,10 @@ struct ykt_client {
 	struct wire_scratch *scratch; /* a: what is sent, b: what came */
 	uint8_t *plain;               /* CLIENT_PLAIN_MAX: what a reply said */
 	int64_t ctr;                  /* the last one used in this session */
+	int64_t used_ms;              /* monotonic; when this process last used it, 0: not yet */
 	struct wire_error error;      /* of the last call that was refused */
 	struct client_end end;
+	struct crypto_pwhash_cost vault_cost; /* of a new part two */
 	struct client_view view;
 	union client_lists lists;
 };

@@ -5,9 +5,10 @@
  */
 #include <string.h>
 
-#include "client/card_io.h"
+#include "client/flow.h"
 #include "client/mask.h"
 #include "client/session.h"
+#include "client/vault.h"
 
 enum { ANSWER_PHONE, ANSWER_PASSWORD };
 
@@ -51,6 +52,8 @@ remember(struct ykt_client *client, const struct wire_user_login_req *req,
 	client_text_copy(next.phone, sizeof(next.phone), req->phone);
 	client_text_copy(next.name, sizeof(next.name), rsp->name);
 	client_text_copy(next.user_id, sizeof(next.user_id), rsp->user_id);
+	next.vault_fails = 0; /* the platform has judged the password */
+	next.closing = false;
 	next.session.open = true;
 	memcpy(next.session.sid, rsp->sid, sizeof(next.session.sid));
 	next.session.keys = *keys;
@@ -61,22 +64,41 @@ remember(struct ykt_client *client, const struct wire_user_login_req *req,
 	status = client_store_put(&client->store, &next);
 	if (status == YKT_OK)
 		client->ctr = 0;
+	client->used_ms = ykt_clock_mono(client->o.env.clock);
 	ykt_wipe(&next, sizeof(next));
 
 	return status;
 }
 
+/*
+ * A change of password whose answer was lost: the one that the platform has just
+ * accepted is the one that opens part two from now on. What fails here is tried
+ * again at the next login.
+ */
 static enum ykt_status
-login_run(struct ykt_client *client, struct wire_user_login_req *req)
+settle_vault(struct ykt_client *client, const char *password)
+{
+	struct client_vault vault;
+	enum ykt_status status = client_vault_changing(&client->store);
+
+	if (status != YKT_OK)
+		return status == YKT_E_DOWN ? status : YKT_OK;
+	status = client_vault_open(&vault, &client->store, password);
+	if (status == YKT_OK)
+		status = client_vault_keep(&vault, vault.opened == 1);
+	client_vault_clear(&vault);
+
+	return status == YKT_E_DOWN ? status : YKT_OK;
+}
+
+enum ykt_status
+client_login_send(struct ykt_client *client, struct wire_user_login_req *req)
 {
 	struct wire_session_keys keys = { 0 };
 	struct wire_user_login_rsp rsp = { 0 };
 	struct client_se_id se_id = { 0 };
 	enum ykt_status status;
 
-	status = fill_form(client, req);
-	if (status != YKT_OK)
-		return status;
 	/* An account can be looked at without its card: login needs no element. */
 	if (!client_seless(client) && client_se_id(client, &se_id) == YKT_E_DOWN)
 		return YKT_E_DOWN;
@@ -89,12 +111,8 @@ login_run(struct ykt_client *client, struct wire_user_login_req *req)
 		status = YKT_DENIED;
 	if (status == YKT_OK)
 		status = remember(client, req, &rsp, &keys);
-	if (status == YKT_OK) {
-		client_view_text(&client->view, "name", N_("Name"), rsp.name);
-		if (rsp.abnormal != 0)
-			client_view_text(&client->view, "reason", N_("Note"),
-			    N_("Some orders are unfinished. They are finished next."));
-	}
+	if (status == YKT_OK)
+		status = settle_vault(client, req->password);
 	ykt_wipe(&keys, sizeof(keys));
 	ykt_wipe(&rsp, sizeof(rsp));
 
@@ -108,8 +126,16 @@ ykt_client_login(struct ykt_client *client)
 	enum ykt_status status;
 
 	client_begin(client);
-	status = login_run(client, &req);
+	status = fill_form(client, &req);
+	if (status == YKT_OK)
+		status = client_login_send(client, &req);
 	ykt_wipe(&req, sizeof(req));
+	if (status == YKT_OK) {
+		client_view_text(&client->view, "name", N_("Name"), client_state(client)->name);
+		if (client_state(client)->session.abnormal != 0)
+			client_view_text(&client->view, "reason", N_("Note"),
+			    N_("Some orders are unfinished. They are finished next."));
+	}
 
 	return client_end(client, CLIENT_FLOW_LOGIN, status);
 }

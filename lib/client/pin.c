@@ -146,3 +146,41 @@ ykt_client_pin(struct ykt_client *client)
 
 	return client_end(client, CLIENT_FLOW_PIN, status);
 }
+
+/* Forgotten or blocked: the password and a one-time code stand for the old one. */
+static enum ykt_status
+reset_run(struct ykt_client *client, struct typed *typed, struct wire_pin_reset_req *req)
+{
+	struct wire_empty rsp;
+	enum ykt_status status = YKT_LOGIN_NEEDED;
+
+	if (client_state(client)->session.open)
+		status = fill_form(client, false, typed);
+	if (status == YKT_OK)
+		status =
+		    client_ask_code(client, WIRE_OTP_PIN, client_state(client)->phone, req->otp);
+	if (status == YKT_OK)
+		status = client_pin_seal(
+		    client, &typed->pin, WIRE_PIN_NEW, req->pin.data, &req->pin.len);
+	if (status == YKT_OK) {
+		client_text_copy(req->password, sizeof(req->password), typed->password);
+		status = client_call(client, "pin.reset", NULL, req, &rsp);
+	}
+
+	return status;
+}
+
+enum ykt_status
+ykt_client_pin_reset(struct ykt_client *client)
+{
+	struct wire_pin_reset_req req = { 0 };
+	struct typed typed = { 0 };
+	enum ykt_status status;
+
+	client_begin(client);
+	status = reset_run(client, &typed, &req);
+	ykt_wipe(&typed, sizeof(typed));
+	ykt_wipe(&req, sizeof(req));
+
+	return client_end(client, CLIENT_FLOW_PIN_RESET, status);
+}

@@ -39,8 +39,14 @@ enum client_flow {
 	CLIENT_FLOW_WALLET_TOPUP,
 	CLIENT_FLOW_PAY,
 	CLIENT_FLOW_PIN,
+	CLIENT_FLOW_PIN_RESET,
+	CLIENT_FLOW_PASSWORD,
+	CLIENT_FLOW_RESET,
+	CLIENT_FLOW_DEREGISTER,
+	CLIENT_FLOW_CODE_OPEN,
+	CLIENT_FLOW_CODE_SHOW,
 };
-#define CLIENT_FLOW_COUNT 18
+#define CLIENT_FLOW_COUNT 24
 
 /* What asks. */
 enum client_form {
@@ -53,8 +59,13 @@ enum client_form {
 	CLIENT_FORM_BILL,     /* pin, ok: payee, goods, amount and account are on it */
 	CLIENT_FORM_PIN,      /* password, [old_pin,] new_pin, new_pin2 */
 	CLIENT_FORM_ELEMENT,  /* element_pin */
+	CLIENT_FORM_PASSWORD, /* old_password, new_password, new_password2 */
+	CLIENT_FORM_RESET,    /* phone, name, new_password, new_password2 */
+	CLIENT_FORM_CLOSE,    /* password, ok */
+	CLIENT_FORM_CODE,     /* consent, password */
+	CLIENT_FORM_UNLOCK,   /* password */
 };
-#define CLIENT_FORM_COUNT 9
+#define CLIENT_FORM_COUNT 14
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {

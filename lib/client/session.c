@@ -294,6 +294,24 @@ client_call_open(struct ykt_client *client, const char *op, const void *req, voi
 	return run(client, op, NULL, req, rsp, ret_keys);
 }
 
+/*
+ * Idle, or old for too long: over here too, without asking (C5-HCI-8). The
+ * platform's own clock decides; this only keeps a forgotten phone quiet.
+ */
+static bool
+timed_out(const struct ykt_client *client)
+{
+	const struct client_session *session = &client_state(client)->session;
+	const struct ykt_clock *clock = client->o.env.clock;
+
+	if (session->idle_ms != 0 && client->used_ms != 0 &&
+	    ykt_clock_mono(clock) - client->used_ms > session->idle_ms)
+		return true;
+
+	return session->absolute_ms != 0 &&
+	       ykt_clock_wall(clock) - session->opened_ms > session->absolute_ms;
+}
+
 enum ykt_status
 client_call(struct ykt_client *client, const char *op, const char *idem, const void *req, void *rsp)
 {
@@ -301,7 +319,11 @@ client_call(struct ykt_client *client, const char *op, const char *idem, const v
 
 	if (!client_state(client)->session.open)
 		return YKT_LOGIN_NEEDED;
-	status = run(client, op, idem, req, rsp, NULL);
+	if (timed_out(client))
+		status = YKT_LOGIN_NEEDED;
+	else
+		status = run(client, op, idem, req, rsp, NULL);
+	client->used_ms = ykt_clock_mono(client->o.env.clock);
 	if (status == YKT_LOGIN_NEEDED) {
 		client->end.reason[0] = '\0';
 		dropped = client_session_drop(client);

@@ -132,6 +132,8 @@ client_state_encode(const struct client_state *state, struct ykt_buf *out)
 	ykt_put_mem(out, state->device.pub.xy, sizeof(state->device.pub.xy));
 	ykt_put_u8(out, state->profile);
 	ykt_put_u8(out, state->registered);
+	ykt_put_u8(out, state->vault_fails);
+	ykt_put_u8(out, state->closing);
 	put_text(out, state->phone);
 	put_text(out, state->name);
 	put_text(out, state->user_id);
@@ -168,6 +170,8 @@ client_state_decode(struct ykt_bytes bytes, struct client_state *ret_state)
 	if (state.profile > PROFILE_MAX)
 		goto out;
 	state.registered = get_bool(&rd);
+	state.vault_fails = ykt_rd_u8(&rd);
+	state.closing = get_bool(&rd);
 	get_text(&rd, state.phone, sizeof(state.phone));
 	get_text(&rd, state.name, sizeof(state.name));
 	get_text(&rd, state.user_id, sizeof(state.user_id));

@@ -21,7 +21,7 @@
 static enum ykt_status
 derive(struct client_store *store, const uint8_t secret[CLIENT_DEVICE_LEN])
 {
-	uint8_t out[sizeof(store->enc) + sizeof(store->mac)];
+	uint8_t out[sizeof(store->enc) + sizeof(store->mac) + sizeof(store->vault)];
 	enum ykt_status status;
 
 	status = crypto_kdf_sm3(store->crypto, ykt_bytes(secret, CLIENT_DEVICE_LEN),
@@ -29,6 +29,8 @@ derive(struct client_store *store, const uint8_t secret[CLIENT_DEVICE_LEN])
 	if (status == YKT_OK) {
 		memcpy(store->enc, out, sizeof(store->enc));
 		memcpy(store->mac, out + sizeof(store->enc), sizeof(store->mac));
+		memcpy(store->vault, out + sizeof(store->enc) + sizeof(store->mac),
+		    sizeof(store->vault));
 	}
 	ykt_wipe(out, sizeof(out));
 
@@ -200,6 +202,23 @@ void
 client_store_close(struct client_store *store)
 {
 	ykt_wipe(store, sizeof(*store));
+}
+
+enum ykt_status
+client_store_wipe(struct client_store *store)
+{
+	static const char *const files[] = { CLIENT_FILE_VAULT, CLIENT_FILE_STORE,
+		CLIENT_FILE_DEVICE };
+	enum ykt_status status = YKT_OK;
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(files) && status == YKT_OK; i++)
+		status = ykt_file_remove(store->file, files[i]);
+	ykt_wipe(&store->state, sizeof(store->state));
+	ykt_wipe(store->enc, sizeof(store->enc));
+	ykt_wipe(store->mac, sizeof(store->mac));
+	ykt_wipe(store->vault, sizeof(store->vault));
+
+	return status;
 }
 
 void

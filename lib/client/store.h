@@ -7,6 +7,9 @@
  * missing or added bit is found before anything is decrypted. Nothing in it is
  * a card's key, a password or a code (C5-DAT-1).
  *
+ * This is part one: readable without the user. What only the user may open is
+ * part two, client/vault.h.
+ *
  * An old copy of both files that somebody puts back passes: the platform's
  * counters and order states catch that, not the store.
  *
@@ -26,6 +29,7 @@
 
 #define CLIENT_FILE_DEVICE "device"
 #define CLIENT_FILE_STORE  "store"
+#define CLIENT_FILE_VAULT  "vault"
 #define CLIENT_DEVICE_LEN  32
 #define CLIENT_STORE_MAX   4096 /* bytes of the sealed file at most */
 #define CLIENT_INTENTS_MAX 8
@@ -74,6 +78,8 @@ struct client_state {
 	struct crypto_sm2_key device; /* zeros: none; of an SE-less client only */
 	uint8_t profile;              /* enum ykt_profile; counts from registration on */
 	bool registered;
+	uint8_t vault_fails; /* wrong secrets since the last right one or login */
+	bool closing;        /* deregistration was sent; its answer is not known */
 	char phone[12];
 	char name[65];
 	char user_id[33];
@@ -87,6 +93,7 @@ struct client_store {
 	struct crypto *crypto;
 	uint8_t enc[16];
 	uint8_t mac[32];
+	uint8_t vault[32];         /* the device's half of part two's keys: vault.h */
 	struct client_state state; /* what is durable; changed by client_store_put() only */
 };
 
@@ -108,6 +115,14 @@ void client_store_close(struct client_store *store);
  */
 YKT_MUST_USE enum ykt_status
 client_store_put(struct client_store *store, const struct client_state *next);
+
+/*
+ * Removes everything that this device holds, part two first and its own secret
+ * last, so that a power cut leaves less and never a store without its secret.
+ * The state in memory is wiped whatever the disk says; the store can only be
+ * closed then. YKT_E_FILE, YKT_E_DOWN: something may be left.
+ */
+YKT_MUST_USE enum ykt_status client_store_wipe(struct client_store *store);
 
 /* Empties the session, wiping its keys. */
 void client_session_clear(struct client_session *session);

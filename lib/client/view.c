@@ -85,6 +85,12 @@ client_view_card(struct client_view *view, const char *id, const char *label, co
 }
 
 void
+client_view_code(struct client_view *view, const char *id, const char *label, const char *hex)
+{
+	add_text(view, YKT_FIELD_CODE, id, label, hex);
+}
+
+void
 client_view_input(struct client_view *view, enum ykt_field_kind kind, const char *id,
     const char *label, const char *value)
 {
@@ -127,6 +133,16 @@ client_ask(struct ykt_client *client, enum client_form form, const char *fault,
 		return status;
 
 	return YKT_E_DRIVER;
+}
+
+void
+client_show(struct ykt_client *client, enum client_flow flow)
+{
+	const struct ykt_ui *ui = client->o.ui;
+	struct ykt_screen screen = screen_of(&client_results[flow], &client->view);
+
+	ui->show(ui->ctx, &screen);
+	client_view_clear(&client->view);
 }
 
 bool

@@ -43,6 +43,11 @@ client_view_card(struct client_view *view, const char *id, const char *label, co
 void client_view_input(struct client_view *view, enum ykt_field_kind kind, const char *id,
     const char *label, const char *value);
 
+/* hex: a ride code's bytes; the host draws them. */
+void client_view_code(struct client_view *view, const char *id, const char *label, const char *hex);
+/* Shows the view's fields on the screen of this result, and goes on; clears the view. */
+void client_show(struct ykt_client *client, enum client_flow flow);
+
 /*
  * Asks the form with the view's fields, then clears the view. fault (a reason
  * token) or NULL stands above them. YKT_CANCELLED, YKT_E_DEADLINE,

@@ -75,6 +75,23 @@ crypto_pwhash_make(const struct ykt_random *random, struct ykt_bytes password,
 	return status;
 }
 
+enum ykt_status
+crypto_pwhash_key(struct ykt_bytes password, const uint8_t salt[CRYPTO_PWHASH_SALT],
+    const struct crypto_pwhash_cost *cost, uint8_t ret_key[32])
+{
+	_Static_assert(CRYPTO_PWHASH_SALT == SALT_LEN && HASH_LEN == 32, "sizes");
+	uint8_t key[HASH_LEN];
+	enum ykt_status status;
+
+	if (password.len == 0 || password.len > PASSWORD_MAX || !cost_valid(cost))
+		return YKT_E_ARG;
+	status = argon2id(password, salt, cost, key);
+	if (status == YKT_OK)
+		memcpy(ret_key, key, sizeof(key));
+	ykt_wipe(key, sizeof(key));
+	return status;
+}
+
 static bool
 take_text(const char **p, const char *text)
 {

@@ -44,4 +44,14 @@ crypto_pwhash_make(const struct ykt_random *random, struct ykt_bytes password,
 YKT_MUST_USE enum ykt_status crypto_pwhash_check(
     const char *verifier, struct ykt_bytes password, const struct crypto_pwhash_cost *limit);
 
+#define CRYPTO_PWHASH_SALT 16
+
+/*
+ * 32 bytes of key out of a password, Argon2id with one lane. As
+ * crypto_pwhash_make(), but for YKT_E_RANDOM.
+ */
+YKT_MUST_USE enum ykt_status
+crypto_pwhash_key(struct ykt_bytes password, const uint8_t salt[CRYPTO_PWHASH_SALT],
+    const struct crypto_pwhash_cost *cost, uint8_t ret_key[32]);
+
 #endif

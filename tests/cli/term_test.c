@@ -376,60 +376,71 @@ closed_close(void *ctx)
 	fail_msg("closed what was never opened");
 }
 
+static const struct {
+	const char *line;
+	bool opens;
+	int code;
+} command_lines[] = {
+	{ "register", true, 1 },
+	{ "login --yes --quiet", true, 1 },
+	{ "open --city 9901 --load 30.50", true, 1 },
+	{ "open --load 30 --city 9901", true, 1 },
+	{ "topup 50", true, 1 },
+	{ "topup --card 03101234567890123456 0.01", true, 1 },
+	{ "topup 50 --config x.json", true, 1 },
+	{ "orders --abnormal", true, 1 },
+	{ "refund 0123", true, 1 },
+	{ "topup", false, 2 },
+	{ "topup 50 60", false, 2 },
+	{ "topup -50", false, 2 },
+	{ "topup 5e1", false, 2 },
+	{ "topup 50.001", false, 2 },
+	{ "topup ５０", false, 2 },
+	{ "topup --abnormal 50", false, 2 },
+	{ "open --load", false, 2 },
+	{ "open --load x", false, 2 },
+	{ "open 9901", false, 2 },
+	{ "cards --card 1", false, 2 },
+	{ "balance --city 9901", false, 2 },
+	{ "login --password x", false, 2 },
+	{ "refund", false, 2 },
+	{ "recover now", false, 2 },
+	{ "login --answers /no/such/file", false, 2 },
+	{ "topup --help", false, 0 },
+	{ "register --profile seless", true, 1 },
+	{ "login --profile se", true, 1 },
+	{ "register --profile sim", false, 2 },
+	{ "balance --profile se", false, 2 },
+	{ "wallet", true, 1 },
+	{ "wallet topup 50", true, 1 },
+	{ "wallet topup --yes 0.01", true, 1 },
+	{ "wallet topup", false, 2 },
+	{ "wallet topup x", false, 2 },
+	{ "wallet 50", false, 2 },
+	{ "pay b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1", true, 1 },
+	{ "pay", false, 2 },
+	{ "pin", true, 1 },
+	{ "pin 123456", false, 2 },
+	{ "pin reset", true, 1 },
+	{ "password", true, 1 },
+	{ "reset", true, 1 },
+	{ "deregister", true, 1 },
+	{ "code", false, 2 },
+	{ "code hide", false, 2 },
+	{ "code open", true, 1 },
+	{ "code show --watch", true, 1 },
+	{ "code show --png a.png --svg a.svg", true, 1 },
+	{ "code open --watch", false, 2 },
+	{ "functions --all", false, 2 },
+	{ "functions", false, 0 },
+};
+
 static void
 understands_command_lines(void **state)
 {
-	static const struct {
-		const char *line;
-		bool opens;
-		int code;
-	} rows[] = {
-		{ "register", true, 1 },
-		{ "login --yes --quiet", true, 1 },
-		{ "open --city 9901 --load 30.50", true, 1 },
-		{ "open --load 30 --city 9901", true, 1 },
-		{ "topup 50", true, 1 },
-		{ "topup --card 03101234567890123456 0.01", true, 1 },
-		{ "topup 50 --config x.json", true, 1 },
-		{ "orders --abnormal", true, 1 },
-		{ "refund 0123", true, 1 },
-		{ "topup", false, 2 },
-		{ "topup 50 60", false, 2 },
-		{ "topup -50", false, 2 },
-		{ "topup 5e1", false, 2 },
-		{ "topup 50.001", false, 2 },
-		{ "topup ５０", false, 2 },
-		{ "topup --abnormal 50", false, 2 },
-		{ "open --load", false, 2 },
-		{ "open --load x", false, 2 },
-		{ "open 9901", false, 2 },
-		{ "cards --card 1", false, 2 },
-		{ "balance --city 9901", false, 2 },
-		{ "login --password x", false, 2 },
-		{ "refund", false, 2 },
-		{ "recover now", false, 2 },
-		{ "login --answers /no/such/file", false, 2 },
-		{ "topup --help", false, 0 },
-		{ "register --profile seless", true, 1 },
-		{ "login --profile se", true, 1 },
-		{ "register --profile sim", false, 2 },
-		{ "balance --profile se", false, 2 },
-		{ "wallet", true, 1 },
-		{ "wallet topup 50", true, 1 },
-		{ "wallet topup --yes 0.01", true, 1 },
-		{ "wallet topup", false, 2 },
-		{ "wallet topup x", false, 2 },
-		{ "wallet 50", false, 2 },
-		{ "pay b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1", true, 1 },
-		{ "pay", false, 2 },
-		{ "pin", true, 1 },
-		{ "pin 123456", false, 2 },
-		{ "functions --all", false, 2 },
-		{ "functions", false, 0 },
-	};
 
 	(void)state;
-	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+	for (size_t i = 0; i < YKT_ARRAY_LEN(command_lines); i++) {
 		static struct run run;
 		struct closed closed = { .status = YKT_E_FILE };
 		struct client_app app = { &closed, closed_open, closed_close };
@@ -437,11 +448,13 @@ understands_command_lines(void **state)
 
 		memset(&run, 0, sizeof(run));
 		run.cli.app = &app;
-		code = run_command(&run, rows[i].line, "");
-		assert_true_why(code == rows[i].code, rows[i].line);
-		assert_true_why((closed.opened == 1) == rows[i].opens, rows[i].line);
-		if (rows[i].code == 2)
-			assert_true_why(run.err[0] != '\0' && run.out[0] == '\0', rows[i].line);
+		code = run_command(&run, command_lines[i].line, "");
+		assert_true_why(code == command_lines[i].code, command_lines[i].line);
+		assert_true_why(
+		    (closed.opened == 1) == command_lines[i].opens, command_lines[i].line);
+		if (command_lines[i].code == 2)
+			assert_true_why(
+			    run.err[0] != '\0' && run.out[0] == '\0', command_lines[i].line);
 	}
 }
 

@@ -25,22 +25,23 @@
 #include "wire/tokens.h"
 #include "wire/wallet_msg.h"
 
-#define FAKE_ORDERS_MAX  16
-#define FAKE_FILES_MAX   4
-#define FAKE_SCREENS_MAX 64
-#define FAKE_CITY        "9901"
-#define FAKE_CARD_NO     "03101234567890123456"
-#define FAKE_PHONE       "13812345678"
-#define FAKE_PASSWORD    "correct horse"
-#define FAKE_OTP         "246810"
-#define FAKE_PIN         "604719"
-#define FAKE_USER        "0123456789abcdef0123456789abcdef"
-#define FAKE_BILL        "b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"
-#define FAKE_PRICE       1234
-#define FAKE_BILLS_MAX   2
-#define FAKE_FEE         1000
-#define FAKE_MIN         2000
-#define FAKE_CAP         100000
+#define FAKE_ORDERS_MAX   16
+#define FAKE_FILES_MAX    4
+#define FAKE_SCREENS_MAX  64
+#define FAKE_CITY         "9901"
+#define FAKE_CARD_NO      "03101234567890123456"
+#define FAKE_PHONE        "13812345678"
+#define FAKE_PASSWORD     "correct horse"
+#define FAKE_NEW_PASSWORD "three taps later"
+#define FAKE_OTP          "246810"
+#define FAKE_PIN          "604719"
+#define FAKE_USER         "0123456789abcdef0123456789abcdef"
+#define FAKE_BILL         "b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"
+#define FAKE_PRICE        1234
+#define FAKE_BILLS_MAX    2
+#define FAKE_FEE          1000
+#define FAKE_MIN          2000
+#define FAKE_CAP          100000
 
 /* What the n-th port call does. */
 enum fake_fault {
@@ -191,8 +192,20 @@ struct fake {
 	ykt_fen wallet;
 	char pin[7]; /* "": none is set */
 	struct fake_bill bills[FAKE_BILLS_MAX];
-	bool bill_lie;                /* bill.get shows another amount than the platform debits */
-	unsigned bill_pays;           /* bill.pay requests that came */
+	bool bill_lie;      /* bill.get shows another amount than the platform debits */
+	unsigned bill_pays; /* bill.pay requests that came */
+	char password[65];  /* of the user */
+	bool closed;        /* deregistered */
+	struct crypto_sm2_key institution; /* signs authorisations for ride codes */
+	int64_t auth_life_ms;
+	int64_t ahead_ms; /* the platform's clock less the phone's */
+	unsigned auths;   /* that were given */
+	char auth_idem[33];
+	struct wire_code_authorise_rsp auth; /* under it */
+	uint8_t shown_code[400];
+	size_t shown_code_len;
+	unsigned codes_shown;
+	unsigned stop_after;          /* cancels when so many codes were shown; 0: never */
 	struct crypto_sm2_pub device; /* of the session */
 	/* TSM */
 	unsigned tsm_step;

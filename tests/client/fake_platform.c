@@ -355,6 +355,15 @@ op_user(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
 		fake->code_sent = true;
 		return 200;
 	}
+	if (strcmp(op->op, "user.reset") == 0) {
+		const struct wire_user_reset_req *reset = req;
+
+		if (strcmp(reset->otp, FAKE_OTP) != 0 || strcmp(reset->name, "林 小雨") != 0)
+			return wire_error_set(error, 403, WIRE_ERR_OTP_WRONG, NULL);
+		strcpy(fake->password, reset->password);
+		fake->session_open = false;
+		return 200;
+	}
 	if (strcmp(op->op, "user.register") == 0) {
 		assert_true(reg->consent && fake->code_sent);
 		assert_int_equal(reg->se_id.len, fake->no_se ? 0 : 16);
@@ -366,7 +375,7 @@ op_user(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
 		return 200;
 	}
 	if (!fake->registered || strcmp(login->phone, FAKE_PHONE) != 0 ||
-	    strcmp(login->password, FAKE_PASSWORD) != 0)
+	    strcmp(login->password, fake->password) != 0 || fake->closed)
 		return wire_error_set(error, 401, WIRE_ERR_LOGIN_FAILED, NULL);
 	fake->session_open = true;
 	fake->ctr = 0;
@@ -455,7 +464,8 @@ fake_op(struct fake *fake, const struct wire_request *request, const struct wire
 		return 200;
 	}
 	if (strncmp(op->op, "wallet.", 7) == 0 || strncmp(op->op, "bill.", 5) == 0 ||
-	    strcmp(op->op, "pin.set") == 0)
+	    strncmp(op->op, "pin.", 4) == 0 || strncmp(op->op, "code.", 5) == 0 ||
+	    strcmp(op->op, "user.password") == 0 || strcmp(op->op, "user.close") == 0)
 		return fake_wallet_op(fake, request, op, req, rsp, error);
 	if (strcmp(op->op, "card.records") == 0) {
 		*(struct wire_card_records_rsp *)rsp = fake->records;
@@ -474,4 +484,5 @@ fake_platform_init(struct fake *fake)
 	fake->wrong_pub = key.pub;
 	assert_status(crypto_sm2_generate(fake->crypto, &fake->random, &key), YKT_OK);
 	signer_soft_init(&fake->key, fake->crypto, &key);
+	assert_status(crypto_sm2_generate(fake->crypto, &fake->random, &fake->institution), YKT_OK);
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ykt/hex.h>
+
 #include "check.h"
 #include "crypto/core.h"
 
@@ -170,11 +172,18 @@ file_write(void *ctx, const char *name, struct ykt_bytes content)
 static enum ykt_status
 file_remove(void *ctx, const char *name)
 {
-	(void)ctx;
-	(void)name;
-	fail_msg("the client removes no file");
+	struct fake *fake = ctx;
+	struct fake_file *file = fake_find(fake, name);
+	bool hit = fake_hit(fake, FAKE_PORT_FILE);
 
-	return YKT_E_FILE;
+	if (fake->down)
+		return YKT_E_DOWN;
+	if (hit)
+		return YKT_E_FILE;
+	if (file != NULL)
+		memset(file, 0, sizeof(*file));
+
+	return YKT_OK;
 }
 
 static const char *
@@ -183,7 +192,8 @@ answer_of(const struct fake *fake, const char *id)
 	static const char *const usual[] = { "consent", "1", "phone", FAKE_PHONE, "name", "林 小雨",
 		"password", FAKE_PASSWORD, "password2", FAKE_PASSWORD, "otp", FAKE_OTP, "city",
 		FAKE_CITY, "pin", FAKE_PIN, "old_pin", FAKE_PIN, "new_pin", FAKE_PIN, "new_pin2",
-		FAKE_PIN, NULL };
+		FAKE_PIN, "old_password", FAKE_PASSWORD, "new_password", FAKE_NEW_PASSWORD,
+		"new_password2", FAKE_NEW_PASSWORD, NULL };
 
 	for (const char *const *p = fake->answers; p != NULL && *p != NULL; p += 2) {
 		if (strcmp(p[0], id) == 0)
@@ -236,21 +246,41 @@ ui_ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret, int6
 	return YKT_OK;
 }
 
+/* What a reader would see. */
+static void
+keep_code(struct fake *fake, const struct ykt_screen *screen)
+{
+	for (size_t i = 0; i < screen->field_count; i++) {
+		struct ykt_buf out = YKT_BUF(fake->shown_code);
+
+		if (screen->fields[i].kind != YKT_FIELD_CODE)
+			continue;
+		assert_true(screen->secure);
+		assert_status(
+		    ykt_hex_decode(screen->fields[i].value, strlen(screen->fields[i].value), &out),
+		    YKT_OK);
+		fake->shown_code_len = out.len;
+		fake->codes_shown++;
+	}
+}
+
 static void
 ui_show(void *ctx, const struct ykt_screen *screen)
 {
-	(void)ctx;
-	(void)screen;
+	keep_code(ctx, screen);
 }
 
 static bool
 ui_progress(void *ctx, const char *text, unsigned done, unsigned total)
 {
+	const struct fake *fake = ctx;
+
 	(void)done;
 	assert_non_null(text);
 	assert_true(total > 0);
 
-	return ((struct fake *)ctx)->want_cancel;
+	return fake->want_cancel ||
+	       (fake->stop_after != 0 && fake->codes_shown >= fake->stop_after);
 }
 
 /* Types the answer of that name, by position; what is no digit is no key: the user gives up. */
@@ -280,6 +310,7 @@ ui_result(void *ctx, const struct ykt_screen *screen)
 	struct fake *fake = ctx;
 
 	fake->results++;
+	keep_code(fake, screen);
 	keep(fake->result_id, sizeof(fake->result_id), screen->id);
 	keep(fake->result_text, sizeof(fake->result_text), screen->text);
 	fake->result_money[0] = fake->result_reason[0] = fake->shown_card[0] = '\0';
@@ -320,6 +351,8 @@ fake_init(struct fake *fake)
 	fake->alloc = (struct ykt_alloc){ fake, alloc_get, alloc_put };
 	fake->file = (struct ykt_file){ fake, file_read, file_write, file_remove };
 	fake->ui = (struct ykt_ui){ fake, ui_show, ui_ask, ui_progress, ui_result, ui_keypad };
+	strcpy(fake->password, FAKE_PASSWORD);
+	fake->auth_life_ms = 86400000;
 	fake->scratch = malloc(FAKE_SCRATCH);
 	assert_non_null(fake->scratch);
 	assert_status(crypto_new(&ykt_alloc_libc, NULL, &fake->crypto), YKT_OK);

@@ -12,6 +12,7 @@
 #include <ykt/secret.h>
 
 #include "check.h"
+#include "code/code_qr.h"
 #include "wire/bill.h"
 #include "wire/pin.h"
 
@@ -84,7 +85,7 @@ pin_set(struct fake *fake, const struct wire_pin_set_req *req, struct wire_error
 {
 	char pin[7] = "";
 
-	if (strcmp(req->password, FAKE_PASSWORD) != 0)
+	if (strcmp(req->password, fake->password) != 0)
 		return wire_error_set(error, 403, WIRE_ERR_LOGIN_FAILED, NULL);
 	assert_status(wire_pin_open(&fake->key.signer, ykt_bytes(req->pin.data, req->pin.len),
 			  fake->sid, WIRE_PIN_NEW, pin),
@@ -92,6 +93,73 @@ pin_set(struct fake *fake, const struct wire_pin_set_req *req, struct wire_error
 	if (fake->pin[0] != '\0' && !pin_is(fake, req->old.data, req->old.len, WIRE_PIN_OLD))
 		return wire_error_set(error, 403, "pin_wrong", NULL);
 	strcpy(fake->pin, pin);
+
+	return 200;
+}
+
+static int
+pin_reset(struct fake *fake, const struct wire_pin_reset_req *req, struct wire_error *error)
+{
+	if (strcmp(req->password, fake->password) != 0)
+		return wire_error_set(error, 403, WIRE_ERR_LOGIN_FAILED, NULL);
+	if (strcmp(req->otp, FAKE_OTP) != 0)
+		return wire_error_set(error, 403, WIRE_ERR_OTP_WRONG, NULL);
+	assert_status(wire_pin_open(&fake->key.signer, ykt_bytes(req->pin.data, req->pin.len),
+			  fake->sid, WIRE_PIN_NEW, fake->pin),
+	    YKT_OK);
+
+	return 200;
+}
+
+static int
+user_op(struct fake *fake, const struct wire_op *op, const void *req, struct wire_error *error)
+{
+	const struct wire_user_password_req *change = req;
+	const struct wire_user_close_req *close = req;
+	bool closing = strcmp(op->op, "user.close") == 0;
+
+	if (strcmp(closing ? close->password : change->old, fake->password) != 0)
+		return wire_error_set(error, 403, WIRE_ERR_LOGIN_FAILED, NULL);
+	if (closing && fake->wallet != 0)
+		return wire_error_set(error, 409, "balance", NULL);
+	if (closing)
+		fake->closed = true;
+	else
+		strcpy(fake->password, change->password);
+	fake->session_open = false;
+
+	return 200;
+}
+
+/* A repeat under the same key gets the same bytes. */
+static int
+authorise(struct fake *fake, const char *idem, const struct wire_code_authorise_req *req,
+    struct wire_code_authorise_rsp *rsp, struct wire_error *error)
+{
+	struct code_auth auth = { .limit_fen = 3000, .validity_s = 60 };
+	uint8_t bytes[CODE_AUTH_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+	struct signer_soft institution;
+	int64_t now_ms = fake->now_ms + fake->ahead_ms;
+
+	if (fake->wallet < 3000)
+		return wire_error_set(error, 409, "wallet_low", NULL);
+	if (strcmp(idem, fake->auth_idem) != 0) {
+		memset(auth.account, '1', sizeof(auth.account));
+		memset(auth.cert, 0x24, sizeof(auth.cert));
+		memcpy(auth.point, req->point, sizeof(auth.point));
+		auth.expires_s = (uint32_t)((now_ms + fake->auth_life_ms) / 1000);
+		signer_soft_init(&institution, fake->crypto, &fake->institution);
+		assert_status(code_auth_make(&institution.signer, &auth, &out), YKT_OK);
+		signer_soft_clear(&institution);
+		strcpy(fake->auth_idem, idem);
+		fake->auth.auth.len = (uint16_t)out.len;
+		memcpy(fake->auth.auth.data, bytes, out.len);
+		fake->auth.redraw_ms = 30000;
+		fake->auth.now_ms = now_ms;
+		fake->auths++;
+	}
+	*rsp = fake->auth;
 
 	return 200;
 }
@@ -117,6 +185,12 @@ fake_wallet_op(struct fake *fake, const struct wire_request *request, const stru
 	}
 	if (strcmp(op->op, "pin.set") == 0)
 		return pin_set(fake, req, error);
+	if (strcmp(op->op, "pin.reset") == 0)
+		return pin_reset(fake, req, error);
+	if (strncmp(op->op, "user.", 5) == 0)
+		return user_op(fake, op, req, error);
+	if (strcmp(op->op, "code.authorise") == 0)
+		return authorise(fake, request->idem, req, rsp, error);
 	if (strcmp(op->op, "bill.pay") == 0)
 		return bill_pay(fake, request, req, rsp, error);
 	bill = bill_of(fake, req);

@@ -71,7 +71,9 @@ describes_every_function(void **state)
 			assert_true_why(is_form(f->forms[k]), f->forms[k]);
 		for (size_t k = 0; k < YKT_ARRAY_LEN(f->ops) && f->ops[k] != NULL; k++)
 			assert_true_why(wire_op_find(f->ops[k]) != NULL, f->ops[k]);
-		assert_true_why(f->why_not[YKT_PROFILE_SE] == NULL, f->id);
+		assert_true_why(
+		    f->why_not[YKT_PROFILE_SE] == NULL || f->why_not[YKT_PROFILE_SELESS] == NULL,
+		    f->id);
 	}
 }
 

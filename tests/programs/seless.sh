@@ -91,7 +91,36 @@ merchant refund "{\"bill_id\":\"$bill\"}" >/dev/null
 merchant refund "{\"bill_id\":\"$bill\"}" >/dev/null
 books 5000 0 -5000
 refused 1 login --profile se # the folder stays of its kind
+# A ride code: opened online, read by the tools and by a gate of the city.
+done_by code open
+done_by code show --raw "$state/code.bin" --png "$state/code.png" --svg "$state/code.svg"
+[ -s "$state/code.png" ] && [ -s "$state/code.svg" ] || die '' 'no drawing of the code'
+"$bin/ykt" code verify --roots "$state/keys/code.roots" "$state/code.bin" >"$state/last.out" ||
+	die '' 'the code does not verify'
+head -c 300 "$state/code.bin" >"$state/cut.bin"
+! "$bin/ykt" code verify --roots "$state/keys/code.roots" "$state/cut.bin" >/dev/null 2>&1 ||
+	die '' 'a cut code verifies'
+"$bin/ykt-validator" psam "$state/gate-1.json" >"$state/last.out" 2>&1 || die '' 'no PSAM for the gate'
+(cd "$state" && "$bin/ykt-validator" scan gate-1.json code.bin) >"$state/last.out" 2>&1 || die '' 'the gate refuses the code'
+! (cd "$state" && "$bin/ykt-validator" scan gate-1.json code.bin) >"$state/last.out" 2>&1 ||
+	die '' 'the gate takes the same code twice'
+sed -i 's/^password=.*/password=three tops/' "$state/answers"
+refused 1 code show
+sed -i 's/^password=.*/password=three taps/' "$state/answers"
 done_by logout
 refused 8 wallet
+done_by code show # without a session
+
+# The password, forgotten; the PIN reset; an account that is not empty stays.
+printf '%s\n' 'new_password=four taps' 'new_password2=four taps' >>"$state/answers"
+done_by reset
+refused 1 login
+sed -i 's/^password=.*/password=four taps/' "$state/answers"
+done_by login
+sed -i 's/^new_pin=.*/new_pin=739150/; s/^new_pin2=.*/new_pin2=739150/' "$state/answers"
+done_by pin reset
+refused 1 deregister
+grep -q 'wallet' "$state/last.out" || die '' 'the refusal does not say why'
+done_by logout
 stop_services
 echo 'seless: ok'

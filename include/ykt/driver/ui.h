@@ -19,6 +19,7 @@ enum ykt_field_kind {
 	YKT_FIELD_INPUT,  /* one line to type; value is the proposal */
 	YKT_FIELD_SECRET, /* one line to type, never echoed */
 	YKT_FIELD_CHECK,  /* consent and the like; value "1" or "0" */
+	YKT_FIELD_CODE,   /* a QR symbol of bytes, in byte mode; value is their upper-case hex */
 };
 
 struct ykt_field {

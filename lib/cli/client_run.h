@@ -1,0 +1,45 @@
+/*
+ * The table of the client's commands, and what a command line of theirs says.
+ * For client_cmd.c and client_run.c.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLI_CLIENT_RUN_H
+#define CLI_CLIENT_RUN_H
+
+#include <ykt/client.h>
+
+struct client_arguments {
+	const char *config;
+	const char *answers;
+	const char *sms_sink;
+	const char *city;
+	const char *card;
+	const char *order; /* of refund; of pay: the bill */
+	enum ykt_profile profile;
+	ykt_fen amount; /* of topup, or the first load */
+	bool yes;
+	bool quiet;
+	bool abnormal;
+	bool help;
+	bool bad_amount;
+	bool on;    /* of contactless */
+	bool watch; /* of code show */
+	const char *png;
+	const char *svg;
+	const char *raw;
+};
+
+/* One command: what it takes, whether unfinished orders are looked for first. */
+struct client_command {
+	const char *name;
+	const char *usage; /* message id */
+	bool operand;      /* AMOUNT, ORDER, on or off */
+	bool recover;
+	enum ykt_status (*run)(struct ykt_client *client, const struct client_arguments *arguments);
+};
+
+/* "topup", or two words: "wallet topup". NULL: there is none such. */
+const struct client_command *client_command_find(const char *name);
+
+#endif
