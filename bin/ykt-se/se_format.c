@@ -100,7 +100,7 @@ fill_identity(const struct se_options *options, struct se_params *params)
 	return YKT_OK;
 }
 
-/* Who signs its menus. A build without test keys has none unless it is told. */
+/* Who signs its menus, and the keys that they come over the air with: test keys, or none. */
 static enum ykt_status
 fill_menu_root(const struct se_options *options, struct crypto *crypto, struct se_params *params)
 {
@@ -118,6 +118,8 @@ fill_menu_root(const struct se_options *options, struct crypto *crypto, struct s
 #else
 	if (text == NULL)
 		text = SE_TEST_MENU_ROOT;
+	memcpy(params->ota_kic, SE_TEST_OTA_KIC, sizeof(params->ota_kic));
+	memcpy(params->ota_kid, SE_TEST_OTA_KID, sizeof(params->ota_kid));
 #endif
 	if (ykt_hex_decode(text, strlen(text), &out) == YKT_OK && out.len == sizeof(pub.xy)) {
 		memcpy(pub.xy, params->menu_root, sizeof(pub.xy));

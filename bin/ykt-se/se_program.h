@@ -29,6 +29,10 @@ struct crypto;
 	"B016519E4B8F5C48ABFFB6C1780F7ABF9D38B41B8FB13D857F0E16F29B7F7144"                         \
 	"59FF8DA6AAD7B053A10597A55DCC4A0DF5C8C594027A3546DF38AB75091073B6"
 
+/* Of secured packets to the menu. */
+#define SE_TEST_OTA_KIC "TEST-OTA-KIC-001"
+#define SE_TEST_OTA_KID "TEST-OTA-KID-001"
+
 /* What was asked for on the command line; all text is borrowed from argv. */
 struct se_options {
 	const char *se_id;             /* hex, 16 bytes; NULL: drawn */

@@ -88,6 +88,14 @@ fill_ident(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
 	}
 }
 
+static void
+fill_menu(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
+{
+	memcpy(page + SE_MENU_OTA_KIC, params->ota_kic, sizeof(params->ota_kic));
+	memcpy(page + SE_MENU_OTA_KIC + sizeof(params->ota_kic), params->ota_kid,
+	    sizeof(params->ota_kid));
+}
+
 static enum ykt_status
 write_page(const struct ykt_nvm *nvm, size_t page, const uint8_t bytes[SE_PAGE_LEN])
 {
@@ -133,6 +141,7 @@ se_format(const struct ykt_nvm *nvm, const struct se_params *params)
 	const size_t slot_pages = SE_HOME_IN / SE_PAGE_LEN;
 	const size_t isd_page = SE_SD_OFF(0) / SE_PAGE_LEN;
 	const size_t ident_page = SE_IDENT_OFF / SE_PAGE_LEN;
+	const size_t menu_page = SE_MENU / SE_PAGE_LEN;
 	enum ykt_status status = YKT_OK;
 
 	assert(nvm != NULL && params != NULL);
@@ -148,6 +157,8 @@ se_format(const struct ykt_nvm *nvm, const struct se_params *params)
 			fill_isd(bytes, params);
 		if (i == ident_page && params->ident)
 			fill_ident(bytes, params);
+		if (i == menu_page)
+			fill_menu(bytes, params);
 		status = write_page(nvm, i, bytes);
 		ykt_wipe(bytes, sizeof(bytes));
 	}

@@ -185,13 +185,15 @@
 #define SE_LOAD_HEAD_SIZE ((SE_ELF_PAGES - 1) * SE_PAGE_LEN)
 
 /* The menu's packages (menu_slot.c): a page of state, two slots. */
-#define SE_MENU          ((SE_PAGE_COUNT - SE_MENU_PAGES) * SE_PAGE_LEN)
-#define SE_MENU_ACTIVE   0 /* slot in use, 1 or 2; 0: none */
-#define SE_MENU_TRIAL    1 /* 1: the handset has not taken it yet */
-#define SE_MENU_STARTS   2 /* TERMINAL PROFILEs on trial */
-#define SE_MENU_FLOOR    4 /* 2: version of the last package that a handset took */
-#define SE_MENU_SLOT_LEN 1536
-#define SE_MENU_SLOT(i)  (SE_MENU + SE_PAGE_LEN + ((i)-1) * SE_MENU_SLOT_LEN) /* i from 1 */
+#define SE_MENU             ((SE_PAGE_COUNT - SE_MENU_PAGES) * SE_PAGE_LEN)
+#define SE_MENU_ACTIVE      0  /* slot in use, 1 or 2; 0: none */
+#define SE_MENU_TRIAL       1  /* 1: the handset has not taken it yet */
+#define SE_MENU_STARTS      2  /* TERMINAL PROFILEs on trial */
+#define SE_MENU_FLOOR       4  /* 2: version of the last package that a handset took */
+#define SE_MENU_OTA_COUNTER 16 /* 5: the highest of a packet that was taken */
+#define SE_MENU_OTA_KIC     32 /* 32: KIc and KID, AES, set 1; zeros: no packet is taken */
+#define SE_MENU_SLOT_LEN    1536
+#define SE_MENU_SLOT(i)     (SE_MENU + SE_PAGE_LEN + ((i)-1) * SE_MENU_SLOT_LEN) /* i from 1 */
 
 #define SE_ALG_BIT_TDES 1
 #define SE_ALG_BIT_SM4  2

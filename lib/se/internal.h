@@ -141,6 +141,9 @@ uint16_t se_menu_toolkit(struct se_call *call);
 /* Commands to the menu itself: packages. */
 uint16_t se_menu_dispatch(struct se_call *call);
 
+/* menu_ota.c: a TPDU of ENVELOPE; appends the proof of receipt. */
+uint16_t se_menu_packet(struct se_call *call, struct ykt_bytes tpdu);
+
 /* menu_slot.c: the packages in the image. */
 /* The active package; false without one. */
 YKT_MUST_USE bool se_menu_package(const struct se *se, struct menu_pack *ret_pack);

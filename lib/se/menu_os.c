@@ -115,11 +115,24 @@ word_after(struct se_call *call)
 	return len == 0 ? SW_OK : (uint16_t)(USAT_SW1_PENDING << 8 | (len & 0xFF));
 }
 
+/* SMS-PP DOWNLOAD is for the card OS, with or without a menu. */
+static bool
+is_packet(const struct se_call *call, struct ykt_bytes *ret_tpdu)
+{
+	struct usat_envelope envelope;
+
+	return call->cmd->ins == USAT_INS_ENVELOPE &&
+	       usat_envelope_decode(call->cmd->data, &envelope) == YKT_OK &&
+	       envelope.tag == USAT_SMS_PP && envelope.source == USAT_NETWORK &&
+	       usat_find(envelope.body, USAT_TAG_SMS_TPDU, ret_tpdu);
+}
+
 uint16_t
 se_menu_toolkit(struct se_call *call)
 {
 	struct menu_pack pack;
 	const struct menu_os os = { call, &pack, exchange };
+	struct ykt_bytes tpdu;
 	uint16_t sw = SW_CONDITIONS;
 
 	if (se_card_state(call->se) >= GP_STATE_CARD_LOCKED)
@@ -131,6 +144,8 @@ se_menu_toolkit(struct se_call *call)
 		return SW_LENGTH;
 	if (call->cmd->p1 != 0 || call->cmd->p2 != 0)
 		return SW_P1P2;
+	if (is_packet(call, &tpdu))
+		return se_menu_packet(call, tpdu);
 	if (call->cmd->ins == USAT_INS_PROFILE)
 		sw = start(call);
 	else if (se_menu_package(call->se, &pack))

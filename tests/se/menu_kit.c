@@ -42,6 +42,8 @@ menu_card(const struct kit *kit)
 	test_key(card, false, &key);
 	card_params(&params);
 	memcpy(params.menu_root, key.pub.xy, sizeof(params.menu_root));
+	memcpy(params.ota_kic, MENU_OTA_KIC, sizeof(params.ota_kic));
+	memcpy(params.ota_kid, MENU_OTA_KID, sizeof(params.ota_kid));
 	assert_int_equal(se_format(&card->nvm.port, &params), YKT_OK);
 	assert_int_equal(card_boot(card), YKT_OK);
 	if (kit != NULL)

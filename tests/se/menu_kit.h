@@ -16,7 +16,11 @@
 #define MENU_PROFILE "801000000408001521"
 #define SELECT_MENU  "00A4040008F0594B544D454E5500"
 
-/* A card that knows the TEST root; with a purse unless kit is NULL. No package yet. */
+/* The TEST keys of secured packets. */
+#define MENU_OTA_KIC "TEST-OTA-KIC-001"
+#define MENU_OTA_KID "TEST-OTA-KID-001"
+
+/* A card that knows the TEST root and the TEST keys; with a purse unless kit is NULL. No package yet. */
 struct card *menu_card(const struct kit *kit);
 /* Package of that version: root [Card, Settings]; see menu_kit.c. other: another root. */
 void
