@@ -190,7 +190,7 @@ grep -q "spare half is damaged" spare.log || fail "damage where nothing is was n
 # Images of before the seal, of a size that is none, and of an older layout.
 head -c 65536 /dev/zero >plain.img && chmod 600 plain.img
 refused "not a sealed image" "$ykt_se" show plain.img
-refused "not a card image" "$ykt_se" import plain.img new.img
+refused "not a card image\|plain images" "$ykt_se" import plain.img new.img
 printf YKT-CARD\\0\\1 | dd of=plain.img bs=1 seek=16384 conv=notrunc status=none
 refused "No such file" "$ykt_se" import gone.img new.img
 refused "plain images" "$ykt_se" import cut.img new.img
