@@ -14,6 +14,7 @@
 #include "card/sw.h"
 #include "card/tlv.h"
 #include "cli/inspect_air.h"
+#include "cli/inspect_gp.h"
 #include "cli/inspect_record.h"
 #include "cli/jsonput.h"
 #include "cli/names.h"
@@ -257,6 +258,7 @@ static const struct {
 	[INSPECT_SW] = { "sw", inspect_sw },
 	[INSPECT_USAT] = { "usat", inspect_usat },
 	[INSPECT_OTA] = { "ota", inspect_ota },
+	[INSPECT_GP] = { "gp", inspect_gp },
 };
 
 const char *

@@ -23,6 +23,7 @@ enum inspect_kind {
 	INSPECT_SW,
 	INSPECT_USAT,
 	INSPECT_OTA,
+	INSPECT_GP,
 	INSPECT_KIND_COUNT
 };
 
