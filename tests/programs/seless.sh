@@ -104,6 +104,16 @@ head -c 300 "$state/code.bin" >"$state/cut.bin"
 (cd "$state" && "$bin/ykt-validator" scan gate-1.json code.bin) >"$state/last.out" 2>&1 || die '' 'the gate refuses the code'
 ! (cd "$state" && "$bin/ykt-validator" scan gate-1.json code.bin) >"$state/last.out" 2>&1 ||
 	die '' 'the gate takes the same code twice'
+# The ride reaches the platform once, and the wallet pays the base fare of a metro entry.
+for _ in 1 2; do
+	(cd "$state" && "$bin/ykt-validator" upload gate-1.json) >"$state/last.out" 2>&1 ||
+		die '' 'the ride is not uploaded'
+	grep -q 'waiting: 0' "$state/last.out" || die '' 'the ride still waits at the gate'
+done
+books 4700 0 -5000
+[ "$(total "$(admin 22)" M:9901)" = 300 ] || die '' 'the ride is not owed to the gates'
+done_by records
+grep -q '3.00' "$state/last.out" || die '' 'the ride is not among the records'
 sed -i 's/^password=.*/password=three tops/' "$state/answers"
 refused 1 code show
 sed -i 's/^password=.*/password=three taps/' "$state/answers"
