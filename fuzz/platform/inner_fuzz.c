@@ -35,6 +35,9 @@ static const struct {
 	{ "/client/call", "" },
 	{ "/gate/rides", "gate-310000000001" },
 	{ "/admin/code", "operator" },
+	{ "/merchant/bill", "merchant-0001" },
+	{ "/merchant/bill-get", "merchant-0001" },
+	{ "/merchant/refund", "merchant-0001" },
 };
 
 static int64_t

@@ -126,8 +126,8 @@ slot_clear(struct client_vault *vault, size_t n)
 	ykt_wipe(&vault->slots[n], sizeof(vault->slots[n]));
 }
 
-static void
-put_data(const struct client_vault_data *data, struct ykt_buf *out)
+void
+client_vault_encode(const struct client_vault_data *data, struct ykt_buf *out)
 {
 	ykt_put_mem(out, data->rider.d, sizeof(data->rider.d));
 	ykt_put_mem(out, data->rider.pub.xy, sizeof(data->rider.pub.xy));
@@ -141,8 +141,8 @@ put_data(const struct client_vault_data *data, struct ykt_buf *out)
 	ykt_put_mem(out, data->auth.data, data->auth.len);
 }
 
-static enum ykt_status
-get_data(struct ykt_bytes bytes, struct client_vault_data *ret_data)
+enum ykt_status
+client_vault_decode(struct ykt_bytes bytes, struct client_vault_data *ret_data)
 {
 	struct client_vault_data data = { 0 };
 	struct ykt_rd rd = ykt_rd(bytes);
@@ -154,6 +154,8 @@ get_data(struct ykt_bytes bytes, struct client_vault_data *ret_data)
 	idem_len = ykt_rd_u8(&rd);
 	if (idem_len < sizeof(data.idem)) {
 		ykt_rd_copy(&rd, (uint8_t *)data.idem, idem_len);
+		if (strlen(data.idem) != idem_len)
+			rd.bad = true; /* the same data has one form only */
 		data.fetched_ms = (int64_t)ykt_rd_u64(&rd);
 		data.ahead_ms = (int64_t)ykt_rd_u64(&rd);
 		data.redraw_ms = (int64_t)ykt_rd_u64(&rd);
@@ -203,7 +205,7 @@ client_vault_save(struct client_vault *vault)
 	struct keys keys = { 0 };
 	enum ykt_status status;
 
-	put_data(&vault->data, &plain);
+	client_vault_encode(&vault->data, &plain);
 	put_head(vault, &file);
 	status = ykt_buf_done(&plain);
 	if (status == YKT_OK)
@@ -352,7 +354,8 @@ open_file(struct client_vault *vault, struct ykt_bytes file, const char *secret)
 	if (status == YKT_E_MAC)
 		status = YKT_E_CORRUPT;
 	if (status == YKT_OK)
-		status = get_data(ykt_bytes(plain, sealed.len - BLOCK_LEN - MAC_LEN), &vault->data);
+		status = client_vault_decode(
+		    ykt_bytes(plain, sealed.len - BLOCK_LEN - MAC_LEN), &vault->data);
 	if (status == YKT_OK)
 		status = clear_tries(vault->store);
 	ykt_wipe(&keys, sizeof(keys));

@@ -99,4 +99,9 @@ YKT_MUST_USE enum ykt_status client_vault_keep(struct client_vault *vault, bool 
 
 void client_vault_clear(struct client_vault *vault);
 
+/* The plain form, for tests and fuzzing: appends; reads exactly one, or YKT_E_CORRUPT. */
+void client_vault_encode(const struct client_vault_data *data, struct ykt_buf *out);
+YKT_MUST_USE enum ykt_status
+client_vault_decode(struct ykt_bytes bytes, struct client_vault_data *ret_data);
+
 #endif

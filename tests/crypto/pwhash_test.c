@@ -45,6 +45,35 @@ test_verifier_takes_its_password_only(void **state)
 	    YKT_E_MAC);
 }
 
+/* The key is the hash of the verifier with that salt. */
+static void
+test_a_key_is_what_a_verifier_holds(void **state)
+{
+	static const struct crypto_pwhash_cost none = { 0, 8 };
+	char verifier[CRYPTO_PWHASH_MAX];
+	uint8_t salt[16], hash[32], key[32] = { 0 };
+	const char *at;
+
+	(void)state;
+	make(verifier, 1);
+	at = strstr(verifier, "p=1$") + 4;
+	assert_int_equal(sodium_base642bin(salt, sizeof(salt), at, 22, NULL, NULL, NULL,
+			     sodium_base64_VARIANT_ORIGINAL_NO_PADDING),
+	    0);
+	assert_int_equal(sodium_base642bin(hash, sizeof(hash), at + 23, 43, NULL, NULL, NULL,
+			     sodium_base64_VARIANT_ORIGINAL_NO_PADDING),
+	    0);
+	assert_status(crypto_pwhash_key(*password(), salt, &none, key), YKT_E_ARG);
+	assert_status(
+	    crypto_pwhash_key(ykt_bytes_str(""), salt, &crypto_pwhash_cost_test, key), YKT_E_ARG);
+	assert_int_equal(key[0] | key[31], 0);
+	assert_status(crypto_pwhash_key(*password(), salt, &crypto_pwhash_cost_test, key), YKT_OK);
+	assert_memory_equal(key, hash, sizeof(key));
+	salt[0] ^= 1;
+	assert_status(crypto_pwhash_key(*password(), salt, &crypto_pwhash_cost_test, key), YKT_OK);
+	assert_memory_not_equal(key, hash, sizeof(key));
+}
+
 static void
 test_salt_comes_from_the_source(void **state)
 {
@@ -151,6 +180,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_verifier_takes_its_password_only),
+		cmocka_unit_test(test_a_key_is_what_a_verifier_holds),
 		cmocka_unit_test(test_salt_comes_from_the_source),
 		cmocka_unit_test(test_text_is_the_library_s_own),
 		cmocka_unit_test(test_verifiers_refused),
