@@ -1,0 +1,273 @@
+/*
+ * The menu application behind se_transceive(): a phone that does what it should or
+ * anything else.
+ *
+ * The input is a list of actions, a byte each, some with a byte or a length and bytes
+ * behind it. What must hold: one command at a time, of the length that was announced,
+ * well-formed; and no menu ever moves a purse.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ykt/mem.h>
+
+#include "card/menu_pack.h"
+#include "card/purse_cmd.h"
+#include "card/usat.h"
+#include "fuzz.h"
+#include "se/internal.h"
+
+#define ACTIONS_MAX 100
+#define TEXTS       (MENU_TEXT_COUNT + 1)
+
+enum action {
+	ACTION_PROFILE,
+	ACTION_FETCH,
+	ACTION_ANSWER, /* a result, with an item */
+	ACTION_TYPE,   /* digits as many as a byte says */
+	ACTION_CHOOSE,
+	ACTION_RAW,
+	ACTION_RESET,
+	ACTION_RESTART,
+	ACTION_COUNT
+};
+
+struct world {
+	struct ykt_nvm nvm;
+	struct ykt_random random;
+	struct se se;
+	uint8_t image[SE_IMAGE_SIZE];
+	uint8_t counter;
+	bool out; /* a command was fetched and not answered */
+	struct usat_head head;
+	uint16_t sw;
+	uint8_t purse[SE_PURSE_SIZE];
+};
+
+static struct crypto *crypto;
+static struct world world;
+static uint8_t fresh_image[SE_IMAGE_SIZE];
+
+static enum ykt_status
+mem_read(void *ctx, uint32_t off, uint8_t *out, uint32_t len)
+{
+	memcpy(out, ((struct world *)ctx)->image + off, len);
+
+	return YKT_OK;
+}
+
+static enum ykt_status
+mem_write(void *ctx, uint32_t off, const uint8_t *data, uint32_t len)
+{
+	memcpy(((struct world *)ctx)->image + off, data, len);
+
+	return YKT_OK;
+}
+
+static enum ykt_status
+count_fill(void *ctx, uint8_t *out, size_t len)
+{
+	struct world *w = ctx;
+
+	for (size_t i = 0; i < len; i++)
+		out[i] = ++w->counter;
+
+	return YKT_OK;
+}
+
+/* A package with every operation; its signature is judged when it is loaded, not here. */
+static void
+make_package(struct ykt_buf *out)
+{
+	struct menu_item items[MENU_ITEMS_MAX];
+	struct menu_maker maker;
+	struct crypto_sm2_key key;
+	uint8_t d[32] = { 1 };
+
+	if (crypto_sm2_key_set(crypto, d, &key) != YKT_OK)
+		abort();
+	for (uint8_t i = 0; i < MENU_ITEMS_MAX; i++) {
+		uint8_t op = (uint8_t)(1 + i % (MENU_OP_COUNT - 1));
+
+		items[i] = (struct menu_item){ i % TEXTS, op, op <= MENU_OP_TEXT ? 1 : 0 };
+	}
+	menu_pack_begin(&maker, MENU_LANG_EN, 1, out);
+	for (size_t i = 0; i < MENU_TEXT_COUNT; i++)
+		menu_pack_put_text(&maker, ykt_bytes_str(menu_text_msgids[i]));
+	menu_pack_put_text(&maker, ykt_bytes_str("\xE4\xBD\xA0\xE5\xA5\xBD"));
+	menu_pack_put_screen(&maker, MENU_TEXT_COUNT, 0, items, MENU_OP_COUNT - 1);
+	menu_pack_put_screen(&maker, MENU_TEXT_COUNT, 0, items, MENU_ITEMS_MAX);
+	if (menu_pack_end(&maker, crypto, &key) != YKT_OK)
+		abort();
+}
+
+/* An entry for a purse and the package, put straight into the image. */
+static void
+make_card(struct world *w)
+{
+	uint8_t bytes[MENU_PACK_MAX];
+	struct ykt_buf package = YKT_BUF(bytes);
+	uint8_t head[2 + PURSE_AID_LEN] = { 0x07, PURSE_AID_LEN };
+	static const uint8_t active[] = { 1, 0, 0 };
+	struct se_params params = { .uid_len = 4, .isd_kvn = 0x30, .isd_key_len = 16 };
+
+	if (se_format(&w->nvm, &params) != YKT_OK ||
+	    se_boot(&w->se, &w->nvm, crypto, &w->random) != YKT_OK)
+		abort();
+	make_package(&package);
+	memcpy(head + 2, purse_aid, PURSE_AID_LEN);
+	se_tx_begin(&w->se);
+	se_tx_put(&w->se, SE_PURSE_OFF(0), YKT_BYTES(head));
+	se_tx_put(&w->se, SE_MENU, YKT_BYTES(active));
+	se_tx_put(&w->se, SE_MENU_SLOT(1), ykt_buf_view(&package));
+	if (se_tx_commit(&w->se) != SW_OK)
+		abort();
+}
+
+static void
+send_cmd(struct world *w, struct ykt_bytes cmd, struct ykt_buf *rsp)
+{
+	rsp->len = 0;
+	se_transceive(&w->se, YKT_SE_WIRED, cmd, rsp);
+	assert(rsp->len >= APDU_SW_LEN && !rsp->full);
+	w->sw = ykt_get_u16(rsp->data + rsp->len - APDU_SW_LEN);
+	rsp->len -= APDU_SW_LEN;
+}
+
+/* FETCH of what was announced. A second one finds nothing. */
+static void
+fetch(struct world *w, struct ykt_buf *rsp)
+{
+	uint8_t cmd[] = { 0x80, 0x12, 0x00, 0x00, (uint8_t)w->sw };
+	bool announced = w->sw >> 8 == USAT_SW1_PENDING;
+	struct usat_command command;
+
+	if (!announced)
+		cmd[4] = 0;
+	send_cmd(w, YKT_BYTES(cmd), rsp);
+	assert(!announced || (w->sw == SW_OK && (rsp->len & 0xFF) == cmd[4]));
+	if (w->sw != SW_OK)
+		return;
+	assert(!w->out && rsp->len <= USAT_COMMAND_MAX);
+	assert(usat_command_decode(ykt_buf_view(rsp), &command) == YKT_OK);
+	w->head = command.head;
+	w->out = true;
+	send_cmd(w, YKT_BYTES(cmd), rsp);
+	assert(w->sw == SW_CONDITIONS);
+}
+
+static void
+answer(struct world *w, uint8_t result, struct ykt_bytes body, struct ykt_buf *rsp)
+{
+	struct usat_response response = { .head = w->head, .result = result, .body = body };
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf cmd = YKT_BUF(bytes);
+
+	response.head.source = USAT_TERMINAL;
+	response.head.dest = USAT_UICC;
+	ykt_put_u32(&cmd, 0x80140000);
+	ykt_put_u8(&cmd, 0);
+	usat_response_encode(&response, &cmd);
+	bytes[4] = (uint8_t)(cmd.len - 5);
+	send_cmd(w, ykt_buf_view(&cmd), rsp);
+	if (w->sw == SW_OK || w->sw >> 8 == USAT_SW1_PENDING)
+		w->out = false;
+}
+
+static void
+type_digits(struct world *w, uint8_t count, struct ykt_buf *rsp)
+{
+	uint8_t bytes[40] = { USAT_TAG_TEXT | USAT_CR, (uint8_t)(1 + count % 16), 0x04 };
+
+	memset(bytes + 3, '1', 16);
+	answer(w, USAT_DONE, ykt_bytes(bytes, 3u + count % 16), rsp);
+}
+
+static void
+choose(struct world *w, uint8_t item, struct ykt_buf *rsp)
+{
+	const uint8_t cmd[] = { 0x80, 0xC2, 0, 0, 9, 0xD3, 7, 0x82, 2, 1, 0x81, 0x90, 1, item };
+
+	send_cmd(w, YKT_BYTES(cmd), rsp);
+	/* Nothing begins while a command is out. */
+	assert(!w->out || w->sw >> 8 != USAT_SW1_PENDING);
+}
+
+static void
+act(struct world *w, struct ykt_rd *rd, struct ykt_buf *rsp)
+{
+	static const uint8_t profile[] = { 0x80, 0x10, 0, 0, 4, 0x09, 0x00, 0x0D, 0x21 };
+	uint8_t bytes[3] = { USAT_TAG_ITEM_ID | USAT_CR, 1, 0 };
+	uint8_t result;
+
+	switch (ykt_rd_u8(rd) % ACTION_COUNT) {
+	case ACTION_PROFILE:
+		send_cmd(w, YKT_BYTES(profile), rsp);
+		w->out = false;
+		break;
+	case ACTION_FETCH:
+		fetch(w, rsp);
+		break;
+	case ACTION_ANSWER:
+		result = ykt_rd_u8(rd);
+		bytes[2] = ykt_rd_u8(rd);
+		answer(w, result, YKT_BYTES(bytes), rsp);
+		break;
+	case ACTION_TYPE:
+		type_digits(w, ykt_rd_u8(rd), rsp);
+		break;
+	case ACTION_CHOOSE:
+		choose(w, ykt_rd_u8(rd), rsp);
+		break;
+	case ACTION_RAW:
+		send_cmd(w, ykt_rd_take(rd, ykt_rd_u8(rd)), rsp);
+		w->out = w->se.menu.wait == MENU_FETCHED;
+		break;
+	case ACTION_RESET:
+		rsp->len = 0;
+		se_reset(&w->se, YKT_SE_WIRED, rsp);
+		w->out = false;
+		w->sw = SW_OK;
+		break;
+	default:
+		assert(se_boot(&w->se, &w->nvm, crypto, &w->random) == YKT_OK);
+		w->out = false;
+		w->sw = SW_OK;
+		break;
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	struct ykt_rd rd = ykt_rd(ykt_bytes(data, len));
+	uint8_t bytes[SE_RSP_MAX];
+	struct ykt_buf rsp = YKT_BUF(bytes);
+	struct world *w = &world;
+
+	w->nvm = (struct ykt_nvm){
+		.ctx = w, .size = SE_IMAGE_SIZE, .read = mem_read, .write = mem_write
+	};
+	w->random = (struct ykt_random){ w, count_fill };
+	if (crypto == NULL) {
+		if (crypto_new(&ykt_alloc_libc, NULL, &crypto) != YKT_OK)
+			abort();
+		make_card(w);
+		memcpy(fresh_image, w->image, sizeof(fresh_image));
+	}
+	memcpy(w->image, fresh_image, sizeof(fresh_image));
+	if (se_boot(&w->se, &w->nvm, crypto, &w->random) != YKT_OK)
+		abort();
+	w->out = false;
+	w->sw = SW_OK;
+	memcpy(w->purse, se_home(&w->se, SE_PURSE_OFF(0)), sizeof(w->purse));
+	for (unsigned i = 0; i < ACTIONS_MAX && rd.left > 0 && !rd.bad; i++)
+		act(w, &rd, &rsp);
+	assert(memcmp(w->purse + SE_PURSE_MONEY, se_home(&w->se, SE_PURSE_OFF(0)) + SE_PURSE_MONEY,
+		   SE_MONEY_SIZE) == 0);
+
+	return 0;
+}
