@@ -163,9 +163,12 @@ serve_listen(struct serve *serve, const struct serve_listen *listen)
 		if (!add_worker(serve))
 			return false;
 	}
-	status = http_server_start(&options, &serve->servers[serve->server_count]);
+	if (listen->framed)
+		status = frame_server_start(&options, &serve->frames);
+	else
+		status = http_server_start(&options, &serve->servers[serve->server_count]);
 	if (status == YKT_OK) {
-		serve->server_count++;
+		serve->server_count += !listen->framed;
 		return true;
 	}
 	fprintf(stderr, "%s: port %u for %s: %s (%s)\n", serve->program, (unsigned)listen->port,
@@ -194,6 +197,7 @@ serve_end(struct serve *serve)
 {
 	for (size_t i = 0; i < SERVE_LISTENERS; i++)
 		http_server_stop(&serve->servers[i]);
+	frame_server_stop(&serve->frames);
 	for (size_t i = 0; i < serve->worker_count; i++) {
 		if (serve->workers[i] != NULL)
 			serve->ops->worker_unmake(&serve->workers[i]);

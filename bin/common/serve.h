@@ -12,6 +12,7 @@
 #include <ykt/env.h>
 
 #include "host/host_trace.h"
+#include "http/frame_server.h"
 #include "http/http_client_curl.h"
 #include "http/http_server_mhd.h"
 #include "store/store_sqlite.h"
@@ -19,7 +20,7 @@
 struct crypto;
 
 #define SERVE_WORKERS   8
-#define SERVE_LISTENERS 2
+#define SERVE_LISTENERS 3
 #define SERVE_CLIENTS   12
 #define SERVE_SCHEMA    32
 
@@ -43,6 +44,7 @@ struct serve_listen {
 	const char *what; /* "clients", "servers": for messages */
 	uint16_t port;
 	bool mutual; /* peers must show a certificate */
+	bool framed; /* the framed connection in place of HTTPS; one at most */
 	http_server_policy *policy;
 };
 
@@ -60,6 +62,7 @@ struct serve {
 	size_t client_count;
 	struct http_server *servers[SERVE_LISTENERS];
 	size_t server_count;
+	struct frame_server *frames;
 	const struct serve_room *ops;
 	void *room;
 	struct crypto *cryptos[SERVE_LISTENERS * SERVE_WORKERS + 1];

@@ -87,10 +87,15 @@ serve_all(struct serve *serve, const struct platformd_config *config, struct pla
 	struct serve_listen servers = {
 		.what = "servers and gates", .port = (uint16_t)config->inner_port, .mutual = true
 	};
+	struct serve_listen frames = { .what = "phones, framed",
+		.port = (uint16_t)config->frame_port,
+		.policy = phone_policy,
+		.framed = true };
 	char place[96];
 
 	if (!serve_room(serve, &ops, platform) || !serve_listen(serve, &phones) ||
-	    !serve_listen(serve, &servers))
+	    !serve_listen(serve, &servers) ||
+	    (config->has_frame_port && !serve_listen(serve, &frames)))
 		return false;
 	(void)snprintf(place, sizeof(place),
 	    "https://127.0.0.1:%u (phones), :%u (servers), city %s", (unsigned)phones.port,

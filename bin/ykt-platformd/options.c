@@ -46,6 +46,7 @@ static const struct wire_field platformd_config_fields[] = {
 	FIELD_HEX(platformd_config, channel),
 	FIELD_INT(platformd_config, port, 1, 65535),
 	FIELD_INT(platformd_config, inner_port, 1, 65535),
+	FIELD_INT_OPT(platformd_config, frame_port, 1, 65535),
 	FIELD_TEXT(platformd_config, database),
 	FIELD_TEXT(platformd_config, seal_key),
 	FIELD_TEXT(platformd_config, sign_key),
@@ -76,8 +77,11 @@ platformd_config_read(const char *program, const char *path, struct platformd_co
 {
 	if (!config_read(program, path, &platformd_config_msg, ret_config))
 		return false;
-	if (ret_config->port == ret_config->inner_port) {
-		fprintf(stderr, "%s: %s: port and inner_port must differ\n", program, path);
+	if (ret_config->port == ret_config->inner_port ||
+	    (ret_config->has_frame_port && (ret_config->frame_port == ret_config->port ||
+					       ret_config->frame_port == ret_config->inner_port))) {
+		fprintf(
+		    stderr, "%s: %s: port, inner_port and frame_port must differ\n", program, path);
 		return false;
 	}
 	config_resolve(path, ret_config->database);

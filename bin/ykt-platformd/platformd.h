@@ -49,6 +49,8 @@ struct platformd_config {
 	uint8_t channel[2];
 	int64_t port;       /* for phones, no client certificate */
 	int64_t inner_port; /* for servers and gates, mutual TLS */
+	bool has_frame_port;
+	int64_t frame_port; /* for phones, the framed connection */
 	char database[CONFIG_PATH_MAX];
 	char seal_key[CONFIG_PATH_MAX];
 	char sign_key[CONFIG_PATH_MAX];

@@ -170,6 +170,14 @@ slot_make(const struct http_client *client, struct http_slot *slot)
 	return YKT_E_NOMEM;
 }
 
+enum ykt_status
+http_slot_renew(const struct http_client *client, struct http_slot *slot)
+{
+	http_slot_clear(slot);
+
+	return slot_make(client, slot);
+}
+
 static int64_t
 remaining_ms(const struct http_client *client, int64_t deadline_mono_ms)
 {
@@ -316,9 +324,11 @@ http_client_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_
 	left = remaining_ms(client, req->deadline_mono_ms);
 	if (status == YKT_OK && left <= 0)
 		status = YKT_E_DEADLINE;
-	if (status == YKT_OK && request_setup(client, slot, req, left) != CURLE_OK)
+	if (status == YKT_OK && client->frames)
+		status = http_client_frame_call(client, slot, req, rsp);
+	else if (status == YKT_OK && request_setup(client, slot, req, left) != CURLE_OK)
 		status = YKT_E_NOMEM;
-	if (status == YKT_OK)
+	else if (status == YKT_OK)
 		status = perform(client, slot, rsp);
 	slot_give(client, slot);
 	return status;

@@ -20,19 +20,31 @@ is_alnum(char c)
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* https://HOST or https://HOST:PORT and nothing else. */
+/* What stands behind the scheme; NULL when it is another. */
+static const char *
+after_scheme(const char *base, const char *scheme)
+{
+	const size_t len = strlen(scheme);
+
+	return strncmp(base, scheme, len) == 0 ? base + len : NULL;
+}
+
+/* https://HOST or https://HOST:PORT and nothing else; the same with ykts://. */
 static bool
 base_valid(const char *base)
 {
-	static const char scheme[] = "https://";
-	const char *p = base;
+	const char *p;
 	const char *host;
 	long port = 0;
 
-	if (base == NULL || strlen(base) >= HTTP_CLIENT_BASE_MAX ||
-	    strncmp(base, scheme, sizeof(scheme) - 1) != 0)
+	if (base == NULL || strlen(base) >= HTTP_CLIENT_BASE_MAX)
 		return false;
-	host = p = base + sizeof(scheme) - 1;
+	p = after_scheme(base, "https://");
+	if (p == NULL)
+		p = after_scheme(base, HTTP_CLIENT_FRAMED);
+	if (p == NULL)
+		return false;
+	host = p;
 	while (is_alnum(*p) || *p == '-' || *p == '.')
 		p++;
 	if (p == host)
@@ -127,6 +139,7 @@ http_client_open(const struct http_client_options *options, struct http_client *
 	client->port = (struct ykt_http){ .ctx = client, .call = http_client_call };
 	sync_init(client);
 	(void)strcpy(client->base, options->base_url);
+	client->frames = after_scheme(client->base, HTTP_CLIENT_FRAMED) != NULL;
 	if (options->pins != NULL)
 		(void)strcpy(client->pins, options->pins);
 	status = file_take(options->ca_file, client->ca_file);

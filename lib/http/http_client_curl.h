@@ -1,5 +1,5 @@
 /*
- * The http port over libcurl: one server, HTTPS only.
+ * The http port over libcurl: one server, HTTPS or frames over TLS.
  *
  * TLS 1.2 or later, host name always checked, only the given CA believed, no
  * redirects, no proxy, no compression. A small pool of kept connections lets
@@ -20,8 +20,12 @@
 struct http_client;
 
 struct http_client_options {
-	const char *base_url; /* "https://127.0.0.1:8443": no path, no user */
-	const char *ca_file;  /* PEM; the only roots that are believed */
+	/*
+	 * "https://127.0.0.1:8443": no path, no user. With "ykts://" in its place the
+	 * framed connection (frame.h), which needs a port.
+	 */
+	const char *base_url;
+	const char *ca_file; /* PEM; the only roots that are believed */
 	/* PEM; both, or both NULL. With them the client shows a certificate. */
 	const char *cert_file;
 	const char *key_file;
@@ -34,7 +38,7 @@ struct http_client_options {
 /*
  * Checks the options; opens no connection.
  *
- * YKT_E_ARG    base_url is not https://HOST[:PORT], one of cert and key is
+ * YKT_E_ARG    base_url is not https://HOST[:PORT] or ykts://HOST[:PORT], one of cert and key is
  *              missing, pins are malformed, pool is over the maximum
  * YKT_E_FILE   a named file cannot be read
  * YKT_E_NOMEM

@@ -14,6 +14,7 @@
 #define HTTP_CLIENT_BASE_MAX 300 /* scheme, host name, port */
 #define HTTP_CLIENT_FILE_MAX 4096
 #define HTTP_CLIENT_PINS_MAX 512
+#define HTTP_CLIENT_FRAMED   "ykts://" /* in place of https:// */
 
 /* One kept connection and what one call needs. */
 struct http_slot {
@@ -31,13 +32,16 @@ struct http_slot {
 	size_t answer_max;
 	size_t header_len;
 	bool too_large;
-	bool framed; /* the answer says where it ends */
+	bool framed;    /* the answer says where it ends */
+	bool connected; /* http_client_frame.c: the connection may serve again */
+	bool used;      /* the same: the handle has connected before */
 };
 
 struct http_client {
 	struct ykt_http port;
 	const struct ykt_env *env;
 	char base[HTTP_CLIENT_BASE_MAX];
+	bool frames; /* base begins with HTTP_CLIENT_FRAMED */
 	char ca_file[HTTP_CLIENT_FILE_MAX];
 	char cert_file[HTTP_CLIENT_FILE_MAX]; /* "" without */
 	char key_file[HTTP_CLIENT_FILE_MAX];
@@ -54,5 +58,13 @@ void http_slot_clear(struct http_slot *slot);
 /* http_client_call.c: the port's slot; ctx is the client. */
 enum ykt_status
 http_client_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp);
+
+/* http_client_call.c: the slot with a handle that never connected. YKT_E_NOMEM. */
+YKT_MUST_USE enum ykt_status
+http_slot_renew(const struct http_client *client, struct http_slot *slot);
+
+/* http_client_frame.c: the same over frames, with a slot that is taken and made. */
+enum ykt_status http_client_frame_call(struct http_client *client, struct http_slot *slot,
+    const struct ykt_http_request *req, struct ykt_http_response *rsp);
 
 #endif

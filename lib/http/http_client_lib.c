@@ -39,6 +39,8 @@ load(void)
 		 take(library, "curl_easy_perform", &table.easy_perform) &&
 		 take(library, "curl_easy_getinfo", &table.easy_getinfo) &&
 		 take(library, "curl_easy_cleanup", &table.easy_cleanup) &&
+		 take(library, "curl_easy_send", &table.easy_send) &&
+		 take(library, "curl_easy_recv", &table.easy_recv) &&
 		 take(library, "curl_easy_strerror", &table.easy_strerror) &&
 		 take(library, "curl_slist_append", &table.slist_append) &&
 		 take(library, "curl_slist_free_all", &table.slist_free_all) &&

@@ -17,6 +17,8 @@ struct http_curl {
 	CURLcode (*easy_perform)(CURL *curl);
 	CURLcode (*easy_getinfo)(CURL *curl, CURLINFO info, ...);
 	void (*easy_cleanup)(CURL *curl);
+	CURLcode (*easy_send)(CURL *curl, const void *data, size_t len, size_t *ret_sent);
+	CURLcode (*easy_recv)(CURL *curl, void *out, size_t len, size_t *ret_got);
 	const char *(*easy_strerror)(CURLcode code);
 	struct curl_slist *(*slist_append)(struct curl_slist *list, const char *text);
 	void (*slist_free_all)(struct curl_slist *list);

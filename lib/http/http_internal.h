@@ -11,6 +11,7 @@
 #ifndef HTTP_HTTP_INTERNAL_H
 #define HTTP_HTTP_INTERNAL_H
 
+#include <gnutls/gnutls.h>
 #include <microhttpd.h>
 #include <pthread.h>
 
@@ -78,7 +79,10 @@ struct http_server {
 	bool ended;    /* threads return */
 };
 
-/* http_server_peer.c: once a connection; fills conn->peer. */
+/* http_server_peer.c: once a connection; fills ret_peer. session may be NULL. */
+enum http_peer_state http_peer_check_session(const struct http_server_options *options,
+    gnutls_session_t session, char ret_peer[YKT_HTTP_NAME_MAX + 1]);
+/* The same for a connection of the HTTPS server. */
 enum http_peer_state http_peer_check(const struct http_server *server,
     struct MHD_Connection *connection, char ret_peer[YKT_HTTP_NAME_MAX + 1]);
 

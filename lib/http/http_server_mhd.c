@@ -3,126 +3,16 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/tcp.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <ykt/mem.h>
 
 #include "http/http_internal.h"
-#include "http/http_pem.h"
+#include "http/http_server_setup.h"
 
 #define STOP_GRACE_MS 5000
-#define LISTEN_QUEUE  512
-
-/* TLS 1.2 and 1.3 with forward secrecy and authenticated ciphers, no tickets. */
-#define PRIORITIES                                                                                 \
-	"NONE:+VERS-TLS1.3:+VERS-TLS1.2:+ECDHE-ECDSA:+ECDHE-RSA:+AES-256-GCM:+AES-128-GCM:"        \
-	"+CHACHA20-POLY1305:+AEAD:+SIGN-ALL:-SIGN-RSA-SHA1:-SIGN-ECDSA-SHA1:+GROUP-SECP256R1:"     \
-	"+GROUP-SECP384R1:+GROUP-X25519:+CTYPE-X509:%SERVER_PRECEDENCE:%NO_TICKETS"
-
-struct pems {
-	struct http_pem cert;
-	struct http_pem key;
-	struct http_pem ca;
-};
-
-static bool
-options_valid(const struct http_server_options *options)
-{
-	const struct ykt_env *env = options->env;
-
-	if (env == NULL || env->clock == NULL || env->alloc == NULL || options->handler == NULL)
-		return false;
-	if (options->cert_file == NULL || options->key_file == NULL || options->workers == NULL)
-		return false;
-	if (options->require_client_cert != (options->ca_file != NULL))
-		return false;
-	return options->worker_count >= 1 && options->worker_count <= HTTP_SERVER_WORKERS_MAX &&
-	       options->body_max <= YKT_HTTP_BODY_MAX && options->receive_ms >= 0 &&
-	       options->receive_ms <= HTTP_SERVER_RECEIVE_MS_MAX && options->handle_ms >= 0;
-}
-
-/* A copy with the defaults and without pointers that are only good now. */
-static struct http_server_options
-options_settle(const struct http_server_options *options)
-{
-	struct http_server_options settled = *options;
-
-	if (settled.queue_max == 0)
-		settled.queue_max = HTTP_SERVER_QUEUE_DEFAULT;
-	if (settled.connections_max == 0)
-		settled.connections_max = HTTP_SERVER_CONNS_DEFAULT;
-	if (settled.body_max == 0)
-		settled.body_max = YKT_HTTP_BODY_MAX;
-	if (settled.receive_ms == 0)
-		settled.receive_ms = HTTP_SERVER_RECEIVE_MS;
-	if (settled.handle_ms == 0)
-		settled.handle_ms = HTTP_SERVER_HANDLE_MS;
-	settled.bind_ip = NULL;
-	settled.cert_file = NULL;
-	settled.key_file = NULL;
-	settled.ca_file = NULL;
-	settled.workers = NULL;
-	return settled;
-}
-
-static void
-pems_clear(const struct ykt_alloc *alloc, struct pems *pems)
-{
-	http_pem_clear(alloc, &pems->cert);
-	http_pem_clear(alloc, &pems->key);
-	http_pem_clear(alloc, &pems->ca);
-}
-
-/* What was loaded is the caller's to clear, also after an error. */
-static enum ykt_status
-pems_load(const struct http_server_options *options, struct pems *pems)
-{
-	const struct ykt_alloc *alloc = options->env->alloc;
-	enum ykt_status status;
-
-	status = http_pem_load(alloc, options->cert_file, &pems->cert);
-	if (status == YKT_OK)
-		status = http_pem_load(alloc, options->key_file, &pems->key);
-	if (status == YKT_OK && options->require_client_cert)
-		status = http_pem_load(alloc, options->ca_file, &pems->ca);
-	if (status == YKT_OK)
-		status = http_pem_pair_check(&pems->cert, &pems->key);
-	if (status == YKT_OK && options->require_client_cert)
-		status = http_pem_ca_check(&pems->ca);
-	return status;
-}
-
-static enum ykt_status
-listen_open(struct http_server *server, const char *bind_ip, uint16_t port)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port) };
-	socklen_t at_len = sizeof(at);
-	const int on = 1;
-	int fd;
-
-	if (inet_pton(AF_INET, bind_ip != NULL ? bind_ip : "127.0.0.1", &at.sin_addr) != 1)
-		return YKT_E_ARG;
-	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return YKT_E_NET;
-	server->listen_fd = fd;
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	/* Accepted connections inherit it; without it small answers wait. */
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) != 0 ||
-	    listen(fd, LISTEN_QUEUE) != 0)
-		return errno == EADDRINUSE ? YKT_BUSY : YKT_E_NET;
-	if (getsockname(fd, (struct sockaddr *)&at, &at_len) != 0)
-		return YKT_E_NET;
-	server->port = ntohs(at.sin_port);
-	return YKT_OK;
-}
 
 /* Identity: paths are judged as they came. */
 static size_t
@@ -133,7 +23,7 @@ unescape_nothing(void *cls, struct MHD_Connection *connection, char *text)
 }
 
 static enum ykt_status
-daemon_start(struct http_server *server, const struct pems *pems)
+daemon_start(struct http_server *server, const struct http_pems *pems)
 {
 	const struct http_server_options *options = &server->options;
 	/* The library's own inactivity limit stands behind the reaper's. */
@@ -148,7 +38,7 @@ daemon_start(struct http_server *server, const struct pems *pems)
 	    MHD_USE_TLS | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0,
 	    NULL, NULL, http_request_handle, server, MHD_OPTION_LISTEN_SOCKET, server->listen_fd,
 	    MHD_OPTION_HTTPS_MEM_CERT, pems->cert.text, MHD_OPTION_HTTPS_MEM_KEY, pems->key.text,
-	    MHD_OPTION_HTTPS_PRIORITIES, PRIORITIES, MHD_OPTION_ARRAY, trust,
+	    MHD_OPTION_HTTPS_PRIORITIES, HTTP_TLS_PRIORITIES, MHD_OPTION_ARRAY, trust,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT, options->connections_max,
 	    MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 	    (size_t)HTTP_SERVER_HEADER_BYTES, MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL,
@@ -255,25 +145,26 @@ enum ykt_status
 http_server_start(const struct http_server_options *options, struct http_server **ret_server)
 {
 	struct http_server *server;
-	struct pems pems = { 0 };
+	struct http_pems pems = { 0 };
 	enum ykt_status status;
 
-	if (!options_valid(options))
+	if (!http_options_valid(options))
 		return YKT_E_ARG;
 	server = ykt_mem_get(options->env->alloc, sizeof(*server));
 	if (server == NULL)
 		return YKT_E_NOMEM;
-	server->options = options_settle(options);
+	server->options = http_options_settle(options);
 	server->listen_fd = -1;
 	sync_init(server);
-	status = pems_load(options, &pems);
+	status = http_pems_load(options, &pems);
 	if (status == YKT_OK)
-		status = listen_open(server, options->bind_ip, options->port);
+		status = http_listen_open(
+		    options->bind_ip, options->port, &server->listen_fd, &server->port);
 	if (status == YKT_OK)
 		status = threads_start(server, options->workers);
 	if (status == YKT_OK)
 		status = daemon_start(server, &pems);
-	pems_clear(options->env->alloc, &pems);
+	http_pems_clear(options->env->alloc, &pems);
 	if (status == YKT_OK)
 		*ret_server = server;
 	else

@@ -63,30 +63,36 @@ chain_good(gnutls_session_t session)
 }
 
 enum http_peer_state
-http_peer_check(const struct http_server *server, struct MHD_Connection *connection,
+http_peer_check_session(const struct http_server_options *options, gnutls_session_t session,
     char ret_peer[YKT_HTTP_NAME_MAX + 1])
 {
-	const union MHD_ConnectionInfo *info;
 	struct ykt_trace_event event = { .kind = YKT_TRACE_SECURITY,
 		.room = "http",
 		.name = "client certificate refused",
 		.number = YKT_DENIED };
-	const gnutls_datum_t *certs;
-	gnutls_session_t session;
+	const gnutls_datum_t *certs = NULL;
 	unsigned count = 0;
 
-	if (!server->options.require_client_cert) {
+	if (!options->require_client_cert) {
 		ret_peer[0] = '\0';
 		return HTTP_PEER_GOOD;
 	}
-	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
-	if (info != NULL && info->tls_session != NULL) {
-		session = info->tls_session;
+	if (session != NULL)
 		certs = gnutls_certificate_get_peers(session, &count);
-		if (certs != NULL && count > 0 && chain_good(session) &&
-		    common_name(&certs[0], ret_peer))
-			return HTTP_PEER_GOOD;
-	}
-	ykt_trace_event(server->options.env->trace, &event);
+	if (certs != NULL && count > 0 && chain_good(session) && common_name(&certs[0], ret_peer))
+		return HTTP_PEER_GOOD;
+	ykt_trace_event(options->env->trace, &event);
+
 	return HTTP_PEER_REFUSED;
+}
+
+enum http_peer_state
+http_peer_check(const struct http_server *server, struct MHD_Connection *connection,
+    char ret_peer[YKT_HTTP_NAME_MAX + 1])
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+
+	return http_peer_check_session(
+	    &server->options, info != NULL ? info->tls_session : NULL, ret_peer);
 }

@@ -205,7 +205,7 @@ help_client(uint16_t port, const char *cert)
 		.env = &help_env,
 	};
 
-	(void)snprintf(base, sizeof(base), "https://127.0.0.1:%u", port);
+	(void)snprintf(base, sizeof(base), HELP_SCHEME "127.0.0.1:%u", port);
 	ASSERT_STATUS(http_client_open(&options, &client), YKT_OK);
 	return client;
 }

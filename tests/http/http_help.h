@@ -20,6 +20,21 @@
 #include "http/http_server_mhd.h"
 #include "test_ca.h"
 
+/*
+ * The same tests, over the framed connection: the server is another, and the
+ * scheme of what is called.
+ */
+#ifdef HELP_FRAMED
+#include "http/frame_server.h"
+#define http_server       frame_server
+#define http_server_start frame_server_start
+#define http_server_port  frame_server_port
+#define http_server_stop  frame_server_stop
+#define HELP_SCHEME       "ykts://"
+#else
+#define HELP_SCHEME "https://"
+#endif
+
 #define ASSERT_STATUS(expr, want) assert_string_equal(ykt_status_name(expr), ykt_status_name(want))
 
 #define HELP_WORKERS    4

@@ -124,7 +124,7 @@ pinned_call(uint16_t port, const char *pins)
 	struct http_client *client = NULL;
 	enum ykt_status status;
 
-	(void)snprintf(base, sizeof(base), "https://127.0.0.1:%u", port);
+	(void)snprintf(base, sizeof(base), HELP_SCHEME "127.0.0.1:%u", port);
 	ASSERT_STATUS(http_client_open(&options, &client), YKT_OK);
 	status = help_call(client, "/echo", "1").status;
 	http_client_close(&client);

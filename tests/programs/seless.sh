@@ -63,6 +63,8 @@ city_files
 start payd ykt-payd "$state/payd.json" >/dev/null
 start keyd-9901 ykt-keyd "$state/keyd-9901.json" >/dev/null
 start tsmd-9901 ykt-tsmd "$state/tsmd-9901.json" >/dev/null
+jq --argjson p "$(port 53)" '.frame_port = $p' "$state/platformd-9901.json" >"$state/framed.json"
+mv "$state/framed.json" "$state/platformd-9901.json"
 start platformd-9901 ykt-platformd "$state/platformd-9901.json" >/dev/null
 jq '.state = "seless" | .se = ""' "$state/client.json" >"$state/seless.json"
 printf '%s\n' phone=13800000001 'name=Li Ming' 'password=three taps' 'password2=three taps' consent=y ok=y \
@@ -91,6 +93,12 @@ merchant refund "{\"bill_id\":\"$bill\"}" >/dev/null
 merchant refund "{\"bill_id\":\"$bill\"}" >/dev/null
 books 5000 0 -5000
 refused 1 login --profile se # the folder stays of its kind
+# The same session and the same functions over the second transport.
+jq --arg u "ykts://127.0.0.1:$(port 53)" '.platform = $u' "$state/seless.json" >"$state/framed.json"
+cp "$state/framed.json" "$state/seless.json"
+books 5000 0 -5000
+done_by wallet topup --yes 10.00
+books 6000 0 -6000
 # A ride code: opened online, read by the tools and by a gate of the city.
 done_by code open
 done_by code show --raw "$state/code.bin" --png "$state/code.png" --svg "$state/code.svg"
