@@ -299,13 +299,14 @@ test_bad_groupings_are_refused_whole(void **state)
 static void
 test_the_largest_table_and_later_series(void **state)
 {
+	static const char table[] = "900419"
+				    "0501F40000"
+				    "0601F40000"
+				    "0701F40000"
+				    "0801F20000"
+				    "1900020000";
 	static const char *const series[] = {
-		"900419"
-		"0501F40000"
-		"0601F40000"
-		"0701F40000"
-		"0801F20000"
-		"1900020000",
+		table,
 		"001902AABB",
 		"000501CC"
 		"000801DD",
