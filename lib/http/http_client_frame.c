@@ -6,6 +6,7 @@
  */
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <ykt/secret.h>
@@ -106,9 +107,10 @@ static bool
 connect_fresh(struct exchange *x, const struct http_curl *lib)
 {
 	const int64_t left = left_ms(x);
-	char url[HTTP_CLIENT_BASE_MAX + sizeof("https://")] = "https://";
+	char url[HTTP_CLIENT_BASE_MAX + sizeof("https://")];
 
-	strcat(url, x->client->base + strlen(HTTP_CLIENT_FRAMED));
+	(void)snprintf(
+	    url, sizeof(url), "https://%s", x->client->base + strlen(HTTP_CLIENT_FRAMED));
 	x->slot->connected =
 	    left > 0 && lib->easy_setopt(x->slot->curl, CURLOPT_URL, url) == CURLE_OK &&
 	    lib->easy_setopt(x->slot->curl, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK &&

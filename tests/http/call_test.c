@@ -297,8 +297,8 @@ test_each_refused_allocation_is_survived(void **state)
 		help_memory_fail(nth);
 		status = http_server_start(&options, &server);
 		if (status == YKT_OK) {
-			(void)snprintf(
-			    base, sizeof(base), HELP_SCHEME "127.0.0.1:%u", http_server_port(server));
+			(void)snprintf(base, sizeof(base), HELP_SCHEME "127.0.0.1:%u",
+			    http_server_port(server));
 			client_options.base_url = base;
 			status = http_client_open(&client_options, &client);
 		}
