@@ -97,8 +97,6 @@ refused 1 login --profile se # the folder stays of its kind
 jq --arg u "ykts://127.0.0.1:$(port 53)" '.platform = $u' "$state/seless.json" >"$state/framed.json"
 cp "$state/framed.json" "$state/seless.json"
 books 5000 0 -5000
-done_by wallet topup --yes 10.00
-books 6000 0 -6000
 # A ride code: opened online, read by the tools and by a gate of the city.
 done_by code open
 done_by code show --raw "$state/code.bin" --png "$state/code.png" --svg "$state/code.svg"
@@ -119,6 +117,8 @@ for _ in 1 2; do
 	grep -q 'waiting: 0' "$state/last.out" || die '' 'the ride still waits at the gate'
 done
 books 4700 0 -5000
+done_by wallet topup --yes 10.00
+books 5700 0 -6000
 [ "$(total "$(admin 22)" M:9901)" = 300 ] || die '' 'the ride is not owed to the gates'
 done_by records
 grep -q '3.00' "$state/last.out" || die '' 'the ride is not among the records'
