@@ -32,6 +32,7 @@ struct texts {
 	char version[TEXT_MAX];
 	bool has_pins;
 	uint8_t key[KEY_LEN];
+	bool seless;
 };
 
 static void
@@ -90,6 +91,18 @@ read_key(JNIEnv *env, jobject options, uint8_t key[KEY_LEN])
 }
 
 static bool
+read_seless(JNIEnv *env, jobject options, bool *ret_seless)
+{
+	jclass type = (*env)->GetObjectClass(env, options);
+	jfieldID field = (*env)->GetFieldID(env, type, "seless", "Z");
+
+	if (field != NULL)
+		*ret_seless = (*env)->GetBooleanField(env, options, field) == JNI_TRUE;
+
+	return field != NULL;
+}
+
+static bool
 read_options(JNIEnv *env, jobject options, struct texts *texts)
 {
 	if (options == NULL) {
@@ -104,7 +117,7 @@ read_options(JNIEnv *env, jobject options, struct texts *texts)
 	       read_text(env, options, "pins", texts->pins, &texts->has_pins) &&
 	       read_text(env, options, "stateFolder", texts->state_folder, NULL) &&
 	       read_text(env, options, "version", texts->version, NULL) &&
-	       read_key(env, options, texts->key);
+	       read_key(env, options, texts->key) && read_seless(env, options, &texts->seless);
 }
 
 static void
@@ -113,7 +126,8 @@ unmake(JNIEnv *env, struct jni_client *c)
 	c->env = env;
 	ykt_client_free(&c->client);
 	ykt_host_close(&c->host);
-	(*env)->DeleteGlobalRef(env, c->element);
+	if (c->element != NULL)
+		(*env)->DeleteGlobalRef(env, c->element);
 	(*env)->DeleteGlobalRef(env, c->asker);
 	free(c);
 }
@@ -128,11 +142,11 @@ open_client(struct jni_client *c, const struct texts *texts, const char **ret_wh
 		.ca_file = texts->ca_file,
 		.pins = texts->has_pins ? texts->pins : NULL,
 		.state_folder = texts->state_folder,
-		.se_driver = &c->se,
+		.se_driver = texts->seless ? NULL : &c->se,
 	};
 	struct ykt_client_options options = {
 		.ui = &c->ui,
-		.profile = YKT_PROFILE_SE,
+		.profile = texts->seless ? YKT_PROFILE_SELESS : YKT_PROFILE_SE,
 		.edition = YKT_EDITION_2016,
 		.version = texts->version,
 	};
@@ -142,6 +156,10 @@ open_client(struct jni_client *c, const struct texts *texts, const char **ret_wh
 		return status;
 	memcpy(options.platform_pub, texts->key, KEY_LEN);
 	ykt_host_fill(c->host, &options);
+	if (texts->seless) {
+		options.se = NULL;
+		options.tsm = NULL;
+	}
 	c->clock = options.env.clock;
 
 	return ykt_client_new(&options, &c->client);
@@ -159,8 +177,8 @@ Java_org_yikatong_Client_nativeOpen(
 	(void)type;
 	if (!read_options(env, options, &texts))
 		return 0;
-	if (element == NULL || ui == NULL) {
-		bad_option(env, element == NULL ? "element" : "ui");
+	if ((element == NULL) != texts.seless || ui == NULL) {
+		bad_option(env, ui == NULL ? "ui" : "element");
 		return 0;
 	}
 	c = calloc(1, sizeof(*c));
@@ -169,7 +187,7 @@ Java_org_yikatong_Client_nativeOpen(
 		return 0;
 	}
 	c->env = env;
-	c->element = (*env)->NewGlobalRef(env, element);
+	c->element = element != NULL ? (*env)->NewGlobalRef(env, element) : NULL;
 	c->asker = (*env)->NewGlobalRef(env, ui);
 	jni_ports(c);
 	status = open_client(c, &texts, &what);
@@ -291,12 +309,87 @@ run_refund(struct ykt_client *client, const struct wish *wish)
 	return ykt_client_refund(client, wish->text != NULL ? wish->text : "");
 }
 
+static enum ykt_status
+run_wallet(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_wallet(client);
+}
+
+static enum ykt_status
+run_wallet_topup(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_wallet_topup(client, wish->fen);
+}
+
+static enum ykt_status
+run_pay(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_pay(client, wish->text != NULL ? wish->text : "");
+}
+
+static enum ykt_status
+run_pin(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_pin(client);
+}
+
+static enum ykt_status
+run_pin_reset(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_pin_reset(client);
+}
+
+static enum ykt_status
+run_password(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_password(client);
+}
+
+static enum ykt_status
+run_reset(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_reset(client);
+}
+
+static enum ykt_status
+run_deregister(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_deregister(client);
+}
+
+static enum ykt_status
+run_code_open(struct ykt_client *client, const struct wish *wish)
+{
+	(void)wish;
+
+	return ykt_client_code_open(client);
+}
+
+static enum ykt_status
+run_code_show(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_code_show(client, wish->flag);
+}
+
 typedef enum ykt_status run_fn(struct ykt_client *client, const struct wish *wish);
 
 /* The order is that of the numbers in Client.java. */
 static run_fn *const functions[] = { run_register, run_login, run_logout, run_open, run_cards,
 	run_apps, run_default, run_contactless, run_balance, run_records, run_topup, run_orders,
-	run_recover, run_refund };
+	run_recover, run_refund, run_wallet, run_wallet_topup, run_pay, run_pin, run_pin_reset,
+	run_password, run_reset, run_deregister, run_code_open, run_code_show };
 
 JNIEXPORT jstring JNICALL
 Java_org_yikatong_Client_nativeRun(

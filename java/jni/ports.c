@@ -152,7 +152,9 @@ asked(const struct ykt_screen *screen)
 	size_t count = 0;
 
 	for (size_t i = 0; i < screen->field_count; i++)
-		count += screen->fields[i].kind >= YKT_FIELD_INPUT;
+		count += screen->fields[i].kind == YKT_FIELD_INPUT ||
+			 screen->fields[i].kind == YKT_FIELD_SECRET ||
+			 screen->fields[i].kind == YKT_FIELD_CHECK;
 
 	return count;
 }

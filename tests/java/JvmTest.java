@@ -228,6 +228,21 @@ public final class JvmTest {
         }
     }
 
+    /** The other kind of client: no element, a folder of its own, and no function that needs one. */
+    private static void withoutAnElement(Client.Options options, Element element, User user) {
+        options.seless = true;
+        refused(options, element, user, "element");
+        options.stateFolder += "-seless";
+        try (Client client = new Client(options, null, user)) {
+            same(client.topup(null, 5000), "YKT_REFUSED", "no card to load");
+            same(client.apps(), "YKT_REFUSED", "no element to look into");
+            same(client.wallet(), "YKT_LOGIN_NEEDED", "no session");
+            same(client.pay("00000000000000000000000000000000"), "YKT_LOGIN_NEEDED", "no session");
+            same(client.codeShow(false), "YKT_NOT_FOUND", "no ride code yet");
+            same(user.last().tone, Screen.Tone.BAD, "its tone");
+        }
+    }
+
     private static void theMobileApi(OmapiElement element) throws IOException {
         same(HEX.formatHex(element.transceive(HEX.parseHex("0070000001"), 1000)), "6881", "channel");
         element.close();
@@ -297,6 +312,7 @@ public final class JvmTest {
                 checks++;
             }
             anElementThatFails(made.make(), user);
+            withoutAnElement(made.make(), element, user);
             theMobileApi(element);
         }
         reader.shutDown();

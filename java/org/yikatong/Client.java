@@ -28,6 +28,8 @@ public final class Client implements AutoCloseable {
         public byte[] platformKey;
         /** Of the program; at most 16 bytes. */
         public String version;
+        /** A client without a secure element; the element is null then. */
+        public boolean seless;
     }
 
     // The order is that of the table in java/jni/client.c.
@@ -45,6 +47,16 @@ public final class Client implements AutoCloseable {
     private static final int ORDERS = 11;
     private static final int RECOVER = 12;
     private static final int REFUND = 13;
+    private static final int WALLET = 14;
+    private static final int WALLET_TOPUP = 15;
+    private static final int PAY = 16;
+    private static final int PIN = 17;
+    private static final int PIN_RESET = 18;
+    private static final int PASSWORD = 19;
+    private static final int RESET = 20;
+    private static final int DEREGISTER = 21;
+    private static final int CODE_OPEN = 22;
+    private static final int CODE_SHOW = 23;
 
     private long handle;
 
@@ -115,6 +127,50 @@ public final class Client implements AutoCloseable {
 
     public String refund(String orderId) {
         return run(REFUND, orderId, 0, false);
+    }
+
+    public String wallet() {
+        return run(WALLET, null, 0, false);
+    }
+
+    public String walletTopup(long amountFen) {
+        return run(WALLET_TOPUP, null, amountFen, false);
+    }
+
+    /** Pays a merchant's bill out of the wallet. */
+    public String pay(String billId) {
+        return run(PAY, billId, 0, false);
+    }
+
+    /** Sets or changes the payment PIN. */
+    public String pin() {
+        return run(PIN, null, 0, false);
+    }
+
+    public String pinReset() {
+        return run(PIN_RESET, null, 0, false);
+    }
+
+    public String password() {
+        return run(PASSWORD, null, 0, false);
+    }
+
+    /** A new login password where the old one is forgotten. */
+    public String reset() {
+        return run(RESET, null, 0, false);
+    }
+
+    public String deregister() {
+        return run(DEREGISTER, null, 0, false);
+    }
+
+    public String codeOpen() {
+        return run(CODE_OPEN, null, 0, false);
+    }
+
+    /** A ride code; again: one after another on a screen that is shown, until the user stops. */
+    public String codeShow(boolean again) {
+        return run(CODE_SHOW, null, 0, again);
     }
 
     /** True when {@link #recover} has something to do that this device knows of. */

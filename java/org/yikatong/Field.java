@@ -17,7 +17,9 @@ public final class Field {
         /** One line to type that is never shown. */
         SECRET,
         /** Consent and the like; "1" or "0". */
-        CHECK
+        CHECK,
+        /** A QR symbol of bytes, in byte mode; {@link #value} is their hexadecimal text. */
+        CODE
     }
 
     public final String id;
