@@ -22,6 +22,7 @@
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
 #include "fuzz.h"
+#include "se/ident.h"
 #include "se/internal.h"
 #include "se/perso.h"
 

@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "se/internal.h"
+#include "se/ident.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "se/internal.h"
+#include "se/ident.h"
 
 #include "card/gp.h"
 #include "card/ident.h"

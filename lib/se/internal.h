@@ -423,23 +423,6 @@ uint16_t se_pin_change(struct se_call *call, struct ykt_bytes old, struct ykt_by
 /* Stages the PIN of a grouping, encrypted under the DEK, at off. */
 uint16_t se_pin_perso(struct se_call *call, uint32_t off, struct ykt_bytes secret);
 
-/* ident.c, ident_key.c, ident_auth.c, ident_perso.c: see card/ident.h. */
-uint16_t se_ident_dispatch(struct se_call *call);
-/* The entry in home. */
-const uint8_t *se_ident(const struct se *se);
-/* True when bit SE_IDENT_HAS_x is set. */
-bool se_ident_has(const struct se *se, uint8_t bit);
-/* 9000, or 6982 when the caller lacks a right for it (IDENT_ACCESS_x). */
-uint16_t se_ident_allowed(const struct se_call *call, uint8_t access);
-uint16_t se_ident_generate(struct se_call *call);
-uint16_t se_ident_operation(struct se_call *call);
-uint16_t se_ident_put(struct se_call *call);
-uint16_t se_ident_request(struct se_call *call);
-uint16_t se_ident_internal(struct se_call *call);
-uint16_t se_ident_external(struct se_call *call);
-/* One series of groupings of STORE DATA. */
-uint16_t se_ident_store(struct se_call *call, struct ykt_bytes groups);
-
 /* purse_grey.c */
 /* The purse has the grey lock; it is locked now. */
 bool se_grey_there(const struct se *se, uint8_t purse);

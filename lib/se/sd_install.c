@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "se/ident.h"
 #include "se/internal.h"
 
 #include <string.h>

@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "se/ident.h"
 #include "se/internal.h"
 
 #include <string.h>

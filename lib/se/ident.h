@@ -1,0 +1,28 @@
+/*
+ * The identity applet, for the card's own rooms: ident.c, ident_key.c,
+ * ident_auth.c and ident_perso.c. Its commands are in card/ident.h.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef SE_IDENT_H
+#define SE_IDENT_H
+
+#include "se/internal.h"
+
+uint16_t se_ident_dispatch(struct se_call *call);
+/* The entry in home. */
+const uint8_t *se_ident(const struct se *se);
+/* True when bit SE_IDENT_HAS_x is set. */
+bool se_ident_has(const struct se *se, uint8_t bit);
+/* 9000, or 6982 when the caller lacks a right for it (IDENT_ACCESS_x). */
+uint16_t se_ident_allowed(const struct se_call *call, uint8_t access);
+uint16_t se_ident_generate(struct se_call *call);
+uint16_t se_ident_operation(struct se_call *call);
+uint16_t se_ident_put(struct se_call *call);
+uint16_t se_ident_request(struct se_call *call);
+uint16_t se_ident_internal(struct se_call *call);
+uint16_t se_ident_external(struct se_call *call);
+/* One series of groupings of STORE DATA. */
+uint16_t se_ident_store(struct se_call *call, struct ykt_bytes groups);
+
+#endif
