@@ -13,8 +13,7 @@
 #include "cli/code_args.h"
 #include "cli/code_view.h"
 #include "cli/jsonput.h"
-
-#define KEY_TEXT_MAX (192 + 2)
+#include "cli/key_file.h"
 
 static int
 usage(struct cli *cli, FILE *stream, int code)
@@ -28,40 +27,6 @@ usage(struct cli *cli, FILE *stream, int code)
 	    cli_text(cli, "A key file that is there is used, otherwise a new key is made."));
 
 	return code;
-}
-
-static bool
-write_key(struct cli *cli, const char *path, const struct crypto_sm2_key *key)
-{
-	char text[KEY_TEXT_MAX];
-	bool good;
-
-	ykt_hex_encode(YKT_BYTES(key->d), text);
-	ykt_hex_encode(YKT_BYTES(key->pub.xy), text + 64);
-	memcpy(text + 192, "\n", 2);
-	good = cli->files != NULL && cli->files->write(path, ykt_bytes(text, 193), true) == YKT_OK;
-	ykt_wipe(text, sizeof(text));
-
-	return good || code_complain(cli, path, "cannot be written");
-}
-
-/* The key in the file; a new one, written there, when there is no such file. */
-static bool
-key_of(struct cli *cli, const char *path, struct crypto_sm2_key *ret_key)
-{
-	uint8_t byte[KEY_TEXT_MAX];
-	struct ykt_buf probe = YKT_BUF(byte);
-	enum ykt_status status = YKT_NOT_FOUND;
-
-	if (cli->files != NULL)
-		status = cli->files->read(path, &probe);
-	ykt_wipe(byte, sizeof(byte));
-	if (status != YKT_NOT_FOUND)
-		return code_key_file(cli, path, ret_key);
-	if (cli->random == NULL || crypto_sm2_generate(cli->crypto, cli->random, ret_key) != YKT_OK)
-		return code_complain(cli, path, "no key could be made");
-
-	return write_key(cli, path, ret_key);
 }
 
 static bool
@@ -101,7 +66,7 @@ do_root(struct cli *cli, char **words)
 			   ? CLI_OK
 			   : CLI_FAILED;
 	memcpy(root.name, words[0], strlen(words[0]) + 1);
-	if (!code_hex(cli, "INDEX", words[1], &root.index, 1) || !key_of(cli, words[2], &key))
+	if (!code_hex(cli, "INDEX", words[1], &root.index, 1) || !key_file_of(cli, words[2], &key))
 		return CLI_FAILED;
 	root.pub = key.pub;
 	ykt_wipe(&key, sizeof(key));
@@ -127,7 +92,8 @@ do_request(struct cli *cli, char **words)
 	enum ykt_status status;
 
 	if (!code_hex(cli, "INSTITUTION", words[0], request.institution, 4) ||
-	    !code_hex(cli, "MMYY", words[1], request.expiry, 2) || !key_of(cli, words[2], &key))
+	    !code_hex(cli, "MMYY", words[1], request.expiry, 2) ||
+	    !key_file_of(cli, words[2], &key))
 		return CLI_FAILED;
 	signer_soft_init(&signer, cli->crypto, &key);
 	ykt_wipe(&key, sizeof(key));

@@ -18,6 +18,7 @@ const struct cli_command cli_commands[] = {
 	{ "calc", "compute keys, MACs and TACs, as JSON", cli_calc },
 	{ "code", "ride codes: open them, show one; verify, take apart and draw", cli_code },
 	{ "ca", "roots, requests and certificates of ride codes", cli_ca },
+	{ "release", "releases of the client software: make, sign, show", cli_release },
 	{ "register", "become a user of the platform", client_cmd_run },
 	{ "login", "log in", client_cmd_run },
 	{ "logout", "log out", client_cmd_run },
