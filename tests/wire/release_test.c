@@ -202,162 +202,62 @@ test_whose_signature(void **state)
 	assert_int_equal(release.len, 77);
 }
 
-/* Well-formed by length, each with one thing that cannot be. */
-static void
-test_manifests_that_are_none(void **state)
-{
 #define HASHES                                                                                     \
 	"00000000000000000000000000000000000000000000000000000000000000000000000000000000000000"   \
 	"000000000000000000000000000000000000000000"
-#define SIG                                                                                        \
-	"00000000000000000000000000000000000000000000000000000000000000000000000000000000000000"   \
-	"000000000000000000000000000000000000000000"
-#define VERSIONS                                                                                   \
-	"000100020003"                                                                             \
-	"000100010000"
-	static const char *const bodies[] = {
-		/* no file; too many for their bytes; no program among them */
-		"0141"
-		"0132" VERSIONS "00",
-		"0141"
-		"0132" VERSIONS "02"
-		"0161"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"0132" VERSIONS "01"
-		"0161"
-		"00"
-		"00000001" HASHES,
-		/* a flag that is none */
-		"0141"
-		"0132" VERSIONS "01"
-		"0161"
-		"02"
-		"00000001" HASHES,
-		/* names: none, "/a", "a/", "a//b", "../a", "a/.b", a NUL, a blank */
-		"0141"
-		"0132" VERSIONS "01"
-		"00"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"0132" VERSIONS "01"
-		"022F61"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"0132" VERSIONS "01"
-		"02612F"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"0132" VERSIONS "01"
-		"04612F2F62"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"0132" VERSIONS "01"
-		"042E2E2F61"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"0132" VERSIONS "01"
-		"04612F2E62"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"0132" VERSIONS "01"
-		"0100"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"0132" VERSIONS "01"
-		"0120"
-		"01"
-		"00000001" HASHES,
-		/* twice the same, in the wrong order, a file in another file's place */
-		"0141"
-		"0132" VERSIONS "02"
-		"0161"
-		"01"
-		"00000001" HASHES "0161"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"0132" VERSIONS "02"
-		"0162"
-		"01"
-		"00000001" HASHES "0161"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"0132" VERSIONS "02"
-		"0161"
-		"01"
-		"00000001" HASHES "03612F62"
-		"01"
-		"00000001" HASHES,
-		/* larger than a release may be; two that wrap around */
-		"0141"
-		"0132" VERSIONS "01"
-		"0161"
-		"01"
-		"01000001" HASHES,
-		"0141"
-		"0132" VERSIONS "02"
-		"0161"
-		"01"
-		"80000000" HASHES "0162"
-		"01"
-		"80000000" HASHES,
-		/* least above the version */
-		"0141"
-		"0132"
-		"000100020003"
-		"000100020004"
-		"01"
-		"0161"
-		"01"
-		"00000001" HASHES,
-		/* no key, no edition, an edition too long */
-		"00"
-		"0132" VERSIONS "01"
-		"0161"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"00" VERSIONS "01"
-		"0161"
-		"01"
-		"00000001" HASHES,
-		"0141"
-		"09323031362D32303136" VERSIONS "01"
-		"0161"
-		"01"
-		"00000001" HASHES,
-		/* a byte too many */
-		"0141"
-		"0132" VERSIONS "01"
-		"0161"
-		"01"
-		"00000001" HASHES "00",
-	};
-	static const char good[] = "0141"
-				   "0132" VERSIONS "01"
-				   "0161"
-				   "01"
-				   "00000001" HASHES;
+#define SIG      HASHES
+#define VERSIONS "000100020003000100010000"
+#define TOP      "01410132" VERSIONS
+#define ONE      "00000001" HASHES
+#define FILE_A   "016101" ONE
+
+/* Well-formed by length, each with one thing that cannot be. */
+static const char *const no_manifests[] = {
+	/* no file; too many for their bytes; no program among them; a flag that is none */
+	TOP "00",
+	TOP "02" FILE_A,
+	TOP "01016100" ONE,
+	TOP "01016102" ONE,
+	/* names: none, "/a", "a/", "a//b", "../a", "a/.b", a NUL, a blank */
+	TOP "010001" ONE,
+	TOP "01022F6101" ONE,
+	TOP "0102612F01" ONE,
+	TOP "0104612F2F6201" ONE,
+	TOP "01042E2E2F6101" ONE,
+	TOP "0104612F2E6201" ONE,
+	TOP "01010001" ONE,
+	TOP "01012001" ONE,
+	/* twice the same, in the wrong order, a file in another file's place */
+	TOP "02" FILE_A FILE_A,
+	TOP "02016201" ONE FILE_A,
+	TOP "02" FILE_A "03612F6201" ONE,
+	/* larger than a release may be; two that wrap around */
+	TOP "0101610101000001" HASHES,
+	TOP "0201610180000000" HASHES "01620180000000" HASHES,
+	/* least above the version */
+	"0141013200010002000300010002000401" FILE_A,
+	/* no key, no edition, an edition too long */
+	"000132" VERSIONS "01" FILE_A,
+	"014100" VERSIONS "01" FILE_A,
+	"014109323031362D32303136" VERSIONS "01" FILE_A,
+	/* a byte too many */
+	TOP "01" FILE_A "00",
+};
+
+static void
+test_manifests_that_are_none(void **state)
+{
+	static const char good[] = TOP "01" FILE_A;
 	static struct made made;
 	struct wire_release release = { .len = 77 };
 	char hex[1200];
 
 	(void)state;
-	for (size_t i = 0; i < YKT_ARRAY_LEN(bodies); i++) {
-		(void)snprintf(
-		    hex, sizeof(hex), "595201%04zX%s" SIG, 5 + strlen(bodies[i]) / 2, bodies[i]);
+	for (size_t i = 0; i < YKT_ARRAY_LEN(no_manifests); i++) {
+		(void)snprintf(hex, sizeof(hex), "595201%04zX%s" SIG,
+		    5 + strlen(no_manifests[i]) / 2, no_manifests[i]);
 		assert_status_why(
-		    wire_release_open(raw(&made, hex), &release), YKT_E_FORMAT, bodies[i]);
+		    wire_release_open(raw(&made, hex), &release), YKT_E_FORMAT, no_manifests[i]);
 		assert_int_equal(release.len, 77);
 	}
 	(void)snprintf(hex, sizeof(hex), "595201%04zX%s" SIG, 5 + strlen(good) / 2, good);
