@@ -68,6 +68,8 @@ static const struct wire_field platformd_config_fields[] = {
 	FIELD_INT_OPT(platformd_config, code_limit_fen, 1, 0xFFFFFF),
 	FIELD_INT_OPT(platformd_config, code_life_s, 60, 31536000),
 	FIELD_INT_OPT(platformd_config, wallet_cap_fen, 1, 100000000),
+	FIELD_INT_OPT(platformd_config, purse_cap_fen, 1, 0xFFFFFF),
+	FIELD_INT_OPT(platformd_config, anonymous_cap_fen, 1, 0xFFFFFF),
 	FIELD_TEXT(platformd_config, sms_file),
 };
 static MESSAGE(platformd_config, "platformd configuration");
@@ -169,6 +171,10 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 		options->settings.code_life_ms = config->code_life_s * 1000;
 	if (config->has_wallet_cap_fen)
 		options->settings.wallet_cap_fen = config->wallet_cap_fen;
+	if (config->has_purse_cap_fen)
+		options->settings.cap_fen = config->purse_cap_fen;
+	if (config->has_anonymous_cap_fen)
+		options->settings.anonymous_cap_fen = config->anonymous_cap_fen;
 	return config_sm2_key(serve->program, config->seal_key, &options->seal_key) &&
 	       config_sm2_key(serve->program, config->sign_key, &options->sign_key) &&
 	       config_sm2_pub(serve->program, config->pay_key, &options->pay_pub) &&

@@ -79,6 +79,10 @@ struct platformd_config {
 	int64_t code_life_s; /* of an authorisation */
 	bool has_wallet_cap_fen;
 	int64_t wallet_cap_fen;
+	bool has_purse_cap_fen;
+	int64_t purse_cap_fen;
+	bool has_anonymous_cap_fen;
+	int64_t anonymous_cap_fen;
 	char sms_file[CONFIG_PATH_MAX]; /* text messages are appended here; development only */
 };
 

@@ -38,6 +38,7 @@ static const struct {
 	{ "/merchant/bill", "merchant-0001" },
 	{ "/merchant/bill-get", "merchant-0001" },
 	{ "/merchant/refund", "merchant-0001" },
+	{ "/admin/user", "operator" },
 };
 
 static int64_t

@@ -200,6 +200,13 @@ YKT_MUST_USE enum ykt_status ykt_client_balance(struct ykt_client *client);
 YKT_MUST_USE enum ykt_status ykt_client_records(struct ykt_client *client);
 
 /*
+ * The same of a span of time: from_ms and later, before to_ms, both UTC
+ * milliseconds; 0 leaves that end open. YKT_E_ARG: it ends before it begins.
+ */
+YKT_MUST_USE enum ykt_status
+ykt_client_records_between(struct ykt_client *client, int64_t from_ms, int64_t to_ms);
+
+/*
  * Tops up the card in this element. card_no: its 20 digits (leading 0) or NULL.
  *
  * YKT_WRONG_CARD  another card is in the element

@@ -11,10 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <ykt/civil.h>
 #include <ykt/money.h>
 
 #include "cli/client_run.h"
 #include "cli/term_ui.h"
+
+#define DAY_MS INT64_C(86400000)
 
 enum {
 	OPT_CONFIG = 0x100,
@@ -31,6 +34,8 @@ enum {
 	OPT_PNG,
 	OPT_SVG,
 	OPT_RAW,
+	OPT_FROM,
+	OPT_TO,
 	OPT_HELP
 };
 
@@ -49,6 +54,8 @@ static const struct option long_options[] = {
 	{ "png", required_argument, NULL, OPT_PNG },
 	{ "svg", required_argument, NULL, OPT_SVG },
 	{ "raw", required_argument, NULL, OPT_RAW },
+	{ "from", required_argument, NULL, OPT_FROM },
+	{ "to", required_argument, NULL, OPT_TO },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ 0 },
 };
@@ -106,6 +113,35 @@ read_amount(const char *text, struct client_arguments *arguments)
 	arguments->bad_amount = ykt_fen_parse(text, &arguments->amount) != YKT_OK;
 
 	return !arguments->bad_amount;
+}
+
+/* "2026-11-23", in card time (UTC+8): its first millisecond. */
+static bool
+read_day(const char *text, struct client_arguments *arguments, int64_t *ret_ms)
+{
+	struct ykt_civil day = { 0 };
+	int end = 0;
+
+	arguments->bad_day =
+	    strlen(text) != 10 || strspn(text, "0123456789-") != 10 ||
+	    sscanf(text, "%4d-%2d-%2d%n", &day.year, &day.month, &day.day, &end) != 3 ||
+	    end != 10 || !ykt_civil_valid(&day);
+	if (!arguments->bad_day)
+		*ret_ms = ykt_civil_to_ms(&day);
+
+	return !arguments->bad_day;
+}
+
+/* A last day counts whole. */
+static bool
+read_last_day(const char *text, struct client_arguments *arguments)
+{
+	bool good = read_day(text, arguments, &arguments->to_ms);
+
+	if (good)
+		arguments->to_ms += DAY_MS;
+
+	return good;
 }
 
 static bool
@@ -168,6 +204,10 @@ read_option(int option, struct client_arguments *arguments)
 	case OPT_SVG:
 		arguments->svg = optarg;
 		return true;
+	case OPT_FROM:
+		return read_day(optarg, arguments, &arguments->from_ms);
+	case OPT_TO:
+		return read_last_day(optarg, arguments);
 	case OPT_HELP:
 		arguments->help = true;
 		return true;
@@ -286,6 +326,9 @@ run_command(struct cli *cli, const struct client_command *command, int argc, cha
 		if (arguments.bad_amount)
 			fprintf(cli->err, "ykt %s: %s\n", command->name,
 			    cli_text(cli, "not an amount: yuan, with two decimals at most"));
+		if (arguments.bad_day)
+			fprintf(cli->err, "ykt %s: %s\n", command->name,
+			    cli_text(cli, "not a day: YYYY-MM-DD"));
 		return usage(cli, command, cli->err, CLI_USAGE);
 	}
 	if (arguments.help)

@@ -62,9 +62,7 @@ do_balance(struct ykt_client *client, const struct client_arguments *arguments)
 static enum ykt_status
 do_records(struct ykt_client *client, const struct client_arguments *arguments)
 {
-	(void)arguments;
-
-	return ykt_client_records(client);
+	return ykt_client_records_between(client, arguments->from_ms, arguments->to_ms);
 }
 
 static enum ykt_status
@@ -195,7 +193,8 @@ static const struct client_command commands[] = {
 	{ "open", "usage: ykt open [--city CODE] [--load YUAN] [OPTION...]", false, true, do_open },
 	{ "cards", "usage: ykt cards [OPTION...]", false, true, do_cards },
 	{ "balance", "usage: ykt balance [OPTION...]", false, true, do_balance },
-	{ "records", "usage: ykt records [OPTION...]", false, true, do_records },
+	{ "records", "usage: ykt records [--from DAY] [--to DAY] [OPTION...]", false, true,
+	    do_records },
 	{ "topup", "usage: ykt topup [--card NUMBER] [OPTION...] AMOUNT", true, true, do_topup },
 	{ "orders", "usage: ykt orders [--abnormal] [OPTION...]", false, true, do_orders },
 	{ "apps", "usage: ykt apps [OPTION...]", false, false, do_apps },

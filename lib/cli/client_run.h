@@ -23,6 +23,9 @@ struct client_arguments {
 	bool abnormal;
 	bool help;
 	bool bad_amount;
+	bool bad_day;
+	int64_t from_ms; /* of records: the first day's beginning, and the last one's end; 0 */
+	int64_t to_ms;
 	bool on;    /* of contactless */
 	bool watch; /* of code show */
 	const char *png;

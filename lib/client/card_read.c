@@ -156,7 +156,11 @@ read_card(struct ykt_client *client, struct merge *merge, char card_no[CLIENT_CA
 static enum ykt_status
 read_account(struct ykt_client *client, struct merge *merge, const char *card_no)
 {
-	struct wire_card_records_req req = { .limit = RECORDS_LIMIT };
+	struct wire_card_records_req req = { .limit = RECORDS_LIMIT,
+		.has_from_ms = merge->from_ms != 0,
+		.from_ms = merge->from_ms,
+		.has_to_ms = merge->to_ms != 0,
+		.to_ms = merge->to_ms };
 	struct wire_card_records_rsp *list = &client->lists.records;
 	enum ykt_status status;
 
@@ -174,6 +178,11 @@ show(struct ykt_client *client, struct merge *merge)
 	static const char *const sources[] = { "card", "account", "both" };
 	struct client_view *view = &client->view;
 
+	if (merge->from_ms != 0)
+		client_view_time(view, "from", N_("From"), merge->from_ms);
+	if (merge->to_ms != 0)
+		client_view_time(view, "to", N_("Before"), merge->to_ms);
+	merge_trim(merge);
 	merge_sort(merge);
 	for (size_t i = 0; i < merge->count; i++) {
 		const struct merge_row *row = &merge->rows[i];
@@ -226,17 +235,43 @@ records_run(struct ykt_client *client, struct merge *merge)
 	return YKT_OK;
 }
 
+/* Until the year 9999, which is as far as a card's date goes. */
+static bool
+span_valid(int64_t from_ms, int64_t to_ms)
+{
+	return from_ms >= 0 && to_ms >= 0 && from_ms <= WIRE_TIME_MAX && to_ms <= WIRE_TIME_MAX &&
+	       (to_ms == 0 || from_ms < to_ms);
+}
+
+static enum ykt_status
+records_between(struct ykt_client *client, int64_t from_ms, int64_t to_ms)
+{
+	struct merge *merge;
+	enum ykt_status status;
+
+	if (!span_valid(from_ms, to_ms))
+		return YKT_E_ARG;
+	merge = ykt_mem_get(client->o.env.alloc, sizeof(*merge));
+	if (merge == NULL)
+		return YKT_E_NOMEM;
+	merge->from_ms = from_ms;
+	merge->to_ms = to_ms;
+	status = client_seless(client) ? records_seless(client, merge) : records_run(client, merge);
+	ykt_mem_put(client->o.env.alloc, &merge, sizeof(*merge));
+
+	return status;
+}
+
 enum ykt_status
 ykt_client_records(struct ykt_client *client)
 {
-	struct merge *merge = ykt_mem_get(client->o.env.alloc, sizeof(*merge));
-	enum ykt_status status = YKT_E_NOMEM;
+	return ykt_client_records_between(client, 0, 0);
+}
 
+enum ykt_status
+ykt_client_records_between(struct ykt_client *client, int64_t from_ms, int64_t to_ms)
+{
 	client_begin(client);
-	if (merge != NULL)
-		status = client_seless(client) ? records_seless(client, merge)
-					       : records_run(client, merge);
-	ykt_mem_put(client->o.env.alloc, &merge, sizeof(*merge));
 
-	return client_end(client, CLIENT_FLOW_RECORDS, status);
+	return client_end(client, CLIENT_FLOW_RECORDS, records_between(client, from_ms, to_ms));
 }

@@ -78,7 +78,8 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_RECORDS] = {
 	    .id = "records",
 	    .title = N_("Records"),
-	    .what = N_("Shows rides, top-ups and payments, newest first, each once."),
+	    .what = N_("Shows rides, top-ups and payments, newest first, each once; of all times or "
+		       "of some days."),
 	    .result = "records_result",
 	    .flow = N_("card read where there is one, request, lists merged, result"),
 	    .ops = { "card.records", "card.list", "wallet.records" },

@@ -144,6 +144,20 @@ merge_add_account(struct merge *merge, const struct wire_record *record)
 }
 
 void
+merge_trim(struct merge *merge)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < merge->count; i++) {
+		int64_t time_ms = merge->rows[i].time_ms;
+
+		if (time_ms >= merge->from_ms && (merge->to_ms == 0 || time_ms < merge->to_ms))
+			merge->rows[kept++] = merge->rows[i];
+	}
+	merge->count = kept;
+}
+
+void
 merge_sort(struct merge *merge)
 {
 	for (size_t i = 1; i < merge->count; i++) {

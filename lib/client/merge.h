@@ -29,6 +29,8 @@ struct merge_row {
 };
 
 struct merge {
+	int64_t from_ms; /* the span that is asked for; 0: open at this end */
+	int64_t to_ms;   /* not in it any more */
 	size_t count;
 	struct merge_row rows[MERGE_MAX];
 };
@@ -38,6 +40,8 @@ void merge_add_trip(struct merge *merge, struct ykt_bytes record);
 void merge_add_log(struct merge *merge, struct ykt_bytes record);
 void merge_add_account(struct merge *merge, const struct wire_record *record);
 
+/* Takes out what is not of the span. After all lists were added: a load's times differ. */
+void merge_trim(struct merge *merge);
 /* Newest first; equal times keep their order. */
 void merge_sort(struct merge *merge);
 

@@ -330,7 +330,7 @@ static const struct token reasons[] = {
 	{ "edition", N_("The platform does not know this client's edition.") },
 	{ "too_often", N_("Too often. Wait a while.") },
 	{ "amount", N_("The amount is outside what this card allows.") },
-	{ "cap", N_("The card would hold more than it may.") },
+	{ "cap", N_("It would hold more than it may.") },
 	{ "card_state", N_("The card is not in use.") },
 	{ "wrong_card", N_("The order is for another card.") },
 	{ "order_state", N_("The order is past that.") },

@@ -260,6 +260,15 @@ exchange_repeat(struct ykt_client *client, struct exchange *x)
 	return verdict(status, lost);
 }
 
+/* For the result screen: why, and which limit. */
+static void
+note_refusal(struct ykt_client *client)
+{
+	client_reason(client, client->error.error);
+	if (client->error.has_limit_fen)
+		client->end.limit_fen = client->error.limit_fen;
+}
+
 static enum ykt_status
 run(struct ykt_client *client, const char *name, const char *idem, const void *req, void *rsp,
     struct wire_session_keys *ret_keys)
@@ -280,7 +289,7 @@ run(struct ykt_client *client, const char *name, const char *idem, const void *r
 	if (status == YKT_OK && ret_keys != NULL)
 		*ret_keys = x.keys;
 	if (status > YKT_OK)
-		client_reason(client, client->error.error);
+		note_refusal(client);
 	ykt_wipe(plain_bytes, plain.len);
 	ykt_wipe(&x.keys, sizeof(x.keys));
 

@@ -178,6 +178,8 @@ client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status sta
 
 	if (end->reason[0] != '\0' && status != YKT_OK)
 		client_view_text(view, "reason", N_("Reason"), client_reason_text(end->reason));
+	if (end->limit_fen != 0 && strcmp(end->reason, "cap") == 0 && status != YKT_OK)
+		client_view_money(view, "limit", N_("It may hold"), end->limit_fen);
 	if (end->proved && status == YKT_OK)
 		client_view_text(view, "note", N_("Note"),
 		    N_("An answer was lost on the way; the card has proved what happened."));

@@ -27,8 +27,9 @@ struct client_view {
 /* How a function ends, filled on its way; shown by client_end(). */
 struct client_end {
 	enum client_money money;
-	char reason[33]; /* a token, or "" */
-	bool proved;     /* an answer was lost, and the card has shown what happened */
+	char reason[33];   /* a token, or "" */
+	bool proved;       /* an answer was lost, and the card has shown what happened */
+	int64_t limit_fen; /* of the reason "cap": what may be held; 0: not said */
 };
 
 void client_view_clear(struct client_view *view);

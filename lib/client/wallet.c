@@ -41,7 +41,11 @@ client_wallet_show(struct ykt_client *client)
 enum ykt_status
 client_wallet_records(struct ykt_client *client, struct merge *merge)
 {
-	const struct wire_wallet_records_req req = { .limit = RECORDS_LIMIT };
+	const struct wire_wallet_records_req req = { .limit = RECORDS_LIMIT,
+		.has_from_ms = merge->from_ms != 0,
+		.from_ms = merge->from_ms,
+		.has_to_ms = merge->to_ms != 0,
+		.to_ms = merge->to_ms };
 	struct wire_card_records_rsp *list = &client->lists.records;
 	enum ykt_status status = client_call(client, "wallet.records", NULL, &req, list);
 

@@ -1,5 +1,5 @@
 /*
- * What an operator may read; nothing here writes.
+ * What an operator may read, and the two things that he may decide.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -39,6 +39,16 @@ struct admin_code_req {
 	bool frozen;
 };
 
+/*
+ * POST /admin/user: a person's identity was confirmed at a counter, or is not
+ * believed any more. 404: nobody has that number.
+ */
+struct admin_user_req {
+	char phone[21];
+	bool registered;
+};
+
+extern const struct wire_message admin_user_req_msg;
 extern const struct wire_message admin_ledger_rsp_msg;
 extern const struct wire_message admin_orders_req_msg;
 extern const struct wire_message admin_code_req_msg;

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "platform/limit.h"
 #include "platform/rows.h"
 
 #define SEQ_DIGITS 10
@@ -136,8 +137,8 @@ card_room_for_one(struct ykt_tx *tx, const char *user_id)
 }
 
 enum ykt_status
-card_may_load(
-    struct ykt_tx *tx, const struct platform *p, const char *user_id, const struct order *order)
+card_may_load(struct ykt_tx *tx, const struct platform *p, const char *user_id,
+    const struct order *order, ykt_fen *ret_limit)
 {
 	struct card card;
 	int64_t held = 0;
@@ -159,7 +160,9 @@ card_may_load(
 		    YKT_SQL_IN(ykt_sql_text(order->card_no)), cols, 1);
 	if (status == YKT_OK)
 		status = ykt_fen_add(held, order->amount_fen, &sum);
-	if (status == YKT_OK && sum > card.app->cap_fen)
+	if (status == YKT_OK)
+		status = limit_card(tx, p, card.app, user_id, ret_limit);
+	if (status == YKT_OK && sum > *ret_limit)
 		status = YKT_OVER_LIMIT;
 
 	return status;

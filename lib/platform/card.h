@@ -40,10 +40,10 @@ YKT_MUST_USE enum ykt_status card_room_for_one(struct ykt_tx *tx, const char *us
  * May this order be loaded on its card: own, active, and the shadow balance
  * with every unfinished load stays within the cap (I-2)?
  *
- * YKT_NOT_FOUND, YKT_BLOCKED (not active), YKT_OVER_LIMIT
+ * YKT_NOT_FOUND, YKT_BLOCKED (not active), YKT_OVER_LIMIT with the limit
  */
-YKT_MUST_USE enum ykt_status card_may_load(
-    struct ykt_tx *tx, const struct platform *p, const char *user_id, const struct order *order);
+YKT_MUST_USE enum ykt_status card_may_load(struct ykt_tx *tx, const struct platform *p,
+    const char *user_id, const struct order *order, ykt_fen *ret_limit);
 
 /* 19-digit number: IIN, sequence, check digit (ISO/IEC 7812-1 annex B), after a 0. */
 void card_number(const char *iin, int64_t seq, char ret_card_no[21]);

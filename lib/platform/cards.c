@@ -8,6 +8,7 @@
 #include <ykt/hex.h>
 
 #include "platform/card.h"
+#include "platform/limit.h"
 #include "platform/rows.h"
 #include "platform/tap.h"
 
@@ -16,10 +17,12 @@ op_app_list(struct platform_worker *w, const struct op_call *call, const void *r
     struct wire_error *error)
 {
 	struct wire_app_list_rsp *answer = rsp;
+	ykt_fen limit = 0;
+	enum ykt_status status = limit_find(w, call->user_id, &limit);
 
-	(void)call;
 	(void)req;
-	(void)error;
+	if (status != YKT_OK)
+		return room_refuse(w, status, error);
 	for (size_t i = 0; i < w->p->o.app_count; i++) {
 		const struct platform_app *app = &w->p->o.apps[i];
 		struct wire_app *out = &answer->apps[answer->apps_count++];
@@ -33,7 +36,7 @@ op_app_list(struct platform_worker *w, const struct op_call *call, const void *r
 		out->fee_fen = app->fee_fen;
 		out->min_load_fen = app->min_load_fen;
 		out->max_load_fen = app->max_load_fen;
-		out->cap_fen = app->cap_fen;
+		out->cap_fen = app->cap_fen < limit ? app->cap_fen : limit;
 	}
 
 	return 200;
@@ -187,12 +190,15 @@ record_read_tx(struct ykt_tx *tx, void *arg)
 	return ykt_tx_query(tx,
 	    "SELECT CASE WHEN state IN ('refunding', 'refunded') THEN 'refund' ELSE 'load' END,"
 	    " amount_fen, changed_ms AS at, ?3, x'', state FROM ord WHERE card_no = ?1"
-	    " AND card_no <> '' AND kind = 'topup' AND paid_fen <> 0 UNION ALL"
+	    " AND card_no <> '' AND kind = 'topup' AND paid_fen <> 0"
+	    " AND changed_ms >= ?4 AND changed_ms < ?5 UNION ALL"
 	    " SELECT CASE WHEN valid = 1 THEN 'tap' ELSE 'suspense' END, amount_fen, time_ms,"
 	    " acquirer, terminal, state FROM tap WHERE card_no = ?1 AND valid IN (0, 1)"
-	    " ORDER BY at DESC LIMIT ?2",
+	    " AND time_ms >= ?4 AND time_ms < ?5 ORDER BY at DESC LIMIT ?2",
 	    YKT_SQL_IN(ykt_sql_text(read->ask->card_no), ykt_sql_int(read->ask->limit),
-		ykt_sql_text(read->p->o.city)),
+		ykt_sql_text(read->p->o.city),
+		ykt_sql_int(read->ask->has_from_ms ? read->ask->from_ms : 0),
+		ykt_sql_int(read->ask->has_to_ms ? read->ask->to_ms : INT64_MAX)),
 	    record_row, read, NULL);
 }
 

@@ -71,6 +71,11 @@ const struct wire_route room_routes[] = {
 	    .req = &admin_code_req_msg,
 	    .rsp = &wire_empty_msg,
 	    .fn = room_admin_code },
+	{ .path = ROUTE_ADMIN_USER,
+	    .roles = "operator",
+	    .req = &admin_user_req_msg,
+	    .rsp = &wire_empty_msg,
+	    .fn = room_admin_user },
 };
 const size_t room_routes_count = YKT_ARRAY_LEN(room_routes);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "card/purse_cmd.h"
+#include "platform/limit.h"
 #include "platform/pay.h"
 #include "platform/permit.h"
 #include "platform/rows.h"
@@ -78,8 +79,6 @@ refuse_load(struct platform_worker *w, enum ykt_status status, struct wire_error
 		return wire_error_set(error, 409, "stale", "a later attempt was begun");
 	case YKT_MISMATCH:
 		return wire_error_set(error, 409, "attempt_used", "begin another attempt");
-	case YKT_OVER_LIMIT:
-		return wire_error_set(error, 409, "cap", "the card's limit");
 	default:
 		return room_refuse(w, status, error);
 	}
@@ -119,6 +118,7 @@ struct load_ask {
 	struct order order;
 	struct attempt attempt;
 	const struct platform_app *app;
+	ykt_fen limit;
 	bool loaded;
 };
 
@@ -131,7 +131,7 @@ init_check(struct load_ask *load, const struct card *card)
 	if (load->init.alg != card->app->alg)
 		return YKT_WRONG_CARD;
 	/* What the card names is the balance with the overdraft on top. */
-	if (!load->ask->attest && after > card->app->cap_fen + card->app->overdraft_fen)
+	if (!load->ask->attest && after > load->limit + card->app->overdraft_fen)
 		return YKT_OVER_LIMIT;
 
 	return YKT_OK;
@@ -157,6 +157,8 @@ load_ask_tx(struct ykt_tx *tx, void *arg)
 	if (strcmp(ask->card_no, load->order.card_no) != 0)
 		return YKT_WRONG_CARD;
 	status = card_get(tx, load->p, load->order.card_no, &card);
+	if (status == YKT_OK)
+		status = limit_card(tx, load->p, card.app, load->order.user_id, &load->limit);
 	if (status == YKT_OK)
 		status = init_check(load, &card);
 	if (status == YKT_OK)
@@ -223,6 +225,8 @@ op_load_request(struct platform_worker *w, const struct op_call *call, const voi
 		return wire_error_set(error, 400, WIRE_ERR_MALFORMED, "init");
 	room_card_time(call->now_ms, load.datetime);
 	status = ykt_store_run(w->p->store, load_ask_tx, &load);
+	if (status == YKT_OVER_LIMIT)
+		return limit_refuse(error, load.limit);
 	if (status != YKT_OK)
 		return refuse_load(w, status, error);
 	if (!load.loaded) {

@@ -7,6 +7,7 @@
 
 #include "platform/card.h"
 #include "platform/idem.h"
+#include "platform/limit.h"
 #include "platform/pay.h"
 #include "platform/room.h"
 #include "platform/rows.h"
@@ -22,11 +23,32 @@ struct order_make {
 	size_t answer_len;
 	struct idem_row before;
 	bool again;
+	ykt_fen limit; /* of YKT_OVER_LIMIT; 0: it is no limit of money */
 };
+
+/* A new card, and what shall be on it first. */
+static enum ykt_status
+open_room(struct ykt_tx *tx, struct order_make *make)
+{
+	const struct order *load = &make->orders[1];
+	ykt_fen limit = 0;
+	enum ykt_status status = card_room_for_one(tx, make->call->user_id);
+
+	if (status == YKT_OK)
+		status = limit_card(tx, make->p, room_app(make->p, load->aid, load->aid_len),
+		    make->call->user_id, &limit);
+	if (status == YKT_OK && load->amount_fen > limit) {
+		make->limit = limit;
+		status = YKT_OVER_LIMIT;
+	}
+
+	return status;
+}
 
 /* What the wallet holds, what is on its way to it, and this must fit (I-2's cap). */
 static enum ykt_status
-wallet_room(struct ykt_tx *tx, const struct platform *p, const struct order *order)
+wallet_room(
+    struct ykt_tx *tx, const struct platform *p, const struct order *order, ykt_fen *ret_limit)
 {
 	int64_t coming = 0;
 	const struct row_col cols[] = { ROW_INT(&coming) };
@@ -39,9 +61,10 @@ wallet_room(struct ykt_tx *tx, const struct platform *p, const struct order *ord
 		    "SELECT COALESCE(SUM(amount_fen), 0) FROM ord WHERE user_id = ?1 AND"
 		    " kind = 'wallet' AND state IN ('created', 'paid')",
 		    YKT_SQL_IN(ykt_sql_text(order->user_id)), cols, 1);
+	if (status == YKT_OK)
+		status = limit_wallet(tx, p, order->user_id, ret_limit);
 	if (status == YKT_OK &&
-	    (order->amount_fen > p->o.settings.wallet_cap_fen ||
-		holds + coming + order->amount_fen > p->o.settings.wallet_cap_fen))
+	    (order->amount_fen > *ret_limit || holds + coming + order->amount_fen > *ret_limit))
 		status = YKT_OVER_LIMIT;
 
 	return status;
@@ -61,11 +84,11 @@ order_make_tx(struct ykt_tx *tx, void *arg)
 	if (status != YKT_NOT_FOUND)
 		return status;
 	if (first->kind == WIRE_ORDER_OPEN)
-		status = card_room_for_one(tx, make->call->user_id);
+		status = open_room(tx, make);
 	else if (first->kind == WIRE_ORDER_WALLET)
-		status = wallet_room(tx, make->p, first);
+		status = wallet_room(tx, make->p, first, &make->limit);
 	else
-		status = card_may_load(tx, make->p, make->call->user_id, first);
+		status = card_may_load(tx, make->p, make->call->user_id, first, &make->limit);
 	for (size_t i = 0; i < make->count && status == YKT_OK; i++)
 		status = order_insert(tx, &make->orders[i]);
 	if (status == YKT_OK)
@@ -90,7 +113,7 @@ order_make(struct platform_worker *w, struct order_make *make, struct wire_order
 	if (status == YKT_OK && make->again)
 		status = idem_order_decode(&make->before, answer);
 	if (status == YKT_OVER_LIMIT)
-		return wire_error_set(error, 409, "cap", "over the card's or account's limit");
+		return limit_refuse(error, make->limit);
 	if (status == YKT_BLOCKED)
 		return wire_error_set(error, 409, "card_state", "the card is not in use");
 

@@ -37,6 +37,7 @@ settings_fill(struct platform_settings *s)
 	default_ms(&s->age_ms, 24 * 60 * MINUTE_MS);
 	default_ms(&s->house_ms, 10 * MINUTE_MS);
 	default_ms(&s->cap_fen, 500000);
+	default_ms(&s->anonymous_cap_fen, 100000);
 	default_ms(&s->tap_cap_fen, 30000);
 	default_ms(&s->code_life_ms, 24 * 60 * MINUTE_MS);
 	default_ms(&s->code_redraw_ms, 30000);
@@ -55,15 +56,15 @@ settings_valid(const struct platform_settings *s)
 		s->otp_retry_ms, s->pay_life_ms, s->retry_first_ms, s->retry_max_ms, s->poll_ms,
 		s->age_ms, s->house_ms, s->cap_fen, s->tap_cap_fen, s->code_life_ms,
 		s->code_redraw_ms, s->code_validity_s, s->code_limit_fen, s->code_debt_fen,
-		s->wallet_cap_fen };
+		s->wallet_cap_fen, s->anonymous_cap_fen };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(all); i++) {
 		if (all[i] < 1 || all[i] > INT64_C(1) << 40)
 			return false;
 	}
 
-	return s->code_validity_s <= UINT16_MAX && s->code_limit_fen <= 0xFFFFFF &&
-	       s->code_redraw_ms <= s->code_validity_s * 1000;
+	return s->anonymous_cap_fen <= s->cap_fen && s->code_validity_s <= UINT16_MAX &&
+	       s->code_limit_fen <= 0xFFFFFF && s->code_redraw_ms <= s->code_validity_s * 1000;
 }
 
 static bool

@@ -75,7 +75,8 @@ struct platform_settings {
 	int64_t poll_ms;                  /* unpaid prepays and running jobs [5 s] */
 	int64_t age_ms;                   /* older open work is listed as a case [1 day] */
 	int64_t house_ms;                 /* between two rounds of house-keeping [10 min] */
-	ykt_fen cap_fen;                  /* no app may pass it [500000, registered cards] */
+	ykt_fen cap_fen;                  /* no card of a registered user may pass it [500000] */
+	ykt_fen anonymous_cap_fen;        /* nor of one whose identity nobody confirmed [100000] */
 	ykt_fen tap_cap_fen;              /* the dearest single ride [30000] */
 	int64_t code_life_ms;             /* of an authorisation for ride codes [1 day] */
 	int64_t code_redraw_ms;           /* how often a phone draws a new code [30 s] */

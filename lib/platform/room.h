@@ -129,6 +129,7 @@ wire_handler room_merchant_refund;
 wire_handler room_admin_ledger;
 wire_handler room_admin_orders;
 wire_handler room_admin_code;
+wire_handler room_admin_user;
 
 /* A gate speaks for its own PSAM alone: its certificate names the terminal. */
 bool room_gate_is(const char *peer, const uint8_t terminal[6]);

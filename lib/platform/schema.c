@@ -157,5 +157,12 @@ static const char step_5[] =
     " STRICT, WITHOUT ROWID;"
     "CREATE INDEX entry_user ON entry(account) WHERE substr(account, 1, 2) = 'U:';";
 
-const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5 };
+/*
+ * Step 6: who a user is. registered_ms: since when his identity is confirmed,
+ * 0 while he is anonymous; the limits of purse and wallet go by it.
+ */
+static const char step_6[] =
+    "ALTER TABLE user ADD COLUMN registered_ms INTEGER NOT NULL DEFAULT 0;";
+
+const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

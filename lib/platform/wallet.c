@@ -12,6 +12,7 @@
 
 #include <ykt/hex.h>
 
+#include "platform/limit.h"
 #include "platform/pin.h"
 #include "platform/rows.h"
 #include "wire/wallet_msg.h"
@@ -43,7 +44,9 @@ wallet_tx(struct ykt_tx *tx, void *arg)
 	text_set(out->user_no, sizeof(out->user_no), account.user_no);
 	text_set(out->state, sizeof(out->state), account.state);
 	text_set(out->user_id, sizeof(out->user_id), read->call->user_id);
-	out->cap_fen = read->p->o.settings.wallet_cap_fen;
+	status = limit_wallet(tx, read->p, read->call->user_id, &out->cap_fen);
+	if (status != YKT_OK)
+		return status;
 	status = pin_find(tx, read->call->user_id, &blocked);
 	out->has_pin = status == YKT_OK;
 
@@ -126,7 +129,7 @@ op_code_records(struct platform_worker *w, const struct op_call *call, const voi
 
 struct wallet_records {
 	const char *user_id;
-	int64_t limit;
+	const struct wire_wallet_records_req *ask;
 	struct wire_card_records_rsp *out;
 };
 
@@ -183,8 +186,12 @@ wallet_records_tx(struct ykt_tx *tx, void *arg)
 	    " JOIN journal j ON j.node = e.node AND j.seq = e.seq"
 	    " LEFT JOIN bill b ON b.bill_id = j.ref"
 	    " WHERE e.account = ?1 AND substr(e.account, 1, 2) = 'U:'"
+	    " AND j.time_ms >= ?3 AND j.time_ms < ?4"
 	    " ORDER BY j.time_ms DESC, j.node, j.seq DESC LIMIT ?2",
-	    YKT_SQL_IN(ykt_sql_text(account), ykt_sql_int(read->limit)), journal_row, read, NULL);
+	    YKT_SQL_IN(ykt_sql_text(account), ykt_sql_int(read->ask->limit),
+		ykt_sql_int(read->ask->has_from_ms ? read->ask->from_ms : 0),
+		ykt_sql_int(read->ask->has_to_ms ? read->ask->to_ms : INT64_MAX)),
+	    journal_row, read, NULL);
 }
 
 int
@@ -192,7 +199,7 @@ op_wallet_records(struct platform_worker *w, const struct op_call *call, const v
     struct wire_error *error)
 {
 	const struct wire_wallet_records_req *ask = req;
-	struct wallet_records read = { call->user_id, ask->limit, rsp };
+	struct wallet_records read = { call->user_id, ask, rsp };
 	enum ykt_status status = ykt_store_run(w->p->store, wallet_records_tx, &read);
 
 	return status == YKT_OK ? 200 : room_refuse(w, status, error);

@@ -214,6 +214,8 @@ MESSAGE(wire_card_balance_req, "card_balance_req");
 static const struct wire_field wire_card_records_req_fields[] = {
 	FIELD_TEXT(wire_card_records_req, card_no),
 	FIELD_INT(wire_card_records_req, limit, 1, 50),
+	FIELD_INT_OPT(wire_card_records_req, from_ms, 0, WIRE_TIME_MAX),
+	FIELD_INT_OPT(wire_card_records_req, to_ms, 0, WIRE_TIME_MAX),
 };
 MESSAGE(wire_card_records_req, "card_records_req");
 

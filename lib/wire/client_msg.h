@@ -233,9 +233,14 @@ struct wire_card_balance_req {
 	char card_no[21];
 };
 
+/* Of a span of time: from_ms and later, before to_ms. */
 struct wire_card_records_req {
 	char card_no[21];
 	int64_t limit; /* 1..50 */
+	bool has_from_ms;
+	int64_t from_ms;
+	bool has_to_ms;
+	int64_t to_ms;
 };
 struct wire_record {
 	char kind[17]; /* enum wire_record_kind */

@@ -12,6 +12,7 @@ static const struct wire_field wire_error_fields[] = {
 	FIELD_TEXT(wire_error, error),
 	FIELD_TEXT(wire_error, detail),
 	FIELD_TEXT_OPT(wire_error, order_id),
+	FIELD_INT_OPT(wire_error, limit_fen, 0, WIRE_FEN_MAX),
 };
 MESSAGE(wire_error, "error");
 

@@ -38,6 +38,8 @@ struct wire_error {
 	char detail[161]; /* English, for logs; never a secret */
 	bool has_order_id;
 	char order_id[33];
+	bool has_limit_fen; /* of cap: what may be held at most */
+	int64_t limit_fen;
 };
 extern const struct wire_message wire_error_msg;
 

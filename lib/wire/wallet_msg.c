@@ -24,6 +24,8 @@ MESSAGE(wire_bill, "bill");
 
 static const struct wire_field wire_wallet_records_req_fields[] = {
 	FIELD_INT(wire_wallet_records_req, limit, 1, WIRE_RECORDS_MAX),
+	FIELD_INT_OPT(wire_wallet_records_req, from_ms, 0, WIRE_TIME_MAX),
+	FIELD_INT_OPT(wire_wallet_records_req, to_ms, 0, WIRE_TIME_MAX),
 };
 MESSAGE(wire_wallet_records_req, "wallet_records_req");
 

@@ -27,6 +27,10 @@ struct wire_bill {
 /* The answer is wire_card_records_rsp. */
 struct wire_wallet_records_req {
 	int64_t limit; /* 1..50 */
+	bool has_from_ms;
+	int64_t from_ms;
+	bool has_to_ms;
+	int64_t to_ms;
 };
 
 struct wire_bill_id_req {

@@ -159,6 +159,7 @@ struct fake {
 	unsigned rows; /* cells of the first column of the last result */
 	bool want_cancel;
 	char shown_payee[65];
+	ykt_fen shown_limit; /* on the last result; 0: none was named */
 	ykt_fen shown_wallet;
 	struct fake_card card;
 	struct fake_element element;
@@ -175,6 +176,7 @@ struct fake {
 	const char *refuse_op; /* answers refuse_code and refuse_token */
 	int refuse_code;
 	const char *refuse_token;
+	ykt_fen refuse_limit; /* goes with it, unless 0 */
 	bool registered;
 	bool code_sent;
 	bool session_open;
@@ -248,6 +250,9 @@ void fake_card_init(struct fake *fake);
 void fake_element_init(struct fake *fake, const struct crypto_sm2_pub *platform);
 void fake_platform_init(struct fake *fake);
 void fake_tsm_init(struct fake *fake);
+/* What the account knows, of the span that is asked for. */
+void fake_records(const struct fake *fake, const int64_t *from_ms, const int64_t *to_ms,
+    struct wire_card_records_rsp *rsp);
 int fake_wallet_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);
 int fake_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,

@@ -438,12 +438,23 @@ op_order(struct fake *fake, const struct wire_request *request, const struct wir
 	return 200;
 }
 
+static int
+refuse(const struct fake *fake, struct wire_error *error)
+{
+	int code = wire_error_set(error, fake->refuse_code, fake->refuse_token, NULL);
+
+	error->has_limit_fen = fake->refuse_limit != 0;
+	error->limit_fen = fake->refuse_limit;
+
+	return code;
+}
+
 int
 fake_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error)
 {
 	if (fake->refuse_op != NULL && strcmp(fake->refuse_op, op->op) == 0)
-		return wire_error_set(error, fake->refuse_code, fake->refuse_token, NULL);
+		return refuse(fake, error);
 	if (op->open)
 		return op_user(fake, op, req, rsp, error);
 	if (strcmp(op->op, "user.logout") == 0) {
@@ -465,12 +476,9 @@ fake_op(struct fake *fake, const struct wire_request *request, const struct wire
 	}
 	if (strncmp(op->op, "wallet.", 7) == 0 || strncmp(op->op, "bill.", 5) == 0 ||
 	    strncmp(op->op, "pin.", 4) == 0 || strncmp(op->op, "code.", 5) == 0 ||
-	    strcmp(op->op, "user.password") == 0 || strcmp(op->op, "user.close") == 0)
+	    strcmp(op->op, "card.records") == 0 || strcmp(op->op, "user.password") == 0 ||
+	    strcmp(op->op, "user.close") == 0)
 		return fake_wallet_op(fake, request, op, req, rsp, error);
-	if (strcmp(op->op, "card.records") == 0) {
-		*(struct wire_card_records_rsp *)rsp = fake->records;
-		return 200;
-	}
 
 	return op_order(fake, request, op, req, rsp, error);
 }

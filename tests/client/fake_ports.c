@@ -314,6 +314,7 @@ ui_result(void *ctx, const struct ykt_screen *screen)
 	keep(fake->result_id, sizeof(fake->result_id), screen->id);
 	keep(fake->result_text, sizeof(fake->result_text), screen->text);
 	fake->result_money[0] = fake->result_reason[0] = fake->shown_card[0] = '\0';
+	fake->shown_limit = 0;
 	fake->tone = screen->tone;
 	fake->rows = 0;
 	assert_non_null(screen->title);
@@ -326,6 +327,8 @@ ui_result(void *ctx, const struct ykt_screen *screen)
 			keep(fake->result_money, sizeof(fake->result_money), field->value);
 		if (strcmp(field->id, "reason") == 0)
 			keep(fake->result_reason, sizeof(fake->result_reason), field->value);
+		if (strcmp(field->id, "limit") == 0)
+			fake->shown_limit = field->number;
 		if (strcmp(field->id, "balance_wallet") == 0)
 			fake->shown_wallet = field->number;
 		if (field->kind == YKT_FIELD_CARD)

@@ -164,10 +164,26 @@ authorise(struct fake *fake, const char *idem, const struct wire_code_authorise_
 	return 200;
 }
 
+void
+fake_records(const struct fake *fake, const int64_t *from_ms, const int64_t *to_ms,
+    struct wire_card_records_rsp *rsp)
+{
+	rsp->records_count = 0;
+	for (size_t i = 0; i < fake->records.records_count; i++) {
+		const struct wire_record *record = &fake->records.records[i];
+
+		if ((from_ms == NULL || record->time_ms >= *from_ms) &&
+		    (to_ms == NULL || record->time_ms < *to_ms))
+			rsp->records[rsp->records_count++] = *record;
+	}
+}
+
 int
 fake_wallet_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error)
 {
+	const struct wire_wallet_records_req *records = req;
+	const struct wire_card_records_req *card = req;
 	struct wire_wallet *wallet = rsp;
 	struct fake_bill *bill;
 
@@ -179,8 +195,14 @@ fake_wallet_op(struct fake *fake, const struct wire_request *request, const stru
 		wallet->has_pin = fake->pin[0] != '\0';
 		return 200;
 	}
+	if (strcmp(op->op, "card.records") == 0) {
+		fake_records(fake, card->has_from_ms ? &card->from_ms : NULL,
+		    card->has_to_ms ? &card->to_ms : NULL, rsp);
+		return 200;
+	}
 	if (strcmp(op->op, "wallet.records") == 0) {
-		*(struct wire_card_records_rsp *)rsp = fake->records;
+		fake_records(fake, records->has_from_ms ? &records->from_ms : NULL,
+		    records->has_to_ms ? &records->to_ms : NULL, rsp);
 		return 200;
 	}
 	if (strcmp(op->op, "pin.set") == 0)

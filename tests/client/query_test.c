@@ -91,6 +91,60 @@ merges_records_by_terminal_and_time(void **state)
 	fake_clear(&fake);
 }
 
+/* On the card and in the account alike; the first millisecond counts, the last does not. */
+static void
+shows_records_of_a_span_alone(void **state)
+{
+	static const struct {
+		int64_t from, to;
+		unsigned rows;
+	} spans[] = { { 0, 0, 5 }, { 2, 0, 3 }, { 0, 2, 2 }, { 1, 5, 3 }, { 5, 6, 1 },
+		{ 6, 9, 0 } };
+	struct fake fake;
+
+	(void)state;
+	fake_init(&fake);
+	fake_login(&fake, true, 700);
+	put_trip(&fake, 0x05, 200);
+	put_trip(&fake, 0x01, 200);
+	put_account(&fake, "tap", at(1), 200, "9902 310000000001"); /* the second trip */
+	put_account(&fake, "tap", at(2), 200, "9902 310000000002");
+	put_account(&fake, "tap", at(3), 200, "9902 310000000002");
+	put_account(&fake, "load", at(0), 5000, "9901");
+	for (size_t i = 0; i < YKT_ARRAY_LEN(spans); i++) {
+		assert_status(ykt_client_records_between(fake.client,
+				  spans[i].from == 0 ? 0 : at((int)spans[i].from),
+				  spans[i].to == 0 ? 0 : at((int)spans[i].to)),
+		    YKT_OK);
+		assert_int_equal(fake.rows, spans[i].rows);
+	}
+	fake_clear(&fake);
+}
+
+/* Refused before card or platform hear of it, on the one result screen. */
+static void
+a_span_that_is_none_is_refused(void **state)
+{
+	static const int64_t bad[][2] = { { 5, 5 }, { 6, 5 }, { -1, 0 }, { 0, -1 },
+		{ 1, INT64_MAX } };
+	struct fake fake;
+	unsigned calls;
+
+	(void)state;
+	fake_init(&fake);
+	fake_login(&fake, true, 700);
+	calls = fake.calls;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(bad); i++) {
+		unsigned results = fake.results;
+
+		assert_status(
+		    ykt_client_records_between(fake.client, bad[i][0], bad[i][1]), YKT_E_ARG);
+		assert_int_equal(fake.results, results + 1);
+	}
+	assert_int_equal(fake.calls, calls);
+	fake_clear(&fake);
+}
+
 static void
 lists_records_of_the_card_alone_without_a_session(void **state)
 {
@@ -135,6 +189,8 @@ main(void)
 		cmocka_unit_test(shows_the_balance_off_the_card_without_a_session),
 		cmocka_unit_test(shows_the_accounts_balance_without_the_card),
 		cmocka_unit_test(merges_records_by_terminal_and_time),
+		cmocka_unit_test(shows_records_of_a_span_alone),
+		cmocka_unit_test(a_span_that_is_none_is_refused),
 		cmocka_unit_test(lists_records_of_the_card_alone_without_a_session),
 		cmocka_unit_test(lists_orders_and_cards),
 	};

@@ -1,0 +1,75 @@
+/*
+ * What the client's command lines take: a line that is wrong opens no client.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <string.h>
+
+#include "check.h"
+#include "cli_check.h"
+
+#include "cli/client_cmd.h"
+
+static unsigned opened;
+
+/* There is no client here; that it is asked for says that the line was good. */
+static enum ykt_status
+open_none(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
+    const struct ykt_ui *ui, struct ykt_client **ret_client, const char **ret_sms_sink)
+{
+	(void)ctx;
+	(void)config;
+	(void)profile;
+	(void)err;
+	(void)ui;
+	(void)ret_client;
+	(void)ret_sms_sink;
+	opened++;
+	return YKT_E_FILE;
+}
+
+static void
+close_none(void *ctx)
+{
+	(void)ctx;
+}
+
+static void
+check_lines(const char *const *lines, size_t count, int code)
+{
+	static struct run run;
+	struct client_app app = { .open = open_none, .close = close_none };
+
+	for (size_t i = 0; i < count; i++) {
+		run.cli.app = &app;
+		opened = 0;
+		assert_int_equal(run_command(&run, lines[i], ""), code);
+		assert_int_equal(opened, code == CLI_USAGE ? 0 : 1);
+	}
+}
+
+static void
+test_days_of_records(void **state)
+{
+	static const char *const good[] = { "records", "records --from 2026-11-23",
+		"records --to 2026-11-23", "records --from 2026-11-01 --to 2026-11-30",
+		"records --from 2024-02-29" };
+	static const char *const bad[] = { "records --from", "records --from 2026-11-31",
+		"records --from 2025-02-29", "records --from 2026-1-01", "records --to 20261123",
+		"records --to 2026-11-23x", "records --to -026-11-23", "records --to 2026-00-10",
+		"records --to tomorrow", "records 2026-11-23", "topup --from 2026-11-23 5" };
+
+	(void)state;
+	check_lines(good, YKT_ARRAY_LEN(good), CLI_FAILED);
+	check_lines(bad, YKT_ARRAY_LEN(bad), CLI_USAGE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_days_of_records),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
