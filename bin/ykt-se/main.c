@@ -42,6 +42,8 @@ enum key {
 	KEY_SEAL_KEY,
 	KEY_PLATFORM_KEY,
 	KEY_MENU_ROOT,
+	KEY_OTA_ROOT,
+	KEY_OTA_ALG,
 	KEY_SOCKET,
 	KEY_GATE_SOCKET,
 	KEY_VPCD,
@@ -82,6 +84,12 @@ static const struct argp_option option_table[] = {
 	    "format, testcard: the SM2 public key that its menu packages are signed with; without "
 	    "it a test key",
 	    0 },
+	{ "ota-root", KEY_OTA_ROOT, "FILE", 0,
+	    "format, testcard: file with the roots of the keys that its menu speaks to the "
+	    "platform with (ota_kic, ota_kid, ota_payload); without it test keys",
+	    0 },
+	{ "ota-alg", KEY_OTA_ALG, "aes|3des", 0,
+	    "format, testcard: the algorithm of those keys (default: aes)", 0 },
 	{ "city", KEY_CITY, "CITY", 0, "testcard: its city, four digits (default: 9901)", 0 },
 	{ "cards", KEY_CARDS, "FILE", 0,
 	    "testcard: what the city adds to its cards, as ykt-tsmd reads it", 0 },
@@ -134,6 +142,10 @@ parse_made_for(int key, const char *arg, struct se_options *options)
 		options->scp = arg;
 	else if (key == KEY_PLATFORM_KEY)
 		options->platform_key_file = arg;
+	else if (key == KEY_OTA_ROOT)
+		options->ota_root_file = arg;
+	else if (key == KEY_OTA_ALG)
+		options->ota_alg = arg;
 	else
 		options->menu_root = arg;
 }
@@ -160,6 +172,8 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_SCP:
 	case KEY_PLATFORM_KEY:
 	case KEY_MENU_ROOT:
+	case KEY_OTA_ROOT:
+	case KEY_OTA_ALG:
 		parse_made_for(key, arg, options);
 		return 0;
 	case KEY_SOCKET:

@@ -100,7 +100,7 @@ fill_identity(const struct se_options *options, struct se_params *params)
 	return YKT_OK;
 }
 
-/* Who signs its menus, and the keys that they come over the air with: test keys, or none. */
+/* Who signs its menus. */
 static enum ykt_status
 fill_menu_root(const struct se_options *options, struct crypto *crypto, struct se_params *params)
 {
@@ -118,8 +118,6 @@ fill_menu_root(const struct se_options *options, struct crypto *crypto, struct s
 #else
 	if (text == NULL)
 		text = SE_TEST_MENU_ROOT;
-	memcpy(params->ota_kic, SE_TEST_OTA_KIC, sizeof(params->ota_kic));
-	memcpy(params->ota_kid, SE_TEST_OTA_KID, sizeof(params->ota_kid));
 #endif
 	if (ykt_hex_decode(text, strlen(text), &out) == YKT_OK && out.len == sizeof(pub.xy)) {
 		memcpy(pub.xy, params->menu_root, sizeof(pub.xy));
@@ -142,6 +140,8 @@ fill_params(const struct se_options *options, struct crypto *crypto, struct se_p
 		status = fill_scp(options, params);
 	if (status == YKT_OK)
 		status = fill_menu_root(options, crypto, params);
+	if (status == YKT_OK)
+		status = se_ota_keys(options, crypto, params);
 	if (status == YKT_OK)
 		status = se_isd_keys(options, crypto, YKT_BYTES(params->identity), &keys);
 	if (status != YKT_OK)

@@ -14,6 +14,7 @@
 #include "card/scp03.h"
 
 struct crypto;
+struct se_params;
 
 #define SE_PROGRAM    "ykt-se"
 #define SE_EXIT_USAGE 2 /* the command line is wrong; nothing was started */
@@ -29,9 +30,10 @@ struct crypto;
 	"B016519E4B8F5C48ABFFB6C1780F7ABF9D38B41B8FB13D857F0E16F29B7F7144"                         \
 	"59FF8DA6AAD7B053A10597A55DCC4A0DF5C8C594027A3546DF38AB75091073B6"
 
-/* Of secured packets to the menu. */
-#define SE_TEST_OTA_KIC "TEST-OTA-KIC-001"
-#define SE_TEST_OTA_KID "TEST-OTA-KID-001"
+/* Roots of the keys of secured packets to and from the menu (card/air_keys.h). */
+#define SE_TEST_OTA_KIC     "TEST-OTA-KIC-001"
+#define SE_TEST_OTA_KID     "TEST-OTA-KID-001"
+#define SE_TEST_OTA_PAYLOAD "TEST-OTA-PAY-001"
 
 /* What was asked for on the command line; all text is borrowed from argv. */
 struct se_options {
@@ -42,6 +44,8 @@ struct se_options {
 	const char *scp;               /* NULL: 03 */
 	const char *platform_key_file; /* 128 hex digits; NULL: the card knows no platform */
 	const char *menu_root;         /* hex, x then y; NULL: the test key */
+	const char *ota_root_file;     /* NULL: the test keys */
+	const char *ota_alg;           /* NULL: aes */
 	const char *socket;
 	const char *gate_socket;
 	const char *vpcd;
@@ -90,6 +94,14 @@ YKT_MUST_USE enum ykt_status se_keyfile_read(
  */
 YKT_MUST_USE enum ykt_status se_isd_keys(const struct se_options *options, struct crypto *crypto,
     struct ykt_bytes se_id, struct scp03_keys *ret_keys);
+
+/*
+ * The keys of the menu's packets for the card with params->identity, from --ota-root
+ * or the test roots; none where a build without test keys has no file. Sets the ota
+ * fields of params alone. As se_keyfile_read(); YKT_E_ARG: --ota-alg is none.
+ */
+YKT_MUST_USE enum ykt_status
+se_ota_keys(const struct se_options *options, struct crypto *crypto, struct se_params *params);
 
 /* "ykt-se: ..." on standard error. */
 void se_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -12,8 +12,8 @@
 #define DCS_GROUP    0xF4 /* 23.038: group 1111, and its bit of 8-bit data */
 #define DCS_GENERAL  0x04
 
-static bool
-eight_bit(uint8_t dcs)
+bool
+sms_eight_bit(uint8_t dcs)
 {
 	return (dcs & DCS_GROUP) == DCS_GROUP || (dcs & 0xEC) == DCS_GENERAL;
 }
@@ -35,7 +35,7 @@ sms_deliver_decode(struct ykt_bytes bytes, struct sms_deliver *ret_deliver)
 	len = ykt_rd_u8(&rd);
 	deliver.data = ykt_rd_take(&rd, len);
 	if (ykt_rd_done(&rd) != YKT_OK || (first & TYPE_MASK) != TYPE_DELIVER ||
-	    deliver.address_digits > SMS_ADDRESS_DIGITS || !eight_bit(deliver.dcs) ||
+	    deliver.address_digits > SMS_ADDRESS_DIGITS || !sms_eight_bit(deliver.dcs) ||
 	    len > SMS_USER_DATA_MAX)
 		return YKT_E_FORMAT;
 	*ret_deliver = deliver;

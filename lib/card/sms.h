@@ -32,6 +32,9 @@ struct sms_deliver {
 	struct ykt_bytes data; /* user data, its header included */
 };
 
+/* A data coding scheme of eight-bit data (TS 23.038). */
+bool sms_eight_bit(uint8_t dcs);
+
 /* YKT_E_FORMAT, output untouched: another type, cut, bytes left over, no 8-bit data. */
 YKT_MUST_USE enum ykt_status
 sms_deliver_decode(struct ykt_bytes bytes, struct sms_deliver *ret_deliver);

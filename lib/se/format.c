@@ -12,6 +12,7 @@
 
 #include "card/gp.h"
 #include "card/ident.h"
+#include "card/ota.h"
 
 /* What fits was checked. */
 static uint8_t
@@ -94,6 +95,8 @@ fill_menu(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
 	memcpy(page + SE_MENU_OTA_KIC, params->ota_kic, sizeof(params->ota_kic));
 	memcpy(page + SE_MENU_OTA_KIC + sizeof(params->ota_kic), params->ota_kid,
 	    sizeof(params->ota_kid));
+	memcpy(page + SE_MENU_OTA_PAYLOAD, params->ota_payload, sizeof(params->ota_payload));
+	page[SE_MENU_OTA_ALG] = params->ota_alg;
 }
 
 static enum ykt_status
@@ -131,7 +134,10 @@ params_fit(const struct se_params *params)
 	return (params->uid_len == 4 || params->uid_len == 7 || params->uid_len == 10) &&
 	       (params->isd_key_len == 16 || params->isd_key_len == 24 ||
 		   params->isd_key_len == 32) &&
-	       channels_fit(params) && params->isd_kvn >= 1 && params->isd_kvn <= 0x7F;
+	       channels_fit(params) &&
+	       (params->ota_alg == 0 || params->ota_alg == OTA_ALG_AES ||
+		   params->ota_alg == OTA_ALG_TDES2) &&
+	       params->isd_kvn >= 1 && params->isd_kvn <= 0x7F;
 }
 
 enum ykt_status

@@ -191,7 +191,10 @@
 #define SE_MENU_STARTS      2  /* TERMINAL PROFILEs on trial */
 #define SE_MENU_FLOOR       4  /* 2: version of the last package that a handset took */
 #define SE_MENU_OTA_COUNTER 16 /* 5: the highest of a packet that was taken */
-#define SE_MENU_OTA_KIC     32 /* 32: KIc and KID, AES, set 1; zeros: no packet is taken */
+#define SE_MENU_OTA_SENT    24 /* 5: the counter of the last call that was sent */
+#define SE_MENU_OTA_KIC     32 /* 32: KIc and KID, set 1; zeros: no packet is taken */
+#define SE_MENU_OTA_PAYLOAD 64 /* 16: of the payload (card/air_seal.h); zeros: no calls */
+#define SE_MENU_OTA_ALG     80 /* enum ota_alg of both; 0: AES */
 #define SE_MENU_SLOT_LEN    1536
 #define SE_MENU_SLOT(i)     (SE_MENU + SE_PAGE_LEN + ((i)-1) * SE_MENU_SLOT_LEN) /* i from 1 */
 

@@ -3,8 +3,8 @@
  * the air (C5-ARC-12).
  *
  * A packet comes in ENVELOPE (SMS-PP DOWNLOAD) and holds one command to the menu.
- * There is one security level, and nothing below it does anything (T19): AES, a
- * cryptographic checksum, ciphering, and a counter that must be higher than every one
+ * There is one security level, and nothing below it does anything (T19): AES or 3DES
+ * of two keys, whichever the card was made with, a cryptographic checksum, ciphering, and a counter that must be higher than every one
  * before. The counter is durable before the command runs, so that no cut makes a
  * packet worth anything twice. A card that was made without keys takes no packet.
  *
@@ -19,14 +19,14 @@
 
 #include <ykt/secret.h>
 
+#include "card/air_frame.h"
 #include "card/ota.h"
 #include "card/sms.h"
 #include "card/usat.h"
 
 #define KEY_LEN    16
-#define KEY_ID     (0x10 | OTA_ALG_AES) /* key set 1 */
-#define LEVEL      0x16                 /* checksum, cipher, counter must be higher */
-#define DATA_MAX   80                   /* answer of a command that is told */
+#define LEVEL      0x16 /* checksum, cipher, counter must be higher */
+#define DATA_MAX   80   /* answer of a command that is told */
 #define CMD_MAX    SMS_USER_DATA_MAX
 #define SELECT_LEN 14
 
@@ -48,18 +48,27 @@ counter_of(const struct se *se)
 	return (uint64_t)bytes[0] << 32 | ykt_get_u32(bytes + 1);
 }
 
+/* KIc and KID of every packet: key set 1 of the card's algorithm. */
+static uint8_t
+key_id(const struct se *se)
+{
+	uint8_t alg = state(se)[SE_MENU_OTA_ALG];
+
+	return AIR_KEY_ID(alg != 0 ? alg : OTA_ALG_AES);
+}
+
 /* Both keys; false for a card without. The caller wipes them. */
 static bool
 load_keys(const struct se *se, struct ota_keys *ret_keys)
 {
 	static const uint8_t none[KEY_LEN];
 	const uint8_t *bytes = state(se) + SE_MENU_OTA_KIC;
+	enum crypto_alg alg = key_id(se) == AIR_KEY_ID(OTA_ALG_AES) ? CRYPTO_AES : CRYPTO_TDES2;
 
 	if (ykt_ct_equal(bytes, none, KEY_LEN))
 		return false;
-	return crypto_key_set(CRYPTO_AES, ykt_bytes(bytes, KEY_LEN), &ret_keys->kic) == YKT_OK &&
-	       crypto_key_set(CRYPTO_AES, ykt_bytes(bytes + KEY_LEN, KEY_LEN), &ret_keys->kid) ==
-		   YKT_OK;
+	return crypto_key_set(alg, ykt_bytes(bytes, KEY_LEN), &ret_keys->kic) == YKT_OK &&
+	       crypto_key_set(alg, ykt_bytes(bytes + KEY_LEN, KEY_LEN), &ret_keys->kid) == YKT_OK;
 }
 
 static uint16_t
@@ -177,12 +186,12 @@ take_packet(struct se_call *call, struct ykt_bytes packet, const struct ota_keys
 		return SW_DATA;
 	if (!ykt_bytes_equal(YKT_BYTES(head.tar), YKT_BYTES(tar)))
 		outcome.status = OTA_STATUS_TAR;
-	else if (head.spi1 == LEVEL && head.kic == KEY_ID && head.kid == KEY_ID)
+	else if (head.spi1 == LEVEL && head.kic == key_id(se) && head.kid == key_id(se))
 		take(se, packet, keys, work, &outcome);
 	ykt_wipe(work, sizeof(work));
 	/* The proof is made with the card's own keys, whatever the packet named. */
-	head.kic = KEY_ID;
-	head.kid = KEY_ID;
+	head.kic = key_id(se);
+	head.kid = key_id(se);
 
 	return prove(se, &head, keys, counter_of(se), &outcome, call->out);
 }

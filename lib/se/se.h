@@ -84,9 +84,14 @@ struct se_params {
 	bool ident_has_authority;
 	struct crypto_sm2_pub ident_platform;  /* who ENCIPHER is for (card/ident.h) */
 	struct crypto_sm2_pub ident_authority; /* of certificates; both are on the curve */
-	/* AES keys of secured packets to the menu (card/ota.h), set 1; zeros: it takes none. */
+	/*
+	 * Keys of the menu's secured packets (card/air_keys.h), set 1: ota_alg is an enum
+	 * ota_alg, 0 for AES. Zeros: it takes no packets, and makes no calls.
+	 */
 	uint8_t ota_kic[16];
 	uint8_t ota_kid[16];
+	uint8_t ota_payload[16];
+	uint8_t ota_alg;
 	uint8_t menu_root[64]; /* SM2, x then y: who signs menu packages; zeros: nobody */
 };
 

@@ -100,6 +100,15 @@ for file in root.json root.lines; do
 done
 refused "holds no key" "$ykt_se" show other.img --root root.none
 
+# The keys of its menu's packets: roots of its own, all three, and their algorithm.
+printf 'ota_kic = %s\nota_kid = %s\nota_payload = %s\n' "$id" "$id" "$id" >ota.roots
+printf 'ota_kic = %s\nota_kid = %s\n' "$id" "$id" >ota.short
+chmod 600 ota.*
+"$ykt_se" format ota.img --se-id "$id" --ota-root ota.roots --ota-alg 3des >format.log
+refused "holds no key 'ota_payload'" "$ykt_se" format bad.img --ota-root ota.short
+refused "ota-alg" "$ykt_se" format bad.img --ota-alg des
+[ ! -e bad.img ] || fail "a refused format left an image"
+
 # The secure channel that a card was made for, and keys that are no root's.
 echo 404142434445464748494A4B4C4D4E4F >factory.key
 printf 'enc = 404142434445464748494A4B4C4D4E4F\nmac = 505152535455565758595A5B5C5D5E5F\ndek = 606162636465666768696A6B6C6D6E6F\n' >three.keys

@@ -35,6 +35,12 @@ test_key(struct card *card, bool other, struct crypto_sm2_key *ret_key)
 struct card *
 menu_card(const struct kit *kit)
 {
+	return menu_card_alg(kit, 0);
+}
+
+struct card *
+menu_card_alg(const struct kit *kit, uint8_t ota_alg)
+{
 	struct card *card = card_new();
 	struct crypto_sm2_key key;
 	struct se_params params;
@@ -44,6 +50,8 @@ menu_card(const struct kit *kit)
 	memcpy(params.menu_root, key.pub.xy, sizeof(params.menu_root));
 	memcpy(params.ota_kic, MENU_OTA_KIC, sizeof(params.ota_kic));
 	memcpy(params.ota_kid, MENU_OTA_KID, sizeof(params.ota_kid));
+	params.ota_alg = ota_alg;
+	memcpy(params.ota_payload, MENU_OTA_PAYLOAD, sizeof(params.ota_payload));
 	assert_int_equal(se_format(&card->nvm.port, &params), YKT_OK);
 	assert_int_equal(card_boot(card), YKT_OK);
 	if (kit != NULL)

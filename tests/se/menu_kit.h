@@ -17,11 +17,14 @@
 #define SELECT_MENU  "00A4040008F0594B544D454E5500"
 
 /* The TEST keys of secured packets. */
-#define MENU_OTA_KIC "TEST-OTA-KIC-001"
-#define MENU_OTA_KID "TEST-OTA-KID-001"
+#define MENU_OTA_KIC     "TEST-OTA-KIC-001"
+#define MENU_OTA_KID     "TEST-OTA-KID-001"
+#define MENU_OTA_PAYLOAD "TEST-OTA-PAY-001"
 
 /* A card that knows the TEST root and the TEST keys; with a purse unless kit is NULL. No package yet. */
 struct card *menu_card(const struct kit *kit);
+/* The same with packets of that algorithm, an enum ota_alg; 0 is AES. */
+struct card *menu_card_alg(const struct kit *kit, uint8_t ota_alg);
 /* Package of that version: root [Card, Settings]; see menu_kit.c. other: another root. */
 void
 menu_package(struct card *card, uint16_t version, bool other_root, struct ykt_buf *ret_package);

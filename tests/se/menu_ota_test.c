@@ -380,6 +380,32 @@ test_a_cut_never_lets_a_packet_count_twice(void **state)
 	assert_true(again > 0 && refused > 0);
 }
 
+/* A card that was made for 3DES takes packets of 3DES, and AES is not its level. */
+static void
+test_a_card_of_3des(void **state)
+{
+	struct card *card = menu_card_alg(NULL, OTA_ALG_TDES2);
+	struct sender sender;
+	uint8_t bytes[200], work[300];
+	struct ykt_buf packet = YKT_BUF(bytes);
+	struct ota_response response;
+
+	(void)state;
+	sender_init(&sender, card);
+	sender.counter = 1;
+	make_packet(&sender, INFO, &packet);
+	sender.keys.kic.alg = sender.keys.kid.alg = CRYPTO_TDES2;
+	sender.head.kic = sender.head.kid = 0x15;
+	assert_int_equal(send_packet(&sender, ykt_buf_view(&packet)), SW_OK);
+	assert_int_equal(ota_response_open(card->crypto, &sender.head, ykt_buf_view(&sender.answer),
+			     &sender.keys, work, &response),
+	    YKT_OK);
+	assert_int_equal(response.status, OTA_STATUS_LEVEL_LOW);
+	assert_int_equal(send_apdu(&sender, INFO, NULL, NULL), OTA_STATUS_OK);
+	assert_int_equal(send_apdu(&sender, INFO, NULL, NULL), OTA_STATUS_COUNTER_LOW);
+	card_free(&card);
+}
+
 int
 main(void)
 {
@@ -392,6 +418,7 @@ main(void)
 		cmocka_unit_test(test_envelopes_that_hold_no_packet),
 		cmocka_unit_test(test_a_card_without_keys_takes_nothing),
 		cmocka_unit_test(test_a_cut_never_lets_a_packet_count_twice),
+		cmocka_unit_test(test_a_card_of_3des),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
