@@ -142,6 +142,10 @@ parse_made_for(int key, const char *arg, struct se_options *options)
 		options->scp = arg;
 	else if (key == KEY_PLATFORM_KEY)
 		options->platform_key_file = arg;
+	else if (key == KEY_CITY)
+		options->city = arg;
+	else if (key == KEY_CARDS)
+		options->cards = arg;
 	else if (key == KEY_OTA_ROOT)
 		options->ota_root_file = arg;
 	else if (key == KEY_OTA_ALG)
@@ -174,6 +178,8 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_MENU_ROOT:
 	case KEY_OTA_ROOT:
 	case KEY_OTA_ALG:
+	case KEY_CITY:
+	case KEY_CARDS:
 		parse_made_for(key, arg, options);
 		return 0;
 	case KEY_SOCKET:
@@ -199,12 +205,6 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_CONTAINER:
 		options->container = true;
-		return 0;
-	case KEY_CITY:
-		options->city = arg;
-		return 0;
-	case KEY_CARDS:
-		options->cards = arg;
 		return 0;
 	case KEY_FORCE:
 		options->force = true;
