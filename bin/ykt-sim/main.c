@@ -18,6 +18,8 @@
 #include "sim/run.h"
 #include "tear_matrix.h"
 
+const char *argp_program_version = "ykt-sim 0.1.0";
+
 #define JOBS_MAX     64
 #define JOURNEYS_MAX 100000000u
 
