@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
 BUILD := .ci/build
 
-.PHONY: help run test bench fuzz size trace install deps build format check clean
+.PHONY: help run test bench fuzz size trace deb install deps build format check clean
 
 help:
 	@echo 'make run      the whole journey on this machine, as a user sees it'
@@ -14,6 +14,7 @@ help:
 	@echo 'make fuzz     search with every harness for FUZZ_SECONDS ($(FUZZ_SECONDS)) each'
 	@echo 'make size     what the card takes on a Cortex-M, against its limits'
 	@echo 'make trace    each requirement with its code and its tests'
+	@echo 'make deb      Debian packages of the library, the programs and the services, in build/deb'
 	@echo 'make install  install under PREFIX ($(PREFIX))'
 	@echo 'make build    the release programs, in build/'
 	@echo 'make check    the checks alone; make format: format every source'
@@ -46,6 +47,10 @@ size:
 
 trace:
 	@checks/trace --print
+
+deb: deps
+	@.ci/deps packages-deb.txt
+	@tools/deb
 
 install: deps
 	@$(BUILD) build -Dprefix=$(abspath $(PREFIX))
