@@ -16,6 +16,13 @@
 
 #include <ykt/secret.h>
 
+/*
+ * A reader sends its next command some microseconds after an answer, which is
+ * sooner than a processor that went to sleep wakes up: so a server that has just
+ * answered looks so often, over all its cards, before it sleeps.
+ */
+#define EAGER_LOOKS 128
+
 /* One read of what is there. A peer that is gone, or sends more than one frame's worth, goes. */
 static void
 receive(struct se_serve *serve, struct se_station *st)
@@ -295,6 +302,21 @@ fill_pollfds(struct se_serve *const serves[], size_t count, struct pollfd *pfds)
 	return at;
 }
 
+/* poll(), which right after an answer looks a while before it sleeps. */
+static int
+await_peers(struct se_serve *const serves[], size_t count, struct pollfd *pfds, int wait)
+{
+	const size_t pfd_count = fill_pollfds(serves, count, pfds);
+	size_t looks = 0;
+	int ready = 0;
+
+	for (size_t i = 0; i < count && looks == 0 && wait > 0; i++)
+		looks = serves[i]->ran ? EAGER_LOOKS / count : 0;
+	for (; looks > 0 && ready == 0; looks--)
+		ready = poll(pfds, pfd_count, 0);
+	return ready != 0 ? ready : poll(pfds, pfd_count, wait);
+}
+
 enum ykt_status
 se_serve_step_all(struct se_serve *const serves[], size_t count, int64_t until_mono_ms)
 {
@@ -309,7 +331,7 @@ se_serve_step_all(struct se_serve *const serves[], size_t count, int64_t until_m
 	now = ykt_clock_mono(serves[0]->clock);
 	for (size_t i = 0; i < count; i++)
 		next = housekeep(serves[i], now, next);
-	if (poll(pfds, fill_pollfds(serves, count, pfds), wait_ms(now, next)) < 0)
+	if (await_peers(serves, count, pfds, wait_ms(now, next)) < 0)
 		return errno == EINTR ? YKT_OK : YKT_E_LINK;
 
 	for (size_t i = 0; i < count; i++) {
