@@ -107,6 +107,14 @@ ykt_client_new(const struct ykt_client_options *options, struct ykt_client **ret
 /* Wipes and frees; accepts NULL in *client; leaves NULL. Sends nothing. */
 void ykt_client_free(struct ykt_client **client);
 
+/*
+ * Forgets a session that has idled or aged, its keys wiped here and in the store;
+ * sends nothing, shows nothing. For hosts that go to the background between two functions:
+ * every function does it by itself. YKT_LOGIN_NEEDED: it was over.
+ * YKT_OK: it is not, or there was none. YKT_E_DOWN.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_idle(struct ykt_client *client);
+
 #define YKT_CLIENT_NAME_MAX 65
 
 /* What a home screen shows; a query, without a screen of its own. */

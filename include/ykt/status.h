@@ -35,6 +35,7 @@ enum ykt_status {
 	YKT_LOGIN_NEEDED = 16, /* no session, or it ended */
 	YKT_DUPLICATE = 17,    /* seen before, byte-equal: no new effect */
 	YKT_DISPUTED = 18,     /* a case was opened; nothing was posted */
+	YKT_HIDDEN = 19,       /* the user's screen went to the background meanwhile */
 
 	/* -1..: the caller. */
 	YKT_E_ARG = -1,   /* an argument is outside its documented range */

@@ -283,5 +283,6 @@ void
 jni_ports(struct jni_client *client)
 {
 	client->se = (struct ykt_se){ client, YKT_SE_WIRED, se_transceive, se_reset };
-	client->ui = (struct ykt_ui){ client, ui_show, ui_ask, ui_progress, ui_result, ui_keypad };
+	client->ui =
+	    (struct ykt_ui){ client, ui_show, ui_ask, ui_progress, ui_result, ui_keypad, NULL };
 }

@@ -39,6 +39,7 @@ static const struct entry entries[] = {
 	ENTRY(YKT_LOGIN_NEEDED, "There is no session, or it has ended."),
 	ENTRY(YKT_DUPLICATE, "It was seen before and has no new effect."),
 	ENTRY(YKT_DISPUTED, "A case was opened and nothing was posted."),
+	ENTRY(YKT_HIDDEN, "The screen went to the background while it asked."),
 	ENTRY(YKT_E_ARG, "An argument is outside its documented range."),
 	ENTRY(YKT_E_STATE, "The call came in the wrong order."),
 	ENTRY(YKT_E_RANGE, "Checked arithmetic would overflow."),

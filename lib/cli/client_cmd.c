@@ -15,7 +15,7 @@
 #include <ykt/money.h>
 
 #include "cli/client_run.h"
-#include "cli/term_ui.h"
+#include "cli/term_secure.h"
 
 #define DAY_MS INT64_C(86400000)
 
@@ -289,6 +289,7 @@ run_open(struct cli *cli, const struct client_command *command,
 		.svg = arguments->svg,
 		.raw = arguments->raw,
 		.files = cli->files,
+		.suspend = term_suspend,
 	};
 	struct ykt_client *client = NULL;
 	const char *sms_sink = NULL;

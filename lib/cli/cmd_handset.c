@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/term_ui.h"
+#include "cli/term_secure.h"
 #include "handset/handset.h"
 
 static int
@@ -47,7 +47,8 @@ run(struct cli *cli, const struct ykt_se *se)
 		.out = cli->out,
 		.lang = cli->lang,
 		.terminal = cli->terminal,
-		.prompt = isatty(fileno(cli->in)) == 1 };
+		.prompt = isatty(fileno(cli->in)) == 1,
+		.suspend = term_suspend };
 	const struct handset_options options = { .se = se, .clock = cli->clock, .ui = &term.port };
 	enum ykt_status status;
 

@@ -10,6 +10,8 @@
 
 #include <ykt/secret.h>
 
+#include "cli/term_secure.h"
+
 #define TRIES     3
 #define TYPED_MAX 64
 
@@ -81,42 +83,64 @@ take_digits(struct term_ui *term, const struct ykt_keypad *pad, const char *line
 	return true;
 }
 
-static bool
+/* As many tries as a person gets. YKT_CANCELLED: none of them was a PIN. */
+static enum ykt_status
+type_letters(struct term_ui *term, const struct ykt_keypad *pad)
+{
+	enum ykt_status status = YKT_CANCELLED;
+	char line[TYPED_MAX];
+	bool have = false;
+
+	for (int try = 0; !have && try < TRIES; try++) {
+		print_pad(term, pad);
+		status = term_type(term, true, line, sizeof(line));
+		if (status != YKT_OK)
+			break;
+		have = take_letters(term, pad, line);
+		if (!have)
+			fprintf(term->o.out, "%s\n",
+			    text(term, "Six of these letters are wanted, and nothing else."));
+	}
+	ykt_wipe(line, sizeof(line));
+	if (status == YKT_OK && !have)
+		status = YKT_CANCELLED;
+
+	return status;
+}
+
+static enum ykt_status
 fill(struct term_ui *term, const struct ykt_keypad *pad)
 {
 	char line[TYPED_MAX] = "";
-	bool have = false;
+	enum ykt_status status;
 
 	term->press_taken = term->press_count = 0;
 	if (term_prepared(term, pad->id, line, sizeof(line)))
-		have = take_digits(term, pad, line);
-	else
-		for (int try = 0; !have && try < TRIES; try++) {
-			print_pad(term, pad);
-			if (!term_type(term, true, line, sizeof(line)))
-				break;
-			have = take_letters(term, pad, line);
-			if (!have)
-				fprintf(term->o.out, "%s\n",
-				    text(term,
-					"Six of these letters are wanted, and nothing else."));
-		}
+		status = take_digits(term, pad, line) ? YKT_OK : YKT_CANCELLED;
+	else {
+		term_secure_enter(term, true);
+		status = type_letters(term, pad);
+		if (status == YKT_HIDDEN)
+			term_secure_suspend(term);
+	}
 	ykt_wipe(line, sizeof(line));
 
-	return have;
+	return status;
 }
 
 enum ykt_status
 term_keypad(void *ctx, const struct ykt_keypad *pad, unsigned *ret_press, int64_t deadline_mono_ms)
 {
 	struct term_ui *term = ctx;
+	enum ykt_status status = YKT_OK;
 
 	(void)deadline_mono_ms; /* a person at a keyboard is waited for */
 	if (pad->entered == 0) {
 		term_end_progress(term);
-		if (!fill(term, pad))
-			return YKT_CANCELLED;
+		status = fill(term, pad);
 	}
+	if (status != YKT_OK)
+		return status;
 	if (term->press_taken >= term->press_count)
 		return YKT_CANCELLED;
 	*ret_press = term->pressed[term->press_taken];

@@ -20,7 +20,4 @@ term_keypad(void *ctx, const struct ykt_keypad *pad, unsigned *ret_press, int64_
 void term_end_progress(struct term_ui *term);
 /* An answer from the file of answers, if it has one. */
 bool term_prepared(struct term_ui *term, const char *id, char *line, size_t size);
-/* One line from the user, unseen when it is a secret; false at the end of input. */
-bool term_type(struct term_ui *term, bool secret, char *line, size_t size);
-
 #endif

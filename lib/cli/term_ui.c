@@ -8,13 +8,12 @@
 #include "cli/term_ui.h"
 
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include <ykt/secret.h>
 
 #include "cli/term_keypad.h"
 #include "cli/term_print.h"
+#include "cli/term_secure.h"
 
 #define TYPED_MAX 512
 #define BAR_WIDTH 20
@@ -151,29 +150,6 @@ prompt(struct term_ui *term, const struct ykt_field *field)
 	fflush(term->o.out);
 }
 
-/* One line from the user, unseen when it is a secret. */
-bool
-term_type(struct term_ui *term, bool secret, char *line, size_t size)
-{
-	struct termios seen, unseen;
-	int fd = secret && term->o.prompt ? fileno(term->o.in) : -1;
-	bool hidden = fd >= 0 && tcgetattr(fd, &seen) == 0;
-	bool good;
-
-	if (hidden) {
-		unseen = seen;
-		unseen.c_lflag &= ~(tcflag_t)ECHO;
-		hidden = tcsetattr(fd, TCSAFLUSH, &unseen) == 0;
-	}
-	good = read_line(term->o.in, line, size);
-	if (hidden) {
-		(void)tcsetattr(fd, TCSAFLUSH, &seen);
-		fputc('\n', term->o.out);
-	}
-
-	return good;
-}
-
 static bool
 is_yes(const char *line)
 {
@@ -187,7 +163,7 @@ is_yes(const char *line)
 	return false;
 }
 
-/* YKT_CANCELLED: there is nothing more to read. */
+/* YKT_CANCELLED: there is nothing more to read. YKT_HIDDEN: Ctrl-Z. */
 static enum ykt_status
 answer(struct term_ui *term, const struct ykt_field *field, char *out, size_t size)
 {
@@ -203,9 +179,12 @@ answer(struct term_ui *term, const struct ykt_field *field, char *out, size_t si
 	if (!have && strcmp(field->id, "otp") == 0)
 		have = message_code(term, out, size);
 	if (!have) {
+		enum ykt_status status;
+
 		prompt(term, field);
-		if (!term_type(term, field->kind == YKT_FIELD_SECRET, out, size))
-			return YKT_CANCELLED;
+		status = term_type(term, field->kind == YKT_FIELD_SECRET, out, size);
+		if (status != YKT_OK)
+			return status;
 		if (out[0] == '\0' && field->kind == YKT_FIELD_INPUT)
 			snprintf(out, size, "%s", field->value);
 	}
@@ -227,6 +206,7 @@ ui_ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret_answe
 
 	(void)deadline_mono_ms; /* a person at a keyboard is waited for */
 	term_end_progress(term);
+	term_secure_enter(term, screen->secure);
 	term_print_screen(&term->o, screen);
 	for (size_t i = 0; i < screen->field_count && status == YKT_OK; i++) {
 		const struct ykt_field *field = &screen->fields[i];
@@ -239,6 +219,8 @@ ui_ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret_answe
 		status = answer(term, field, ret_answers->text[n], YKT_ANSWER_MAX);
 		n++;
 	}
+	if (status == YKT_HIDDEN)
+		term_secure_suspend(term);
 
 	return status;
 }
@@ -249,6 +231,7 @@ ui_show(void *ctx, const struct ykt_screen *screen)
 	struct term_ui *term = ctx;
 
 	term_end_progress(term);
+	term_secure_leave(term);
 	term_print_screen(&term->o, screen);
 	fflush(term->o.out);
 }
@@ -274,6 +257,7 @@ term_ui_init(struct term_ui *term, const struct term_ui_options *options)
 		.progress = ui_progress,
 		.result = ui_result,
 		.keypad = term_keypad,
+		.protect = term_protect,
 	};
 }
 
@@ -281,5 +265,6 @@ void
 term_ui_clear(struct term_ui *term)
 {
 	term_end_progress(term);
+	term_secure_leave(term);
 	ykt_wipe(term, sizeof(*term));
 }

@@ -43,6 +43,8 @@ struct term_ui_options {
 	const char *svg;
 	const char *raw;               /* the bytes as they are */
 	const struct cli_files *files; /* writes them; NULL: nobody does */
+	/* Stops this program until the user wants it in front again; NULL: goes on at once. */
+	void (*suspend)(void);
 };
 
 /* Embedded: its owner does not move it. */
@@ -52,6 +54,8 @@ struct term_ui {
 	char phone[TERM_PHONE_MAX]; /* whose message is waited for */
 	const char *step;           /* of the progress that is on the screen */
 	bool in_progress;
+	bool guarded;   /* by term_protect() */
+	bool alternate; /* the screen that leaves nothing behind is in use */
 	/* Positions typed on the keypad and not yet taken. */
 	uint8_t pressed[TERM_PRESSES];
 	size_t press_count;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/device.h"
+#include "client/guard.h"
 #include "client/mask.h"
 
 /* Also what the messages allow. */
@@ -108,6 +109,8 @@ ykt_client_free(struct ykt_client **client)
 	if (old == NULL)
 		return;
 	alloc = old->o.env.alloc;
+	/* A folder that could not be opened has shown nothing. */
+	client_guard_off(old);
 	wire_scratch_free(&old->scratch);
 	if (old->plain != NULL)
 		ykt_mem_put(alloc, &old->plain, CLIENT_PLAIN_MAX);

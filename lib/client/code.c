@@ -249,9 +249,10 @@ watch(struct ykt_client *client, struct client_vault *vault)
 			status = draw(client, vault);
 		if (status != YKT_OK)
 			return status;
-		client_show(client, CLIENT_FLOW_CODE_SHOW);
-		status = client_wait(
-		    client, N_("Hold it to the reader."), vault->data.redraw_ms, 0, 1, &stop);
+		status = client_show(client, CLIENT_FLOW_CODE_SHOW);
+		if (status == YKT_OK)
+			status = client_wait(client, N_("Hold it to the reader."),
+			    vault->data.redraw_ms, 0, 1, &stop);
 		if (status != YKT_OK || stop)
 			return status;
 	}

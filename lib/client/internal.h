@@ -51,6 +51,7 @@ struct ykt_client {
 	struct wire_error error;      /* of the last call that was refused */
 	struct client_end end;
 	struct crypto_pwhash_cost vault_cost; /* of a new part two */
+	bool guarded;                         /* the host guards its surface (client/guard.h) */
 	struct client_view view;
 	union client_lists lists;
 };

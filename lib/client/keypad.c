@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client/device.h"
+#include "client/guard.h"
 #include "client/screens.h"
 #include "crypto/block.h"
 
@@ -70,16 +71,18 @@ put(struct ykt_client *client, struct client_pin *pin, uint8_t digit)
 
 /* One press, told by position. */
 static enum ykt_status
-press(struct ykt_client *client, const struct ykt_keypad *pad, int64_t deadline,
+press(struct ykt_client *client, struct client_showing *showing, const struct ykt_keypad *pad,
     struct client_pin *pin)
 {
 	const struct ykt_ui *ui = client->o.ui;
 	unsigned pressed = YKT_PRESS_DELETE + 1;
-	enum ykt_status status = ui->keypad(ui->ctx, pad, &pressed, deadline);
+	enum ykt_status status =
+	    ui->keypad(ui->ctx, pad, &pressed, client_showing_deadline(client, showing));
 
-	if (status == YKT_CANCELLED || status == YKT_E_DEADLINE || status == YKT_E_DOWN)
+	status = client_showing_settle(client, showing, status);
+	if (status != YKT_OK)
 		return status;
-	if (status != YKT_OK || pressed > YKT_PRESS_DELETE)
+	if (pressed > YKT_PRESS_DELETE)
 		return YKT_E_DRIVER;
 	if (pressed < YKT_PRESS_DELETE)
 		return put(client, pin, pad->digit[pressed]);
@@ -89,12 +92,31 @@ press(struct ykt_client *client, const struct ykt_keypad *pad, int64_t deadline,
 	return YKT_OK;
 }
 
+/* One showing of the pad, with a layout and a key of its own. */
+static enum ykt_status
+type_pin(struct ykt_client *client, struct client_showing *showing, struct ykt_keypad *pad,
+    struct client_pin *pin)
+{
+	enum ykt_status status;
+
+	ykt_wipe(pin, sizeof(*pin));
+	status = shuffle(client, pad->digit);
+	if (status == YKT_OK)
+		status = ykt_random_fill(client->o.env.random, pin->key, sizeof(pin->key));
+	while (status == YKT_OK && pin->count < WIRE_PIN_LEN) {
+		pad->entered = pin->count;
+		status = press(client, showing, pad, pin);
+	}
+
+	return status;
+}
+
 enum ykt_status
 client_pin_ask(struct ykt_client *client, const char *id, const char *label, const char *fault,
     struct client_pin *ret_pin)
 {
-	const int64_t deadline = ykt_clock_mono(client->o.env.clock) + ASK_MS;
 	struct ykt_keypad pad = { .id = id, .label = label, .wanted = WIRE_PIN_LEN };
+	struct client_showing showing;
 	enum ykt_status status;
 
 	memset(ret_pin, 0, sizeof(*ret_pin));
@@ -104,13 +126,13 @@ client_pin_ask(struct ykt_client *client, const char *id, const char *label, con
 	}
 	if (fault != NULL)
 		pad.fault = client_reason_text(fault);
-	status = shuffle(client, pad.digit);
-	if (status == YKT_OK)
-		status = ykt_random_fill(client->o.env.random, ret_pin->key, sizeof(ret_pin->key));
-	while (status == YKT_OK && ret_pin->count < WIRE_PIN_LEN) {
-		pad.entered = ret_pin->count;
-		status = press(client, &pad, deadline, ret_pin);
+	status = client_showing_begin(client, &showing, true, ASK_MS);
+	if (status == YKT_OK) {
+		do
+			status = type_pin(client, &showing, &pad, ret_pin);
+		while (status == YKT_HIDDEN);
 	}
+	client_guard_off(client);
 	/* Where each digit stood, with what was pressed, is the PIN. */
 	ykt_wipe(&pad, sizeof(pad));
 	if (status != YKT_OK)

@@ -26,6 +26,7 @@ struct client_pin {
  * ykt_keypad; fault: a reason's token, or NULL.
  *
  * YKT_CANCELLED, YKT_E_DEADLINE  the user's
+ * YKT_LOGIN_NEEDED               it was in the background too long
  * YKT_REFUSED                    this host has no keypad; the reason says so
  * YKT_E_DRIVER                   the host answered what it must not
  * YKT_E_RANDOM, YKT_E_CRYPTO, YKT_E_DOWN

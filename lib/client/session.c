@@ -307,12 +307,14 @@ client_call_open(struct ykt_client *client, const char *op, const void *req, voi
  * Idle, or old for too long: over here too, without asking (C5-HCI-8). The
  * platform's own clock decides; this only keeps a forgotten phone quiet.
  */
-static bool
-timed_out(const struct ykt_client *client)
+bool
+client_session_over(const struct ykt_client *client)
 {
 	const struct client_session *session = &client_state(client)->session;
 	const struct ykt_clock *clock = client->o.env.clock;
 
+	if (!session->open)
+		return false;
 	if (session->idle_ms != 0 && client->used_ms != 0 &&
 	    ykt_clock_mono(clock) - client->used_ms > session->idle_ms)
 		return true;
@@ -328,7 +330,7 @@ client_call(struct ykt_client *client, const char *op, const char *idem, const v
 
 	if (!client_state(client)->session.open)
 		return YKT_LOGIN_NEEDED;
-	if (timed_out(client))
+	if (client_session_over(client))
 		status = YKT_LOGIN_NEEDED;
 	else
 		status = run(client, op, idem, req, rsp, NULL);

@@ -47,6 +47,9 @@ bool client_refused(enum ykt_status status);
 /* True when the last refusal carried this token. */
 bool client_error_is(const struct ykt_client *client, const char *token);
 
+/* Idle, or old for too long; false when there is none. */
+bool client_session_over(const struct ykt_client *client);
+
 /* Forgets the session, durably. */
 YKT_MUST_USE enum ykt_status client_session_drop(struct ykt_client *client);
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "client/guard.h"
 #include "client/internal.h"
 #include "client/mask.h"
 
@@ -116,33 +117,42 @@ client_ask(struct ykt_client *client, enum client_form form, const char *fault,
 {
 	const struct ykt_ui *ui = client->o.ui;
 	struct client_view *view = &client->view;
+	struct client_showing showing;
 	struct ykt_screen screen;
-	int64_t deadline = ykt_clock_mono(client->o.env.clock) + ASK_MS;
 	enum ykt_status status;
 
-	memset(ret_answers, 0, sizeof(*ret_answers));
 	if (fault != NULL)
 		client_view_text(view, "fault", N_("Not accepted"), client_reason_text(fault));
 	screen = screen_of(&client_forms[form], view);
-	status = ui->ask(ui->ctx, &screen, ret_answers, deadline);
+	status = client_showing_begin(client, &showing, screen.secure, ASK_MS);
+	do {
+		ykt_wipe(ret_answers, sizeof(*ret_answers));
+		if (status != YKT_OK && status != YKT_HIDDEN)
+			break;
+		status = ui->ask(
+		    ui->ctx, &screen, ret_answers, client_showing_deadline(client, &showing));
+		status = client_showing_settle(client, &showing, status);
+	} while (status == YKT_HIDDEN);
+	client_guard_off(client);
 	client_view_clear(view);
 	for (size_t i = 0; i < YKT_ANSWERS_MAX; i++)
 		ret_answers->text[i][YKT_ANSWER_MAX - 1] = '\0';
-	if (status == YKT_OK || status == YKT_CANCELLED || status == YKT_E_DEADLINE ||
-	    status == YKT_E_DOWN)
-		return status;
 
-	return YKT_E_DRIVER;
+	return status;
 }
 
-void
+enum ykt_status
 client_show(struct ykt_client *client, enum client_flow flow)
 {
 	const struct ykt_ui *ui = client->o.ui;
 	struct ykt_screen screen = screen_of(&client_results[flow], &client->view);
+	enum ykt_status status = client_guard(client, screen.secure);
 
-	ui->show(ui->ctx, &screen);
+	if (status == YKT_OK)
+		ui->show(ui->ctx, &screen);
 	client_view_clear(&client->view);
+
+	return status;
 }
 
 bool
@@ -163,14 +173,33 @@ client_reason(struct ykt_client *client, const char *token)
 void
 client_begin(struct ykt_client *client)
 {
+	client_guard_off(client);
 	client_view_clear(&client->view);
 	memset(&client->end, 0, sizeof(client->end));
 }
 
+/* A result with something secret in it is guarded, or is the result that it could not be shown. */
+static enum ykt_status
+guard_result(struct ykt_client *client, enum client_flow flow, enum ykt_status status)
+{
+	enum ykt_status guarded;
+
+	if (status != YKT_OK || !client_results[flow].secure) {
+		client_guard_off(client);
+		return status;
+	}
+	guarded = client_guard(client, true);
+	if (guarded != YKT_OK)
+		client_view_clear(&client->view);
+
+	return guarded;
+}
+
 enum ykt_status
-client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status status)
+client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status outcome)
 {
 	const struct ykt_ui *ui = client->o.ui;
+	const enum ykt_status status = guard_result(client, flow, outcome);
 	const struct client_words words = client_words(flow, status);
 	const struct client_end *end = &client->end;
 	struct client_view *view = &client->view;
@@ -190,6 +219,7 @@ client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status sta
 	screen = screen_of(&client_results[flow], view);
 	screen.text = words.text;
 	screen.tone = words.tone;
+	screen.secure = client->guarded;
 	ui->result(ui->ctx, &screen);
 	client_view_clear(view);
 

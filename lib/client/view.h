@@ -46,14 +46,18 @@ void client_view_input(struct client_view *view, enum ykt_field_kind kind, const
 
 /* hex: a ride code's bytes; the host draws them. */
 void client_view_code(struct client_view *view, const char *id, const char *label, const char *hex);
-/* Shows the view's fields on the screen of this result, and goes on; clears the view. */
-void client_show(struct ykt_client *client, enum client_flow flow);
+/*
+ * Shows the view's fields on the screen of this result, and goes on; clears the
+ * view. YKT_E_DRIVER, YKT_E_DOWN: it is secure, the host cannot guard it, and nothing was shown.
+ */
+YKT_MUST_USE enum ykt_status client_show(struct ykt_client *client, enum client_flow flow);
 
 /*
  * Asks the form with the view's fields, then clears the view. fault (a reason
- * token) or NULL stands above them. YKT_CANCELLED, YKT_E_DEADLINE,
- * YKT_E_DOWN; YKT_E_DRIVER: the ui answered what it must not. The caller wipes
- * *ret_answers.
+ * token) or NULL stands above them. What was typed when the host went to the background is
+ * forgotten and asked again. YKT_CANCELLED, YKT_E_DEADLINE, YKT_E_DOWN;
+ * YKT_LOGIN_NEEDED: it was in the background too long;
+ * YKT_E_DRIVER: the ui answered what it must not. The caller wipes *ret_answers.
  */
 YKT_MUST_USE enum ykt_status client_ask(struct ykt_client *client, enum client_form form,
     const char *fault, struct ykt_answers *ret_answers);
@@ -64,11 +68,12 @@ bool client_progress(struct ykt_client *client, const char *text, unsigned done,
 /*
  * Starts a function: no reason, nothing said of money, an empty view. Every
  * ykt_client_ function begins with this and ends with client_end(), which shows
- * the one result screen and gives back status.
+ * the one result screen and gives back what it said: outcome, or YKT_E_DRIVER
+ * (YKT_E_DOWN) when what was to be shown could not be guarded.
  */
 void client_begin(struct ykt_client *client);
 enum ykt_status
-client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status status);
+client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status outcome);
 
 /* Remembers why, for the result screen; an empty token changes nothing. */
 void client_reason(struct ykt_client *client, const char *token);

@@ -14,6 +14,7 @@
 #include "card/usat_text.h"
 
 #define NUMBER_TEXT 12
+#define HIDES_MAX   16
 #define N_(text)    text
 
 static int64_t
@@ -36,6 +37,26 @@ result_of(enum ykt_status status)
 	default:
 		return USAT_TERMINAL_BUSY;
 	}
+}
+
+/* A screen of the card's; asked again when the phone was elsewhere meanwhile. */
+static enum ykt_status
+ask(struct handset *handset, const struct ykt_screen *screen, struct ykt_answers *ret_answers)
+{
+	const struct ykt_ui *ui = handset->o.ui;
+	const bool guard = screen->secure && ui->protect != NULL;
+	enum ykt_status status = guard ? ui->protect(ui->ctx, true) : YKT_OK;
+	bool again = status == YKT_OK;
+
+	for (unsigned i = 0; again && i < HIDES_MAX; i++) {
+		memset(ret_answers, 0, sizeof(*ret_answers));
+		status = ui->ask(ui->ctx, screen, ret_answers, ask_deadline(handset));
+		again = status == YKT_HIDDEN;
+	}
+	if (guard)
+		(void)!ui->protect(ui->ctx, false);
+
+	return status;
 }
 
 /* The number of an item that was typed: 1 to count; 0 for none, or to go back. */
@@ -66,8 +87,7 @@ handset_ask_item(struct handset *handset, const struct handset_list *list, size_
 	fields[list->count] =
 	    (struct ykt_field){ "choice", N_("Number, or 0 to go back"), YKT_FIELD_INPUT, "", 0 };
 	screen.field_count = list->count + 1;
-	memset(&answers, 0, sizeof(answers));
-	status = handset->o.ui->ask(handset->o.ui->ctx, &screen, &answers, ask_deadline(handset));
+	status = ask(handset, &screen, &answers);
 	if (status == YKT_OK) {
 		number = typed_number(answers.text[0], list->count);
 		if (number == 0)
@@ -204,8 +224,7 @@ handset_get_input(
 
 	if (!read_text(command->body, text, answer))
 		return;
-	memset(&answers, 0, sizeof(answers));
-	status = handset->o.ui->ask(handset->o.ui->ctx, &screen, &answers, ask_deadline(handset));
+	status = ask(handset, &screen, &answers);
 	answer->result = result_of(status);
 	/* What cannot be an answer is none: the user goes back and may try again. */
 	if (status == YKT_OK && (!length_good(command->body, answers.text[0]) ||

@@ -152,6 +152,9 @@ struct fake {
 	char result_money[160];
 	char result_reason[160];
 	enum ykt_screen_tone tone;
+	bool guarded;     /* protect(true) was said */
+	unsigned guards;  /* how often */
+	bool guard_fails; /* this host cannot */
 	unsigned asked;
 	unsigned asked_pay;
 	ykt_fen shown_amount; /* on the last payment confirmation */

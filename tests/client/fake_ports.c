@@ -214,6 +214,21 @@ keep(char *out, size_t size, const char *text)
 	out[size - 1] = '\0';
 }
 
+/* C5-HCI-3: told once before, once behind. */
+static enum ykt_status
+ui_protect(void *ctx, bool on)
+{
+	struct fake *fake = ctx;
+
+	assert_true(fake->guarded != on);
+	if (on && fake->guard_fails)
+		return YKT_REFUSED;
+	fake->guarded = on;
+	fake->guards += on;
+
+	return YKT_OK;
+}
+
 static enum ykt_status
 ui_ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret, int64_t deadline)
 {
@@ -225,6 +240,7 @@ ui_ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret, int6
 	if (fake->down)
 		return YKT_E_DOWN;
 	fake->asked++;
+	assert_int_equal(fake->guarded, screen->secure);
 	for (size_t i = 0; i < screen->field_count; i++) {
 		const struct ykt_field *field = &screen->fields[i];
 
@@ -255,7 +271,7 @@ keep_code(struct fake *fake, const struct ykt_screen *screen)
 
 		if (screen->fields[i].kind != YKT_FIELD_CODE)
 			continue;
-		assert_true(screen->secure);
+		assert_true(screen->secure && fake->guarded);
 		assert_status(
 		    ykt_hex_decode(screen->fields[i].value, strlen(screen->fields[i].value), &out),
 		    YKT_OK);
@@ -291,6 +307,7 @@ ui_keypad(void *ctx, const struct ykt_keypad *pad, unsigned *ret_press, int64_t 
 	const char *digits = answer_of(fake, pad->id);
 
 	(void)deadline;
+	assert_true(fake->guarded);
 	(void)fake_hit(fake, FAKE_PORT_UI);
 	if (fake->down)
 		return YKT_E_DOWN;
@@ -310,6 +327,7 @@ ui_result(void *ctx, const struct ykt_screen *screen)
 	struct fake *fake = ctx;
 
 	fake->results++;
+	assert_int_equal(fake->guarded, screen->secure);
 	keep_code(fake, screen);
 	keep(fake->result_id, sizeof(fake->result_id), screen->id);
 	keep(fake->result_text, sizeof(fake->result_text), screen->text);
@@ -353,7 +371,8 @@ fake_init(struct fake *fake)
 	fake->random = (struct ykt_random){ fake, random_fill };
 	fake->alloc = (struct ykt_alloc){ fake, alloc_get, alloc_put };
 	fake->file = (struct ykt_file){ fake, file_read, file_write, file_remove };
-	fake->ui = (struct ykt_ui){ fake, ui_show, ui_ask, ui_progress, ui_result, ui_keypad };
+	fake->ui =
+	    (struct ykt_ui){ fake, ui_show, ui_ask, ui_progress, ui_result, ui_keypad, ui_protect };
 	strcpy(fake->password, FAKE_PASSWORD);
 	fake->auth_life_ms = 86400000;
 	fake->scratch = malloc(FAKE_SCRATCH);

@@ -39,7 +39,7 @@ struct ykt_screen {
 	enum ykt_screen_tone tone;
 	const struct ykt_field *fields;
 	size_t field_count;
-	bool secure; /* host must refuse screenshots, blank in the background */
+	bool secure; /* shown under protect() only; the host blanks it in the background */
 };
 
 #define YKT_ANSWER_MAX  128
@@ -70,11 +70,21 @@ struct ykt_keypad {
 /* A press: a position below YKT_KEYPAD_KEYS, or this. */
 #define YKT_PRESS_DELETE YKT_KEYPAD_KEYS
 
+/*
+ * Background: a host whose window leaves the screen (another program in front, the
+ * phone locked, Ctrl-Z) blanks the form or the pad that it shows, forgets what was
+ * typed into it, and returns YKT_HIDDEN at once. It is then asked the same again,
+ * from nothing and with a newly shuffled pad; it draws that when it is in front
+ * again, and waits for that until the deadline and no longer: then the client wipes
+ * what the user had typed before, and a session that has idled as long. A secure
+ * screen of show() or result() is blanked by the host alone, and drawn again in
+ * front.
+ */
 struct ykt_ui {
 	void *ctx;
 	/* Shows and goes on. */
 	void (*show)(void *ctx, const struct ykt_screen *screen);
-	/* YKT_OK, YKT_CANCELLED, YKT_E_DEADLINE. */
+	/* YKT_OK, YKT_CANCELLED, YKT_E_DEADLINE, YKT_HIDDEN. */
 	enum ykt_status (*ask)(void *ctx, const struct ykt_screen *screen,
 	    struct ykt_answers *ret_answers, int64_t deadline_mono_ms);
 	/* done of total; text is a message id. True when the user asks to cancel. */
@@ -84,10 +94,18 @@ struct ykt_ui {
 	/*
 	 * One press on the pad, which is secure as a screen is. NULL on a host that
 	 * has none: what needs a PIN is refused there. YKT_OK, YKT_CANCELLED,
-	 * YKT_E_DEADLINE.
+	 * YKT_E_DEADLINE, YKT_HIDDEN.
 	 */
 	enum ykt_status (*keypad)(
 	    void *ctx, const struct ykt_keypad *pad, unsigned *ret_press, int64_t deadline_mono_ms);
+	/*
+	 * Guards the surface that secure screens and pads are drawn on, until it is told
+	 * otherwise: true before the first of them, false behind the last; never twice the
+	 * same. While it is on nobody takes pictures of it, recordings or thumbnails; with
+	 * false what stood there is gone. NULL: this host has no such means. What a host
+	 * that has one cannot guard (anything but YKT_OK to true) is not shown on it.
+	 */
+	enum ykt_status (*protect)(void *ctx, bool on);
 };
 
 #endif
