@@ -55,16 +55,30 @@ enum tsm_stage {
 	TSM_STAGE_SELECTABLE, /* alone */
 	TSM_STAGE_CHECK,      /* what became of it */
 	TSM_STAGE_CHECK_OLD,  /* what is in an instance that was selectable already */
+	TSM_STAGE_GUARD,      /* which card it is and what it holds, before it is deleted */
+	TSM_STAGE_REMOVE,     /* DELETE of the instance; alone */
+	TSM_STAGE_DROP,       /* DELETE of the empty domain with its keys; alone */
 	TSM_STAGE_COUNT
 };
 
 #define TSM_SWS_MAX 3
+#define TSM_SW_ANY  0xFFFF /* as the first: whatever it answers is an answer */
 
 /* One APDU of the order that is out. */
 struct tsm_cmd {
 	bool secure;
 	uint16_t sw[TSM_SWS_MAX];   /* what it may answer; 0: no more */
 	struct scp03_session after; /* the channel just after it: its answer needs that */
+};
+
+/* What the instance said of itself before a job deletes it. */
+enum tsm_guard {
+	TSM_GUARD_NONE,    /* not asked yet */
+	TSM_GUARD_ABSENT,  /* nothing selectable answers to its name */
+	TSM_GUARD_OURS,    /* the job's card, with no more on it than the job allows */
+	TSM_GUARD_OTHER,   /* another card */
+	TSM_GUARD_MONEY,   /* the job's card, with more on it */
+	TSM_GUARD_BLOCKED, /* it is there and says nothing */
 };
 
 /* A session's memory. No pointers: it is sealed into its row as it stands. */
@@ -75,6 +89,8 @@ struct tsm_run {
 	uint8_t kvn;      /* of the INITIALIZE UPDATE that is out */
 	bool list_proven; /* part of the list came with a MAC */
 	bool list_cut;    /* there were more than fit */
+	bool list_whole;  /* its last part came with a MAC too: what is not in it is not there */
+	enum tsm_guard guard;
 	uint8_t host_challenge[SCP03_CHALLENGE_LEN];
 	struct scp03_session scp;
 	uint8_t cmd_count;
@@ -88,6 +104,9 @@ struct tsm_run {
 
 struct tsm_job {
 	char job_id[33];
+	char kind[17]; /* of wire_job_kind; the database holds no other */
+	int64_t most_fen;
+	int64_t gone; /* the instance was seen to be gone, in any session */
 	size_t se_id_len;
 	uint8_t se_id[16];
 	size_t aid_len;
@@ -135,6 +154,8 @@ struct tsm_result {
 	bool list_read; /* run->app replaces the element's rows */
 	bool app_read;  /* run->app are some rows that were read again */
 	bool card_read; /* and file 15 of the instance is the job's */
+	bool gone;      /* the instance is proven to be gone */
+	bool no_domain; /* and so is the domain */
 };
 
 struct tsm {

@@ -14,7 +14,6 @@
 #include "crypto/digest.h"
 #include "tsm/internal.h"
 
-#define KIND_OPEN   "open"
 #define REQUEST_MAX 2048
 
 /* A new session of one job. */
@@ -34,15 +33,16 @@ insert_job(struct ykt_tx *tx, const struct open *open)
 	const struct wire_tsm_job_start_req *req = open->req;
 	enum ykt_status status = ykt_tx_query(tx,
 	    "INSERT INTO job (job_id, print, se_id, aid, issuer, card_no, valid_from, valid_to,"
-	    " file17, limit_fen, alg, state, made_ms, seen_ms)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'waiting', ?12, ?12)",
+	    " file17, limit_fen, alg, kind, most_fen, state, made_ms, seen_ms)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13, ?14, 'waiting', ?12, ?12)",
 	    YKT_SQL_IN(ykt_sql_text(req->job_id), ykt_sql_blob(YKT_BYTES(open->print)),
 		ykt_sql_blob(ykt_bytes(req->se_id.data, req->se_id.len)),
 		ykt_sql_blob(ykt_bytes(req->aid.data, req->aid.len)),
 		ykt_sql_blob(YKT_BYTES(req->issuer)), ykt_sql_text(req->card_no),
 		ykt_sql_blob(YKT_BYTES(req->start)), ykt_sql_blob(YKT_BYTES(req->end)),
 		ykt_sql_blob(YKT_BYTES(req->file17)), ykt_sql_int(req->limit_fen),
-		ykt_sql_int(req->alg), ykt_sql_int(open->now_ms)),
+		ykt_sql_int(req->alg), ykt_sql_int(open->now_ms), ykt_sql_text(req->kind),
+		ykt_sql_int(req->most_fen)),
 	    NULL, NULL, NULL);
 
 	return status;
@@ -150,8 +150,10 @@ static enum ykt_status
 check_request(const struct tsm_worker *worker, const struct wire_tsm_job_start_req *req)
 {
 	struct ykt_bytes aid = ykt_bytes(req->aid.data, req->aid.len);
+	int kind = wire_token_find(&wire_job_kind, req->kind);
 
-	if (!wire_id_valid(req->job_id) || strcmp(req->kind, KIND_OPEN) != 0 ||
+	if (!wire_id_valid(req->job_id) || kind < 0 ||
+	    req->has_most_fen != (kind == WIRE_JOB_DELETE) || req->most_fen > PURSE_BALANCE_MAX ||
 	    req->se_id.len == 0 || aid.len < FCI_AID_MIN || ykt_bytes_equal(aid, tsm_ssd(worker)) ||
 	    !wire_card_no_valid(req->card_no) || !ykt_bcd_valid(YKT_BYTES(req->start)) ||
 	    !ykt_bcd_valid(YKT_BYTES(req->end)) ||

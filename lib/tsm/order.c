@@ -261,7 +261,7 @@ tsm_answers_wrong(const struct tsm_worker *worker)
 
 	for (; at < worker->run.cmd_count; at++) {
 		const uint16_t *sw = worker->run.cmd[at].sw;
-		bool right = false;
+		bool right = sw[0] == TSM_SW_ANY;
 
 		for (size_t i = 0; i < TSM_SWS_MAX; i++)
 			right |= sw[i] != 0 && sw[i] == worker->answer[at].sw;

@@ -1,5 +1,5 @@
 /*
- * Opening a card: what is there, and what that means.
+ * Reading a card: what is there, and what that means for one that is to be opened.
  *
  * An instance that is installed and not selectable is half-done work. What it has
  * of its data cannot be read, so it is deleted and made anew. One that is
@@ -40,6 +40,7 @@ tsm_script_look(struct tsm_worker *worker, int64_t delay_ms)
 	worker->run.app_count = 0;
 	worker->run.list_proven = false;
 	worker->run.list_cut = false;
+	worker->run.list_whole = false;
 	status = tsm_order_begin(worker, TSM_STAGE_LOOK, delay_ms);
 	if (status == YKT_OK)
 		status = tsm_order_select(worker, isd());
@@ -54,14 +55,16 @@ tsm_script_look(struct tsm_worker *worker, int64_t delay_ms)
 }
 
 /* GET STATUS inside the channel that is open. */
-static enum ykt_status
-list_more(struct tsm_worker *worker, bool next)
+enum ykt_status
+tsm_script_list_more(struct tsm_worker *worker, bool next)
 {
 	enum ykt_status status =
 	    tsm_order_begin(worker, TSM_STAGE_LIST_MORE, worker->tsm->options.delay_ms);
 
-	if (!next)
+	if (!next) {
 		worker->run.app_count = 0;
+		worker->run.list_cut = false;
+	}
 	if (status == YKT_OK)
 		status = tsm_script_order_status(worker, ykt_bytes(NULL, 0), next);
 
@@ -169,17 +172,17 @@ tsm_script_find_app(const struct tsm_worker *worker, struct ykt_bytes aid)
 	return NULL;
 }
 
-static enum ykt_status
-delete_half_done(struct tsm_worker *worker)
+enum ykt_status
+tsm_script_order_delete(
+    struct tsm_worker *worker, enum tsm_stage stage, struct ykt_bytes aid, uint16_t also)
 {
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
 	struct ykt_buf apdu = YKT_BUF(bytes);
-	enum ykt_status status =
-	    tsm_order_begin(worker, TSM_STAGE_DELETE, worker->tsm->options.delay_ms);
+	enum ykt_status status = tsm_order_begin(worker, stage, worker->tsm->options.delay_ms);
 
-	gp_delete_build(tsm_script_instance(worker), false, &apdu);
+	gp_delete_build(aid, false, &apdu);
 	if (status == YKT_OK)
-		status = tsm_order_secure(worker, &apdu, SW_OK, 0, 0);
+		status = tsm_order_secure(worker, &apdu, SW_OK, also, 0);
 
 	return status;
 }
@@ -201,21 +204,21 @@ check_old(struct tsm_worker *worker)
 	return status;
 }
 
-/* What the list says is missing. */
+/* What the list says is missing of a card that is to be opened. */
 static enum ykt_status
-decide(struct tsm_worker *worker)
+decide_open(struct tsm_worker *worker)
 {
 	const struct tsm_app *purse = tsm_script_find_app(worker, tsm_script_instance(worker));
 	const struct tsm_app *ssd = tsm_script_find_app(worker, tsm_ssd(worker));
 
-	worker->result.list_read = worker->run.list_proven;
 	if ((purse != NULL && (purse->state & GP_STATE_LOCKED) != 0) ||
 	    (ssd != NULL && (ssd->state & GP_STATE_LOCKED) != 0))
 		return tsm_script_fail(worker, "locked");
 	if (ssd != NULL && (ssd->privileges & GP_PRIV_SD) == 0)
 		return tsm_script_fail(worker, "occupied");
 	if (purse != NULL && STATE_IN(purse->state, GP_STATE_INSTALLED))
-		return delete_half_done(worker);
+		return tsm_script_order_delete(
+		    worker, TSM_STAGE_DELETE, tsm_script_instance(worker), 0);
 	if (purse != NULL && !ykt_bytes_equal(ykt_bytes(purse->sd, purse->sd_len), tsm_ssd(worker)))
 		return tsm_script_fail(worker, "occupied");
 	if (purse != NULL)
@@ -224,6 +227,29 @@ decide(struct tsm_worker *worker)
 		return tsm_script_make_domain(worker, ssd != NULL);
 
 	return tsm_script_open_door(worker, SD_KEYS_KVN_SSD, SW_DATA_NOT_FOUND);
+}
+
+static enum ykt_status
+decide(struct tsm_worker *worker)
+{
+	worker->result.list_read = worker->run.list_proven;
+	switch (wire_token_find(&wire_job_kind, worker->session.job.kind)) {
+	case WIRE_JOB_OPEN:
+		return decide_open(worker);
+	case WIRE_JOB_DELETE:
+		return tsm_remove_decide(worker);
+	default:
+		return YKT_E_CORRUPT;
+	}
+}
+
+enum ykt_status
+tsm_script_begin(struct tsm_worker *worker, int64_t delay_ms)
+{
+	if (strcmp(worker->session.job.kind, wire_token_text(&wire_job_kind, WIRE_JOB_DELETE)) == 0)
+		return tsm_remove_begin(worker, delay_ms);
+
+	return tsm_script_look(worker, delay_ms);
 }
 
 enum ykt_status
@@ -237,7 +263,9 @@ tsm_script_listed(struct tsm_worker *worker)
 	if (tsm_script_read_list(worker, last) != YKT_OK)
 		return tsm_script_again(worker, "list");
 	if (worker->answer[last].sw == SW_MORE_DATA_GP)
-		return list_more(worker, true);
+		return tsm_script_list_more(worker, true);
+	/* An error carries no MAC, so an end that is one proves nothing. */
+	worker->run.list_whole = worker->answer[last].sw == SW_OK && !worker->run.list_cut;
 
 	return decide(worker);
 }
@@ -248,7 +276,7 @@ tsm_script_deleted(struct tsm_worker *worker)
 	if (tsm_answers_wrong(worker) < worker->run.cmd_count)
 		return tsm_script_refused(worker, 0);
 
-	return list_more(worker, false);
+	return tsm_script_list_more(worker, false);
 }
 
 bool

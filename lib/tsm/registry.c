@@ -29,6 +29,14 @@ put_card(struct ykt_tx *tx, const struct tsm_job *job)
 		ykt_sql_blob(ykt_bytes(job->aid, job->aid_len)), ykt_sql_text(job->card_no)));
 }
 
+/* An answer to DELETE says it too. */
+static enum ykt_status
+drop_app(struct ykt_tx *tx, struct ykt_bytes se_id, struct ykt_bytes aid)
+{
+	return ykt_tx_query(tx, "DELETE FROM app WHERE se_id = ?1 AND aid = ?2",
+	    YKT_SQL_IN(ykt_sql_blob(se_id), ykt_sql_blob(aid)), NULL, NULL, NULL);
+}
+
 enum ykt_status
 tsm_registry_put(struct ykt_tx *tx, const struct tsm_worker *worker, int64_t now_ms)
 {
@@ -43,11 +51,15 @@ tsm_registry_put(struct ykt_tx *tx, const struct tsm_worker *worker, int64_t now
 			status = put_app(tx, se_id, &run->app[i], now_ms);
 	}
 	/* A whole list also says what is no longer there. */
-	if (status == YKT_OK && result->list_read && !run->list_cut)
+	if (status == YKT_OK && result->list_read && run->list_whole)
 		status = ykt_tx_query(tx, "DELETE FROM app WHERE se_id = ?1 AND read_ms <> ?2",
 		    YKT_SQL_IN(ykt_sql_blob(se_id), ykt_sql_int(now_ms)), NULL, NULL, NULL);
 	if (status == YKT_OK && result->card_read)
 		status = put_card(tx, job);
+	if (status == YKT_OK && result->gone)
+		status = drop_app(tx, se_id, ykt_bytes(job->aid, job->aid_len));
+	if (status == YKT_OK && result->no_domain)
+		status = drop_app(tx, se_id, tsm_ssd(worker));
 
 	return status;
 }

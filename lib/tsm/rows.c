@@ -92,6 +92,9 @@ load_tx(struct ykt_tx *tx, void *arg)
 		{ TSM_COL_BLOB, s->sealed, sizeof(s->sealed), &s->sealed_len },
 		{ TSM_COL_TEXT, s->se_type, sizeof(s->se_type), NULL },
 		{ TSM_COL_TEXT, job->job_id, sizeof(job->job_id), NULL },
+		{ TSM_COL_TEXT, job->kind, sizeof(job->kind), NULL },
+		{ TSM_COL_INT, &job->most_fen, 0, NULL },
+		{ TSM_COL_INT, &job->gone, 0, NULL },
 		{ TSM_COL_BLOB, job->se_id, sizeof(job->se_id), &job->se_id_len },
 		{ TSM_COL_BLOB, job->aid, sizeof(job->aid), &job->aid_len },
 		{ TSM_COL_BLOB, job->issuer, sizeof(job->issuer), NULL },
@@ -105,7 +108,7 @@ load_tx(struct ykt_tx *tx, void *arg)
 
 	return tsm_row(tx,
 	    "SELECT s.state, s.seq, s.repeats, s.report, s.answer, s.sealed, s.se_type, j.job_id, "
-	    "j.se_id,"
+	    "j.kind, j.most_fen, j.gone, j.se_id,"
 	    " j.aid, j.issuer, j.card_no, j.valid_from, j.valid_to, j.file17, j.limit_fen, j.alg"
 	    " FROM session s JOIN job j USING (job_id) WHERE s.id = ?1 AND s.expires_ms > ?2",
 	    YKT_SQL_IN(
@@ -195,13 +198,15 @@ save_tx(struct ykt_tx *tx, void *arg)
 	if (status == YKT_OK)
 		status = tsm_change(tx,
 		    "UPDATE job SET step = ?3, reason = ?4, sessions = sessions + ?5, seen_ms = ?6,"
-		    " state = CASE WHEN ?5 = 1 AND sessions + 1 >= ?7 THEN 'failed' ELSE ?2 END"
+		    " gone = MAX(gone, ?8), state = CASE WHEN ?5 = 1 AND sessions + 1 >= ?7 THEN "
+		    "'failed' ELSE ?2 END"
 		    " WHERE job_id = ?1 AND state IN ('waiting', 'running')",
 		    YKT_SQL_IN(ykt_sql_text(session->job.job_id),
 			ykt_sql_text(wire_token_text(&wire_job_state, (int)result->state)),
 			ykt_sql_int(result->step), ykt_sql_text(result->reason),
 			ykt_sql_int(result->counted ? 1 : 0), ykt_sql_int(save->now_ms),
-			ykt_sql_int(worker->tsm->options.sessions_max)));
+			ykt_sql_int(worker->tsm->options.sessions_max),
+			ykt_sql_int(result->gone ? 1 : 0)));
 	if (status == YKT_OK)
 		status = tsm_registry_put(tx, worker, save->now_ms);
 

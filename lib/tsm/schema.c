@@ -60,5 +60,15 @@ const char *const tsm_schema[] = {
 	" read_ms INTEGER NOT NULL,"
 	" PRIMARY KEY (se_id, aid)"
 	") STRICT;",
+	/*
+	 * Jobs on cards that are there. most_fen: what a card may hold that is
+	 * deleted. gone: the element said, under a MAC, that its instance is.
+	 */
+	"ALTER TABLE job ADD COLUMN kind TEXT NOT NULL DEFAULT 'open'"
+	" CHECK (kind IN ('open', 'delete', 'lock', 'unlock', 'update'));"
+	"ALTER TABLE job ADD COLUMN most_fen INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE job ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;"
+	"DROP INDEX job_card;"
+	"CREATE UNIQUE INDEX job_card ON job (card_no) WHERE kind = 'open' AND state <> 'failed';",
 };
 const size_t tsm_schema_count = sizeof(tsm_schema) / sizeof(tsm_schema[0]);

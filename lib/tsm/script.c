@@ -59,7 +59,7 @@ tsm_script_again(struct tsm_worker *worker, const char *reason)
 	}
 	worker->run.rereads++;
 
-	return tsm_script_look(worker, TSM_REREAD_MS);
+	return tsm_script_begin(worker, TSM_REREAD_MS);
 }
 
 /* A status word that its command should not have got. */
@@ -126,6 +126,9 @@ static const struct {
 	[TSM_STAGE_SELECTABLE] = { tsm_script_made_selectable, 7 },
 	[TSM_STAGE_CHECK] = { tsm_script_checked, 7 },
 	[TSM_STAGE_CHECK_OLD] = { tsm_script_checked_old, 7 },
+	[TSM_STAGE_GUARD] = { tsm_remove_guarded, 1 },
+	[TSM_STAGE_REMOVE] = { tsm_remove_deleted, 4 },
+	[TSM_STAGE_DROP] = { tsm_remove_dropped, 6 },
 };
 
 static enum ykt_status
@@ -134,7 +137,7 @@ take_report(struct tsm_worker *worker)
 	enum ykt_status status;
 
 	if (worker->run.stage == TSM_STAGE_NONE)
-		return tsm_script_look(worker, worker->tsm->options.delay_ms);
+		return tsm_script_begin(worker, worker->tsm->options.delay_ms);
 	/* The client lost an order that it had, or could not reach the element. */
 	if (worker->report.state != WIRE_SERAM_PROCESSED)
 		return tsm_script_again(worker, "unknown");

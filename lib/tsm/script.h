@@ -1,5 +1,5 @@
 /*
- * The opening script: what its three files share. Every function here ends in a
+ * The scripts of jobs: what their files share. Every function here ends in a
  * whole order in worker->order, unless it says otherwise.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -31,10 +31,17 @@ YKT_MUST_USE enum ykt_status
 tsm_script_order_status(struct tsm_worker *worker, struct ykt_bytes aid, bool next);
 
 /* read.c */
+/* Begins to read the card, as its job wants it read. */
+YKT_MUST_USE enum ykt_status tsm_script_begin(struct tsm_worker *worker, int64_t delay_ms);
 YKT_MUST_USE enum ykt_status tsm_script_look(struct tsm_worker *worker, int64_t delay_ms);
 YKT_MUST_USE enum ykt_status tsm_script_looked(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_script_listed(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_script_deleted(struct tsm_worker *worker);
+/* GET STATUS inside the channel that is open; next: what comes behind a first part. */
+YKT_MUST_USE enum ykt_status tsm_script_list_more(struct tsm_worker *worker, bool next);
+/* DELETE of aid alone in an order; also: what it may answer beside 9000. */
+YKT_MUST_USE enum ykt_status tsm_script_order_delete(
+    struct tsm_worker *worker, enum tsm_stage stage, struct ykt_bytes aid, uint16_t also);
 YKT_MUST_USE enum ykt_status tsm_script_checked_old(struct tsm_worker *worker);
 /* Answer at, of GET STATUS, behind what run.app has. YKT_E_FORMAT: it is none. */
 YKT_MUST_USE enum ykt_status tsm_script_read_list(struct tsm_worker *worker, size_t at);
@@ -42,6 +49,16 @@ YKT_MUST_USE enum ykt_status tsm_script_read_list(struct tsm_worker *worker, siz
 const struct tsm_app *tsm_script_find_app(const struct tsm_worker *worker, struct ykt_bytes aid);
 /* Answer at is file 15 as the job wants it. */
 bool tsm_script_file15_is_ours(const struct tsm_worker *worker, size_t at);
+
+/*
+ * remove.c: taking a card's application out of its element. begin: the guard's
+ * order; decide: what a list means for such a job.
+ */
+YKT_MUST_USE enum ykt_status tsm_remove_begin(struct tsm_worker *worker, int64_t delay_ms);
+YKT_MUST_USE enum ykt_status tsm_remove_guarded(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_remove_decide(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_remove_deleted(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_remove_dropped(struct tsm_worker *worker);
 
 /* make.c */
 /* installed: it is there and only has to be made selectable. */

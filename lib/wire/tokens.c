@@ -19,6 +19,7 @@ TOKENS(wire_order_state, "created", "paid", "opening", "opened", "loading", "loa
 TOKENS(wire_order_kind, "open", "topup", "wallet");
 TOKENS(wire_load_result, "credit", "loaded", "not_loaded");
 TOKENS(wire_permit_result, "credit", "held", "committed", "not_loaded", "mac1", "case");
+TOKENS(wire_job_kind, "open", "delete");
 TOKENS(wire_job_state, "waiting", "running", "done", "failed");
 TOKENS(wire_psp_state, "waiting", "paid", "refunded", "done");
 TOKENS(wire_upload_result, "posted", "duplicate", "suspense", "refused", "case");

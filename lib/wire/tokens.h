@@ -47,6 +47,13 @@ enum wire_permit_result {
 };
 extern const struct wire_tokens wire_permit_result;
 
+/* What a job of the TSM does with the application of one card. */
+enum wire_job_kind {
+	WIRE_JOB_OPEN,
+	WIRE_JOB_DELETE,
+};
+extern const struct wire_tokens wire_job_kind; /* "open", "delete" */
+
 enum wire_job_state { WIRE_JOB_WAITING, WIRE_JOB_RUNNING, WIRE_JOB_DONE, WIRE_JOB_FAILED };
 extern const struct wire_tokens wire_job_state;
 

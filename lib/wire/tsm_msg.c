@@ -20,6 +20,7 @@ static const struct wire_field wire_tsm_job_start_req_fields[] = {
 	FIELD_HEX(wire_tsm_job_start_req, file17),
 	FIELD_FEN(wire_tsm_job_start_req, limit_fen),
 	FIELD_ALG(wire_tsm_job_start_req, alg),
+	FIELD_INT_OPT(wire_tsm_job_start_req, most_fen, 0, WIRE_FEN_MAX),
 };
 MESSAGE(wire_tsm_job_start_req, "tsm_job_start_req");
 

@@ -14,7 +14,7 @@
 
 struct wire_tsm_job_start_req {
 	char job_id[33];
-	char kind[17]; /* "open" */
+	char kind[17]; /* enum wire_job_kind */
 	WIRE_BLOB(16) se_id;
 	WIRE_BLOB(16) aid;
 	char city[5];
@@ -25,6 +25,8 @@ struct wire_tsm_job_start_req {
 	uint8_t file17[60];
 	int64_t limit_fen;
 	int64_t alg;
+	bool has_most_fen;
+	int64_t most_fen; /* delete: what the card may hold at most, 0 when it is not there */
 };
 /* job.start and job.session answer alike. session_id is a capability. */
 struct wire_tsm_session_rsp {

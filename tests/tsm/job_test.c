@@ -82,7 +82,8 @@ a_job_is_refused_for_what_it_asks(void **state)
 	} rows[] = {
 		{ "no id", "job_id", "\"\"", 400 },
 		{ "upper-case id", "job_id", "\"0000000000000000000000000000000A\"", 400 },
-		{ "another kind", "kind", "\"delete\"", 400 },
+		{ "another kind", "kind", "\"destroy\"", 400 },
+		{ "a deletion that does not say of how much", "kind", "\"delete\"", 400 },
 		{ "no element", "se_id", "\"\"", 400 },
 		{ "a short name", "aid", "\"A0000006\"", 400 },
 		{ "the domain's own name", "aid", "\"" SSD_HEX "\"", 400 },

@@ -305,15 +305,22 @@ ask_platform(struct world *world, const char *path, const char *body)
 int
 world_start(struct world *world, const char *job_id, const char *se_hex, const char *card_no)
 {
+	return world_start_kind(world, job_id, "open", se_hex, card_no, "");
+}
+
+int
+world_start_kind(struct world *world, const char *job_id, const char *kind, const char *se_hex,
+    const char *card_no, const char *more)
+{
 	char body[1024];
 	int code;
 
 	(void)snprintf(body, sizeof(body),
-	    "{\"job_id\":\"%s\",\"kind\":\"open\",\"se_id\":\"%s\",\"aid\":\"" AID_HEX "\","
+	    "{\"job_id\":\"%s\",\"kind\":\"%s\",\"se_id\":\"%s\",\"aid\":\"" AID_HEX "\","
 	    "\"city\":\"" CITY "\",\"issuer\":\"99011000FFFFFFFF\",\"card_no\":\"%s\","
 	    "\"start\":\"20260101\",\"end\":\"20361231\",\"file17\":\"" FILE17 "\","
-	    "\"limit_fen\":100000,\"alg\":0}",
-	    job_id, se_hex, card_no);
+	    "\"limit_fen\":100000,\"alg\":0%s}",
+	    job_id, kind, se_hex, card_no, more);
 	code = ask_platform(world, "/tsm/job.start", body);
 	if (code == 200)
 		take_session(world);

@@ -86,7 +86,7 @@ struct world {
 	unsigned occasion;
 	bool fired;
 
-	const char *card_no; /* of the only card that may ever be selectable */
+	const char *card_no; /* of the only card that may ever be selectable; NULL: any */
 	unsigned apdus;      /* that reached a card */
 	unsigned orders;     /* answers of the TSM with 200 */
 	unsigned codes[600];
@@ -113,6 +113,9 @@ void world_restart(struct world *world);
 int world_ask(struct world *world, const char *peer, const char *path, const char *body);
 /* job.start for a job; the session id in world->session_id when the code is 200. */
 int world_start(struct world *world, const char *job_id, const char *se_hex, const char *card_no);
+/* The same for another kind of job; more: further members, or "". */
+int world_start_kind(struct world *world, const char *job_id, const char *kind, const char *se_hex,
+    const char *card_no, const char *more);
 int world_session(struct world *world, const char *job_id);
 /* job.get: the state, in a buffer of the support; the reason behind a blank. */
 const char *world_job(struct world *world, const char *job_id);
