@@ -128,7 +128,8 @@ card_room_for_one(struct ykt_tx *tx, const char *user_id)
 	enum ykt_status status;
 
 	status = row_one(tx,
-	    "SELECT (SELECT COUNT(*) FROM card WHERE user_id = ?1 AND state <> 'void') +"
+	    "SELECT (SELECT COUNT(*) FROM card WHERE user_id = ?1 AND state NOT IN ('void', "
+	    "'deleted')) +"
 	    " (SELECT COUNT(*) FROM ord WHERE user_id = ?1 AND kind = 'open'"
 	    " AND state IN ('created', 'paid'))",
 	    YKT_SQL_IN(ykt_sql_text(user_id)), cols, 1);

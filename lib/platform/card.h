@@ -12,6 +12,9 @@
 #define CARD_OPENING "opening"
 #define CARD_ACTIVE  "active"
 #define CARD_VOID    "void" /* its opening failed for good */
+/* It is being taken out of its element, and nothing is loaded on it; it is out of it. */
+#define CARD_DELETING "deleting"
+#define CARD_DELETED  "deleted"
 
 struct card {
 	char card_no[21];

@@ -10,6 +10,7 @@
 #include "platform/card.h"
 #include "platform/refund.h"
 #include "platform/rows.h"
+#include "platform/tsm_ask.h"
 #include "platform/work.h"
 
 struct job_end {
@@ -19,7 +20,6 @@ struct job_end {
 	char refund_ids[ORDER_GROUP_MAX][33];
 	char job_id[33];
 	bool open; /* the order is still opening */
-	char reason[33];
 };
 
 static enum ykt_status
@@ -89,41 +89,19 @@ job_failed_tx(struct ykt_tx *tx, void *arg)
 	return status;
 }
 
-static enum ykt_status
-job_ask(struct job_end *end, int64_t deadline_mono_ms, int *ret_state)
-{
-	struct platform_worker *w = end->w;
-	struct wire_tsm_job_id_req req = { 0 };
-	struct wire_tsm_job_get_rsp rsp;
-	enum ykt_status status;
-	int state;
-
-	text_set(req.job_id, sizeof(req.job_id), end->job_id);
-	status = wire_call(w->p->o.tsm, WIRE_PATH_TSM_JOB_GET, &wire_tsm_job_id_req_msg, &req,
-	    &wire_tsm_job_get_rsp_msg, &rsp, w->calls, room_deadline(w, deadline_mono_ms), NULL);
-	/* It was never started there: the client's next open.begin does that. */
-	if (status == YKT_NOT_FOUND)
-		return YKT_PENDING;
-	if (status != YKT_OK)
-		return status;
-	state = wire_token_find(&wire_job_state, rsp.state);
-	if (state < 0)
-		return YKT_E_SERVER;
-	*ret_state = state;
-
-	return YKT_OK;
-}
-
 enum ykt_status
 job_check(struct platform_worker *w, const char *order_id, int64_t now_ms, int64_t deadline_mono_ms)
 {
 	struct job_end end = { .w = w, .order_id = order_id, .now_ms = now_ms };
 	enum ykt_status status;
-	int state = WIRE_JOB_DONE;
+	enum wire_job_state state = WIRE_JOB_DONE;
 
 	status = ykt_store_run(w->p->store, job_read_tx, &end);
 	if (status == YKT_OK && end.open)
-		status = job_ask(&end, deadline_mono_ms, &state);
+		status = tsm_ask_state(w, end.job_id, deadline_mono_ms, &state, NULL);
+	/* It was never started there: the client's next open.begin does that. */
+	if (status == YKT_NOT_FOUND && end.open)
+		status = YKT_PENDING;
 	if (status == YKT_OK && state == WIRE_JOB_FAILED)
 		status = room_ids(w, end.refund_ids, ORDER_GROUP_MAX);
 	if (status != YKT_OK)

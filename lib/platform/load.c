@@ -157,6 +157,9 @@ load_ask_tx(struct ykt_tx *tx, void *arg)
 	if (strcmp(ask->card_no, load->order.card_no) != 0)
 		return YKT_WRONG_CARD;
 	status = card_get(tx, load->p, load->order.card_no, &card);
+	/* A proof may be asked for whatever the card is; a permit only while it is in use. */
+	if (status == YKT_OK && !ask->attest && strcmp(card.state, CARD_ACTIVE) != 0)
+		status = YKT_BLOCKED;
 	if (status == YKT_OK)
 		status = limit_card(tx, load->p, card.app, load->order.user_id, &load->limit);
 	if (status == YKT_OK)

@@ -5,16 +5,12 @@
  */
 #include <string.h>
 
-#include <ykt/hex.h>
-
-#include "card/files.h"
 #include "platform/card.h"
 #include "platform/job.h"
 #include "platform/pay.h"
 #include "platform/rows.h"
+#include "platform/tsm_ask.h"
 #include "platform/work.h"
-
-#define CARD_KIND_NORMAL 0x01
 
 struct opening {
 	struct platform_worker *w;
@@ -106,68 +102,19 @@ opening_started_tx(struct ykt_tx *tx, void *arg)
 	    YKT_SQL_IN(ykt_sql_text(o->order.order_id)));
 }
 
-static void
-file17_make(const struct platform *p, uint8_t ret_bytes[FILE17_LEN])
-{
-	struct file17 file = {
-		.country = { 0x00, 0x00, 0x01, 0x56 },
-		.interoperability = 1,
-		.card_kind = CARD_KIND_NORMAL,
-	};
-	struct ykt_buf city = YKT_BUF(file.city);
-
-	memcpy(file.province, p->o.province, sizeof(file.province));
-	/* A city whose name is no number keeps zeros. */
-	if (ykt_hex_decode(p->o.city, strlen(p->o.city), &city) != YKT_OK)
-		memset(file.city, 0, sizeof(file.city));
-	file17_encode(&file, ret_bytes);
-}
-
-/* The same bytes every time: the TSM knows a repeat by them. */
 static enum ykt_status
 job_start(struct opening *o, uint8_t ret_session[16])
 {
-	const struct platform *p = o->w->p;
-	struct wire_tsm_job_start_req req = { .limit_fen = o->app->cap_fen, .alg = o->app->alg };
-	struct wire_tsm_session_rsp rsp;
-	enum ykt_status status;
+	const struct tsm_ask ask = {
+		.job_id = o->job_id,
+		.kind = WIRE_JOB_OPEN,
+		.card_no = o->order.card_no,
+		.app = o->app,
+		.se_id = ykt_bytes(o->se_id, o->se_id_len),
+		.deadline_mono_ms = o->call->deadline_mono_ms,
+	};
 
-	text_set(req.job_id, sizeof(req.job_id), o->job_id);
-	text_set(req.kind, sizeof(req.kind), "open");
-	req.se_id.len = (uint16_t)o->se_id_len;
-	memcpy(req.se_id.data, o->se_id, o->se_id_len);
-	req.aid.len = o->app->aid_len;
-	memcpy(req.aid.data, o->app->aid, o->app->aid_len);
-	text_set(req.city, sizeof(req.city), p->o.city);
-	memcpy(req.issuer, p->o.issuer, sizeof(req.issuer));
-	text_set(req.card_no, sizeof(req.card_no), o->order.card_no);
-	memcpy(req.start, o->app->start, sizeof(req.start));
-	memcpy(req.end, o->app->end, sizeof(req.end));
-	file17_make(p, req.file17);
-	status = wire_call(p->o.tsm, WIRE_PATH_TSM_JOB_START, &wire_tsm_job_start_req_msg, &req,
-	    &wire_tsm_session_rsp_msg, &rsp, o->w->calls,
-	    room_deadline(o->w, o->call->deadline_mono_ms), NULL);
-	if (status == YKT_OK)
-		memcpy(ret_session, rsp.session_id, 16);
-
-	return status;
-}
-
-static enum ykt_status
-job_session(struct opening *o, uint8_t ret_session[16])
-{
-	struct wire_tsm_job_id_req req = { 0 };
-	struct wire_tsm_session_rsp rsp;
-	enum ykt_status status;
-
-	text_set(req.job_id, sizeof(req.job_id), o->job_id);
-	status = wire_call(o->w->p->o.tsm, WIRE_PATH_TSM_JOB_SESSION, &wire_tsm_job_id_req_msg,
-	    &req, &wire_tsm_session_rsp_msg, &rsp, o->w->calls,
-	    room_deadline(o->w, o->call->deadline_mono_ms), NULL);
-	if (status == YKT_OK)
-		memcpy(ret_session, rsp.session_id, 16);
-
-	return status;
+	return tsm_ask_start(o->w, &ask, ret_session);
 }
 
 int
@@ -192,7 +139,7 @@ op_open_begin(struct platform_worker *w, const struct op_call *call, const void 
 
 	status = YKT_NOT_FOUND;
 	if (o.started != 0)
-		status = job_session(&o, answer->session_id);
+		status = tsm_ask_session(w, o.job_id, call->deadline_mono_ms, answer->session_id);
 	if (status == YKT_NOT_FOUND) {
 		status = job_start(&o, answer->session_id);
 		if (status == YKT_OK)

@@ -73,12 +73,16 @@ enum permit_outcome {
 struct permit_answer {
 	enum permit_outcome outcome;
 	uint8_t mac2[4];
-	char holder[33]; /* PERMIT_HELD */
+	char holder[33];     /* PERMIT_HELD */
+	ykt_fen balance_fen; /* what MAC1 covers, with the overdraft limit; -1: not told */
 };
 
 /*
  * Asks until the answer is about this order: other orders that turn out to be
  * committed are booked on the way. What comes is durable before it returns.
+ *
+ * A proof may stand alone: order is then no row, and its id that of whatever the
+ * proof is for; its amount is 0 and the attempt's purpose ATTEMPT_ATTEST.
  *
  * Or the status of the call or of the database: ask again, same attempt.
  */

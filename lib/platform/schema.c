@@ -164,5 +164,20 @@ static const char step_5[] =
 static const char step_6[] =
     "ALTER TABLE user ADD COLUMN registered_ms INTEGER NOT NULL DEFAULT 0;";
 
-const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6 };
+/*
+ * Step 7: work on cards that are there, at most one piece a card at a time.
+ * most_fen: what a card may hold that is deleted. after, back: the card's state
+ * when it is done, and when it cannot be done. attempt: the last proof begun.
+ */
+static const char step_7[] =
+    "CREATE TABLE card_job(seq INTEGER PRIMARY KEY, job_id TEXT NOT NULL UNIQUE,"
+    " card_no TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, se_id BLOB NOT NULL,"
+    " most_fen INTEGER NOT NULL CHECK(most_fen >= 0), after TEXT NOT NULL, back TEXT NOT NULL,"
+    " attempt INTEGER NOT NULL, reason TEXT NOT NULL, made_ms INTEGER NOT NULL,"
+    " changed_ms INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX card_job_live ON card_job(card_no)"
+    " WHERE state IN ('proving', 'asked', 'started');"
+    "CREATE INDEX card_job_card ON card_job(card_no);";
+
+const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "platform/acquirer.h"
+#include "platform/card_job.h"
 #include "platform/job.h"
 #include "platform/pay.h"
 #include "platform/refund.h"
@@ -111,6 +112,8 @@ item_run(struct platform_worker *w, const struct work_item *item, int64_t now_ms
 		return pay_tick(w, item->ref, now_ms);
 	case WORK_JOB:
 		return job_check(w, item->ref, now_ms, 0);
+	case WORK_CARD:
+		return card_job_check(w, item->ref, now_ms, 0);
 	case WORK_CLEAR:
 		return clear_run(w, item->ref, now_ms);
 	case WORK_HOUSE:

@@ -16,6 +16,7 @@ enum work_kind {
 	WORK_JOB = 3,     /* ref: the opening order */
 	WORK_CLEAR = 4,   /* ref: the issuer's city */
 	WORK_HOUSE = 5,   /* ref: "" */
+	WORK_CARD = 6,    /* ref: the card that a job works on */
 };
 
 struct work_item {

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "wire/manage_msg.h"
 #include "wire/wallet_msg.h"
 #include "wire/writer.h"
 
@@ -29,6 +30,10 @@ const struct wire_op wire_ops[] = {
 	{ "card.list", false, false, &wire_empty_msg, &wire_card_list_rsp_msg },
 	{ "card.balance", false, false, &wire_card_balance_req_msg, &wire_card_msg },
 	{ "card.records", false, false, &wire_card_records_req_msg, &wire_card_records_rsp_msg },
+	{ "card.delete", false, false, &wire_card_delete_req_msg, &wire_card_delete_rsp_msg },
+	{ "card.prove", false, false, &wire_card_prove_req_msg, &wire_empty_msg },
+	{ "card.session", false, false, &wire_card_session_req_msg, &wire_card_session_rsp_msg },
+	{ "card.status", false, false, &wire_card_balance_req_msg, &wire_card_status_msg },
 	{ "code.authorise", false, true, &wire_code_authorise_req_msg,
 	    &wire_code_authorise_rsp_msg },
 	{ "code.records", false, false, &wire_code_records_req_msg, &wire_card_records_rsp_msg },

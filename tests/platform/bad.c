@@ -39,6 +39,7 @@ static const char *const tables[] = {
 	"SELECT * FROM code_refused",
 	"SELECT * FROM pin",
 	"SELECT * FROM bill",
+	"SELECT * FROM card_job",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

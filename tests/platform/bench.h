@@ -78,7 +78,10 @@ struct model_pay {
 struct model_job {
 	char job_id[33];
 	char card_no[21];
+	char kind[17];
+	int64_t most_fen;
 	enum wire_job_state state;
+	char reason[33];
 	unsigned starts;
 	unsigned sessions;
 };

@@ -89,9 +89,13 @@ do_job_start(struct bench *b, const void *req_arg, void *rsp_arg)
 		job = &b->jobs[b->job_count++];
 		strcpy(job->job_id, req->job_id);
 		strcpy(job->card_no, req->card_no);
+		strcpy(job->kind, req->kind);
+		job->most_fen = req->most_fen;
 		job->state = WIRE_JOB_WAITING;
 	} else if (strcmp(job->card_no, req->card_no) != 0)
 		return 422;
+	if (job->state == WIRE_JOB_DONE || job->state == WIRE_JOB_FAILED)
+		return 410;
 	job->starts++;
 	rsp->session_id[0] = (uint8_t)job->starts;
 	return 200;
@@ -107,6 +111,7 @@ do_job_get(struct bench *b, const void *req_arg, void *rsp_arg)
 	if (job == NULL)
 		return 404;
 	wire_token_set(&wire_job_state, (int)job->state, rsp->state, sizeof(rsp->state));
+	strcpy(rsp->reason, job->reason);
 	return 200;
 }
 
@@ -119,6 +124,8 @@ do_job_session(struct bench *b, const void *req_arg, void *rsp_arg)
 
 	if (job == NULL)
 		return 404;
+	if (job->state == WIRE_JOB_DONE || job->state == WIRE_JOB_FAILED)
+		return 410;
 	job->sessions++;
 	rsp->session_id[0] = (uint8_t)(0x80 + job->sessions);
 	return 200;

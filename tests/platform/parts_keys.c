@@ -155,6 +155,8 @@ keyd_permit(struct bench *b, const struct wire_key_load_permit_req *req,
 	int64_t expected = 0;
 
 	b->keyd_permit_calls++;
+	rsp->has_balance_fen = true;
+	rsp->balance_fen = ykt_get_u32(req->init);
 	if (b->during_permit != NULL)
 		assert_status(bench_sql(b, b->during_permit), YKT_OK);
 	if (ykt_get_u32(req->init + 12) != toy_load(toy_mac1_salt(m, ykt_get_u32(req->init)),

@@ -8,6 +8,7 @@
 #include "wire/client_msg.h"
 #include "wire/gate_msg.h"
 #include "wire/key_msg.h"
+#include "wire/manage_msg.h"
 #include "wire/psp_msg.h"
 #include "wire/ride_msg.h"
 #include "wire/tsm_msg.h"
@@ -163,6 +164,17 @@ static const struct {
 	{ &wire_key_scp_session_rsp_msg,
 	    "{\"ok\":true,\"s_enc\":\"" H16 "\",\"s_mac\":\"" H16 "\",\"s_rmac\":\"" H16
 	    "\",\"host_cryptogram\":\"0001020304050607\"}" },
+	{ &wire_card_delete_req_msg,
+	    "{\"card_no\":\"" CARD "\",\"se_id\":\"01\",\"password\":\"x\"}" },
+	{ &wire_card_delete_rsp_msg,
+	    "{\"proven\":false,\"attempt\":2147483647,\"terminal\":\"310000000001\"}" },
+	{ &wire_card_prove_req_msg,
+	    "{\"card_no\":\"" CARD "\",\"attempt\":1,\"init\":\"" H16 "\"}" },
+	{ &wire_card_session_req_msg, "{\"card_no\":\"" CARD "\",\"se_id\":\"01\"}" },
+	{ &wire_card_session_rsp_msg, "{\"kind\":\"delete\",\"session_id\":\"" H16 "\"}" },
+	{ &wire_card_status_msg,
+	    "{\"card_no\":\"" CARD "\",\"card_state\":\"deleting\",\"kind\":\"delete\",\"state\":"
+	    "\"proving\",\"reason\":\"\",\"changed_ms\":1795392000000}" },
 	{ &wire_key_scp_putkey_req_msg,
 	    "{\"se_id\":\"01\",\"sd_aid\":\"A000000151000000\",\"old_kvn\":0,\"new_kvn\":32}" },
 	{ &wire_key_scp_putkey_rsp_msg, "{\"data\":\"20\",\"kcv\":\"000102030405060708\"}" },
@@ -179,6 +191,11 @@ static const struct {
 	    "\"A000000632010105\",\"city\":\"9901\",\"issuer\":\"0310499900000000\",\"card_no\":"
 	    "\"" CARD "\",\"start\":\"20261123\",\"end\":\"20361123\",\"file17\":\"" H60
 	    "\",\"limit_fen\":100000,\"alg\":4}" },
+	{ &wire_tsm_job_start_req_msg,
+	    "{\"job_id\":\"" ID "\",\"kind\":\"delete\",\"se_id\":\"01\",\"aid\":"
+	    "\"A000000632010105\",\"city\":\"9901\",\"issuer\":\"0310499900000000\",\"card_no\":"
+	    "\"" CARD "\",\"start\":\"20261123\",\"end\":\"20361123\",\"file17\":\"" H60
+	    "\",\"limit_fen\":100000,\"alg\":4,\"most_fen\":0}" },
 	{ &wire_tsm_session_rsp_msg, "{\"session_id\":\"" H16 "\"}" },
 	{ &wire_tsm_job_id_req_msg, "{\"job_id\":\"" ID "\"}" },
 	{ &wire_tsm_job_get_rsp_msg,
