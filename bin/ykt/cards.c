@@ -78,6 +78,19 @@ cards_close(void *ctx)
 	struct cards *cards = ctx;
 
 	se_link_close(&cards->link);
+	net_socket_clear(&cards->net);
+}
+
+static enum ykt_status
+cards_net(void *ctx, const char *sms, const struct ykt_net **ret_net)
+{
+	struct cards *cards = ctx;
+	enum ykt_status status = net_socket_init(&cards->net, cards->clock, sms);
+
+	if (status == YKT_OK)
+		*ret_net = &cards->net.port;
+
+	return status;
 }
 
 struct cli_cards
@@ -85,5 +98,5 @@ cards_port(struct cards *cards, const struct ykt_clock *clock)
 {
 	*cards = (struct cards){ .clock = clock };
 
-	return (struct cli_cards){ cards, cards_open, cards_close, cards_open_wired };
+	return (struct cli_cards){ cards, cards_open, cards_close, cards_open_wired, cards_net };
 }

@@ -9,6 +9,7 @@
 #include <ykt/driver/clock.h>
 
 #include "cli/cli.h"
+#include "link/net_socket.h"
 
 struct se_link;
 
@@ -16,6 +17,7 @@ struct cards {
 	const struct ykt_clock *clock;
 	struct ykt_bytes caller; /* se_open_options; empty, unless set after cards_port() */
 	struct se_link *link;
+	struct net_socket net;
 };
 
 /* A port whose context is cards; clock is borrowed. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "card/usat.h"
+#include "card/usat_bip.h"
 #include "card/usat_text.h"
 #include "fuzz.h"
 
@@ -63,6 +64,19 @@ check_utf8(struct ykt_bytes utf8)
 }
 
 static void
+check_timer(struct ykt_bytes value)
+{
+	uint8_t raw[8];
+	struct ykt_buf out = YKT_BUF(raw);
+	uint32_t seconds = 0;
+
+	if (usat_timer_decode(value, &seconds) != YKT_OK)
+		return;
+	usat_timer_put(seconds, &out);
+	assert(ykt_bytes_equal(ykt_bytes_sub(ykt_buf_view(&out), 2, 3), value));
+}
+
+static void
 check_body(struct ykt_bytes body)
 {
 	struct ykt_rd rd = ykt_rd(body);
@@ -73,8 +87,30 @@ check_body(struct ykt_bytes body)
 		assert(usat_find(body, tlv.tag, &value));
 		check_text(tlv.value);
 		check_alpha(tlv.value);
+		check_timer(tlv.value);
 	}
 	assert(!rd.bad);
+}
+
+/* What a channel needs, written and read again. */
+static void
+check_open(struct ykt_bytes body)
+{
+	struct usat_open open = { .port = 0x5A };
+	struct usat_open again;
+	uint8_t raw[TEXT_MAX];
+	struct ykt_buf out = YKT_BUF(raw);
+
+	if (usat_open_decode(body, &open) != YKT_OK) {
+		assert(open.port == 0x5A && open.address.data == NULL);
+		return;
+	}
+	if (open.bearer.len > 0x7F)
+		return;
+	usat_open_encode(&open, &out);
+	assert(usat_open_decode(ykt_buf_view(&out), &again) == YKT_OK);
+	assert(again.port == open.port && again.protocol == open.protocol);
+	assert(ykt_bytes_equal(again.address, open.address));
 }
 
 static void
@@ -91,6 +127,7 @@ check_command(struct ykt_bytes in)
 		return;
 	}
 	check_body(command.body);
+	check_open(command.body);
 	mark = usat_command_begin(&out, &command.head);
 	ykt_put(&out, command.body);
 	usat_end(&out, mark);

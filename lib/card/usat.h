@@ -47,6 +47,9 @@ enum usat_tag {
 	USAT_TAG_EVENTS = 0x19,
 	USAT_TAG_TIMER_ID = 0x24,
 	USAT_TAG_TIMER_VALUE = 0x25,
+	USAT_TAG_DATE_TIME = 0x26,
+	USAT_TAG_IMMEDIATE = 0x2B,
+	USAT_TAG_LANGUAGE = 0x2D,
 	USAT_TAG_BEARER = 0x35,
 	USAT_TAG_CHANNEL_DATA = 0x36,
 	USAT_TAG_CHANNEL_LEN = 0x37,
@@ -108,6 +111,7 @@ enum usat_result {
 	USAT_DONE_PARTLY = 0x01,
 	USAT_DONE_MISSING = 0x02,
 	USAT_DONE_NO_ICON = 0x04,
+	USAT_DONE_MODIFIED = 0x07,
 	USAT_USER_ENDED = 0x10,
 	USAT_USER_BACK = 0x11,
 	USAT_NO_RESPONSE = 0x12,
@@ -115,21 +119,24 @@ enum usat_result {
 	USAT_TERMINAL_BUSY = 0x20,
 	USAT_NETWORK_BUSY = 0x21,
 	USAT_USER_REFUSED = 0x22,
+	USAT_TIMER_STATE = 0x24, /* of a timer that does not run */
 	USAT_BEYOND = 0x30,
 	USAT_TYPE_UNKNOWN = 0x31,
 	USAT_DATA_UNKNOWN = 0x32,
 	USAT_NUMBER_UNKNOWN = 0x33,
+	USAT_SMS_ERROR = 0x35,
 	USAT_VALUES_MISSING = 0x36,
 	USAT_BIP_ERROR = 0x3A
 };
 
-/* DISPLAY TEXT, GET INPUT: qualifiers. */
+/* DISPLAY TEXT, GET INPUT, GET INKEY: qualifiers. */
 #define USAT_Q_HIGH_PRIORITY 0x01
 #define USAT_Q_WAIT_USER     0x80
 #define USAT_Q_ALPHABET      0x01
 #define USAT_Q_UCS2          0x02
 #define USAT_Q_NO_ECHO       0x04
 #define USAT_Q_PACKED        0x08
+#define USAT_Q_YES_NO        0x04 /* of GET INKEY */
 
 struct usat_tlv {
 	uint16_t tag; /* without the comprehension bit; of the three-byte form its last two bytes */

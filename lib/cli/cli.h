@@ -14,6 +14,7 @@
 
 #include <ykt/bytes.h>
 #include <ykt/driver/clock.h>
+#include <ykt/driver/net.h>
 #include <ykt/driver/random.h>
 #include <ykt/driver/se.h>
 
@@ -46,6 +47,11 @@ struct cli_cards {
 	/* As open, for the wired side. */
 	enum ykt_status (*open_wired)(
 	    void *ctx, const char *address, const struct ykt_se **ret_se, const char **ret_why);
+	/*
+	 * The networks of a phone, ended by close() too; short messages go to sms,
+	 * ADDRESS:PORT, or NULL: there is no such service. YKT_E_ARG: no such address.
+	 */
+	enum ykt_status (*net)(void *ctx, const char *sms, const struct ykt_net **ret_net);
 };
 
 /* Files named on the command line; the main program joins it to the disk. */

@@ -16,9 +16,12 @@
 static int
 usage(struct cli *cli, FILE *stream, int code)
 {
-	fprintf(stream, "%s\n\n%s\n", cli_text(cli, "usage: ykt handset ADDRESS"),
+	fprintf(stream, "%s\n\n%s\n%s\n",
+	    cli_text(cli, "usage: ykt handset [--sms IP:PORT] ADDRESS"),
 	    cli_text(cli, "Shows the menu of the card at ADDRESS, as a phone does; "
-			  "answers are read from standard input, a line each."));
+			  "answers are read from standard input, a line each."),
+	    cli_text(cli, "The card may open connections. Its short messages go to --sms, "
+			  "one datagram each."));
 
 	return code;
 }
@@ -39,7 +42,7 @@ explain(struct cli *cli, enum ykt_status status)
 }
 
 static int
-run(struct cli *cli, const struct ykt_se *se)
+run(struct cli *cli, const struct ykt_se *se, const struct ykt_net *net)
 {
 	static struct handset handset;
 	static struct term_ui term;
@@ -49,7 +52,11 @@ run(struct cli *cli, const struct ykt_se *se)
 		.terminal = cli->terminal,
 		.prompt = isatty(fileno(cli->in)) == 1,
 		.suspend = term_suspend };
-	const struct handset_options options = { .se = se, .clock = cli->clock, .ui = &term.port };
+	const struct handset_options options = { .se = se,
+		.clock = cli->clock,
+		.ui = &term.port,
+		.net = net,
+		.lang = cli->lang == MESSAGES_ZH ? "zh" : "en" };
 	enum ykt_status status;
 
 	term_ui_init(&term, &ui);
@@ -68,17 +75,29 @@ cli_handset(struct cli *cli, int argc, char **argv)
 {
 	const char *why = "The card could not be read.";
 	const struct ykt_se *se = NULL;
+	const struct ykt_net *net = NULL;
+	const char *sms = NULL;
 	int code;
 
 	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
 		return usage(cli, cli->out, CLI_OK);
+	if (argc == 4 && strcmp(argv[1], "--sms") == 0) {
+		sms = argv[2];
+		argv += 2;
+		argc -= 2;
+	}
 	if (argc != 2 || argv[1][0] == '-')
 		return usage(cli, cli->err, CLI_USAGE);
+	if (cli->cards->net != NULL && cli->cards->net(cli->cards->ctx, sms, &net) != YKT_OK) {
+		fprintf(cli->err, "ykt handset: --sms: %s\n",
+		    cli_text(cli, "an IP address and a port are needed"));
+		return CLI_USAGE;
+	}
 	if (cli->cards->open_wired(cli->cards->ctx, argv[1], &se, &why) != YKT_OK) {
 		fprintf(cli->err, "%s: %s\n", argv[1], cli_text(cli, why));
 		return CLI_NO_CARD;
 	}
-	code = run(cli, se);
+	code = run(cli, se, net);
 	cli->cards->close(cli->cards->ctx);
 
 	return code;

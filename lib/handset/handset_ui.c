@@ -233,3 +233,48 @@ handset_get_input(
 	ykt_wipe(&answers, sizeof(answers));
 	ykt_wipe(text, sizeof(text));
 }
+
+/* One key: "1" or "0" for yes or no, else one character as the qualifier wants it. */
+static bool
+put_key(const struct usat_command *command, const char *typed, struct ykt_buf *body)
+{
+	bool yes = strcmp(typed, "1") == 0;
+	const uint8_t choice[] = { USAT_DCS_8BIT, yes ? 1 : 0 };
+	size_t len = 1;
+
+	if ((command->head.qualifier & USAT_Q_YES_NO) != 0) {
+		if (!yes && strcmp(typed, "0") != 0)
+			return false;
+		usat_put(body, USAT_TAG_TEXT | USAT_CR, YKT_BYTES(choice));
+		return true;
+	}
+	while (typed[0] != '\0' && ((unsigned char)typed[len] & 0xC0) == 0x80)
+		len++; /* the rest of one character of UTF-8 */
+
+	return typed[0] != '\0' && typed[len] == '\0' && put_typed(command, typed, body);
+}
+
+void
+handset_get_inkey(
+    struct handset *handset, const struct usat_command *command, struct handset_answer *answer)
+{
+	char text[HANDSET_TEXT_MAX];
+	bool yes_no = (command->head.qualifier & USAT_Q_YES_NO) != 0;
+	const struct ykt_field field = { "input",
+		yes_no ? N_("1: yes, 0: no") : N_("One character"), YKT_FIELD_INPUT, "", 0 };
+	const struct ykt_screen screen = {
+		.id = "card_key", .title = text, .fields = &field, .field_count = 1
+	};
+	struct ykt_answers answers;
+	enum ykt_status status;
+
+	if (!read_text(command->body, text, answer))
+		return;
+	memset(&answers, 0, sizeof(answers));
+	status = handset->o.ui->ask(handset->o.ui->ctx, &screen, &answers, ask_deadline(handset));
+	answer->result = result_of(status);
+	if (status == YKT_OK && !put_key(command, answers.text[0], answer->body))
+		answer->result = USAT_USER_BACK;
+	ykt_wipe(&answers, sizeof(answers));
+	ykt_wipe(text, sizeof(text));
+}

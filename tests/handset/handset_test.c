@@ -4,127 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <stdio.h>
-#include <string.h>
-
-#include <ykt/hex.h>
-
-#include "check.h"
-#include "handset/handset.h"
-
-#define SCRIPT_MAX 80
-
-struct step {
-	const char *cmd; /* hex, whole */
-	const char *rsp; /* hex with its status word; "" is no answer */
-};
-
-struct world {
-	const struct step *steps;
-	size_t at;
-	const char *answers[8]; /* of the user, NULL ends them */
-	size_t answered;
-	char seen[2048]; /* what was shown, a line each */
-	struct ykt_se se;
-	struct ykt_ui ui;
-	struct ykt_clock clock;
-	struct handset handset;
-};
-
-static enum ykt_status
-card(void *ctx, struct ykt_bytes cmd, struct ykt_buf *rsp, int64_t deadline_mono_ms)
-{
-	struct world *w = ctx;
-	const struct step *step = &w->steps[w->at];
-	char hex[600];
-
-	(void)deadline_mono_ms;
-	ykt_hex_encode(cmd, hex);
-	if (step->cmd == NULL)
-		fail_msg("not in the script: %s", hex);
-	assert_string_equal(hex, step->cmd);
-	w->at++;
-	if (step->rsp[0] == '\0')
-		return YKT_E_LINK;
-
-	return ykt_hex_decode(step->rsp, strlen(step->rsp), rsp);
-}
-
-static void
-note(struct world *w, const char *text)
-{
-	assert_true(strlen(w->seen) + strlen(text) + 2 < sizeof(w->seen));
-	strcat(w->seen, text);
-	strcat(w->seen, "|");
-}
-
-static void
-show(void *ctx, const struct ykt_screen *screen)
-{
-	note(ctx, screen->text);
-}
-
-static enum ykt_status
-ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret_answers,
-    int64_t deadline_mono_ms)
-{
-	struct world *w = ctx;
-	const char *answer = w->answers[w->answered];
-
-	assert_int_equal(deadline_mono_ms, HANDSET_ASK_MS);
-	note(w, screen->title);
-	for (size_t i = 0; i < screen->field_count; i++)
-		if (screen->fields[i].kind == YKT_FIELD_TEXT)
-			note(w, screen->fields[i].value);
-	if (answer == NULL)
-		return YKT_CANCELLED;
-	w->answered++;
-	if (strcmp(answer, "(late)") == 0)
-		return YKT_E_DEADLINE;
-	snprintf(ret_answers->text[0], YKT_ANSWER_MAX, "%s", answer);
-
-	return YKT_OK;
-}
-
-static int64_t
-mono(void *ctx)
-{
-	(void)ctx;
-
-	return 0;
-}
-
-static void
-begin(struct world *w, const struct step *steps)
-{
-	struct handset_options options;
-
-	memset(w, 0, sizeof(*w));
-	w->steps = steps;
-	w->se = (struct ykt_se){ .ctx = w, .iface = YKT_SE_WIRED, .transceive = card };
-	w->ui = (struct ykt_ui){ .ctx = w, .show = show, .ask = ask, .result = show };
-	w->clock = (struct ykt_clock){ .ctx = w, .wall_ms = mono, .mono_ms = mono };
-	options = (struct handset_options){ &w->se, &w->clock, &w->ui };
-	handset_init(&w->handset, &options);
-}
-
-/* The script was used up. */
-static void
-over(struct world *w)
-{
-	assert_null(w->steps[w->at].cmd);
-	handset_clear(&w->handset);
-}
-
-#define PROFILE "801000000409000D21"
-/* "Card" with 1 "One" and 18 "Two". */
-#define SET_UP      "D01B8103012500820281828504436172648F04014F6E658F041254776F"
-#define SET_UP_DONE "801400000C810301250082028281830100"
-#define START                                                                                      \
-	{ PROFILE, "911D" }, { "801200001D", SET_UP "9000" },                                      \
-	{                                                                                          \
-		SET_UP_DONE, "9000"                                                                \
-	}
+#include "handset_kit.h"
 
 static void
 test_a_menu_is_shown_and_chosen_from(void **state)
@@ -135,7 +15,7 @@ test_a_menu_is_shown_and_chosen_from(void **state)
 	struct world w;
 
 	(void)state;
-	begin(&w, whole);
+	world_begin(&w, whole);
 	assert_status(handset_start(&w.handset), YKT_OK);
 	assert_int_equal(w.handset.menu.count, 2);
 	assert_string_equal(w.handset.menu.title, "Card");
@@ -143,7 +23,7 @@ test_a_menu_is_shown_and_chosen_from(void **state)
 	w.answers[1] = "0";
 	assert_status(handset_run(&w.handset), YKT_OK);
 	assert_string_equal(w.seen, "Card|One|Two|你好A|Card|One|Two|");
-	over(&w);
+	world_over(&w);
 }
 
 /* A list, an input that is hidden, and their answers. */
@@ -155,30 +35,18 @@ test_a_list_and_an_input(void **state)
 		{ "801400000F810302240082028281830100900109", "9115" },
 		{ "8012000015", "D013 8103032304 82028182 8D04 04 50494E 91020406 9000" },
 		{ "8014000013810303230482028281830100 8D05 04 31323334", "9000" }, { 0 } };
-	static struct step plain[16];
-	static char texts[16][1][256];
 	struct world w;
 
 	(void)state;
-	/* Blanks in the commands are for people. */
-	for (size_t i = 0; steps[i].cmd != NULL; i++) {
-		size_t n = 0;
-
-		for (const char *p = steps[i].cmd; *p != '\0'; p++)
-			if (*p != ' ')
-				texts[i][0][n++] = *p;
-		plain[i] = (struct step){ texts[i][0], steps[i].rsp };
-	}
-	begin(&w, plain);
+	world_begin(&w, steps);
 	w.answers[0] = "2";
 	w.answers[1] = "1234";
 	assert_status(handset_start(&w.handset), YKT_OK);
 	assert_status(handset_choose(&w.handset, 0), YKT_OK);
 	assert_string_equal(w.seen, "L|A|B|PIN|");
-	over(&w);
+	world_over(&w);
 }
 
-#define CHOSEN   "80C2000009D30782020181900101"
 #define ANSWERED "801400000C8103022400820282818301"
 
 /* What a user does instead of choosing. */
@@ -206,11 +74,11 @@ test_results_of_the_user(void **state)
 			{ rows[i].sent, "9000" }, { 0 } };
 		struct world w;
 
-		begin(&w, steps);
+		world_begin(&w, steps);
 		w.answers[0] = rows[i].answer;
 		assert_status(handset_start(&w.handset), YKT_OK);
 		assert_status_why(handset_choose(&w.handset, 0), YKT_OK, rows[i].sent);
-		over(&w);
+		world_over(&w);
 	}
 }
 
@@ -227,7 +95,11 @@ test_commands_it_cannot_do(void **state)
 	} rows[] = {
 		{ "SEND DATA", "9115", "8012000015",
 		    "D0138103024301820281 21B6080001020304050607 9000",
-		    "801400000C810302430182028281830131" },
+		    "801400000C810302430182028281830130" },
+		{ "SET UP CALL", "910B", "801200000B", "D0098103021000820281839000",
+		    "801400000C810302100082028281830130" },
+		{ "SEND SHORT MESSAGE without a network", "910F", "801200000F",
+		    "D00D8103021300820281838B020100 9000", "801400000C810302130082028281830130" },
 		{ "a type of the future", "910B", "801200000B", "D0098103027F00820281829000",
 		    "801400000C8103027F0082028281830131" },
 		{ "a text without its text", "910B", "801200000B", "D0098103022180820281029000",
@@ -249,11 +121,11 @@ test_commands_it_cannot_do(void **state)
 			{ rows[i].fetch, rows[i].command }, { rows[i].sent, "9000" }, { 0 } };
 		struct world w;
 
-		begin(&w, steps);
+		world_begin(&w, steps);
 		assert_status(handset_start(&w.handset), YKT_OK);
 		assert_status_why(handset_choose(&w.handset, 0), YKT_OK, rows[i].why);
 		assert_string_equal(w.seen, "");
-		over(&w);
+		world_over(&w);
 	}
 }
 
@@ -281,11 +153,11 @@ test_cards_that_break_the_protocol(void **state)
 			{ "801200000B", rows[i].rsp }, { 0 } };
 		struct world w;
 
-		begin(&w, steps);
+		world_begin(&w, steps);
 		assert_status(handset_start(&w.handset), YKT_OK);
 		assert_status_why(handset_choose(&w.handset, 0), rows[i].status, rows[i].why);
 		assert_string_equal(w.seen, "");
-		over(&w);
+		world_over(&w);
 	}
 }
 
@@ -300,10 +172,10 @@ test_a_card_without_end_is_stopped(void **state)
 		steps[4 + 2 * i] = (struct step){ "801200000B", "D0098103020200820281829000" };
 		steps[5 + 2 * i] = (struct step){ "801400000C810302020082028281830100", "910B" };
 	}
-	begin(&w, steps);
+	world_begin(&w, steps);
 	assert_status(handset_start(&w.handset), YKT_OK);
 	assert_status(handset_choose(&w.handset, 0), YKT_E_CARD);
-	over(&w);
+	world_over(&w);
 }
 
 static void
@@ -316,10 +188,10 @@ test_cards_without_a_menu(void **state)
 		const struct step steps[] = { { PROFILE, words[i] }, { 0 } };
 		struct world w;
 
-		begin(&w, steps);
+		world_begin(&w, steps);
 		assert_status(handset_start(&w.handset), YKT_NOT_FOUND);
 		assert_status(handset_choose(&w.handset, 0), YKT_E_ARG);
-		over(&w);
+		world_over(&w);
 	}
 }
 
@@ -330,10 +202,10 @@ test_a_choice_that_the_card_refuses(void **state)
 	struct world w;
 
 	(void)state;
-	begin(&w, steps);
+	world_begin(&w, steps);
 	assert_status(handset_start(&w.handset), YKT_OK);
 	assert_status(handset_choose(&w.handset, 0), YKT_REFUSED);
-	over(&w);
+	world_over(&w);
 }
 
 /* An answer that does not fit what was asked is none: the user is back. */
@@ -349,11 +221,11 @@ test_input_that_does_not_fit(void **state)
 			{ "801400000C810302230482028281830111", "9000" }, { 0 } };
 		struct world w;
 
-		begin(&w, steps);
+		world_begin(&w, steps);
 		w.answers[0] = rows[i];
 		assert_status(handset_start(&w.handset), YKT_OK);
 		assert_status(handset_choose(&w.handset, 0), YKT_OK);
-		over(&w);
+		world_over(&w);
 	}
 }
 

@@ -33,6 +33,9 @@ code=0
 [ "$code" = 1 ] && grep -q "no menu" none.log || fail "a card without a menu has one"
 "$ykt" --lang zh menu --key "$key" --card socket:wired.sock <"$source" >menu.json ||
 	fail "the menu was not taken"
+code=0
+"$ykt" handset --sms nowhere socket:wired.sock </dev/null >sms.log 2>&1 || code=$?
+[ "$code" = 2 ] && grep -q "IP address" sms.log || fail "--sms takes anything"
 # The card; its balance, no records, its number; back; settings; another PIN; out.
 printf '%s\n' 1 1 2 3 0 2 1 123456 4321 4321 0 0 |
 	"$ykt" --lang zh handset socket:wired.sock >seen.log || fail "the handset gave up"

@@ -1,0 +1,228 @@
+/*
+ * The sockets of a phone, against servers of the test on loopback.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "link/net_socket.h"
+#include "link_clock.h"
+
+#define SOON_MS 5000 /* of a deadline that is not met in a test that passes */
+
+static int64_t
+soon(void)
+{
+	return real_mono(NULL) + SOON_MS;
+}
+
+/* A socket on a free port of loopback. */
+static int
+serve(int type, uint16_t *ret_port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	if (type == SOCK_STREAM)
+		assert_int_equal(listen(fd, 4), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+	*ret_port = ntohs(address.sin_port);
+
+	return fd;
+}
+
+static struct ykt_net_target
+target_of(enum ykt_net_kind kind, uint16_t port)
+{
+	return (struct ykt_net_target){
+		.kind = kind, .address = { 127, 0, 0, 1 }, .address_len = 4, .port = port
+	};
+}
+
+static void
+receive_soon(const struct ykt_net *net, unsigned lane, struct ykt_buf *out)
+{
+	enum ykt_status status;
+
+	while ((status = net->receive(net->ctx, lane, out)) == YKT_NOT_FOUND)
+		assert_status(net->wait(net->ctx, soon()), YKT_OK);
+	assert_status(status, YKT_OK);
+}
+
+static void
+test_tcp(void **state)
+{
+	struct net_socket net;
+	uint16_t port = 0;
+	int server = serve(SOCK_STREAM, &port);
+	const struct ykt_net_target target = target_of(YKT_NET_TCP, port);
+	uint8_t bytes[16];
+	struct ykt_buf in = YKT_BUF(bytes);
+	char got[8];
+	unsigned lane = 9;
+	int peer;
+
+	(void)state;
+	assert_status(net_socket_init(&net, &real_clock, NULL), YKT_OK);
+	assert_status(net.port.open(&net, &target, &lane, soon()), YKT_OK);
+	peer = accept(server, NULL, NULL);
+	assert_true(peer >= 0);
+	assert_status(net.port.send(&net, lane, ykt_bytes("abc", 3), soon()), YKT_OK);
+	assert_int_equal(recv(peer, got, 3, MSG_WAITALL), 3);
+	assert_memory_equal(got, "abc", 3);
+	assert_status(net.port.receive(&net, lane, &in), YKT_NOT_FOUND);
+	assert_status(net.port.wait(&net, real_mono(NULL)), YKT_E_DEADLINE);
+	assert_int_equal(send(peer, "wxyz", 4, 0), 4);
+	while (in.len < 4)
+		receive_soon(&net.port, lane, &in);
+	assert_memory_equal(bytes, "wxyz", 4);
+	/* The end, told once everything was read. */
+	(void)close(peer);
+	assert_status(net.port.wait(&net, soon()), YKT_OK);
+	assert_status(net.port.receive(&net, lane, &in), YKT_E_LINK);
+	net.port.close(&net, lane);
+	net_socket_clear(&net);
+	(void)close(server);
+}
+
+/* Datagrams whole, one at a time; one without room is lost, and the next is not. */
+static void
+test_udp(void **state)
+{
+	struct net_socket net;
+	uint16_t port = 0;
+	int server = serve(SOCK_DGRAM, &port);
+	const struct ykt_net_target target = target_of(YKT_NET_UDP, port);
+	struct sockaddr_storage from;
+	socklen_t from_len = sizeof(from);
+	uint8_t bytes[4];
+	struct ykt_buf in = YKT_BUF(bytes);
+	char got[8];
+	unsigned lane = 9;
+
+	(void)state;
+	assert_status(net_socket_init(&net, &real_clock, NULL), YKT_OK);
+	assert_status(net.port.open(&net, &target, &lane, soon()), YKT_OK);
+	assert_status(net.port.send(&net, lane, ykt_bytes("abc", 3), soon()), YKT_OK);
+	assert_int_equal(
+	    recvfrom(server, got, sizeof(got), 0, (struct sockaddr *)&from, &from_len), 3);
+	assert_int_equal(sendto(server, "12345", 5, 0, (struct sockaddr *)&from, from_len), 5);
+	assert_int_equal(sendto(server, "1234", 4, 0, (struct sockaddr *)&from, from_len), 4);
+	assert_int_equal(sendto(server, "56", 2, 0, (struct sockaddr *)&from, from_len), 2);
+	receive_soon(&net.port, lane, &in);
+	assert_int_equal(in.len, 4);
+	assert_memory_equal(bytes, "1234", 4);
+	/* Without room nothing is taken. */
+	assert_status(net.port.receive(&net, lane, &in), YKT_NOT_FOUND);
+	in.len = 0;
+	receive_soon(&net.port, lane, &in);
+	assert_int_equal(in.len, 2);
+	net_socket_clear(&net);
+	(void)close(server);
+}
+
+static void
+test_short_messages_go_to_their_centre(void **state)
+{
+	static const struct ykt_net_target target = { .kind = YKT_NET_SMS };
+	struct net_socket net;
+	uint16_t port = 0;
+	int server = serve(SOCK_DGRAM, &port);
+	char place[32], got[8];
+	unsigned lane = 9;
+
+	(void)state;
+	assert_status(net_socket_init(&net, &real_clock, NULL), YKT_OK);
+	assert_status(net.port.open(&net, &target, &lane, soon()), YKT_NOT_FOUND);
+	assert_int_equal(lane, 9);
+	net_socket_clear(&net);
+	snprintf(place, sizeof(place), "127.0.0.1:%u", port);
+	assert_status(net_socket_init(&net, &real_clock, place), YKT_OK);
+	assert_status(net.port.open(&net, &target, &lane, soon()), YKT_OK);
+	assert_status(net.port.send(&net, lane, ykt_bytes("abc", 3), soon()), YKT_OK);
+	assert_int_equal(recv(server, got, sizeof(got), 0), 3);
+	net_socket_clear(&net);
+	(void)close(server);
+}
+
+static void
+test_places_that_are_none(void **state)
+{
+	static const char *const rows[] = { "", "here", "/tmp/socket", "localhost:80", "127.0.0.1",
+		"127.0.0.1:0", "127.0.0.1:70000", "300.0.0.1:80", "[::1:80" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct net_socket net = { .has_sms = true };
+
+		assert_status_why(net_socket_init(&net, &real_clock, rows[i]), YKT_E_ARG, rows[i]);
+		assert_true(net.has_sms && net.clock == NULL);
+		net_socket_clear(&net);
+	}
+}
+
+static void
+test_nobody_listens(void **state)
+{
+	struct net_socket net;
+	uint16_t port = 0;
+	int server = serve(SOCK_STREAM, &port);
+	const struct ykt_net_target target = target_of(YKT_NET_TCP, port);
+	unsigned lane = 9;
+
+	(void)state;
+	(void)close(server);
+	assert_status(net_socket_init(&net, &real_clock, NULL), YKT_OK);
+	assert_status(net.port.open(&net, &target, &lane, soon()), YKT_NOT_FOUND);
+	assert_int_equal(lane, 9);
+	net_socket_clear(&net);
+}
+
+static void
+test_lanes_are_few_and_come_back(void **state)
+{
+	struct net_socket net;
+	uint16_t port = 0;
+	int server = serve(SOCK_DGRAM, &port);
+	const struct ykt_net_target target = target_of(YKT_NET_UDP, port);
+	unsigned lane = 9;
+
+	(void)state;
+	assert_status(net_socket_init(&net, &real_clock, NULL), YKT_OK);
+	for (unsigned i = 0; i < YKT_NET_LANES; i++) {
+		assert_status(net.port.open(&net, &target, &lane, soon()), YKT_OK);
+		assert_int_equal(lane, i);
+	}
+	assert_status(net.port.open(&net, &target, &lane, soon()), YKT_E_SPACE);
+	net.port.close(&net, 1);
+	assert_status(net.port.open(&net, &target, &lane, soon()), YKT_OK);
+	assert_int_equal(lane, 1);
+	net_socket_clear(&net);
+	(void)close(server);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tcp),
+		cmocka_unit_test(test_udp),
+		cmocka_unit_test(test_short_messages_go_to_their_centre),
+		cmocka_unit_test(test_places_that_are_none),
+		cmocka_unit_test(test_nobody_listens),
+		cmocka_unit_test(test_lanes_are_few_and_come_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
