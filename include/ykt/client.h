@@ -275,15 +275,17 @@ YKT_MUST_USE enum ykt_status ykt_client_reset(struct ykt_client *client);
 
 /*
  * Closes the account, which must be empty, and erases everything that this
- * device holds. After YKT_OK the client can only be freed.
+ * device holds; the element deletes the user's keys, or the result says that it
+ * did not. After YKT_OK the client can only be freed.
  *
  * YKT_REFUSED  money, an order, a card or a valid ride code is left
  */
 YKT_MUST_USE enum ykt_status ykt_client_deregister(struct ykt_client *client);
 
 /*
- * Ride codes (SE-less): consent, a key pair of this device locked by the login
- * password, the platform's authorisation for it. An earlier key is replaced.
+ * Ride codes: consent, a key pair made in the element, or without one locked by
+ * the login password, and the platform's authorisation for it, which the password
+ * locks. An earlier key is replaced.
  */
 YKT_MUST_USE enum ykt_status ykt_client_code_open(struct ykt_client *client);
 
@@ -296,6 +298,7 @@ YKT_MUST_USE enum ykt_status ykt_client_code_open(struct ykt_client *client);
  * YKT_DENIED     a wrong password
  * YKT_BLOCKED    too many of them: log in
  * YKT_EXPIRED    the authorisation ran out, and no other could be had
+ * YKT_REFUSED    the element does not sign, or has another key by now
  */
 YKT_MUST_USE enum ykt_status ykt_client_code_show(struct ykt_client *client, bool again);
 

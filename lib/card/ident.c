@@ -18,7 +18,8 @@
 #define FLAG_CERT   0x02
 #define FLAG_SERVER 0x04
 #define FLAG_CA     0x08
-#define FLAG_ALL    0x0F
+#define FLAG_RIDE   0x10
+#define FLAG_ALL    0x1F
 #define STATUS_LEN  (1 + IDENT_ACCESS_LEN + 2 + IDENT_IDENTITY_LEN)
 #define NE_ANY      APDU_SHORT_NE_MAX
 
@@ -52,9 +53,15 @@ ident_select_build(struct ykt_buf *out)
 }
 
 void
-ident_generate_build(uint8_t p1, struct ykt_buf *out)
+ident_generate_build(uint8_t p1, uint8_t key, struct ykt_buf *out)
 {
-	build(IDENT_INS_GENERATE, (uint16_t)(p1 << 8), nothing, NE_ANY, out);
+	build(IDENT_INS_GENERATE, (uint16_t)(p1 << 8 | key), nothing, NE_ANY, out);
+}
+
+void
+ident_delete_build(uint8_t key, struct ykt_buf *out)
+{
+	build(IDENT_INS_DELETE, (uint16_t)(IDENT_P1_DELETE << 8 | key), nothing, 0, out);
 }
 
 void
@@ -184,9 +191,10 @@ ident_status_encode(const struct ident_status *status, struct ykt_buf *out)
 {
 	size_t mark = tlv_begin(out, IDENT_TAG_STATUS);
 
-	ykt_put_u8(out,
-	    (uint8_t)((status->key ? FLAG_KEY : 0) | (status->certificate ? FLAG_CERT : 0) |
-		      (status->platform ? FLAG_SERVER : 0) | (status->authority ? FLAG_CA : 0)));
+	ykt_put_u8(
+	    out, (uint8_t)((status->key ? FLAG_KEY : 0) | (status->certificate ? FLAG_CERT : 0) |
+			   (status->platform ? FLAG_SERVER : 0) |
+			   (status->authority ? FLAG_CA : 0) | (status->ride ? FLAG_RIDE : 0)));
 	ykt_put(out, YKT_BYTES(status->access));
 	ykt_put_u8(out, status->pin_limit);
 	ykt_put_u8(out, status->pin_left);
@@ -219,6 +227,7 @@ ident_status_decode(struct ykt_bytes rsp, struct ident_status *ret_status)
 	status.certificate = (flags & FLAG_CERT) != 0;
 	status.platform = (flags & FLAG_SERVER) != 0;
 	status.authority = (flags & FLAG_CA) != 0;
+	status.ride = (flags & FLAG_RIDE) != 0;
 	*ret_status = status;
 
 	return YKT_OK;

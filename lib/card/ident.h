@@ -1,7 +1,8 @@
 /*
  * The identity application of a secure element: its commands and answers, both
  * directions. It keeps one SM2 key pair for the user, made inside and never
- * given out, and signs, authenticates and enciphers with it.
+ * given out, and signs, authenticates and enciphers with it; and a second pair
+ * that signs ride codes and nothing else.
  *
  * SPDX-License-Identifier: Apache-2.0
  *
@@ -13,12 +14,15 @@
  *   00 A4 04 00            SELECT: FCI with 9F08, the version
  *   00 46 80 00            GENERATE ASYMMETRIC KEY PAIR: the new public key
  *   00 46 81 00            the same template of the key that there is
+ *   00 46 80 01, 81 01     likewise for the key of ride codes
+ *   00 E4 80 00, 80 01     DELETE: everything of the user's; the ride codes' key
  *   00 CA DF 22            GET DATA: the platform's public key
  *   00 CA DF 23            status
  *   00 CA 7F 21            the certificate
  *   00 CA DF 24            a fresh certificate request, signed
  *   00 DA 7F 21            PUT DATA: stores a certificate for this key
  *   00 2A 9E 9A            PSO: COMPUTE DIGITAL SIGNATURE over a message
+ *   00 2A 9E AC            the same over a ride code up to its field 16
  *   00 2A 90 80            PSO: HASH: parts of a longer message, in front of it
  *   00 2A 84 80            PSO: ENCIPHER a field for the platform
  *   00 2A 80 84            PSO: DECIPHER one 32-byte secret
@@ -28,7 +32,10 @@
  *
  * Three things are signed, each under an SM2 user id of its own that the card
  * puts in, so that none passes for another: messages (the default id), answers
- * to challenges, requests.
+ * to challenges, requests. The ride codes' key signs (under the default id, as
+ * gates want it) only what has a ride code's version and length, names this very
+ * key in field 10, is within its authorisation, and is no older than the last
+ * one: a clock that is set back makes no second code of an old moment.
  *
  * Personalised by STORE DATA through its security domain only, with these data
  * groupings; all of one series at once or none:
@@ -66,11 +73,16 @@ enum ident_ins {
 	IDENT_INS_CHALLENGE = 0x84,
 	IDENT_INS_INTERNAL = 0x88,
 	IDENT_INS_GET = 0xCA,
-	IDENT_INS_PUT = 0xDA
+	IDENT_INS_PUT = 0xDA,
+	IDENT_INS_DELETE = 0xE4
 };
 
-#define IDENT_P1_NEW      0x80   /* of GENERATE: makes a key */
-#define IDENT_P1_READ     0x81   /* reads the public key */
+#define IDENT_P1_NEW      0x80 /* of GENERATE: makes a key */
+#define IDENT_P1_READ     0x81 /* reads the public key */
+#define IDENT_P1_DELETE   0x80 /* of DELETE */
+#define IDENT_KEY_USER    0x00 /* P2 of GENERATE and DELETE; DELETE: the ride codes' too */
+#define IDENT_KEY_RIDE    0x01
+#define IDENT_OP_RIDE     0x9EAC
 #define IDENT_OP_SIGN     0x9E9A /* P1 P2 of PERFORM SECURITY OPERATION */
 #define IDENT_OP_PART     0x9080
 #define IDENT_OP_ENCIPHER 0x8480
@@ -94,6 +106,14 @@ enum ident_ins {
 #define IDENT_PUBLIC_RSP_LEN   70
 #define IDENT_PLATFORM_RSP_LEN 67
 
+/* What of a ride code the card looks at (lib/code): offsets in what is signed. */
+#define IDENT_RIDE_VERSION 0x80
+#define IDENT_RIDE_MIN     267
+#define IDENT_RIDE_MAX     299
+#define IDENT_RIDE_SIG     65  /* of the length in field 2: signed behind it */
+#define IDENT_RIDE_POINT   158 /* 33: field 10 */
+#define IDENT_RIDE_EXPIRES 191 /* 4: field 11; field 16 is the last 4 bytes */
+
 /* The SM2 user ids of what is no message. */
 extern const struct ykt_bytes ident_id_internal; /* over the challenge */
 extern const struct ykt_bytes ident_id_external; /* over ident_external_text() */
@@ -106,7 +126,8 @@ extern const struct ykt_bytes ident_id_request;  /* over the body of a request *
 #define IDENT_ACCESS_CERT     0x08 /* PUT DATA */
 #define IDENT_ACCESS_INTERNAL 0x10
 #define IDENT_ACCESS_ENCIPHER 0x20
-#define IDENT_ACCESS_ALL      0x3F
+#define IDENT_ACCESS_RIDE     0x40 /* all that concerns the ride codes' key */
+#define IDENT_ACCESS_ALL      0x7F
 #define IDENT_ACCESS_LEN      2
 
 #define IDENT_DGI_PLATFORM  0x9101
@@ -123,11 +144,13 @@ struct ident_status {
 	uint8_t pin_limit;                /* 0: no PIN */
 	uint8_t pin_left;
 	uint8_t identity[IDENT_IDENTITY_LEN]; /* of the element */
+	bool ride;                            /* the key of ride codes is there */
 };
 
 void ident_select_build(struct ykt_buf *out);
-/* p1: IDENT_P1_x */
-void ident_generate_build(uint8_t p1, struct ykt_buf *out);
+/* p1: IDENT_P1_x; key: IDENT_KEY_x */
+void ident_generate_build(uint8_t p1, uint8_t key, struct ykt_buf *out);
+void ident_delete_build(uint8_t key, struct ykt_buf *out);
 /* tag: IDENT_TAG_x */
 void ident_get_build(uint16_t tag, struct ykt_buf *out);
 void ident_put_cert_build(struct ykt_bytes cert, struct ykt_buf *out);

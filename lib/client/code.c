@@ -1,6 +1,7 @@
 /*
- * The ride code without an element (2.14 of the requirement notes): opened
- * online, shown offline.
+ * The ride code (2.14 of the requirement notes): opened online, shown offline.
+ * In both profiles part two of the store keeps its authorisation; rider.h says
+ * where its key is.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +11,7 @@
 
 #include "client/flow.h"
 #include "client/mask.h"
-#include "client/vault.h"
+#include "client/rider.h"
 #include "code/code_qr.h"
 
 _Static_assert(CLIENT_CODE_AUTH == CODE_AUTH_MAX, "part two keeps any authorisation");
@@ -158,7 +159,7 @@ open_run(struct ykt_client *client, struct wire_user_login_req *req, struct clie
 	client_text_copy(req->phone, sizeof(req->phone), client_state(client)->phone);
 	status = client_login_send(client, req);
 	if (status == YKT_OK)
-		status = crypto_sm2_generate(client->o.crypto, client->o.env.random, &data.rider);
+		status = client_rider_make(client, &data);
 	if (status == YKT_OK)
 		status = client_vault_make(
 		    vault, &client->store, &client->vault_cost, req->password, &data);
@@ -210,7 +211,7 @@ draw(struct ykt_client *client, struct client_vault *vault)
 	uint8_t bytes[CODE_QR_MAX];
 	struct ykt_buf code = YKT_BUF(bytes);
 	char hex[2 * CODE_QR_MAX + 1];
-	struct signer_soft rider;
+	struct client_rider rider = { 0 };
 	int64_t now_s = code_now(client, data) / SECOND_MS;
 	enum ykt_status status;
 
@@ -222,10 +223,11 @@ draw(struct ykt_client *client, struct client_vault *vault)
 	status = client_vault_save(vault);
 	if (status != YKT_OK)
 		return status;
-	signer_soft_init(&rider, client->o.crypto, &data->rider);
-	status = code_qr_make(
-	    &rider.signer, ykt_bytes(data->auth.data, data->auth.len), (uint32_t)now_s, &code);
-	signer_soft_clear(&rider);
+	status = client_rider_open(client, data, &rider);
+	if (status == YKT_OK)
+		status = code_qr_make(&rider.signer, ykt_bytes(data->auth.data, data->auth.len),
+		    (uint32_t)now_s, &code);
+	client_rider_clear(&rider);
 	if (status != YKT_OK)
 		return status;
 	ykt_hex_encode(ykt_buf_view(&code), hex);

@@ -8,6 +8,7 @@
 
 #include "client/flow.h"
 #include "client/mask.h"
+#include "client/rider.h"
 #include "wire/wallet_msg.h"
 
 enum { ANSWER_PASSWORD, ANSWER_OK };
@@ -46,6 +47,26 @@ set_closing(struct ykt_client *client, bool closing)
 }
 
 /*
+ * The account is closed: what is left here is worth nothing. An element that
+ * does not answer keeps no account open; the result says that it was not asked.
+ */
+static enum ykt_status
+forget(struct ykt_client *client)
+{
+	enum ykt_status status = client_rider_erase(client);
+
+	if (status == YKT_E_DOWN)
+		return status;
+	client->end.reason[0] = '\0';
+	if (status != YKT_OK)
+		client_view_text(&client->view, "reason", N_("Note"),
+		    N_("The secure element did not delete its keys. They are worth nothing now: "
+		       "the account is closed."));
+
+	return client_store_wipe(&client->store);
+}
+
+/*
  * That it was sent is durable first: a session that is gone afterwards was
  * closed with the account, or cannot say otherwise, and nothing here is worth
  * keeping then: there is no intent, and a login makes the rest anew.
@@ -62,7 +83,7 @@ send_close(struct ykt_client *client, const struct wire_user_close_req *req)
 	(void)client_progress(client, N_("Closing the account"), 1, 2);
 	status = client_call(client, "user.close", NULL, req, &rsp);
 	if (status == YKT_OK || (status == YKT_LOGIN_NEEDED && before))
-		return client_store_wipe(&client->store);
+		return forget(client);
 	if (client_refused(status) || status == YKT_E_NET || status == YKT_BUSY) {
 		enum ykt_status cleared = set_closing(client, false);
 
@@ -84,7 +105,7 @@ run(struct ykt_client *client, struct wire_user_close_req *req)
 		return YKT_REFUSED;
 	}
 	if (!info.logged_in && client_state(client)->closing)
-		return client_store_wipe(&client->store);
+		return forget(client);
 	if (!info.logged_in)
 		return YKT_LOGIN_NEEDED;
 	status = ask_user(client, req);

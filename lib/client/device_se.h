@@ -24,7 +24,7 @@
 YKT_MUST_USE enum ykt_status client_device_se_ready(struct ykt_client *client);
 
 /*
- * device_pin.c: asks the user for the application's PIN, with its form, and shows
+ * device_pin.c, for ident_io.c: asks the user for the application's PIN, with its form, and shows
  * it to the element, which has the application selected.
  *
  * YKT_REFUSED    never right, or no PIN helps; the reason is set

@@ -9,7 +9,6 @@
 #include "client/internal.h"
 
 #define NO_ELEMENT N_("There is no secure element that a card could be in.")
-#define NO_CODE    N_("Its key belongs into the secure element, which does not keep it yet.")
 
 static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_REGISTER] = {
@@ -229,7 +228,8 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .what = N_("Closes an empty account and erases this device."),
 	    .forms = { "close_form" },
 	    .result = "close_result",
-	    .flow = N_("form with the login password, request, files removed, result"),
+	    .flow = N_("form with the login password, request, keys deleted in the element, files "
+		       "removed, result"),
 	    .ops = { "user.close" },
 	    .rows = "C5-DER-1, C5-SWS-5",
 	},
@@ -237,25 +237,23 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .id = "code open",
 	    .title = N_("Ride code opening"),
 	    .what = N_("Makes this device's ride-code key and has it authorised."),
-	    .forms = { "code_form" },
+	    .forms = { "code_form", "element_form" },
 	    .result = "code_open_result",
-	    .flow = N_("consent and login password, login, key pair into the sealed part, request, "
-		       "result"),
+	    .flow = N_("consent and login password, login, key pair made in the element, or without "
+		       "one in the sealed part, request, result"),
 	    .ops = { "user.login", "code.authorise" },
-	    .rows = "C5-DAT-3",
-	    .why_not = { [YKT_PROFILE_SE] = NO_CODE },
+	    .rows = "C5-DAT-2, C5-DAT-3",
 	},
 	[CLIENT_FLOW_CODE_SHOW] = {
 	    .id = "code show",
 	    .title = N_("Ride code"),
 	    .what = N_("Shows a ride code, made without a network."),
-	    .forms = { "unlock_form" },
+	    .forms = { "unlock_form", "element_form" },
 	    .result = "code_result",
 	    .flow = N_("login password opens the sealed part, authorisation renewed where it is "
 		       "old, signature, result"),
 	    .ops = { "code.authorise" },
-	    .rows = "C5-DAT-3",
-	    .why_not = { [YKT_PROFILE_SE] = NO_CODE },
+	    .rows = "C5-DAT-2, C5-DAT-3",
 	},
 };
 

@@ -228,6 +228,8 @@ static const struct {
 	    { YKT_DENIED, YKT_TONE_BAD, N_("The password is not right."), NULL } },
 	{ CLIENT_FLOW_CODE_OPEN, { YKT_REFUSED, YKT_TONE_BAD, N_("No ride codes yet."), NULL } },
 	{ CLIENT_FLOW_CODE_SHOW, { YKT_OK, YKT_TONE_GOOD, N_("Hold it to the reader."), NULL } },
+	{ CLIENT_FLOW_CODE_SHOW, { YKT_REFUSED, YKT_TONE_BAD, N_("There is no ride code now."),
+				     N_("Open ride codes again.") } },
 	{ CLIENT_FLOW_CODE_SHOW,
 	    { YKT_DENIED, YKT_TONE_BAD, N_("The password is not right."), NULL } },
 	{ CLIENT_FLOW_CODE_SHOW, { YKT_BLOCKED, YKT_TONE_BAD, N_("Too many wrong passwords."),
@@ -354,6 +356,9 @@ static const struct token reasons[] = {
 	{ "ident_pin_blocked", N_("The PIN of the secure element was wrong too often.") },
 	{ "ident_closed",
 	    N_("The secure element signs only for its issuer. Ask the card company.") },
+	{ "rider_gone", N_("The secure element has no key for these ride codes any more.") },
+	{ "rider_refused", N_("The secure element did not sign: it has made a later code, or the "
+			      "authorisation is over.") },
 	{ "no_card", N_("The card could not be opened.") },
 	{ "user_refund", N_("You asked for it.") },
 	{ "forbidden", N_("It was refused.") },

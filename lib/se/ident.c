@@ -48,6 +48,7 @@ put_status(const struct se_call *call)
 		.certificate = entry[SE_IDENT_CERT] != 0,
 		.platform = se_ident_has(se, SE_IDENT_HAS_PLATFORM),
 		.authority = se_ident_has(se, SE_IDENT_HAS_AUTHORITY),
+		.ride = se_ident_has(se, SE_IDENT_HAS_RIDE),
 		.pin_limit = entry[SE_IDENT_PIN + SE_PIN_LIMIT],
 		.pin_left = entry[SE_IDENT_PIN + SE_PIN_LEFT],
 	};
@@ -202,6 +203,7 @@ static const struct se_row rows[] = {
 	{ 0x00, IDENT_INS_INTERNAL, CRYPTO_SM2_SIG_LEN, se_ident_internal },
 	{ 0x00, IDENT_INS_GET, 0, get_data },
 	{ 0x00, IDENT_INS_PUT, 0, se_ident_put },
+	{ 0x00, IDENT_INS_DELETE, 0, se_ident_delete },
 };
 
 uint16_t

@@ -1,6 +1,6 @@
 /*
  * The identity applet, for the card's own rooms: ident.c, ident_key.c,
- * ident_auth.c and ident_perso.c. Its commands are in card/ident.h.
+ * ident_ride.c, ident_auth.c and ident_perso.c. Its commands are in card/ident.h.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,6 +22,11 @@ uint16_t se_ident_put(struct se_call *call);
 uint16_t se_ident_request(struct se_call *call);
 uint16_t se_ident_internal(struct se_call *call);
 uint16_t se_ident_external(struct se_call *call);
+/* GENERATE for the key of ride codes; the form but for P2 was looked at. */
+uint16_t se_ident_ride_key(struct se_call *call);
+/* A ride code, whole, is signed. */
+uint16_t se_ident_ride_sign(struct se_call *call, struct ykt_bytes text);
+uint16_t se_ident_delete(struct se_call *call);
 /* One series of groupings of STORE DATA. */
 uint16_t se_ident_store(struct se_call *call, struct ykt_bytes groups);
 

@@ -71,10 +71,12 @@ se_ident_generate(struct se_call *call)
 	struct crypto_sm2_pub pub;
 	uint16_t sw = SW_OK;
 
-	if ((cmd->p1 != IDENT_P1_NEW && cmd->p1 != IDENT_P1_READ) || cmd->p2 != 0)
+	if ((cmd->p1 != IDENT_P1_NEW && cmd->p1 != IDENT_P1_READ) || cmd->p2 > IDENT_KEY_RIDE)
 		return SW_P1P2;
 	if (cmd->data.len != 0)
 		return SW_LENGTH;
+	if (cmd->p2 == IDENT_KEY_RIDE)
+		return se_ident_ride_key(call);
 	if (cmd->p1 == IDENT_P1_READ) {
 		if (!has)
 			return SW_DATA_NOT_FOUND;
@@ -222,6 +224,7 @@ static uint16_t
 sign_message(struct se_call *call)
 {
 	const struct se_series *series = &call->se->series;
+	const bool ride = (call->cmd->p1 << 8 | call->cmd->p2) == IDENT_OP_RIDE;
 	struct ykt_bytes text = call->cmd->data;
 	uint16_t sw = SW_OK;
 
@@ -231,7 +234,9 @@ sign_message(struct se_call *call)
 	}
 	if (sw == SW_OK && text.len == 0)
 		sw = SW_LENGTH;
-	if (sw == SW_OK)
+	if (sw == SW_OK && ride)
+		sw = se_ident_ride_sign(call, text);
+	else if (sw == SW_OK)
 		sw = sign_data(call, IDENT_ACCESS_SIGN, crypto_sm2_default_id, text);
 	se_series_end(call->se, call->side);
 
@@ -250,6 +255,7 @@ se_ident_operation(struct se_call *call)
 		uint16_t (*run)(struct se_call *call);
 	} operations[] = {
 		{ IDENT_OP_SIGN, 0, IDENT_MESSAGE_MAX, CRYPTO_SM2_SIG_LEN, false, sign_message },
+		{ IDENT_OP_RIDE, 0, IDENT_MESSAGE_MAX, CRYPTO_SM2_SIG_LEN, false, sign_message },
 		{ IDENT_OP_PART, 1, IDENT_MESSAGE_MAX, 0, false, gather },
 		{ IDENT_OP_ENCIPHER, 1, IDENT_FIELD_MAX, CRYPTO_SM2_EXTRA, true, encipher },
 		{ IDENT_OP_DECIPHER, IDENT_SECRET_LEN + CRYPTO_SM2_EXTRA,
@@ -258,7 +264,7 @@ se_ident_operation(struct se_call *call)
 	const struct apdu_cmd *cmd = call->cmd;
 	uint16_t op = (uint16_t)(cmd->p1 << 8 | cmd->p2);
 
-	if (op != IDENT_OP_SIGN && op != IDENT_OP_PART)
+	if (op != IDENT_OP_SIGN && op != IDENT_OP_RIDE && op != IDENT_OP_PART)
 		se_series_end(call->se, call->side);
 	for (size_t i = 0; i < YKT_ARRAY_LEN(operations); i++) {
 		const struct operation *o = &operations[i];

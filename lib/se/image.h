@@ -151,10 +151,13 @@
 #define SE_IDENT_PLATFORM      128 /* 64 */
 #define SE_IDENT_AUTHORITY     192 /* 64 */
 #define SE_IDENT_ACCESS        256 /* 2: needs the PIN, needs EXTERNAL AUTHENTICATE */
-#define SE_IDENT_CERT          260 /* length, then 199; free behind it */
+#define SE_IDENT_CERT          260 /* length, then 199 */
+#define SE_IDENT_RIDE_D        460 /* 32: the private key of ride codes */
+#define SE_IDENT_RIDE_LAST     492 /* 4: the moment of its last code; free behind it */
 #define SE_IDENT_HAS_KEY       0x01
 #define SE_IDENT_HAS_PLATFORM  0x02
 #define SE_IDENT_HAS_AUTHORITY 0x04
+#define SE_IDENT_HAS_RIDE      0x08
 
 /*
  * Packages that were loaded: state, AID, domain, AID of the module, version, place

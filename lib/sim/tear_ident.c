@@ -13,6 +13,8 @@
 #include "sim/tear_talk.h"
 
 #define GENERATE "0046800000"
+#define RIDE     "0046800100"
+#define DELETE   "00E48000"
 #define PERSO    "80E620000D000007" TEAR_AID_IDENT "00000000"
 /* Grouping 9101: the generator of the curve stands for the platform's key. */
 #define PLATFORM                                                                                   \
@@ -41,6 +43,21 @@ bool
 tear_prepare_ident_next(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
 {
 	return use_ident(card, iface, true) && tear_cut_hex(card, cut, GENERATE);
+}
+
+bool
+tear_prepare_ident_ride(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return use_ident(card, iface, true) && tear_cut_hex(card, cut, RIDE);
+}
+
+/* Both keys go, or neither. */
+bool
+tear_prepare_ident_delete(struct tear_card *card, enum ykt_se_iface iface, struct tear_cut *cut)
+{
+	return use_ident(card, iface, true) &&
+	       tear_need(card, tear_card_send_hex(card, iface, RIDE) == SW_OK, "GENERATE") &&
+	       tear_cut_hex(card, cut, DELETE);
 }
 
 bool

@@ -36,6 +36,8 @@ TEAR_PREPARE(tear_prepare_rules_deleted);
 /* tear_ident.c, likewise. */
 TEAR_PREPARE(tear_prepare_ident_first);
 TEAR_PREPARE(tear_prepare_ident_next);
+TEAR_PREPARE(tear_prepare_ident_ride);
+TEAR_PREPARE(tear_prepare_ident_delete);
 TEAR_PREPARE(tear_prepare_ident_platform);
 
 #endif

@@ -445,6 +445,8 @@ const struct tear_scene tear_scenes[] = {
 	{ "STORE DATA, access rules deleted", tear_prepare_rules_deleted, SW_OK, TEAR_DEEP },
 	{ "GENERATE of ident, the first key", tear_prepare_ident_first, SW_OK, TEAR_WIRE },
 	{ "GENERATE of ident, another key", tear_prepare_ident_next, SW_OK, TEAR_WIRE },
+	{ "GENERATE of ident, for ride codes", tear_prepare_ident_ride, SW_OK, TEAR_WIRE },
+	{ "DELETE of ident's keys", tear_prepare_ident_delete, SW_OK, TEAR_WIRE },
 	{ "STORE DATA, the platform's key", tear_prepare_ident_platform, SW_OK, TEAR_WIRE },
 	{ "DELETE of a purse", prepare_delete_purse, SW_OK, TEAR_TWO_STEPS },
 	{ "DELETE with dependents", prepare_delete_related, SW_OK, TEAR_TWO_STEPS },

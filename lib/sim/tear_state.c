@@ -171,6 +171,7 @@ ask_ident(struct reader *reader)
 {
 	(void)ask_hex(reader, TEAR_PART_IDENT, TEAR_SELECT_IDENT);
 	(void)ask_hex(reader, TEAR_PART_IDENT, "0046810000");
+	(void)ask_hex(reader, TEAR_PART_IDENT, "0046810100");
 	(void)ask_hex(reader, TEAR_PART_IDENT, "00CADF2200");
 	(void)ask_hex(reader, TEAR_PART_IDENT, "00CADF2300");
 }

@@ -46,11 +46,20 @@ test_commands_byte_for_byte(void **state)
 	ident_select_build(&out);
 	assert_hex(&out, "00A4040007F0594B5449440100");
 	out.len = 0;
-	ident_generate_build(IDENT_P1_NEW, &out);
+	ident_generate_build(IDENT_P1_NEW, IDENT_KEY_USER, &out);
 	assert_hex(&out, "0046800000");
 	out.len = 0;
-	ident_generate_build(IDENT_P1_READ, &out);
+	ident_generate_build(IDENT_P1_READ, IDENT_KEY_USER, &out);
 	assert_hex(&out, "0046810000");
+	out.len = 0;
+	ident_generate_build(IDENT_P1_NEW, IDENT_KEY_RIDE, &out);
+	assert_hex(&out, "0046800100");
+	out.len = 0;
+	ident_delete_build(IDENT_KEY_USER, &out);
+	assert_hex(&out, "00E48000");
+	out.len = 0;
+	ident_delete_build(IDENT_KEY_RIDE, &out);
+	assert_hex(&out, "00E48001");
 	out.len = 0;
 	ident_get_build(IDENT_TAG_REQUEST, &out);
 	assert_hex(&out, "00CADF2400");
@@ -130,24 +139,24 @@ test_status(void **state)
 		const char *why;
 		const char *rsp;
 	} bad[] = {
-		{ "a bit without meaning", "DF231510000000000000000000000000000000000000000000" },
+		{ "a bit without meaning", "DF231520000000000000000000000000000000000000000000" },
 		{ "a condition without meaning",
-		    "DF231500400000000000000000000000000000000000000000" },
+		    "DF231500800000000000000000000000000000000000000000" },
 		{ "more tries left than there are",
 		    "DF231500000002030000000000000000000000000000000000" },
 		{ "more tries than a PIN has",
 		    "DF231500000010100000000000000000000000000000000000" },
 		{ "a byte short", "DF2314000000030300000000000000000000000000000000" },
 	};
-	const struct ident_status full = { true, true, true, true, { 0x3F, 0x01 }, 5, 4,
-		{ 0xAA, [15] = 0xBB } };
+	const struct ident_status full = { true, true, true, true, { 0x7F, 0x01 }, 5, 4,
+		{ 0xAA, [15] = 0xBB }, true };
 	uint8_t bytes[64], in[64];
 	struct ykt_buf out = YKT_BUF(bytes);
 	struct ident_status back = { .pin_left = 9 };
 
 	(void)state;
 	ident_status_encode(&full, &out);
-	assert_hex(&out, "DF23150F3F010504AA0000000000000000000000000000BB");
+	assert_hex(&out, "DF23151F7F010504AA0000000000000000000000000000BB");
 	for (size_t i = 0; i < YKT_ARRAY_LEN(bad); i++) {
 		if (ident_status_decode(unhex(bad[i].rsp, in, sizeof(in)), &back) != YKT_E_FORMAT)
 			fail_msg("%s", bad[i].why);

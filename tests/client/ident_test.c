@@ -107,7 +107,7 @@ put_bill(struct fake *fake)
 	strcpy(bill->state, "open");
 }
 
-/* Registration, login, a payment with its PIN, a top-up, and a restart in between. */
+/* Registration, login, a payment with its PIN, a top-up, ride codes, and a restart in between. */
 static void
 uses_no_key_outside_the_element(void **state)
 {
@@ -122,8 +122,12 @@ uses_no_key_outside_the_element(void **state)
 	assert_status(ykt_client_pay(fake.client, FAKE_BILL), YKT_OK);
 	assert_int_equal(fake.wallet, FAKE_PRICE);
 	assert_status(ykt_client_topup(fake.client, NULL, 3000), YKT_OK);
+	fake.wallet = 3000;
+	assert_status(ykt_client_code_open(fake.client), YKT_OK);
 	fake_stop(&fake);
 	assert_status(fake_start(&fake), YKT_OK);
+	assert_status(ykt_client_code_show(fake.client, false), YKT_OK);
+	assert_int_equal(fake.codes_shown, 1);
 	assert_status(ykt_client_login(fake.client), YKT_OK);
 	assert_int_equal(spy.here, 0);
 	/* It has seen what there was to see: signatures and seals of the element. */
@@ -160,12 +164,18 @@ keeps_no_key_in_its_store(void **state)
 	(void)state;
 	fake_init(&fake);
 	fake_login(&fake, false, 0);
+	fake.wallet = 3000;
+	assert_status(ykt_client_code_open(fake.client), YKT_OK);
+	assert_non_null(fake_find(&fake, "vault"));
 	for (size_t i = 0; i < FAKE_FILES_MAX; i++) {
 		const struct fake_file *file = &fake.files[i];
 
-		for (size_t at = 0; at + 32 <= file->len; at++)
+		for (size_t at = 0; at + 32 <= file->len; at++) {
 			assert_memory_not_equal(
 			    file->data + at, element_key(&fake, SE_IDENT_D), 32);
+			assert_memory_not_equal(
+			    file->data + at, element_key(&fake, SE_IDENT_RIDE_D), 32);
+		}
 	}
 	fake_clear(&fake);
 }

@@ -243,7 +243,7 @@ test_personalisation_is_all_or_nothing(void **state)
 		    { IDENT_PLATFORM_PUB, IDENT_OTHER_PUB }, SW_DATA },
 		{ "good, then an unknown grouping", { IDENT_DGI_PLATFORM, 0x9104 },
 		    { IDENT_PLATFORM_PUB, "00" }, SW_DATA_NOT_FOUND },
-		{ "a condition without meaning", { IDENT_DGI_ACCESS }, { "4000" }, SW_DATA },
+		{ "a condition without meaning", { IDENT_DGI_ACCESS }, { "8000" }, SW_DATA },
 		{ "conditions of three bytes", { IDENT_DGI_ACCESS }, { "000000" }, SW_DATA },
 		{ "a PIN is asked for and there is none", { IDENT_DGI_ACCESS }, { "0100" },
 		    SW_DATA },

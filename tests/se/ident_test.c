@@ -348,7 +348,7 @@ test_refuses(void **state)
 		{ "SELECT by what the package is called", "00A4040006F0594B544944",
 		    "6F0F8407" AID_IDENT "A5049F0801019000" },
 		{ "GENERATE with another P1", "0046820000", "6A86" },
-		{ "GENERATE with P2", "0046800100", "6A86" },
+		{ "GENERATE with P2", "0046800200", "6A86" },
 		{ "GENERATE with data", "0046800002B60000", "6700" },
 		{ "GENERATE into too little", "0046800010", "6C46" },
 		{ "a certificate of another key", "00DA7F21BE" IDENT_CERT_OTHER_KEY, "6A80" },
