@@ -81,7 +81,8 @@ judge(const struct se *se, const struct crypto_sm2_pub *pub, struct ykt_bytes te
 	    ykt_get_u16(text.data + 1) != text.len - HEAD_LEN + IDENT_RIDE_SIG)
 		return SW_DATA;
 	crypto_sm2_compress(pub, point);
-	if (memcmp(text.data + IDENT_RIDE_POINT, point, sizeof(point)) != 0)
+	if (!ykt_bytes_equal(
+		ykt_bytes_sub(text, IDENT_RIDE_POINT, sizeof(point)), YKT_BYTES(point)))
 		return SW_DATA;
 	moment = text.data + text.len - MOMENT_LEN;
 	/* The same moment again: the answer was lost. */
