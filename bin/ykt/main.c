@@ -133,7 +133,8 @@ run(const struct arguments *arguments, int argc, char **argv)
 		cli_help(&cli, stderr);
 		return CLI_USAGE;
 	}
-	if (crypto_new(&ykt_alloc_libc, NULL, &crypto) != YKT_OK) {
+	if (!cli_plain(argv[arguments->rest]) &&
+	    crypto_new(&ykt_alloc_libc, NULL, &crypto) != YKT_OK) {
 		fputs("ykt: the cryptographic library could not start\n", stderr);
 		return CLI_FAILED;
 	}

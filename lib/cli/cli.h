@@ -72,7 +72,7 @@ struct cli {
 	bool terminal; /* out is a terminal: long JSON is indented */
 	enum messages_lang lang;
 	const struct ykt_clock *clock;
-	struct crypto *crypto;
+	struct crypto *crypto; /* NULL only for a command that is plain */
 	const struct cli_cards *cards;
 	const struct cli_files *files;   /* NULL: there are none */
 	const struct ykt_random *random; /* NULL: no key can be made */
@@ -84,6 +84,7 @@ struct cli_command {
 	const char *summary; /* message id */
 	/* argv[0] is the command's name. Returns enum cli_exit. */
 	int (*run)(struct cli *cli, int argc, char **argv);
+	bool plain; /* takes no crypto: NULL will do, and starts sooner */
 };
 
 /* Ends with a row whose name is NULL. */
@@ -91,6 +92,8 @@ extern const struct cli_command cli_commands[];
 
 /* Finds and runs argv[0]; prints the list of commands when there is none such. */
 int cli_run(struct cli *cli, int argc, char **argv);
+/* True when cli_run() of this command takes no crypto; also when there is none such. */
+bool cli_plain(const char *name);
 /* The list of commands. */
 void cli_help(struct cli *cli, FILE *stream);
 

@@ -10,10 +10,11 @@
 #include "cli/client_cmd.h"
 
 const struct cli_command cli_commands[] = {
-	{ "card", "show what is on a transport card (no keys, nothing is written)", cli_card },
-	{ "watch", "show the new balance after each tap of a card in the phone", cli_watch },
-	{ "inspect", "take bytes apart, as JSON", cli_inspect },
-	{ "handset", "be the phone around a card that has a menu", cli_handset },
+	{ "card", "show what is on a transport card (no keys, nothing is written)", cli_card,
+	    true },
+	{ "watch", "show the new balance after each tap of a card in the phone", cli_watch, true },
+	{ "inspect", "take bytes apart, as JSON", cli_inspect, true },
+	{ "handset", "be the phone around a card that has a menu", cli_handset, true },
 	{ "menu", "compile the menu of a secure element", cli_menu },
 	{ "calc", "compute keys, MACs and TACs, as JSON", cli_calc },
 	{ "code", "ride codes: open them, show one; verify, take apart and draw", cli_code },
@@ -39,7 +40,7 @@ const struct cli_command cli_commands[] = {
 	{ "password", "change the login password", client_cmd_run },
 	{ "reset", "set a new login password when the old one is forgotten", client_cmd_run },
 	{ "deregister", "close the account and erase this device", client_cmd_run },
-	{ "functions", "the functions of the client, by profile", cli_functions },
+	{ "functions", "the functions of the client, by profile", cli_functions, true },
 	{ 0 },
 };
 
@@ -58,14 +59,31 @@ cli_help(struct cli *cli, FILE *stream)
 	fprintf(stream, "\n%s\n", cli_text(cli, "ykt COMMAND --help says more about a command."));
 }
 
+static const struct cli_command *
+find(const char *name)
+{
+	for (const struct cli_command *command = cli_commands; command->name != NULL; command++)
+		if (strcmp(command->name, name) == 0)
+			return command;
+
+	return NULL;
+}
+
+bool
+cli_plain(const char *name)
+{
+	const struct cli_command *command = find(name);
+
+	return command == NULL || command->plain;
+}
+
 int
 cli_run(struct cli *cli, int argc, char **argv)
 {
-	for (const struct cli_command *command = cli_commands; argc > 0 && command->name != NULL;
-	     command++)
-		if (strcmp(command->name, argv[0]) == 0)
-			return command->run(cli, argc, argv);
+	const struct cli_command *command = argc > 0 ? find(argv[0]) : NULL;
 
+	if (command != NULL)
+		return command->run(cli, argc, argv);
 	if (argc > 0)
 		fprintf(cli->err, "ykt: %s: %s\n", argv[0], cli_text(cli, "no such command"));
 	cli_help(cli, cli->err);

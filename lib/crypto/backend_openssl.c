@@ -1,7 +1,7 @@
 /*
  * The OpenSSL backend: contexts, block ciphers and digests.
  *
- * Ciphers run through EVP_Cipher(), which neither buffers nor pads: whole
+ * Ciphers run through ossl.EVP_Cipher(), which neither buffers nor pads: whole
  * blocks in, the same out, chained within the context. Setting a key on a
  * context that has its cipher allocates nothing.
  *
@@ -10,9 +10,7 @@
 #include <limits.h>
 
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/params.h>
-#include <openssl/rand.h>
 
 #include <ykt/mem.h>
 #include <ykt/secret.h>
@@ -37,7 +35,7 @@ static const char *const provider_names[] = { "default", "legacy" };
 enum ykt_status
 openssl_failed(void)
 {
-	ERR_clear_error();
+	ossl.ERR_clear_error();
 	return YKT_E_CRYPTO;
 }
 
@@ -46,13 +44,14 @@ seed_generator(EVP_RAND_CTX *generator, uint8_t seed[SEED_LEN])
 {
 	unsigned strength = SEED_STRENGTH;
 	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_octet_string(OSSL_RAND_PARAM_TEST_ENTROPY, seed, SEED_LEN),
-		OSSL_PARAM_construct_uint(OSSL_RAND_PARAM_STRENGTH, &strength),
-		OSSL_PARAM_construct_end(),
+		ossl.OSSL_PARAM_construct_octet_string(
+		    OSSL_RAND_PARAM_TEST_ENTROPY, seed, SEED_LEN),
+		ossl.OSSL_PARAM_construct_uint(OSSL_RAND_PARAM_STRENGTH, &strength),
+		ossl.OSSL_PARAM_construct_end(),
 	};
 
-	return generator != NULL && EVP_RAND_CTX_set_params(generator, params) == 1 &&
-	       EVP_RAND_instantiate(generator, SEED_STRENGTH, 0, NULL, 0, NULL) == 1;
+	return generator != NULL && ossl.EVP_RAND_CTX_set_params(generator, params) == 1 &&
+	       ossl.EVP_RAND_instantiate(generator, SEED_STRENGTH, 0, NULL, 0, NULL) == 1;
 }
 
 /*
@@ -68,8 +67,8 @@ openssl_reseed(struct backend *b)
 	if (b->seed == NULL)
 		return YKT_OK;
 	status = ykt_random_fill(b->seed, seed, sizeof(seed));
-	if (status == YKT_OK && (!seed_generator(RAND_get0_private(b->lib), seed) ||
-				    !seed_generator(RAND_get0_public(b->lib), seed)))
+	if (status == YKT_OK && (!seed_generator(ossl.RAND_get0_private(b->lib), seed) ||
+				    !seed_generator(ossl.RAND_get0_public(b->lib), seed)))
 		status = openssl_failed();
 	ykt_wipe(seed, sizeof(seed));
 	return status;
@@ -78,43 +77,44 @@ openssl_reseed(struct backend *b)
 static bool
 start_library(struct backend *b)
 {
-	b->lib = OSSL_LIB_CTX_new();
+	b->lib = ossl.OSSL_LIB_CTX_new();
 	if (b->lib == NULL)
 		return false;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(provider_names); i++) {
-		b->provider[i] = OSSL_PROVIDER_load(b->lib, provider_names[i]);
+		b->provider[i] = ossl.OSSL_PROVIDER_load(b->lib, provider_names[i]);
 		if (b->provider[i] == NULL)
 			return false;
 	}
-	return b->seed == NULL || RAND_set_DRBG_type(b->lib, "TEST-RAND", NULL, NULL, NULL) == 1;
+	return b->seed == NULL ||
+	       ossl.RAND_set_DRBG_type(b->lib, "TEST-RAND", NULL, NULL, NULL) == 1;
 }
 
 /* The context keeps its own reference to the fetched algorithm. */
 static EVP_CIPHER_CTX *
 make_cipher(OSSL_LIB_CTX *lib, const char *name)
 {
-	EVP_CIPHER *cipher = EVP_CIPHER_fetch(lib, name, NULL);
-	EVP_CIPHER_CTX *ctx = cipher != NULL ? EVP_CIPHER_CTX_new() : NULL;
+	EVP_CIPHER *cipher = ossl.EVP_CIPHER_fetch(lib, name, NULL);
+	EVP_CIPHER_CTX *ctx = cipher != NULL ? ossl.EVP_CIPHER_CTX_new() : NULL;
 
-	if (ctx != NULL && EVP_CipherInit_ex2(ctx, cipher, NULL, NULL, 1, NULL) != 1) {
-		EVP_CIPHER_CTX_free(ctx);
+	if (ctx != NULL && ossl.EVP_CipherInit_ex2(ctx, cipher, NULL, NULL, 1, NULL) != 1) {
+		ossl.EVP_CIPHER_CTX_free(ctx);
 		ctx = NULL;
 	}
-	EVP_CIPHER_free(cipher);
+	ossl.EVP_CIPHER_free(cipher);
 	return ctx;
 }
 
 static EVP_MD_CTX *
 make_digest(OSSL_LIB_CTX *lib, const char *name)
 {
-	EVP_MD *md = EVP_MD_fetch(lib, name, NULL);
-	EVP_MD_CTX *ctx = md != NULL ? EVP_MD_CTX_new() : NULL;
+	EVP_MD *md = ossl.EVP_MD_fetch(lib, name, NULL);
+	EVP_MD_CTX *ctx = md != NULL ? ossl.EVP_MD_CTX_new() : NULL;
 
-	if (ctx != NULL && EVP_DigestInit_ex2(ctx, md, NULL) != 1) {
-		EVP_MD_CTX_free(ctx);
+	if (ctx != NULL && ossl.EVP_DigestInit_ex2(ctx, md, NULL) != 1) {
+		ossl.EVP_MD_CTX_free(ctx);
 		ctx = NULL;
 	}
-	EVP_MD_free(md);
+	ossl.EVP_MD_free(md);
 	return ctx;
 }
 
@@ -131,9 +131,9 @@ make_contexts(struct backend *b)
 		if (b->digest[i] == NULL)
 			return false;
 	}
-	b->numbers = BN_CTX_new_ex(b->lib);
-	b->group = EC_GROUP_new_by_curve_name_ex(b->lib, NULL, NID_sm2);
-	b->point = b->group != NULL ? EC_POINT_new(b->group) : NULL;
+	b->numbers = ossl.BN_CTX_new_ex(b->lib);
+	b->group = ossl.EC_GROUP_new_by_curve_name_ex(b->lib, NULL, NID_sm2);
+	b->point = b->group != NULL ? ossl.EC_POINT_new(b->group) : NULL;
 	return b->numbers != NULL && b->point != NULL;
 }
 
@@ -141,8 +141,11 @@ enum ykt_status
 backend_new(const struct ykt_alloc *alloc, const struct ykt_random *seed_or_null,
     struct backend **ret_backend)
 {
-	struct backend *b = ykt_mem_get(alloc, sizeof(*b));
+	struct backend *b;
 
+	if (!openssl_load())
+		return YKT_E_CRYPTO;
+	b = ykt_mem_get(alloc, sizeof(*b));
 	if (b == NULL)
 		return YKT_E_NOMEM;
 	b->seed = seed_or_null;
@@ -162,16 +165,16 @@ backend_free(const struct ykt_alloc *alloc, struct backend **backend)
 	if (b == NULL)
 		return;
 	for (size_t i = 0; i < OPENSSL_CIPHERS; i++)
-		EVP_CIPHER_CTX_free(b->cipher[i]);
+		ossl.EVP_CIPHER_CTX_free(b->cipher[i]);
 	for (size_t i = 0; i < YKT_ARRAY_LEN(b->digest); i++)
-		EVP_MD_CTX_free(b->digest[i]);
-	EC_POINT_clear_free(b->point);
-	EC_GROUP_free(b->group);
-	BN_CTX_free(b->numbers);
+		ossl.EVP_MD_CTX_free(b->digest[i]);
+	ossl.EC_POINT_clear_free(b->point);
+	ossl.EC_GROUP_free(b->group);
+	ossl.BN_CTX_free(b->numbers);
 	for (size_t i = 0; i < YKT_ARRAY_LEN(b->provider); i++)
 		if (b->provider[i] != NULL)
-			OSSL_PROVIDER_unload(b->provider[i]);
-	OSSL_LIB_CTX_free(b->lib);
+			ossl.OSSL_PROVIDER_unload(b->provider[i]);
+	ossl.OSSL_LIB_CTX_free(b->lib);
 	ykt_mem_put(alloc, backend, sizeof(*b));
 }
 
@@ -181,7 +184,7 @@ backend_forget(struct backend *b)
 	static const uint8_t zero[CRYPTO_KEY_MAX];
 
 	for (size_t i = 0; i < OPENSSL_CIPHERS; i++)
-		if (EVP_CipherInit_ex2(b->cipher[i], NULL, zero, zero, 1, NULL) != 1)
+		if (ossl.EVP_CipherInit_ex2(b->cipher[i], NULL, zero, zero, 1, NULL) != 1)
 			(void)openssl_failed();
 	b->run = NULL;
 }
@@ -213,7 +216,7 @@ backend_cipher_begin(struct backend *b, enum crypto_alg alg, const uint8_t *key,
     enum backend_mode mode, bool encrypt, const uint8_t *iv)
 {
 	b->run = b->cipher[cipher_index(alg, key_len, mode)];
-	if (EVP_CipherInit_ex2(b->run, NULL, key, iv, encrypt ? 1 : 0, NULL) != 1)
+	if (ossl.EVP_CipherInit_ex2(b->run, NULL, key, iv, encrypt ? 1 : 0, NULL) != 1)
 		return openssl_failed();
 	return YKT_OK;
 }
@@ -221,7 +224,7 @@ backend_cipher_begin(struct backend *b, enum crypto_alg alg, const uint8_t *key,
 enum ykt_status
 backend_cipher_run(struct backend *b, const uint8_t *in, uint8_t *out, size_t len)
 {
-	if (len > UINT_MAX / 2 || EVP_Cipher(b->run, out, in, (unsigned)len) != (int)len)
+	if (len > UINT_MAX / 2 || ossl.EVP_Cipher(b->run, out, in, (unsigned)len) != (int)len)
 		return openssl_failed();
 	return YKT_OK;
 }
@@ -232,13 +235,14 @@ backend_digest(struct backend *b, enum backend_digest alg, struct ykt_bytes firs
 {
 	EVP_MD_CTX *ctx = b->digest[alg];
 
-	if (EVP_DigestInit_ex2(ctx, NULL, NULL) != 1 ||
-	    (first.len > 0 && EVP_DigestUpdate(ctx, first.data, first.len) != 1))
+	if (ossl.EVP_DigestInit_ex2(ctx, NULL, NULL) != 1 ||
+	    (first.len > 0 && ossl.EVP_DigestUpdate(ctx, first.data, first.len) != 1))
 		return openssl_failed();
 	for (size_t i = 0; i < count; i++)
-		if (parts[i].len > 0 && EVP_DigestUpdate(ctx, parts[i].data, parts[i].len) != 1)
+		if (parts[i].len > 0 &&
+		    ossl.EVP_DigestUpdate(ctx, parts[i].data, parts[i].len) != 1)
 			return openssl_failed();
-	if (EVP_DigestFinal_ex(ctx, out, NULL) != 1)
+	if (ossl.EVP_DigestFinal_ex(ctx, out, NULL) != 1)
 		return openssl_failed();
 	return YKT_OK;
 }

@@ -9,8 +9,6 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
-#include <openssl/err.h>
-#include <openssl/param_build.h>
 
 #include <ykt/secret.h>
 
@@ -23,8 +21,8 @@ point_store(struct backend *b, struct crypto_sm2_pub *pub)
 {
 	uint8_t raw[CRYPTO_SM2_POINT_LEN];
 
-	if (EC_POINT_point2oct(b->group, b->point, POINT_CONVERSION_UNCOMPRESSED, raw, sizeof(raw),
-		b->numbers) != sizeof(raw))
+	if (ossl.EC_POINT_point2oct(b->group, b->point, POINT_CONVERSION_UNCOMPRESSED, raw,
+		sizeof(raw), b->numbers) != sizeof(raw))
 		return false;
 	memcpy(pub->xy, raw + 1, sizeof(pub->xy));
 	return true;
@@ -33,21 +31,21 @@ point_store(struct backend *b, struct crypto_sm2_pub *pub)
 enum ykt_status
 backend_sm2_base(struct backend *b, const uint8_t d[32], struct crypto_sm2_pub *ret_pub)
 {
-	BIGNUM *k = BN_secure_new();
+	BIGNUM *k = ossl.BN_secure_new();
 	enum ykt_status status = openssl_reseed(b);
 
 	if (status != YKT_OK)
 		goto out;
-	if (k == NULL || BN_bin2bn(d, 32, k) == NULL)
+	if (k == NULL || ossl.BN_bin2bn(d, 32, k) == NULL)
 		goto failed;
-	BN_set_flags(k, BN_FLG_CONSTTIME);
-	if (EC_POINT_mul(b->group, b->point, k, NULL, NULL, b->numbers) == 1 &&
+	ossl.BN_set_flags(k, BN_FLG_CONSTTIME);
+	if (ossl.EC_POINT_mul(b->group, b->point, k, NULL, NULL, b->numbers) == 1 &&
 	    point_store(b, ret_pub))
 		goto out;
 failed:
 	status = openssl_failed();
 out:
-	BN_clear_free(k);
+	ossl.BN_clear_free(k);
 	return status;
 }
 
@@ -57,7 +55,7 @@ backend_sm2_check(struct backend *b, const struct crypto_sm2_pub *pub)
 	uint8_t raw[CRYPTO_SM2_POINT_LEN] = { POINT_CONVERSION_UNCOMPRESSED };
 
 	memcpy(raw + 1, pub->xy, sizeof(pub->xy));
-	if (EC_POINT_oct2point(b->group, b->point, raw, sizeof(raw), b->numbers) == 1)
+	if (ossl.EC_POINT_oct2point(b->group, b->point, raw, sizeof(raw), b->numbers) == 1)
 		return YKT_OK;
 	(void)openssl_failed();
 	return YKT_E_FORMAT;
@@ -69,7 +67,7 @@ backend_sm2_lift(struct backend *b, const uint8_t x[32], bool odd, struct crypto
 	uint8_t raw[33] = { (uint8_t)(POINT_CONVERSION_COMPRESSED + (odd ? 1 : 0)) };
 
 	memcpy(raw + 1, x, 32);
-	if (EC_POINT_oct2point(b->group, b->point, raw, sizeof(raw), b->numbers) != 1) {
+	if (ossl.EC_POINT_oct2point(b->group, b->point, raw, sizeof(raw), b->numbers) != 1) {
 		(void)openssl_failed();
 		return YKT_E_FORMAT;
 	}
@@ -80,34 +78,36 @@ backend_sm2_lift(struct backend *b, const uint8_t x[32], bool odd, struct crypto
 static EVP_PKEY *
 make_key(struct backend *b, const struct crypto_sm2_pub *pub, const uint8_t *d)
 {
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(b->lib, "SM2", NULL);
-	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-	BIGNUM *k = d != NULL ? BN_secure_new() : NULL;
+	EVP_PKEY_CTX *ctx = ossl.EVP_PKEY_CTX_new_from_name(b->lib, "SM2", NULL);
+	OSSL_PARAM_BLD *build = ossl.OSSL_PARAM_BLD_new();
+	BIGNUM *k = d != NULL ? ossl.BN_secure_new() : NULL;
 	OSSL_PARAM *params = NULL;
 	EVP_PKEY *key = NULL;
 	uint8_t raw[CRYPTO_SM2_POINT_LEN] = { POINT_CONVERSION_UNCOMPRESSED };
 
 	memcpy(raw + 1, pub->xy, sizeof(pub->xy));
 	if (ctx == NULL || build == NULL ||
-	    OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, "SM2", 0) != 1 ||
-	    OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, raw, sizeof(raw)) != 1)
+	    ossl.OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, "SM2", 0) !=
+		1 ||
+	    ossl.OSSL_PARAM_BLD_push_octet_string(
+		build, OSSL_PKEY_PARAM_PUB_KEY, raw, sizeof(raw)) != 1)
 		goto out;
 	if (d != NULL &&
-	    (k == NULL || BN_bin2bn(d, 32, k) == NULL ||
-		OSSL_PARAM_BLD_push_BN_pad(build, OSSL_PKEY_PARAM_PRIV_KEY, k, 32) != 1))
+	    (k == NULL || ossl.BN_bin2bn(d, 32, k) == NULL ||
+		ossl.OSSL_PARAM_BLD_push_BN_pad(build, OSSL_PKEY_PARAM_PRIV_KEY, k, 32) != 1))
 		goto out;
-	params = OSSL_PARAM_BLD_to_param(build);
-	if (params == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
-	    EVP_PKEY_fromdata(
+	params = ossl.OSSL_PARAM_BLD_to_param(build);
+	if (params == NULL || ossl.EVP_PKEY_fromdata_init(ctx) != 1 ||
+	    ossl.EVP_PKEY_fromdata(
 		ctx, &key, d != NULL ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params) != 1)
 		key = NULL;
 out:
 	for (OSSL_PARAM *p = params; p != NULL && p->key != NULL; p++)
 		ykt_wipe(p->data, p->data_size);
-	OSSL_PARAM_free(params);
-	OSSL_PARAM_BLD_free(build);
-	BN_clear_free(k);
-	EVP_PKEY_CTX_free(ctx);
+	ossl.OSSL_PARAM_free(params);
+	ossl.OSSL_PARAM_BLD_free(build);
+	ossl.BN_clear_free(k);
+	ossl.EVP_PKEY_CTX_free(ctx);
 	return key;
 }
 
@@ -115,9 +115,9 @@ static EVP_PKEY_CTX *
 make_operation(struct backend *b, const struct crypto_sm2_pub *pub, const uint8_t *d)
 {
 	EVP_PKEY *key = make_key(b, pub, d);
-	EVP_PKEY_CTX *ctx = key != NULL ? EVP_PKEY_CTX_new_from_pkey(b->lib, key, NULL) : NULL;
+	EVP_PKEY_CTX *ctx = key != NULL ? ossl.EVP_PKEY_CTX_new_from_pkey(b->lib, key, NULL) : NULL;
 
-	EVP_PKEY_free(key);
+	ossl.EVP_PKEY_free(key);
 	return ctx;
 }
 
@@ -133,11 +133,11 @@ backend_sm2_sign(
 	if (status != YKT_OK)
 		return status;
 	ctx = make_operation(b, &key->pub, key->d);
-	if (ctx == NULL || EVP_PKEY_sign_init(ctx) != 1 ||
-	    EVP_PKEY_sign(ctx, der, &len, e, 32) != 1 ||
+	if (ctx == NULL || ossl.EVP_PKEY_sign_init(ctx) != 1 ||
+	    ossl.EVP_PKEY_sign(ctx, der, &len, e, 32) != 1 ||
 	    crypto_sm2_sig_from_der(ykt_bytes(der, len), sig) != YKT_OK)
 		status = openssl_failed();
-	EVP_PKEY_CTX_free(ctx);
+	ossl.EVP_PKEY_CTX_free(ctx);
 	return status;
 }
 
@@ -151,9 +151,9 @@ backend_sm2_verify(
 	enum ykt_status status = crypto_sm2_sig_to_der(sig, &out);
 	int answer = -1;
 
-	if (status == YKT_OK && ctx != NULL && EVP_PKEY_verify_init(ctx) == 1)
-		answer = EVP_PKEY_verify(ctx, out.data, out.len, e, 32);
-	EVP_PKEY_CTX_free(ctx);
+	if (status == YKT_OK && ctx != NULL && ossl.EVP_PKEY_verify_init(ctx) == 1)
+		answer = ossl.EVP_PKEY_verify(ctx, out.data, out.len, e, 32);
+	ossl.EVP_PKEY_CTX_free(ctx);
 	if (answer == 1)
 		return YKT_OK;
 	status = openssl_failed();
@@ -172,12 +172,12 @@ backend_sm2_encrypt(
 	if (status != YKT_OK)
 		return status;
 	ctx = make_operation(b, pub, NULL);
-	if (ctx == NULL || EVP_PKEY_encrypt_init(ctx) != 1 ||
-	    EVP_PKEY_encrypt(ctx, b->der, &len, text.data, text.len) != 1 ||
+	if (ctx == NULL || ossl.EVP_PKEY_encrypt_init(ctx) != 1 ||
+	    ossl.EVP_PKEY_encrypt(ctx, b->der, &len, text.data, text.len) != 1 ||
 	    crypto_sm2_cipher_from_der(ykt_bytes(b->der, len), &out) != YKT_OK ||
 	    out.len != out.cap)
 		status = openssl_failed();
-	EVP_PKEY_CTX_free(ctx);
+	ossl.EVP_PKEY_CTX_free(ctx);
 	return status;
 }
 
@@ -196,11 +196,12 @@ backend_sm2_decrypt(
 	if (status != YKT_OK)
 		return status;
 	ctx = make_operation(b, &key->pub, key->d);
-	if (ctx == NULL || EVP_PKEY_decrypt_init(ctx) != 1) {
+	if (ctx == NULL || ossl.EVP_PKEY_decrypt_init(ctx) != 1) {
 		status = openssl_failed();
-	} else if (EVP_PKEY_decrypt(ctx, text, &len, der.data, der.len) != 1 || len != text_len) {
+	} else if (ossl.EVP_PKEY_decrypt(ctx, text, &len, der.data, der.len) != 1 ||
+		   len != text_len) {
 		/* With valid lengths and points, what is left is C3 or memory. */
-		bool memory = ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE;
+		bool memory = ERR_GET_REASON(ossl.ERR_peek_error()) == ERR_R_MALLOC_FAILURE;
 
 		status = openssl_failed();
 		if (!memory)
@@ -208,6 +209,6 @@ backend_sm2_decrypt(
 	}
 	if (status != YKT_OK)
 		ykt_wipe(text, text_len);
-	EVP_PKEY_CTX_free(ctx);
+	ossl.EVP_PKEY_CTX_free(ctx);
 	return status;
 }

@@ -6,12 +6,8 @@
 #ifndef CRYPTO_OPENSSL_H
 #define CRYPTO_OPENSSL_H
 
-#include <openssl/bn.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/provider.h>
-
 #include "crypto/backend.h"
+#include "crypto/openssl_lib.h"
 
 #define OPENSSL_CIPHERS 12 /* six key kinds in two modes */
 

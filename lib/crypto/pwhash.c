@@ -8,11 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #include <ykt/secret.h>
 
 #include "crypto/pwhash.h"
+#include "crypto/sodium_lib.h"
 
 #define SALT_LEN     16
 #define HASH_LEN     32
@@ -38,10 +37,11 @@ static enum ykt_status
 argon2id(struct ykt_bytes password, const uint8_t salt[SALT_LEN],
     const struct crypto_pwhash_cost *cost, uint8_t hash[HASH_LEN])
 {
-	if (sodium_init() < 0 ||
-	    crypto_pwhash_argon2id(hash, HASH_LEN, (const char *)password.data, password.len, salt,
-		cost->passes, (size_t)cost->memory_kib * 1024,
-		crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0)
+	const struct sodium_lib *sodium = sodium_load();
+
+	if (sodium == NULL || sodium->argon2id(hash, HASH_LEN, (const char *)password.data,
+				  password.len, salt, cost->passes, (size_t)cost->memory_kib * 1024,
+				  crypto_pwhash_argon2id_ALG_ARGON2ID13) != 0)
 		return YKT_E_CRYPTO;
 	return YKT_OK;
 }
@@ -54,17 +54,20 @@ crypto_pwhash_make(const struct ykt_random *random, struct ykt_bytes password,
 	uint8_t hash[HASH_LEN];
 	char salt_text[SALT_TEXT + 1];
 	char hash_text[HASH_TEXT + 1];
+	const struct sodium_lib *sodium = sodium_load();
 	enum ykt_status status;
 
+	if (sodium == NULL)
+		return YKT_E_CRYPTO;
 	if (password.len == 0 || password.len > PASSWORD_MAX || !cost_valid(cost))
 		return YKT_E_ARG;
 	status = ykt_random_fill(random, salt, sizeof(salt));
 	if (status == YKT_OK)
 		status = argon2id(password, salt, cost, hash);
 	if (status == YKT_OK) {
-		sodium_bin2base64(salt_text, sizeof(salt_text), salt, sizeof(salt),
+		sodium->bin2base64(salt_text, sizeof(salt_text), salt, sizeof(salt),
 		    sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
-		sodium_bin2base64(hash_text, sizeof(hash_text), hash, sizeof(hash),
+		sodium->bin2base64(hash_text, sizeof(hash_text), hash, sizeof(hash),
 		    sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
 		(void)snprintf(ret_verifier, CRYPTO_PWHASH_MAX,
 		    "$argon2id$v=19$m=%u,t=%u,p=1$%s$%s", (unsigned)cost->memory_kib,
@@ -127,9 +130,10 @@ take_base64(const char **p, size_t text_len, uint8_t *out, size_t len)
 {
 	const char *end = NULL;
 	size_t got = 0;
+	const struct sodium_lib *sodium = sodium_load();
 
-	if (memchr(*p, 0, text_len) != NULL ||
-	    sodium_base642bin(out, len, *p, text_len, NULL, &got, &end,
+	if (sodium == NULL || memchr(*p, 0, text_len) != NULL ||
+	    sodium->base642bin(out, len, *p, text_len, NULL, &got, &end,
 		sodium_base64_VARIANT_ORIGINAL_NO_PADDING) != 0 ||
 	    got != len || end != *p + text_len)
 		return false;
