@@ -199,6 +199,19 @@ YKT_MUST_USE enum ykt_status
 ykt_client_contactless(struct ykt_client *client, const char *card_no, bool on);
 
 /*
+ * Takes a card out of the element for good: the card proves to the platform that
+ * nothing is on it, then the TSM deletes it. card_no: its 20 digits (leading 0),
+ * or NULL for the only one. What was decided once goes on without a question.
+ *
+ * YKT_REFUSED     it holds money, or money is on its way to it: it stays
+ * YKT_DENIED      the login password is wrong
+ * YKT_NOT_DONE    the TSM refused it: the card stays
+ * YKT_PENDING     decided; the element has not done it yet
+ * YKT_NOT_FOUND, YKT_WRONG_CARD, YKT_E_ARG, YKT_E_LINK: as above
+ */
+YKT_MUST_USE enum ykt_status ykt_client_delete(struct ykt_client *client, const char *card_no);
+
+/*
  * Off the card and from the account, each with its source and time. One of the
  * two is enough for YKT_OK; without a session the card's is shown alone.
  */

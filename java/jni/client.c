@@ -383,13 +383,19 @@ run_code_show(struct ykt_client *client, const struct wish *wish)
 	return ykt_client_code_show(client, wish->flag);
 }
 
+static enum ykt_status
+run_delete(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_delete(client, wish->text);
+}
+
 typedef enum ykt_status run_fn(struct ykt_client *client, const struct wish *wish);
 
 /* The order is that of the numbers in Client.java. */
 static run_fn *const functions[] = { run_register, run_login, run_logout, run_open, run_cards,
 	run_apps, run_default, run_contactless, run_balance, run_records, run_topup, run_orders,
 	run_recover, run_refund, run_wallet, run_wallet_topup, run_pay, run_pin, run_pin_reset,
-	run_password, run_reset, run_deregister, run_code_open, run_code_show };
+	run_password, run_reset, run_deregister, run_code_open, run_code_show, run_delete };
 
 JNIEXPORT jstring JNICALL
 Java_org_yikatong_Client_nativeRun(

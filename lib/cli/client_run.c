@@ -172,6 +172,12 @@ do_deregister(struct ykt_client *client, const struct client_arguments *argument
 }
 
 static enum ykt_status
+do_delete(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_delete(client, arguments->card);
+}
+
+static enum ykt_status
 do_code_open(struct ykt_client *client, const struct client_arguments *arguments)
 {
 	(void)arguments;
@@ -212,6 +218,7 @@ static const struct client_command commands[] = {
 	{ "password", "usage: ykt password [OPTION...]", false, false, do_password },
 	{ "reset", "usage: ykt reset [OPTION...]", false, false, do_reset },
 	{ "deregister", "usage: ykt deregister [OPTION...]", false, false, do_deregister },
+	{ "delete", "usage: ykt delete [--card NUMBER] [OPTION...]", false, true, do_delete },
 	{ "code open", "usage: ykt code open [OPTION...]", false, false, do_code_open },
 	{ "code show",
 	    "usage: ykt code show [--watch] [--png FILE] [--svg FILE] [--raw FILE] [OPTION...]",

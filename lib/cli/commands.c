@@ -39,6 +39,7 @@ const struct cli_command cli_commands[] = {
 	{ "pin", "set or change the payment PIN", client_cmd_run },
 	{ "password", "change the login password", client_cmd_run },
 	{ "reset", "set a new login password when the old one is forgotten", client_cmd_run },
+	{ "delete", "take an empty card out of the secure element", client_cmd_run },
 	{ "deregister", "close the account and erase this device", client_cmd_run },
 	{ "functions", "the functions of the client, by profile", cli_functions, true },
 	{ 0 },

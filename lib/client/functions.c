@@ -233,6 +233,18 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .ops = { "user.close" },
 	    .rows = "C5-DER-1, C5-SWS-5",
 	},
+	[CLIENT_FLOW_DELETE] = {
+	    .id = "delete",
+	    .title = N_("Card deletion"),
+	    .what = N_("Takes an empty card out of the secure element for good."),
+	    .forms = { "delete_form" },
+	    .result = "delete_result",
+	    .flow = N_("card read, form with the login password, proof from the card that nothing "
+		       "is on it, the TSM's commands relayed to the element, result"),
+	    .ops = { "card.status", "card.delete", "card.prove", "card.session" },
+	    .rows = "C5-APP-2",
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
 	[CLIENT_FLOW_CODE_OPEN] = {
 	    .id = "code open",
 	    .title = N_("Ride code opening"),

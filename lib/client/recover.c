@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "client/flow.h"
+#include "client/manage.h"
 #include "client/mask.h"
 #include "client/wallet.h"
 
@@ -171,6 +171,20 @@ abnormal_orders(struct ykt_client *client, struct sum *sum)
 	return YKT_OK;
 }
 
+/* What was decided about a card, and waits for its element. */
+static enum ykt_status
+waiting_cards(struct ykt_client *client, struct sum *sum)
+{
+	unsigned left = 0;
+	enum ykt_status status = client_seless(client) ? YKT_OK : client_manage_left(client, &left);
+
+	if (left != 0)
+		sum->worst = YKT_PENDING;
+	sum->left += left;
+
+	return status;
+}
+
 /* What the platform told at login is out of date now. */
 static enum ykt_status
 settle(struct ykt_client *client, const struct sum *sum)
@@ -198,6 +212,8 @@ run(struct ykt_client *client)
 	status = own_intents(client, &sum);
 	if (status == YKT_OK)
 		status = abnormal_orders(client, &sum);
+	if (status == YKT_OK)
+		status = waiting_cards(client, &sum);
 	if (status == YKT_OK)
 		status = settle(client, &sum);
 	client->end.reason[0] = '\0';

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "client/screens.h"
+#include "client/screens_priv.h"
 
 #include <string.h>
 
@@ -31,6 +31,7 @@ const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_RESET] = { "reset_result", N_("Login password reset"), NULL, false },
 	[CLIENT_FLOW_DEREGISTER] = { "close_result", N_("Deregistration"), NULL, false },
 	[CLIENT_FLOW_CODE_OPEN] = { "code_open_result", N_("Ride code opening"), NULL, false },
+	[CLIENT_FLOW_DELETE] = { "delete_result", N_("Card deletion"), NULL, false },
 	[CLIENT_FLOW_CODE_SHOW] = { "code_result", N_("Ride code"), NULL, true },
 };
 
@@ -57,6 +58,11 @@ const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
 	    N_("The number and the name that you registered with, and a new password."), true },
 	[CLIENT_FORM_CLOSE] = { "close_form", N_("Deregistration"),
 	    N_("The account is closed for good, and everything on this device is erased."), true },
+	[CLIENT_FORM_DELETE] = { "delete_form", N_("Card deletion"),
+	    N_("The card is taken out of this device for good. Your login password shows that it "
+	       "is "
+	       "you."),
+	    true },
 	[CLIENT_FORM_CODE] = { "code_form", N_("Ride code opening"),
 	    N_("Rides by code are paid out of your wallet without asking each time. Your login "
 	       "password locks the code on this device."),
@@ -78,13 +84,6 @@ const char *const client_money_text[CLIENT_MONEY_COUNT] = {
 	[CLIENT_MONEY_CASE] = N_("Your payment is safe. A person looks at this order."),
 };
 
-struct outcome {
-	enum ykt_status status;
-	enum ykt_screen_tone tone;
-	const char *text;
-	const char *next;
-};
-
 #define NEXT_LOGIN   N_("Log in, then try again.")
 #define NEXT_LATER   N_("Try again later.")
 #define NEXT_RECOVER N_("It goes on at the next start. Keep the card with this device.")
@@ -93,10 +92,7 @@ struct outcome {
 #define NO_REGISTRY N_("The secure element does not allow it, or another card is in the way.")
 
 /* Where a function says it better than the table below. */
-static const struct {
-	enum client_flow flow;
-	struct outcome outcome;
-} own[] = {
+static const struct client_own own[] = {
 	{ CLIENT_FLOW_REGISTER, { YKT_OK, YKT_TONE_GOOD, N_("You are registered."),
 				    N_("Log in with your password.") } },
 	{ CLIENT_FLOW_REGISTER,
@@ -169,10 +165,7 @@ static const struct {
 	    { YKT_WRONG_CARD, YKT_TONE_BAD, N_("No card in this device has that number."), NULL } },
 };
 
-static const struct {
-	enum client_flow flow;
-	struct outcome outcome;
-} wallet[] = {
+static const struct client_own wallet[] = {
 	{ CLIENT_FLOW_WALLET, { YKT_OK, YKT_TONE_GOOD, N_("What your wallet holds."), NULL } },
 	{ CLIENT_FLOW_WALLET_TOPUP, { YKT_OK, YKT_TONE_GOOD, N_("The top-up is done."), NULL } },
 	{ CLIENT_FLOW_WALLET_TOPUP,
@@ -244,7 +237,7 @@ static const struct {
 		N_("Open ride codes again.") } },
 };
 
-static const struct outcome common[] = {
+static const struct client_outcome common[] = {
 	{ YKT_OK, YKT_TONE_GOOD, N_("Done."), NULL },
 	{ YKT_LOGIN_NEEDED, YKT_TONE_BAD, N_("You are not logged in, or the session has ended."),
 	    NEXT_LOGIN },
@@ -285,20 +278,32 @@ static const struct outcome common[] = {
 	{ YKT_E_DOWN, YKT_TONE_WAIT, N_("The program is stopping."), NEXT_RECOVER },
 };
 
-static const struct outcome foreign = { YKT_E_INTERNAL, YKT_TONE_BAD,
+static const struct client_outcome foreign = { YKT_E_INTERNAL, YKT_TONE_BAD,
 	N_("Something is wrong here."), NEXT_LATER };
 
-static const struct outcome *
+static const struct client_outcome *
+find_own(
+    const struct client_own *table, size_t count, enum client_flow flow, enum ykt_status status)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (table[i].flow == flow && table[i].outcome.status == status)
+			return &table[i].outcome;
+	}
+
+	return NULL;
+}
+
+static const struct client_outcome *
 find(enum client_flow flow, enum ykt_status status)
 {
-	for (size_t i = 0; i < YKT_ARRAY_LEN(own); i++) {
-		if (own[i].flow == flow && own[i].outcome.status == status)
-			return &own[i].outcome;
-	}
-	for (size_t i = 0; i < YKT_ARRAY_LEN(wallet); i++) {
-		if (wallet[i].flow == flow && wallet[i].outcome.status == status)
-			return &wallet[i].outcome;
-	}
+	const struct client_outcome *outcome = find_own(own, YKT_ARRAY_LEN(own), flow, status);
+
+	if (outcome == NULL)
+		outcome = find_own(wallet, YKT_ARRAY_LEN(wallet), flow, status);
+	if (outcome == NULL)
+		outcome = find_own(client_manage_own, client_manage_own_count, flow, status);
+	if (outcome != NULL)
+		return outcome;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(common); i++) {
 		if (common[i].status == status)
 			return &common[i];
@@ -310,17 +315,12 @@ find(enum client_flow flow, enum ykt_status status)
 struct client_words
 client_words(enum client_flow flow, enum ykt_status status)
 {
-	const struct outcome *outcome = find(flow, status);
+	const struct client_outcome *outcome = find(flow, status);
 
 	return (struct client_words){ outcome->text, outcome->next, outcome->tone };
 }
 
-struct token {
-	const char *token;
-	const char *text;
-};
-
-static const struct token reasons[] = {
+static const struct client_token reasons[] = {
 	{ "otp_wrong", N_("The code is wrong or too old.") },
 	{ "login_failed", N_("The number or the password is not right.") },
 	{ "exists", N_("This number has an account already.") },
@@ -387,7 +387,7 @@ static const struct token reasons[] = {
 	{ "not_found", N_("There is no such thing.") },
 };
 
-static const struct token tokens[] = {
+static const struct client_token tokens[] = {
 	{ "open", N_("card opening") },
 	{ "topup", N_("top-up") },
 	{ "wallet", N_("wallet top-up") },
@@ -429,27 +429,38 @@ static const struct token tokens[] = {
 	{ "pending", N_("not final") },
 };
 
+/* NULL: it is not in this table. */
 static const char *
-token_text(const struct token *table, size_t count, const char *token)
+token_text(const struct client_token *table, size_t count, const char *token)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(table[i].token, token) == 0)
 			return table[i].text;
 	}
 
-	return token;
+	return NULL;
 }
 
 const char *
 client_reason_text(const char *token)
 {
-	return token_text(reasons, YKT_ARRAY_LEN(reasons), token);
+	const char *text = token_text(reasons, YKT_ARRAY_LEN(reasons), token);
+
+	if (text == NULL)
+		text = token_text(client_manage_reasons, client_manage_reasons_count, token);
+
+	return text != NULL ? text : token;
 }
 
 const char *
 client_token_text(const char *token)
 {
-	return token_text(tokens, YKT_ARRAY_LEN(tokens), token);
+	const char *text = token_text(tokens, YKT_ARRAY_LEN(tokens), token);
+
+	if (text == NULL)
+		text = token_text(client_manage_tokens, client_manage_tokens_count, token);
+
+	return text != NULL ? text : token;
 }
 
 bool

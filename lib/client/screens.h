@@ -45,8 +45,9 @@ enum client_flow {
 	CLIENT_FLOW_DEREGISTER,
 	CLIENT_FLOW_CODE_OPEN,
 	CLIENT_FLOW_CODE_SHOW,
+	CLIENT_FLOW_DELETE,
 };
-#define CLIENT_FLOW_COUNT 24
+#define CLIENT_FLOW_COUNT 25
 
 /* What asks. */
 enum client_form {
@@ -64,8 +65,9 @@ enum client_form {
 	CLIENT_FORM_CLOSE,    /* password, ok */
 	CLIENT_FORM_CODE,     /* consent, password */
 	CLIENT_FORM_UNLOCK,   /* password */
+	CLIENT_FORM_DELETE,   /* password, ok: the card is on it */
 };
-#define CLIENT_FORM_COUNT 14
+#define CLIENT_FORM_COUNT 15
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {

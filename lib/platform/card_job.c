@@ -252,7 +252,7 @@ check_read_tx(struct ykt_tx *tx, void *arg)
 static bool
 is_refusal(const char *reason)
 {
-	static const char *const tokens[] = { "occupied", "locked", "balance", "keys",
+	static const char *const tokens[] = { "occupied", "locked", "card_money", "keys",
 		"channel_level" };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(tokens); i++) {

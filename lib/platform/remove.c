@@ -220,7 +220,7 @@ proof_judge(const struct proof *proof, const struct permit_answer *answer)
 {
 	switch (answer->outcome) {
 	case PERMIT_NOT_LOADED:
-		return answer->balance_fen == proof->card.app->overdraft_fen ? NULL : "balance";
+		return answer->balance_fen == proof->card.app->overdraft_fen ? NULL : "card_money";
 	case PERMIT_HELD:
 		return "orders";
 	case PERMIT_MAC1:

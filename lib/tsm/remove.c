@@ -149,7 +149,7 @@ remove_selectable(struct tsm_worker *worker, const struct tsm_app *purse)
 	case TSM_GUARD_OTHER:
 		return tsm_script_fail(worker, "occupied");
 	case TSM_GUARD_MONEY:
-		return tsm_script_fail(worker, "balance");
+		return tsm_script_fail(worker, "card_money");
 	default:
 		/* At a gate, or blocked: another session may find it otherwise. */
 		return tsm_script_again(worker, "silent");

@@ -21,6 +21,7 @@
 #include "wire/call.h"
 #include "wire/client_msg.h"
 #include "wire/envelope.h"
+#include "wire/manage_msg.h"
 #include "wire/seram.h"
 #include "wire/tokens.h"
 #include "wire/wallet_msg.h"
@@ -123,6 +124,16 @@ struct fake_card {
 	unsigned record_count;
 };
 
+/* The card as the platform has it, and the job on it. */
+struct fake_manage {
+	char card_state[17];
+	char kind[17];
+	char state[9];
+	char reason[33];
+	int64_t attempt;
+	uint8_t terminal[6];
+};
+
 struct fake {
 	/* ports */
 	struct ykt_clock clock;
@@ -212,6 +223,7 @@ struct fake {
 	unsigned codes_shown;
 	unsigned stop_after;          /* cancels when so many codes were shown; 0: never */
 	struct crypto_sm2_pub device; /* of the session */
+	struct fake_manage manage;
 	/* TSM */
 	unsigned tsm_step;
 	uint8_t tsm_last[256];
@@ -258,6 +270,8 @@ void fake_records(const struct fake *fake, const int64_t *from_ms, const int64_t
     struct wire_card_records_rsp *rsp);
 int fake_wallet_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);
+int fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
+    struct wire_error *error);
 int fake_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);
 

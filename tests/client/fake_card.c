@@ -181,6 +181,11 @@ run(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 		fake->card.installed = true;
 		return SW_OK;
 	}
+	if (cmd->ins == GP_INS_DELETE && fake->card.selected == 1) {
+		assert_int_equal(fake->card.balance, 0);
+		fake->card.installed = false;
+		return SW_OK;
+	}
 
 	if (fake->card.selected == 3)
 		return SW_OK; /* the element answers */

@@ -396,7 +396,7 @@ fill_card(struct fake *fake, struct wire_card *card)
 	memcpy(card->aid.data, app_aid, 8);
 	card->aid.len = 8;
 	strcpy(card->city, FAKE_CITY);
-	strcpy(card->state, "active");
+	strcpy(card->state, fake->manage.card_state);
 	card->balance_fen = fake->card.balance;
 	card->as_of_ms = fake->now_ms;
 }
@@ -474,6 +474,8 @@ fake_op(struct fake *fake, const struct wire_request *request, const struct wire
 		fill_card(fake, rsp);
 		return 200;
 	}
+	if (strncmp(op->op, "card.", 5) == 0 && strcmp(op->op, "card.records") != 0)
+		return fake_manage_op(fake, op, req, rsp, error);
 	if (strncmp(op->op, "wallet.", 7) == 0 || strncmp(op->op, "bill.", 5) == 0 ||
 	    strncmp(op->op, "pin.", 4) == 0 || strncmp(op->op, "code.", 5) == 0 ||
 	    strcmp(op->op, "card.records") == 0 || strcmp(op->op, "user.password") == 0 ||
@@ -488,6 +490,7 @@ fake_platform_init(struct fake *fake)
 {
 	struct crypto_sm2_key key;
 
+	strcpy(fake->manage.card_state, "active");
 	assert_status(crypto_sm2_generate(fake->crypto, &fake->random, &key), YKT_OK);
 	fake->wrong_pub = key.pub;
 	assert_status(crypto_sm2_generate(fake->crypto, &fake->random, &key), YKT_OK);

@@ -124,9 +124,9 @@ test_a_card_with_money_stays(void **state)
 	model_card(r.b, r.card_no)->balance = 1;
 	assert_int_equal(leaver_delete(&r), 200);
 	assert_int_equal(leaver_prove(&r), 409);
-	assert_string_equal(r.b->error.error, "balance");
+	assert_string_equal(r.b->error.error, "card_money");
 	assert_int_equal(r.b->job_count, 1);
-	leaver_in_use(&r, "balance");
+	leaver_in_use(&r, "card_money");
 	leaver_close(&r);
 }
 
@@ -268,7 +268,7 @@ test_what_a_failed_job_means(void **state)
 	} rows[] = {
 		{ "occupied", "active" },
 		{ "locked", "active" },
-		{ "balance", "active" },
+		{ "card_money", "active" },
 		{ "abandoned", "deleting" },
 		{ "client_lost", "deleting" },
 		{ "card_6985", "deleting" },

@@ -133,8 +133,8 @@ what_may_be_lost_with_it_is_the_platforms_to_say(void **state)
 		const char *more;
 		const char *job;
 	} rows[] = {
-		{ 1, NOTHING, "failed balance" },
-		{ 501, SOME, "failed balance" },
+		{ 1, NOTHING, "failed card_money" },
+		{ 501, SOME, "failed card_money" },
 		{ 500, SOME, "done" },
 		{ 0, SOME, "done" },
 	};

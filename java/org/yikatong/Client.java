@@ -57,6 +57,7 @@ public final class Client implements AutoCloseable {
     private static final int DEREGISTER = 21;
     private static final int CODE_OPEN = 22;
     private static final int CODE_SHOW = 23;
+    private static final int DELETE_CARD = 24;
 
     private long handle;
 
@@ -162,6 +163,11 @@ public final class Client implements AutoCloseable {
 
     public String deregister() {
         return run(DEREGISTER, null, 0, false);
+    }
+
+    /** Takes an empty card out of the element; twenty digits, or null for the only one. */
+    public String deleteCard(String cardNo) {
+        return run(DELETE_CARD, cardNo, 0, false);
     }
 
     public String codeOpen() {

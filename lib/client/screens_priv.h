@@ -1,0 +1,39 @@
+/*
+ * The words of the screens, where they lie in several files.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLIENT_SCREENS_PRIV_H
+#define CLIENT_SCREENS_PRIV_H
+
+#include <stddef.h>
+
+#include "client/screens.h"
+
+struct client_outcome {
+	enum ykt_status status;
+	enum ykt_screen_tone tone;
+	const char *text;
+	const char *next;
+};
+
+/* Where a function says it better than the words for all. */
+struct client_own {
+	enum client_flow flow;
+	struct client_outcome outcome;
+};
+
+struct client_token {
+	const char *token;
+	const char *text;
+};
+
+/* screens_manage.c: the life cycle of a card's application. */
+extern const struct client_own client_manage_own[];
+extern const size_t client_manage_own_count;
+extern const struct client_token client_manage_reasons[];
+extern const size_t client_manage_reasons_count;
+extern const struct client_token client_manage_tokens[];
+extern const size_t client_manage_tokens_count;
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * The platform of the world: what is done to the card's application. It believes
+ * of the card only what its INITIALIZE under the number that was given last says.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "fake.h"
+
+#include <string.h>
+
+#include "card/purse_cmd.h"
+#include "check.h"
+
+static int
+no(struct wire_error *error, int code, const char *token)
+{
+	return wire_error_set(error, code, token, NULL);
+}
+
+static void
+set_job(struct fake *fake, const char *kind, const char *state)
+{
+	strcpy(fake->manage.kind, kind);
+	strcpy(fake->manage.state, state);
+	fake->manage.reason[0] = '\0';
+}
+
+static int
+card_delete(struct fake *fake, const struct wire_card_delete_req *req,
+    struct wire_card_delete_rsp *rsp, struct wire_error *error)
+{
+	struct fake_manage *m = &fake->manage;
+
+	if (strcmp(req->password, fake->password[0] != '\0' ? fake->password : FAKE_PASSWORD) != 0)
+		return no(error, 403, WIRE_ERR_LOGIN_FAILED);
+	if (strcmp(m->card_state, "deleting") == 0 && strcmp(m->state, "proving") != 0) {
+		rsp->proven = true;
+		return 200;
+	}
+	if (strcmp(m->card_state, "active") != 0 && strcmp(m->card_state, "deleting") != 0)
+		return no(error, 409, "card_state");
+	strcpy(m->card_state, "deleting");
+	set_job(fake, "delete", "proving");
+	rsp->attempt = ++m->attempt;
+	memset(m->terminal, 0x31, 2);
+	ykt_set_u32(m->terminal + 2, ++fake->nonce);
+	memcpy(rsp->terminal, m->terminal, 6);
+
+	return 200;
+}
+
+static int
+card_prove(struct fake *fake, const struct wire_card_prove_req *req, struct wire_error *error)
+{
+	struct fake_manage *m = &fake->manage;
+	struct purse_load_init_rsp init;
+
+	if (strcmp(m->state, "asked") == 0 || strcmp(m->state, "started") == 0)
+		return 200;
+	if (strcmp(m->state, "proving") != 0)
+		return no(error, 404, WIRE_ERR_NOT_FOUND);
+	if (req->attempt != m->attempt)
+		return no(error, 409, "stale");
+	assert_status(purse_load_init_rsp_decode(YKT_BYTES(req->init), &init), YKT_OK);
+	if (memcmp(init.random, m->terminal + 2, 4) != 0 || ykt_get_u32(init.mac1) != 0)
+		return no(error, 403, "mac1");
+	if (init.balance != 0) {
+		strcpy(m->card_state, "active");
+		set_job(fake, "delete", "failed");
+		strcpy(m->reason, "card_money");
+		return no(error, 409, "card_money");
+	}
+	strcpy(m->state, "asked");
+
+	return 200;
+}
+
+static int
+card_session(struct fake *fake, struct wire_card_session_rsp *rsp, struct wire_error *error)
+{
+	struct fake_manage *m = &fake->manage;
+
+	if (strcmp(m->state, "asked") != 0 && strcmp(m->state, "started") != 0)
+		return no(error, 404, WIRE_ERR_NOT_FOUND);
+	strcpy(m->state, "started");
+	strcpy(rsp->kind, m->kind);
+	memset(fake->session_id, (int)++fake->tsm_sessions, 16);
+	memcpy(rsp->session_id, fake->session_id, 16);
+	fake->tsm_step = 0;
+
+	return 200;
+}
+
+/* The element has the last word. */
+static void
+card_status(struct fake *fake, struct wire_card_status *rsp)
+{
+	struct fake_manage *m = &fake->manage;
+
+	if (strcmp(m->state, "started") == 0 && strcmp(m->kind, "delete") == 0 &&
+	    !fake->card.installed) {
+		strcpy(m->state, "done");
+		strcpy(m->card_state, "deleted");
+	}
+	strcpy(rsp->card_no, FAKE_CARD_NO);
+	strcpy(rsp->card_state, m->card_state);
+	strcpy(rsp->kind, m->kind);
+	strcpy(rsp->state, m->state);
+	strcpy(rsp->reason, m->reason);
+}
+
+int
+fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	/* Every such request begins with the card's number. */
+	if (strcmp(req, FAKE_CARD_NO) != 0)
+		return no(error, 404, WIRE_ERR_NOT_FOUND);
+	if (strcmp(op->op, "card.delete") == 0)
+		return card_delete(fake, req, rsp, error);
+	if (strcmp(op->op, "card.prove") == 0)
+		return card_prove(fake, req, error);
+	if (strcmp(op->op, "card.session") == 0)
+		return card_session(fake, rsp, error);
+	card_status(fake, rsp);
+
+	return 200;
+}
