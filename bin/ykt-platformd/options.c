@@ -70,6 +70,9 @@ static const struct wire_field platformd_config_fields[] = {
 	FIELD_INT_OPT(platformd_config, wallet_cap_fen, 1, 100000000),
 	FIELD_INT_OPT(platformd_config, purse_cap_fen, 1, 0xFFFFFF),
 	FIELD_INT_OPT(platformd_config, anonymous_cap_fen, 1, 0xFFFFFF),
+	FIELD_TEXT_OPT(platformd_config, risk),
+	FIELD_INT_OPT(platformd_config, risk_limit_fen, 1, 100000000),
+	FIELD_TEXT_OPT(platformd_config, least_version),
 	FIELD_TEXT(platformd_config, sms_file),
 };
 static MESSAGE(platformd_config, "platformd configuration");
@@ -77,6 +80,8 @@ static MESSAGE(platformd_config, "platformd configuration");
 bool
 platformd_config_read(const char *program, const char *path, struct platformd_config *ret_config)
 {
+	enum platform_risk risk[YKT_FINDING_COUNT] = { PLATFORM_RISK_DEFAULT };
+
 	if (!config_read(program, path, &platformd_config_msg, ret_config))
 		return false;
 	if (ret_config->port == ret_config->inner_port ||
@@ -84,6 +89,12 @@ platformd_config_read(const char *program, const char *path, struct platformd_co
 					       ret_config->frame_port == ret_config->inner_port))) {
 		fprintf(
 		    stderr, "%s: %s: port, inner_port and frame_port must differ\n", program, path);
+		return false;
+	}
+	if (ret_config->has_risk && !platformd_risk_read(ret_config->risk, risk)) {
+		fprintf(stderr,
+		    "%s: %s: risk wants FINDING=allow|limit|refuse, with commas between\n", program,
+		    path);
 		return false;
 	}
 	config_resolve(path, ret_config->database);
@@ -175,6 +186,12 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 		options->settings.cap_fen = config->purse_cap_fen;
 	if (config->has_anonymous_cap_fen)
 		options->settings.anonymous_cap_fen = config->anonymous_cap_fen;
+	if (config->has_risk_limit_fen)
+		options->settings.risk_limit_fen = config->risk_limit_fen;
+	if (config->has_least_version)
+		options->least_version = config->least_version;
+	if (config->has_risk && !platformd_risk_read(config->risk, options->settings.risk))
+		return false;
 	return config_sm2_key(serve->program, config->seal_key, &options->seal_key) &&
 	       config_sm2_key(serve->program, config->sign_key, &options->sign_key) &&
 	       config_sm2_pub(serve->program, config->pay_key, &options->pay_pub) &&

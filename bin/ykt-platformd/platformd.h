@@ -83,6 +83,12 @@ struct platformd_config {
 	int64_t purse_cap_fen;
 	bool has_anonymous_cap_fen;
 	int64_t anonymous_cap_fen;
+	bool has_risk;
+	char risk[161]; /* "debugger=limit,root=refuse" */
+	bool has_risk_limit_fen;
+	int64_t risk_limit_fen;
+	bool has_least_version;
+	char least_version[17];
 	char sms_file[CONFIG_PATH_MAX]; /* text messages are appended here; development only */
 };
 
@@ -103,6 +109,12 @@ struct platformd_parts {
  */
 bool platformd_options_fill(struct serve *serve, const struct platformd_config *config,
     struct platformd_parts *parts, struct platform_options *options);
+
+/*
+ * "FINDING=allow|limit|refuse" with commas between into risk, by the findings'
+ * positions. False: something else; risk is untouched.
+ */
+bool platformd_risk_read(const char *text, enum platform_risk risk[YKT_FINDING_COUNT]);
 
 /* A platform_sms: one line "PHONE TEXT" at the end of the file arg. */
 enum ykt_status platformd_sms(void *arg, const char *phone, const char *text);

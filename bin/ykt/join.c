@@ -11,9 +11,11 @@
 
 #include <ykt/mem.h>
 
+#include "files.h"
 #include "host/host_dirs.h"
 #include "host/host_signals.h"
 #include "wire/field.h"
+#include "wire/release.h"
 
 /* Marks a message id: its Chinese is in po/. */
 #define N_(text) text
@@ -30,6 +32,8 @@ static const struct wire_field join_config_fields[] = {
 	FIELD_TEXT(join_config, se),
 	FIELD_TEXT_OPT(join_config, sms_sink),
 	FIELD_TEXT_OPT(join_config, profile),
+	FIELD_TEXT_OPT(join_config, release_key),
+	FIELD_TEXT_OPT(join_config, prefix),
 };
 static MESSAGE(join_config, "client configuration");
 
@@ -53,6 +57,10 @@ load_config(struct join_config *config, const char *path)
 	config_resolve(path, config->state);
 	if (config->has_sms_sink)
 		config_resolve(path, config->sms_sink);
+	if (config->has_release_key)
+		config_resolve(path, config->release_key);
+	if (config->has_prefix)
+		config_resolve(path, config->prefix);
 	/* "socket:se.sock" is relative to the configuration too. */
 	if (strncmp(config->se, "socket:", 7) == 0 && strchr(config->se + 7, ':') == NULL) {
 		char place[CONFIG_PATH_MAX];
@@ -87,6 +95,7 @@ say_option(const struct join *join, FILE *err, const char *what, enum ykt_status
 		{ "tsm", config->tsm, no_server },
 		{ "psp", config->psp, no_server },
 		{ "ca_file", config->ca, N_("It cannot be read.") },
+		{ "prefix", config->prefix, N_("This folder cannot be used.") },
 		{ "state_folder", config->state,
 		    status == YKT_BUSY
 			? N_("Another ykt is using this folder. Wait until it has ended.")
@@ -114,6 +123,7 @@ open_host(struct join *join, FILE *err)
 		.se_address = join->config.se,
 		.crypto = join->crypto,
 		.se_caller = join->caller,
+		.prefix = join->config.has_prefix ? join->config.prefix : NULL,
 	};
 	const char *what = NULL;
 	enum ykt_status status = ykt_host_open(&options, &join->host, &what);
@@ -122,6 +132,42 @@ open_host(struct join *join, FILE *err)
 		say_option(join, err, what, status);
 
 	return status;
+}
+
+/* The line of the pinned key's file into the options. */
+static bool
+pin_release(struct join *join, FILE *err, struct ykt_client_options *options)
+{
+	struct ykt_buf line = { join->release_key, 0, sizeof(join->release_key) - 1, false };
+
+	if (!join->config.has_release_key)
+		return true;
+	if (files_port.read(join->config.release_key, &line) != YKT_OK) {
+		say(join, err, join->config.release_key, N_("It cannot be read."));
+		return false;
+	}
+	join->release_key[line.len] = '\0';
+	options->release_key = (const char *)join->release_key;
+
+	return true;
+}
+
+/* What is wrong with the pinned key is said by itself. */
+static enum ykt_status
+check_release_key(struct join *join, FILE *err, const struct ykt_client_options *options)
+{
+	struct wire_release_key key;
+	enum ykt_status status;
+
+	if (options->release_key == NULL)
+		return YKT_OK;
+	status = wire_release_key_read(join->crypto, ykt_bytes_str(options->release_key), &key);
+	if (status != YKT_OK)
+		say(join, err, join->config.release_key,
+		    status == YKT_E_KEY ? N_("A test key, which this program refuses.")
+					: N_("This is no line of a release key."));
+
+	return status == YKT_OK ? YKT_OK : YKT_E_ARG;
 }
 
 static enum ykt_status
@@ -140,6 +186,8 @@ make_client(struct join *join, enum ykt_profile profile, FILE *err, const struct
 	if (!config_sm2_pub(PROGRAM, join->config.platform_key, &pub))
 		return YKT_E_ARG;
 	memcpy(options.platform_pub, pub.xy, sizeof(options.platform_pub));
+	if (!pin_release(join, err, &options) || check_release_key(join, err, &options) != YKT_OK)
+		return YKT_E_ARG;
 	ykt_host_fill(join->host, &options);
 	status = ykt_client_new(&options, ret_client);
 	if (status == YKT_E_CORRUPT)

@@ -23,6 +23,10 @@ struct join_config {
 	char se[CONFIG_PATH_MAX];           /* socket:PATH, pcsc:N */
 	bool has_sms_sink;
 	char sms_sink[CONFIG_PATH_MAX]; /* development: where codes are sent */
+	bool has_release_key;
+	char release_key[CONFIG_PATH_MAX]; /* a file of one line, by ykt release key */
+	bool has_prefix;
+	char prefix[CONFIG_PATH_MAX]; /* where this program is installed */
 	bool has_profile;
 	char profile[16]; /* se, seless; what a new folder becomes */
 };
@@ -32,6 +36,7 @@ struct join {
 	enum messages_lang lang;
 	struct ykt_bytes caller; /* ykt_host_options; empty, unless set after join_app() */
 	struct join_config config;
+	uint8_t release_key[256]; /* the line of that file, and a NUL */
 	struct ykt_host *host;
 };
 

@@ -22,6 +22,7 @@
 #include "files.h"
 #include "crypto/core.h"
 #include "host/host_clock.h"
+#include "host/host_harden.h"
 #include "host/host_random.h"
 #include "join.h"
 
@@ -162,6 +163,11 @@ main(int argc, char **argv)
 		NULL, NULL, NULL };
 	struct arguments arguments = { 0 };
 
+	/* PINs and passwords pass through here. */
+	if (host_harden() != YKT_OK) {
+		perror("ykt: core files cannot be kept away");
+		return CLI_FAILED;
+	}
 	start_locale();
 	argp_err_exit_status = CLI_USAGE;
 	if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &arguments) != 0)

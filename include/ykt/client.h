@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <ykt/driver/attest.h>
 #include <ykt/driver/file.h>
 #include <ykt/driver/http.h>
 #include <ykt/driver/se.h>
@@ -88,6 +89,16 @@ struct ykt_client_options {
 	enum ykt_code_time code_time;
 	const char *edition; /* YKT_EDITION_2016; at most 8 bytes */
 	const char *version; /* of the program; at most 16 bytes */
+	/*
+	 * Looks at the program and its process, at the start and before money; NULL:
+	 * the platform is told that nobody looks.
+	 */
+	const struct ykt_attest *attest;
+	/*
+	 * The line "NAME X Y" of ykt release: the key that the program's manifest is
+	 * believed under, pinned in the configuration. NULL: none.
+	 */
+	const char *release_key;
 };
 
 /*
@@ -99,6 +110,7 @@ struct ykt_client_options {
  *                was changed. No flow runs over a store that may be another's
  * YKT_MISMATCH   the folder is of the other profile
  * YKT_E_ARG      an option is missing, too long, or no point of the curve
+ * YKT_E_KEY      release_key is a test key, which this build refuses
  * YKT_E_NOMEM, YKT_E_FILE, YKT_E_RANDOM, YKT_E_CRYPTO, YKT_E_DOWN
  */
 YKT_MUST_USE enum ykt_status
@@ -125,6 +137,11 @@ struct ykt_client_info {
 	char name[YKT_CLIENT_NAME_MAX];
 	unsigned open_intents; /* orders, payments and refunds without a recorded outcome */
 	enum ykt_profile profile;
+	/*
+	 * What was found last about program and process: bits of enum ykt_finding.
+	 * With YKT_FINDING_CHANGED no function that spends money goes on.
+	 */
+	unsigned findings;
 };
 
 void ykt_client_info(const struct ykt_client *client, struct ykt_client_info *ret_info);

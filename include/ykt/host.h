@@ -37,6 +37,11 @@ struct ykt_host_options {
 	 * of its certificate, 20 or 32 bytes, copied; empty: not said.
 	 */
 	struct ykt_bytes se_caller;
+	/*
+	 * The folder that the program was installed in: PREFIX/share/ykt/manifest is what
+	 * its files are checked against. NULL: the one above the program's own.
+	 */
+	const char *prefix;
 	struct crypto *crypto; /* for those inside this project; NULL: the host makes its own */
 };
 
@@ -47,7 +52,7 @@ struct ykt_host_options {
  * YKT_E_ARG     an option is missing or of a wrong length; a server's address is not
  *               https://HOST[:PORT]
  * YKT_BUSY      another host, in this process or another, has the folder open
- * YKT_E_FILE    folder or ca_file cannot be used
+ * YKT_E_FILE    folder, ca_file or prefix cannot be used
  * YKT_E_CRYPTO  the cryptographic library could not start
  * YKT_E_NOMEM
  */
@@ -55,7 +60,7 @@ YKT_MUST_USE enum ykt_status ykt_host_open(
     const struct ykt_host_options *options, struct ykt_host **ret_host, const char **ret_what);
 
 /*
- * Sets env, crypto, platform, tsm, psp, se and file of options to what this
+ * Sets env, crypto, platform, tsm, psp, se, file and attest of options to what this
  * host has, valid until ykt_host_close(); the rest of options stays.
  */
 void ykt_host_fill(struct ykt_host *host, struct ykt_client_options *options);

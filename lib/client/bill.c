@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "client/device.h"
+#include "client/selfcheck.h"
 #include "client/keypad.h"
 #include "client/mask.h"
 #include "client/wallet.h"
@@ -252,6 +253,9 @@ pay(struct ykt_client *client, const char *bill_id, struct shown *shown, struct 
 	struct client_pin pin = { 0 };
 	enum ykt_status status;
 
+	status = client_self_check(client, CLIENT_FLOW_PAY);
+	if (status != YKT_OK)
+		return status;
 	(void)client_progress(client, N_("Looking at the bill"), 1, 3);
 	status = bill_get(client, bill_id, &shown->bill);
 	*bill = shown->bill;

@@ -8,6 +8,7 @@
 #include "client/device.h"
 #include "client/guard.h"
 #include "client/mask.h"
+#include "client/selfcheck.h"
 
 /* Also what the messages allow. */
 #define EDITION_MAX 8
@@ -60,6 +61,9 @@ fill(struct ykt_client *client, const struct ykt_client_options *options)
 	status = crypto_sm2_pub_check(options->crypto, &client->platform);
 	if (status != YKT_OK)
 		return status == YKT_E_FORMAT ? YKT_E_ARG : status;
+	status = client_self_open(client);
+	if (status != YKT_OK)
+		return status;
 	status = wire_scratch_new(
 	    options->env.alloc, CLIENT_SEND_MAX, CLIENT_REPLY_MAX, &client->scratch);
 	if (status != YKT_OK)
@@ -76,7 +80,7 @@ fill(struct ykt_client *client, const struct ykt_client_options *options)
 	client_device_open(client);
 	client->ctr = client->store.state.session.ctr;
 
-	return YKT_OK;
+	return client_self_look(client);
 }
 
 enum ykt_status
@@ -140,6 +144,7 @@ ykt_client_info(const struct ykt_client *client, struct ykt_client_info *ret_inf
 		.logged_in = state->session.open,
 		.open_intents = intents_open(state),
 		.profile = client->profile,
+		.findings = client->findings,
 	};
 	if (state->phone[0] != '\0')
 		client_mask_phone(state->phone, ret_info->phone, sizeof(ret_info->phone));

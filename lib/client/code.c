@@ -10,6 +10,7 @@
 #include <ykt/hex.h>
 
 #include "client/flow.h"
+#include "client/selfcheck.h"
 #include "client/mask.h"
 #include "client/rider.h"
 #include "code/code_qr.h"
@@ -148,7 +149,7 @@ static enum ykt_status
 open_run(struct ykt_client *client, struct wire_user_login_req *req, struct client_vault *vault)
 {
 	struct client_vault_data data = { 0 };
-	enum ykt_status status = client_may(client, CLIENT_FLOW_CODE_OPEN);
+	enum ykt_status status = client_self_check(client, CLIENT_FLOW_CODE_OPEN);
 
 	if (status == YKT_OK && !client_state(client)->session.open)
 		status = YKT_LOGIN_NEEDED;
@@ -267,7 +268,7 @@ ykt_client_code_show(struct ykt_client *client, bool again)
 	enum ykt_status status;
 
 	client_begin(client);
-	status = client_may(client, CLIENT_FLOW_CODE_SHOW);
+	status = client_self_check(client, CLIENT_FLOW_CODE_SHOW);
 	if (status == YKT_OK)
 		status = unlock(client, &vault);
 	if (status == YKT_OK && vault.data.auth.len == 0)

@@ -17,6 +17,7 @@
 #include "crypto/signer.h"
 #include "wire/call.h"
 #include "wire/client_msg.h"
+#include "wire/release.h"
 #include "wire/tokens.h"
 
 #define CLIENT_SEND_MAX  (96 * 1024)  /* a SERAM report of a full pool fits */
@@ -41,6 +42,8 @@ struct ykt_client {
 	char edition[9];
 	char version[17];
 	struct crypto_sm2_pub platform;
+	struct wire_release_key release_key; /* where the options name one */
+	unsigned findings;                   /* the last look's: client/selfcheck.h */
 	struct client_store store;
 	struct signer element;        /* client_device(): the key in the element, */
 	struct signer_soft soft;      /* or that of a client without one */

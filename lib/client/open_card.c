@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/flow.h"
+#include "client/selfcheck.h"
 #include "client/mask.h"
 #include "client/seram.h"
 
@@ -183,7 +184,7 @@ run(struct ykt_client *client, const char *city, ykt_fen first_load)
 	enum ykt_status status, shown;
 
 	client->end.money = CLIENT_MONEY_UNTOUCHED;
-	status = client_may(client, CLIENT_FLOW_OPEN_CARD);
+	status = client_self_check(client, CLIENT_FLOW_OPEN_CARD);
 	if (status == YKT_OK)
 		status = choose(client, city, first_load, &choice);
 	if (status == YKT_OK)

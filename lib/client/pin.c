@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "client/selfcheck.h"
 #include "client/keypad.h"
 #include "client/mask.h"
 #include "client/wallet.h"
@@ -124,8 +125,10 @@ static enum ykt_status
 run(struct ykt_client *client, struct typed *typed)
 {
 	struct wire_wallet wallet;
-	enum ykt_status status = client_wallet_get(client, &wallet);
+	enum ykt_status status = client_self_check(client, CLIENT_FLOW_PIN);
 
+	if (status == YKT_OK)
+		status = client_wallet_get(client, &wallet);
 	if (status == YKT_OK)
 		status = fill_form(client, wallet.has_pin, typed);
 	if (status == YKT_OK)
@@ -152,9 +155,11 @@ static enum ykt_status
 reset_run(struct ykt_client *client, struct typed *typed, struct wire_pin_reset_req *req)
 {
 	struct wire_empty rsp;
-	enum ykt_status status = YKT_LOGIN_NEEDED;
+	enum ykt_status status = client_self_check(client, CLIENT_FLOW_PIN_RESET);
 
-	if (client_state(client)->session.open)
+	if (status == YKT_OK && !client_state(client)->session.open)
+		status = YKT_LOGIN_NEEDED;
+	if (status == YKT_OK)
 		status = fill_form(client, false, typed);
 	if (status == YKT_OK)
 		status =

@@ -385,6 +385,13 @@ static const struct client_token reasons[] = {
 	{ "signature", N_("This device's signature was not accepted.") },
 	{ "expired", N_("The bill is too old.") },
 	{ "not_found", N_("There is no such thing.") },
+	{ "changed", N_("This program is not the one that its publisher signed. Install it again; "
+			"what is on "
+			"the card and in the account is untouched.") },
+	{ "risk", N_("The platform does not allow it while something watches or changes this "
+		     "program, or while it runs as the superuser.") },
+	{ "risk_amount", N_("The platform does not allow that much with this program as it is.") },
+	{ "update", N_("This version is too old to be safe. Update it first.") },
 };
 
 static const struct client_token tokens[] = {

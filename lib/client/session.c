@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "client/device.h"
+#include "client/selfcheck.h"
+#include "wire/report.h"
 
 #define CALL_MS       15000
 #define TRIES         4
@@ -220,10 +222,21 @@ worth_repeating(const struct ykt_client *client, enum ykt_status status)
 	return client_lost(status) || status == YKT_E_NET || status == YKT_E_DEADLINE;
 }
 
+/* A no that looked at who asks, not at what an earlier try may have done. */
+static bool
+refused_for_report(const struct ykt_client *client)
+{
+	return client_error_is(client, WIRE_ERR_RISK) ||
+	       client_error_is(client, WIRE_ERR_RISK_AMOUNT) ||
+	       client_error_is(client, WIRE_ERR_UPDATE);
+}
+
 /* What the tries together amount to. lost: one of them may have reached the platform. */
 static enum ykt_status
-verdict(enum ykt_status status, bool lost)
+verdict(const struct ykt_client *client, enum ykt_status status, bool lost)
 {
+	if (status == YKT_REFUSED && lost && refused_for_report(client))
+		return YKT_UNKNOWN;
 	if (status == YKT_E_DEADLINE)
 		status = YKT_E_NET;
 	if (status == YKT_E_NET)
@@ -257,7 +270,26 @@ exchange_repeat(struct ykt_client *client, struct exchange *x)
 		wait_ms *= 3;
 	}
 
-	return verdict(status, lost);
+	return verdict(client, status, lost);
+}
+
+/* The request's plain text, with a report where the platform wants one. */
+static enum ykt_status
+compose(struct ykt_client *client, const struct wire_op *op, const char *idem, const void *req,
+    struct ykt_buf *plain)
+{
+	struct wire_report report;
+	enum ykt_status status;
+
+	if (!wire_op_reports(op))
+		return wire_request_put(op, idem, req, plain);
+	status = client_self_look(client);
+	if (status != YKT_OK)
+		return status;
+	report.findings = client->findings;
+	memcpy(report.version, client->version, sizeof(report.version));
+
+	return wire_request_report(op, idem, &report, req, plain);
 }
 
 /* For the result screen: why, and which limit. */
@@ -280,7 +312,7 @@ run(struct ykt_client *client, const char *name, const char *idem, const void *r
 
 	assert(x.op != NULL);
 
-	status = wire_request_put(x.op, idem, req, &plain);
+	status = compose(client, x.op, idem, req, &plain);
 	if (status == YKT_OK) {
 		x.plain = ykt_buf_view(&plain);
 		status = exchange_repeat(client, &x);

@@ -7,6 +7,7 @@
 
 #include "client/element.h"
 #include "client/flow.h"
+#include "client/selfcheck.h"
 #include "client/mask.h"
 
 /*
@@ -63,7 +64,7 @@ run(struct ykt_client *client, const char *card_no, ykt_fen amount)
 	enum ykt_status status, shown;
 
 	client->end.money = CLIENT_MONEY_UNTOUCHED;
-	status = client_may(client, CLIENT_FLOW_TOPUP);
+	status = client_self_check(client, CLIENT_FLOW_TOPUP);
 	if (status != YKT_OK)
 		return status;
 	if (amount <= 0 || amount > PURSE_BALANCE_MAX) {

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "client/selfcheck.h"
 #include "client/merge.h"
 
 #define RECORDS_LIMIT 50
@@ -99,6 +100,9 @@ topup(struct ykt_client *client, ykt_fen amount)
 	enum ykt_status status;
 
 	client->end.money = CLIENT_MONEY_UNTOUCHED;
+	status = client_self_check(client, CLIENT_FLOW_WALLET_TOPUP);
+	if (status != YKT_OK)
+		return status;
 	if (amount <= 0 || amount > WIRE_FEN_MAX) {
 		client_reason(client, "amount");
 		return YKT_OVER_LIMIT;

@@ -11,6 +11,7 @@
 
 #include "crypto/core.h"
 #include "embed/element.h"
+#include "host/host_attest.h"
 #include "host/host_clock.h"
 #include "host/host_dirs.h"
 #include "host/host_file.h"
@@ -29,6 +30,8 @@ struct ykt_host {
 	struct ykt_file file;
 	struct http_client *servers[SERVERS];
 	struct embed_element element;
+	struct host_attest attest;
+	struct ykt_attest attest_port; /* its context is NULL when there is none */
 };
 
 /* The first option that must be there and is not, or NULL. */
@@ -87,6 +90,20 @@ open_folder(struct ykt_host *host, const char *folder, const char **ret_what)
 	return status == YKT_NOT_FOUND ? YKT_E_FILE : status;
 }
 
+/* Who cannot say where the program is says nothing of it; only a prefix must be right. */
+static enum ykt_status
+open_attest(struct ykt_host *host, const char *prefix, const char **ret_what)
+{
+	enum ykt_status status = host_attest_open(prefix, host->crypto, &host->attest);
+
+	if (status == YKT_OK)
+		host->attest_port = host_attest_port(&host->attest);
+	else if (prefix != NULL)
+		*ret_what = "prefix";
+
+	return prefix != NULL ? status : YKT_OK;
+}
+
 static enum ykt_status
 open_all(struct ykt_host *host, const struct ykt_host_options *options, const char **ret_what)
 {
@@ -106,7 +123,7 @@ open_all(struct ykt_host *host, const struct ykt_host_options *options, const ch
 		status = crypto_new(&ykt_alloc_libc, NULL, &host->own);
 	host->crypto = options->crypto != NULL ? options->crypto : host->own;
 
-	return status;
+	return status == YKT_OK ? open_attest(host, options->prefix, ret_what) : status;
 }
 
 enum ykt_status
@@ -149,6 +166,7 @@ ykt_host_fill(struct ykt_host *host, struct ykt_client_options *options)
 	options->psp = http_client_port(host->servers[PSP]);
 	options->se = host->element.port.transceive != NULL ? &host->element.port : NULL;
 	options->file = &host->file;
+	options->attest = host->attest_port.ctx != NULL ? &host->attest_port : NULL;
 }
 
 void

@@ -11,6 +11,7 @@
 #include "crypto/digest.h"
 #include "platform/admin.h"
 #include "platform/room.h"
+#include "platform/risk.h"
 #include "platform/routes.h"
 #include "platform/rows.h"
 #include "platform/session.h"
@@ -146,6 +147,22 @@ op_find(const struct wire_op *op)
 	return NULL;
 }
 
+/* The operation, where the client's report lets it be run. */
+static int
+judged_run(struct platform_worker *w, struct op_call *call, const struct wire_request *request,
+    op_handler *handle, struct wire_error *error)
+{
+	const struct wire_user_login_rsp *login = (const void *)&w->op_rsp;
+	int code = risk_judge(w, call, request, &w->op_req, error);
+
+	if (code == 0)
+		code = handle(w, call, &w->op_req, &w->op_rsp, error);
+	if (code == 200 && call->op->rsp == &wire_user_login_rsp_msg)
+		risk_note(w, call, request, login->user_id);
+
+	return code;
+}
+
 /* Runs the operation in request; appends the reply's plain text to out. */
 static enum ykt_status
 op_run(struct platform_worker *w, struct op_call *call, const struct wire_request *request,
@@ -167,7 +184,7 @@ op_run(struct platform_worker *w, struct op_call *call, const struct wire_reques
 	else if (crypto_sm3(w->crypto, &request->body, 1, call->fingerprint) != YKT_OK)
 		code = wire_error_set(&error, 500, WIRE_ERR_INTERNAL, NULL);
 	else
-		code = handle(w, call, &w->op_req, &w->op_rsp, &error);
+		code = judged_run(w, call, request, handle, &error);
 
 	if (code == 200)
 		status = wire_reply_put(200, call->op->rsp, &w->op_rsp, out);

@@ -24,6 +24,18 @@ default_ms(int64_t *value, int64_t standard)
 }
 
 static void
+risk_fill(struct platform_settings *s)
+{
+	const unsigned refused = YKT_FINDING_CHANGED | YKT_FINDING_DEBUGGER | YKT_FINDING_PRELOAD;
+
+	for (unsigned i = 0; i < YKT_ARRAY_LEN(s->risk); i++) {
+		if (s->risk[i] == PLATFORM_RISK_DEFAULT)
+			s->risk[i] =
+			    (refused >> i & 1) != 0 ? PLATFORM_RISK_REFUSE : PLATFORM_RISK_ALLOW;
+	}
+}
+
+static void
 settings_fill(struct platform_settings *s)
 {
 	default_ms(&s->session_idle_ms, 5 * MINUTE_MS);
@@ -45,6 +57,9 @@ settings_fill(struct platform_settings *s)
 	default_ms(&s->code_limit_fen, 3000);
 	default_ms(&s->code_debt_fen, 3000);
 	default_ms(&s->wallet_cap_fen, 100000);
+	default_ms(&s->risk_limit_fen, 5000);
+	default_ms(&s->risk_keep_ms, 180 * 24 * 60 * MINUTE_MS);
+	risk_fill(s);
 	if (s->pwhash.passes == 0)
 		s->pwhash = crypto_pwhash_cost_server;
 }
@@ -56,10 +71,15 @@ settings_valid(const struct platform_settings *s)
 		s->otp_retry_ms, s->pay_life_ms, s->retry_first_ms, s->retry_max_ms, s->poll_ms,
 		s->age_ms, s->house_ms, s->cap_fen, s->tap_cap_fen, s->code_life_ms,
 		s->code_redraw_ms, s->code_validity_s, s->code_limit_fen, s->code_debt_fen,
-		s->wallet_cap_fen, s->anonymous_cap_fen };
+		s->wallet_cap_fen, s->anonymous_cap_fen, s->risk_limit_fen, s->risk_keep_ms };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(all); i++) {
 		if (all[i] < 1 || all[i] > INT64_C(1) << 40)
+			return false;
+	}
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(s->risk); i++) {
+		if ((unsigned)s->risk[i] > PLATFORM_RISK_REFUSE)
 			return false;
 	}
 
@@ -139,13 +159,15 @@ enum ykt_status
 platform_new(const struct platform_options *options, struct platform **ret_platform)
 {
 	struct platform_options o = *options;
+	struct wire_version least = { { 0, 0, 0 } };
 	struct platform *p;
 	enum ykt_status status = YKT_OK;
 
 	if (o.currency == NULL)
 		o.currency = "CNY";
 	settings_fill(&o.settings);
-	if (!options_valid(&o))
+	if (!options_valid(&o) ||
+	    (o.least_version != NULL && wire_version_read(o.least_version, &least) != YKT_OK))
 		status = YKT_E_ARG;
 	if (status == YKT_OK) {
 		p = ykt_mem_get(o.env.alloc, sizeof(*p));
@@ -156,6 +178,7 @@ platform_new(const struct platform_options *options, struct platform **ret_platf
 		p->o = o;
 		p->store = o.store;
 		p->env = &p->o.env;
+		p->least = least;
 		memcpy(p->pay_key.id, o.pay_name, strlen(o.pay_name) + 1);
 		p->pay_key.pub = o.pay_pub;
 		*ret_platform = p;

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <ykt/driver/attest.h>
 #include <ykt/driver/http.h>
 #include <ykt/driver/store.h>
 #include <ykt/env.h>
@@ -63,28 +64,39 @@ struct platform_fare {
 	ykt_fen amount_fen;
 };
 
+/* What a finding of a client means for what it wants to spend; later is stricter. */
+enum platform_risk {
+	PLATFORM_RISK_DEFAULT = 0, /* refuse: changed, debugger, preload; allow: the rest */
+	PLATFORM_RISK_ALLOW,
+	PLATFORM_RISK_LIMIT, /* up to risk_limit_fen at once */
+	PLATFORM_RISK_REFUSE,
+};
+
 /* Zero means the default in brackets. */
 struct platform_settings {
-	int64_t session_idle_ms;          /* [5 min] */
-	int64_t session_absolute_ms;      /* [30 min] */
-	int64_t otp_life_ms;              /* [5 min] */
-	int64_t otp_retry_ms;             /* [60 s] */
-	int64_t pay_life_ms;              /* an order not paid by then is closed [30 min] */
-	int64_t retry_first_ms;           /* outbox: first wait, doubled each time [1 s] */
-	int64_t retry_max_ms;             /* [5 min] */
-	int64_t poll_ms;                  /* unpaid prepays and running jobs [5 s] */
-	int64_t age_ms;                   /* older open work is listed as a case [1 day] */
-	int64_t house_ms;                 /* between two rounds of house-keeping [10 min] */
-	ykt_fen cap_fen;                  /* no card of a registered user may pass it [500000] */
-	ykt_fen anonymous_cap_fen;        /* nor of one whose identity nobody confirmed [100000] */
-	ykt_fen tap_cap_fen;              /* the dearest single ride [30000] */
-	int64_t code_life_ms;             /* of an authorisation for ride codes [1 day] */
-	int64_t code_redraw_ms;           /* how often a phone draws a new code [30 s] */
-	int64_t code_validity_s;          /* of one code, at most 65535 [60] */
-	ykt_fen code_limit_fen;           /* the dearest trip by code, below 2^24 [3000] */
-	ykt_fen code_debt_fen;            /* a wallet further below zero is frozen [3000] */
-	ykt_fen wallet_cap_fen;           /* no wallet is filled above it [100000] */
-	struct crypto_pwhash_cost pwhash; /* passes 0: crypto_pwhash_cost_server */
+	int64_t session_idle_ms;     /* [5 min] */
+	int64_t session_absolute_ms; /* [30 min] */
+	int64_t otp_life_ms;         /* [5 min] */
+	int64_t otp_retry_ms;        /* [60 s] */
+	int64_t pay_life_ms;         /* an order not paid by then is closed [30 min] */
+	int64_t retry_first_ms;      /* outbox: first wait, doubled each time [1 s] */
+	int64_t retry_max_ms;        /* [5 min] */
+	int64_t poll_ms;             /* unpaid prepays and running jobs [5 s] */
+	int64_t age_ms;              /* older open work is listed as a case [1 day] */
+	int64_t house_ms;            /* between two rounds of house-keeping [10 min] */
+	ykt_fen cap_fen;             /* no card of a registered user may pass it [500000] */
+	ykt_fen anonymous_cap_fen;   /* nor of one whose identity nobody confirmed [100000] */
+	ykt_fen tap_cap_fen;         /* the dearest single ride [30000] */
+	int64_t code_life_ms;        /* of an authorisation for ride codes [1 day] */
+	int64_t code_redraw_ms;      /* how often a phone draws a new code [30 s] */
+	int64_t code_validity_s;     /* of one code, at most 65535 [60] */
+	ykt_fen code_limit_fen;      /* the dearest trip by code, below 2^24 [3000] */
+	ykt_fen code_debt_fen;       /* a wallet further below zero is frozen [3000] */
+	ykt_fen wallet_cap_fen;      /* no wallet is filled above it [100000] */
+	enum platform_risk risk[YKT_FINDING_COUNT]; /* by the position of the finding's bit */
+	ykt_fen risk_limit_fen;                     /* [5000] */
+	int64_t risk_keep_ms;                       /* how long findings are kept [180 days] */
+	struct crypto_pwhash_cost pwhash;           /* passes 0: crypto_pwhash_cost_server */
 };
 
 /*
@@ -122,6 +134,12 @@ struct platform_options {
 	const struct platform_fare *fares;
 	size_t fare_count;
 	int64_t params_version; /* of the gate parameters: raise it with any change */
+
+	/*
+	 * "1.2.3": older clients may look and finish, and begin nothing with money; NULL:
+	 * any may, also one that does not say what it is.
+	 */
+	const char *least_version;
 
 	platform_sms *sms;
 	void *sms_arg;

@@ -18,6 +18,7 @@
 #include "wire/psp_msg.h"
 #include "wire/signed.h"
 #include "wire/tsm_msg.h"
+#include "wire/version.h"
 
 /* The plain text of an answer; the longest is a full order.list. */
 #define ROOM_PLAIN_OUT (64 * 1024)
@@ -30,6 +31,7 @@ struct platform {
 	const struct ykt_store *store;
 	const struct ykt_env *env; /* of o */
 	struct wire_signed_key pay_key;
+	struct wire_version least; /* of o.least_version */
 };
 
 /* Names of the gate's taps and of the other calls, kept apart to fit one worker. */

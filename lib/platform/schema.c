@@ -179,5 +179,13 @@ static const char step_7[] =
     " WHERE state IN ('proving', 'asked', 'started');"
     "CREATE INDEX card_job_card ON card_job(card_no);";
 
-const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7 };
+/* Step 8: what clients reported of themselves, and what was said to it. */
+static const char step_8[] =
+    "CREATE TABLE risk_log(id INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL,"
+    " user_id TEXT NOT NULL, device BLOB NOT NULL, op TEXT NOT NULL, version TEXT NOT NULL,"
+    " findings INTEGER NOT NULL, verdict TEXT NOT NULL) STRICT;"
+    "CREATE INDEX risk_log_time ON risk_log(time_ms);";
+
+const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
+	step_8 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -8,6 +8,7 @@
 #include "platform/job.h"
 #include "platform/pay.h"
 #include "platform/refund.h"
+#include "platform/risk.h"
 #include "platform/rows.h"
 #include "platform/work.h"
 
@@ -63,6 +64,8 @@ house_tx(struct ykt_tx *tx, void *arg)
 	if (status == YKT_OK)
 		status = row_exec(tx, "DELETE FROM otp WHERE made_ms < ?1",
 		    YKT_SQL_IN(ykt_sql_int(house->now_ms - set->age_ms)));
+	if (status == YKT_OK)
+		status = risk_forget(tx, set, house->now_ms);
 	if (status == YKT_OK)
 		status = house_aged(tx, house);
 	if (status == YKT_OK)

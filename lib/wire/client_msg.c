@@ -10,6 +10,8 @@
 static const struct wire_field wire_request_fields[] = {
 	FIELD_TEXT(wire_request, op),
 	FIELD_TEXT_OPT(wire_request, idem),
+	FIELD_TEXT_OPT(wire_request, version),
+	FIELD_INT_OPT(wire_request, findings, 0, 65535),
 	FIELD_RAW(wire_request, body),
 };
 MESSAGE(wire_request, "request");

@@ -20,6 +20,10 @@ struct wire_request {
 	char op[33];
 	bool has_idem;
 	char idem[33];
+	bool has_version;
+	char version[17]; /* of the client: wire/report.h */
+	bool has_findings;
+	int64_t findings;
 	struct ykt_bytes body;
 };
 extern const struct wire_message wire_request_msg;

@@ -16,9 +16,9 @@ struct frame {
 	const struct wire_message *msg;
 	uint8_t *base; /* of the object; for a list, of the object it is in */
 	const struct wire_field *list;
-	size_t count; /* list: elements so far */
-	size_t guess; /* object: the field expected next */
-	uint32_t seen;
+	size_t count;  /* list: elements so far */
+	size_t guess;  /* object: the field expected next */
+	uint64_t seen; /* one bit a field */
 	bool first;
 };
 
@@ -109,7 +109,7 @@ read_member(struct decoder *d, struct frame *frame)
 {
 	char key[WIRE_KEY_MAX + 1];
 	const struct wire_field *field;
-	uint32_t bit;
+	uint64_t bit;
 
 	wire_rd_key(&d->rd, key);
 	field = find_field(frame, key);
@@ -117,7 +117,7 @@ read_member(struct decoder *d, struct frame *frame)
 		d->rd.bad = true;
 		return;
 	}
-	bit = UINT32_C(1) << (field - frame->msg->fields);
+	bit = UINT64_C(1) << (field - frame->msg->fields);
 	if ((frame->seen & bit) != 0) {
 		d->rd.bad = true;
 		return;

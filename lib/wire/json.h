@@ -26,7 +26,7 @@
 
 #define WIRE_DEPTH_MAX 16 /* objects and arrays inside one another, in any text */
 #define WIRE_NEST_MAX  4  /* described messages inside one another */
-#define WIRE_FIELD_MAX 32 /* fields of one message */
+#define WIRE_FIELD_MAX 64 /* fields of one message */
 
 /* 10^12 yuan, the most that ykt_fen_parse() reads; 9999-12-31. */
 #define WIRE_FEN_MAX  INT64_C(100000000000000)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "wire/manage_msg.h"
+#include "wire/report.h"
 #include "wire/wallet_msg.h"
 #include "wire/writer.h"
 
@@ -118,6 +119,13 @@ put_body(struct wire_wr *wr, const struct wire_message *msg, const void *body)
 enum ykt_status
 wire_request_put(const struct wire_op *op, const char *idem, const void *body, struct ykt_buf *json)
 {
+	return wire_request_report(op, idem, NULL, body, json);
+}
+
+enum ykt_status
+wire_request_report(const struct wire_op *op, const char *idem, const struct wire_report *report,
+    const void *body, struct ykt_buf *json)
+{
 	struct wire_wr wr;
 
 	assert(op != NULL);
@@ -130,6 +138,12 @@ wire_request_put(const struct wire_op *op, const char *idem, const void *body, s
 	if (idem != NULL) {
 		wire_wr_name(&wr, "idem");
 		wire_wr_text(&wr, ykt_bytes_str(idem));
+	}
+	if (report != NULL) {
+		wire_wr_name(&wr, "version");
+		wire_wr_text(&wr, ykt_bytes_str(report->version));
+		wire_wr_name(&wr, "findings");
+		wire_wr_int(&wr, (int64_t)report->findings);
 	}
 	put_body(&wr, op->req, body);
 

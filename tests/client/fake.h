@@ -180,7 +180,13 @@ struct fake {
 	/* Whose code runs: 0 the client's, else the element's or a server's. */
 	unsigned elsewhere;
 	enum ykt_profile profile;
-	bool no_se; /* the port is not there at all */
+	bool no_se;                      /* the port is not there at all */
+	const struct ykt_attest *attest; /* NULL: nobody looks */
+	const char *release_key;
+	const char *version; /* NULL: "test" */
+	bool reported;       /* the last request had a report: */
+	char said_version[17];
+	int64_t said_findings;
 	/* platform */
 	struct signer_soft key;
 	struct crypto_sm2_pub wrong_pub;
@@ -188,6 +194,7 @@ struct fake {
 	char last_op[33];
 	unsigned ops;
 	const char *refuse_op; /* answers refuse_code and refuse_token */
+	unsigned refuse_skip;  /* so many of them are served before */
 	int refuse_code;
 	const char *refuse_token;
 	ykt_fen refuse_limit; /* goes with it, unless 0 */

@@ -39,6 +39,9 @@ serve_plain(struct fake *fake, struct ykt_bytes plain, bool open, struct ykt_buf
 	assert_int_equal(op->open, open);
 	assert_status(wire_decode(op->req, request.body, &req), YKT_OK);
 	strcpy(fake->last_op, op->op);
+	fake->reported = request.has_version && request.has_findings;
+	memcpy(fake->said_version, request.version, sizeof(request.version));
+	fake->said_findings = request.findings;
 	fake->ops++;
 	memset(&rsp, 0, sizeof(rsp));
 	code = fake_op(fake, &request, op, &req, &rsp, &error);

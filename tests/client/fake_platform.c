@@ -453,7 +453,8 @@ int
 fake_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error)
 {
-	if (fake->refuse_op != NULL && strcmp(fake->refuse_op, op->op) == 0)
+	if (fake->refuse_op != NULL && strcmp(fake->refuse_op, op->op) == 0 &&
+	    (fake->refuse_skip == 0 || fake->refuse_skip-- == 0))
 		return refuse(fake, error);
 	if (op->open)
 		return op_user(fake, op, req, rsp, error);

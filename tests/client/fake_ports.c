@@ -408,7 +408,9 @@ fake_start(struct fake *fake)
 		.ui = &fake->ui,
 		.profile = fake->profile,
 		.edition = YKT_EDITION_2016,
-		.version = "test",
+		.version = fake->version != NULL ? fake->version : "test",
+		.attest = fake->attest,
+		.release_key = fake->release_key,
 	};
 
 	memcpy(options.platform_pub,

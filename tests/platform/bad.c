@@ -40,6 +40,7 @@ static const char *const tables[] = {
 	"SELECT * FROM pin",
 	"SELECT * FROM bill",
 	"SELECT * FROM card_job",
+	"SELECT * FROM risk_log",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

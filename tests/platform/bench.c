@@ -73,7 +73,7 @@ bench_choose(void *arg)
 static void
 database_open(struct bench *b, bool threaded)
 {
-	struct ykt_store_migration steps[8];
+	struct ykt_store_migration steps[16];
 	struct store_sqlite_options options = {
 		.path = ":memory:",
 		.threaded = threaded,
@@ -268,6 +268,13 @@ sealed_exchange(struct bench *b, const char *path, const struct wire_op *op, siz
 	return (int)reply.code;
 }
 
+static enum ykt_status
+put_request(struct bench *b, const struct wire_op *op, const char *idem, const void *req,
+    struct ykt_buf *plain)
+{
+	return wire_request_report(op, idem, wire_op_reports(op) ? b->report : NULL, req, plain);
+}
+
 int
 bench_ask_open(struct bench *b, const char *name, const void *req, void *rsp)
 {
@@ -280,7 +287,7 @@ bench_ask_open(struct bench *b, const char *name, const void *req, void *rsp)
 
 	assert_non_null(op);
 	signer_soft_init(&device, b->other, &b->device);
-	assert_status(wire_request_put(op, NULL, req, &plain), YKT_OK);
+	assert_status(put_request(b, op, NULL, req, &plain), YKT_OK);
 	assert_status(wire_open_seal(b->other, &b->random, &b->options.seal_key.pub, &device.signer,
 			  b->now_ms, ykt_buf_view(&plain), &json, &keys, &seal),
 	    YKT_OK);
@@ -301,7 +308,7 @@ bench_ask(struct bench *b, const char *name, const char *idem, const void *req, 
 
 	assert_non_null(op);
 	assert_status(
-	    wire_request_put(op, idem, req != NULL ? req : (const void *)&empty, &plain), YKT_OK);
+	    put_request(b, op, idem, req != NULL ? req : (const void *)&empty, &plain), YKT_OK);
 	assert_status(wire_call_seal(b->other, &b->random, &b->keys, b->sid, ++b->ctr, b->now_ms,
 			  ykt_buf_view(&plain), &json, &seal),
 	    YKT_OK);

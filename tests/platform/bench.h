@@ -20,6 +20,7 @@
 #include "wire/gate_msg.h"
 #include "wire/key_msg.h"
 #include "wire/psp_msg.h"
+#include "wire/report.h"
 #include "wire/signed.h"
 #include "wire/tokens.h"
 #include "wire/tsm_msg.h"
@@ -153,6 +154,7 @@ struct bench {
 	char user_id[33];
 	struct wire_error error; /* of the last refusal */
 	char idem[33];
+	const struct wire_report *report; /* NULL: the client says nothing of itself */
 	uint8_t body[64 * 1024], answer[YKT_HTTP_BODY_MAX], plain[64 * 1024];
 	size_t body_len, answer_len; /* body: of the last sealed request */
 };
