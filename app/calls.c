@@ -1,0 +1,317 @@
+/*
+ * The client's functions as this program calls them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "app/calls.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+static ykt_fen
+amount_of(const char *text)
+{
+	ykt_fen fen = 0;
+
+	return text != NULL && ykt_fen_parse(text, &fen) == YKT_OK ? fen : 0;
+}
+
+static enum ykt_status
+run_open(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_open_card(client, NULL, amount_of(args[0]));
+}
+
+static enum ykt_status
+run_topup(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_topup(client, args[1], amount_of(args[0]));
+}
+
+static enum ykt_status
+run_wallet_topup(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_wallet_topup(client, amount_of(args[0]));
+}
+
+static enum ykt_status
+run_pay(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_pay(client, args[0]);
+}
+
+static enum ykt_status
+run_refund(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_refund(client, args[0]);
+}
+
+static enum ykt_status
+run_default(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_default_card(client, args[0]);
+}
+
+static enum ykt_status
+run_contactless(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_contactless(client, args[1], args[0] != NULL && *args[0] == '1');
+}
+
+static enum ykt_status
+run_code(struct ykt_client *client, const char *const *args)
+{
+	(void)args;
+
+	return ykt_client_code_show(client, TRUE);
+}
+
+static enum ykt_status
+run_orders(struct ykt_client *client, const char *const *args)
+{
+	(void)args;
+
+	return ykt_client_orders(client, FALSE);
+}
+
+static enum ykt_status
+run_abnormal(struct ykt_client *client, const char *const *args)
+{
+	(void)args;
+
+	return ykt_client_orders(client, TRUE);
+}
+
+/* A function that takes the client alone. */
+#define PLAIN(name)                                                                                \
+	static enum ykt_status run_##name(struct ykt_client *client, const char *const *args)      \
+	{                                                                                          \
+		(void)args;                                                                        \
+		return ykt_client_##name(client);                                                  \
+	}
+
+PLAIN(register)
+PLAIN(login)
+PLAIN(logout)
+PLAIN(cards)
+PLAIN(apps)
+PLAIN(balance)
+PLAIN(records)
+PLAIN(wallet)
+PLAIN(pin)
+PLAIN(pin_reset)
+PLAIN(password)
+PLAIN(reset)
+PLAIN(deregister)
+PLAIN(code_open)
+PLAIN(recover)
+
+#define CARD_ARG                                                                                   \
+	{                                                                                          \
+		APP_ARG_OPTIONAL, N_("Card number"), N_("Only needed with several cards")          \
+	}
+
+static const AppCall calls[] = {
+	{ .id = "topup",
+	    .function = "topup",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "app-yuan-symbolic",
+	    .args = { { APP_ARG_AMOUNT, N_("Amount"), NULL }, CARD_ARG },
+	    .run = run_topup },
+	{ .id = "wallet topup",
+	    .function = "wallet topup",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "app-yuan-symbolic",
+	    .args = { { APP_ARG_AMOUNT, N_("Amount"), NULL } },
+	    .run = run_wallet_topup },
+	{ .id = "pay",
+	    .function = "pay",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "mail-send-symbolic",
+	    .args = { { APP_ARG_TEXT, N_("Number of the bill"), N_("The merchant shows it") } },
+	    .run = run_pay },
+	{ .id = "balance",
+	    .function = "balance",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "view-reveal-symbolic",
+	    .run = run_balance },
+	{ .id = "wallet",
+	    .function = "wallet",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "app-wallet-symbolic",
+	    .run = run_wallet },
+	{ .id = "records",
+	    .function = "records",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "app-train-symbolic",
+	    .run = run_records },
+	{ .id = "orders",
+	    .function = "orders",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "view-list-bullet-symbolic",
+	    .run = run_orders },
+	{ .id = "orders abnormal",
+	    .function = "orders",
+	    .title = N_("Abnormal orders"),
+	    .group = APP_GROUP_MONEY,
+	    .icon = "dialog-warning-symbolic",
+	    .run = run_abnormal },
+	{ .id = "recover",
+	    .function = "recover",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "view-refresh-symbolic",
+	    .run = run_recover },
+	{ .id = "refund",
+	    .function = "refund",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "edit-undo-symbolic",
+	    .args = { { APP_ARG_TEXT, N_("Number of the order"), N_("It stands in your orders") } },
+	    .run = run_refund },
+	{ .id = "open",
+	    .function = "open",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "list-add-symbolic",
+	    .args = { { APP_ARG_AMOUNT, N_("First load"), NULL } },
+	    .run = run_open },
+	{ .id = "cards",
+	    .function = "cards",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "app-cards-symbolic",
+	    .run = run_cards },
+	{ .id = "apps",
+	    .function = "apps",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "auth-sim-symbolic",
+	    .run = run_apps },
+	{ .id = "default",
+	    .function = "default",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "starred-symbolic",
+	    .args = { CARD_ARG },
+	    .run = run_default },
+	{ .id = "contactless",
+	    .function = "contactless",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "app-waves-symbolic",
+	    .args = { { APP_ARG_SWITCH, N_("Gates see this card"), NULL }, CARD_ARG },
+	    .run = run_contactless },
+	{ .id = "code show",
+	    .function = "code show",
+	    .group = APP_GROUP_RIDE,
+	    .icon = "app-code-symbolic",
+	    .shows = TRUE,
+	    .run = run_code },
+	{ .id = "code open",
+	    .function = "code open",
+	    .group = APP_GROUP_RIDE,
+	    .icon = "channel-secure-symbolic",
+	    .run = run_code_open },
+	{ .id = "register",
+	    .function = "register",
+	    .group = APP_GROUP_ACCOUNT,
+	    .icon = "avatar-default-symbolic",
+	    .run = run_register },
+	{ .id = "login",
+	    .function = "login",
+	    .group = APP_GROUP_ACCOUNT,
+	    .icon = "system-switch-user-symbolic",
+	    .run = run_login },
+	{ .id = "logout",
+	    .function = "logout",
+	    .group = APP_GROUP_ACCOUNT,
+	    .icon = "system-log-out-symbolic",
+	    .run = run_logout },
+	{ .id = "password",
+	    .function = "password",
+	    .group = APP_GROUP_SECURITY,
+	    .icon = "system-lock-screen-symbolic",
+	    .run = run_password },
+	{ .id = "reset",
+	    .function = "reset",
+	    .group = APP_GROUP_SECURITY,
+	    .icon = "dialog-password-symbolic",
+	    .run = run_reset },
+	{ .id = "pin",
+	    .function = "pin",
+	    .group = APP_GROUP_SECURITY,
+	    .icon = "input-dialpad-symbolic",
+	    .run = run_pin },
+	{ .id = "pin reset",
+	    .function = "pin reset",
+	    .group = APP_GROUP_SECURITY,
+	    .icon = "document-revert-symbolic",
+	    .run = run_pin_reset },
+	{ .id = "deregister",
+	    .function = "deregister",
+	    .group = APP_GROUP_SECURITY,
+	    .icon = "user-trash-symbolic",
+	    .destructive = TRUE,
+	    .run = run_deregister },
+};
+
+gsize
+app_calls(const AppCall **ret_calls)
+{
+	*ret_calls = calls;
+
+	return G_N_ELEMENTS(calls);
+}
+
+const AppCall *
+app_call_find(const char *id)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(calls); i++) {
+		if (strcmp(calls[i].id, id) == 0)
+			return &calls[i];
+	}
+
+	return NULL;
+}
+
+const struct ykt_function *
+app_call_function(const AppCall *call)
+{
+	const struct ykt_function *functions;
+	gsize count = ykt_functions(&functions);
+
+	for (gsize i = 0; i < count; i++) {
+		if (strcmp(functions[i].id, call->function) == 0)
+			return &functions[i];
+	}
+
+	return NULL;
+}
+
+gboolean
+app_call_offered(const AppCall *call, enum ykt_profile profile)
+{
+	const struct ykt_function *function = app_call_function(call);
+
+	return function != NULL && function->why_not[profile] == NULL;
+}
+
+const char *
+app_call_title(const AppCall *call)
+{
+	const struct ykt_function *function = app_call_function(call);
+
+	if (call->title != NULL)
+		return call->title;
+
+	return function != NULL ? function->title : call->id;
+}
+
+const char *
+app_group_title(AppGroup group)
+{
+	static const char *const titles[APP_GROUP_COUNT] = {
+		[APP_GROUP_MONEY] = N_("Money"),
+		[APP_GROUP_CARDS] = N_("Cards"),
+		[APP_GROUP_RIDE] = N_("Rides by code"),
+		[APP_GROUP_ACCOUNT] = N_("Account"),
+		[APP_GROUP_SECURITY] = N_("Security"),
+		[APP_GROUP_OTHER] = N_("More"),
+	};
+
+	return titles[group];
+}

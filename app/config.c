@@ -1,0 +1,169 @@
+/*
+ * The client's configuration.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "app/config.h"
+
+#include <glib/gi18n.h>
+#include <jansson.h>
+#include <string.h>
+
+#include <ykt/hex.h>
+
+#define CODE_LEN 6
+
+char *
+app_config_find(void)
+{
+	const char *state = g_getenv("YKT_STATE");
+	char *const paths[] = {
+		g_build_filename(
+		    state != NULL && *state != '\0' ? state : "var", "client.json", NULL),
+		g_build_filename(g_get_user_config_dir(), "yikatong", "client.json", NULL),
+		g_strdup("/etc/yikatong/client.json"),
+	};
+	char *found = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(paths); i++) {
+		if (found == NULL && g_file_test(paths[i], G_FILE_TEST_IS_REGULAR))
+			found = paths[i];
+		else
+			g_free(paths[i]);
+	}
+
+	return found;
+}
+
+static char *
+text_of(json_t *root, const char *key)
+{
+	return g_strdup(json_string_value(json_object_get(root, key)));
+}
+
+static char *
+path_of(json_t *root, const char *key, const char *folder)
+{
+	const char *value = json_string_value(json_object_get(root, key));
+
+	if (value == NULL || *value == '\0' || g_path_is_absolute(value))
+		return g_strdup(value);
+
+	return g_build_filename(folder, value, NULL);
+}
+
+/* "socket:se.sock" is relative to the configuration too; "socket:HOST:PORT" is none. */
+static char *
+element_of(json_t *root, const char *folder)
+{
+	static const char scheme[] = "socket:";
+	const char *value = json_string_value(json_object_get(root, "se"));
+	const char *place;
+
+	if (value == NULL || !g_str_has_prefix(value, scheme))
+		return g_strdup(value);
+	place = value + strlen(scheme);
+	if (g_path_is_absolute(place) || strchr(place, ':') != NULL)
+		return g_strdup(value);
+
+	return g_strconcat(scheme, folder, "/", place, NULL);
+}
+
+static gboolean
+read_key(const char *path, uint8_t out[64])
+{
+	g_autofree char *text = NULL;
+	struct ykt_buf key = { .data = out, .cap = 64 };
+
+	if (path == NULL || !g_file_get_contents(path, &text, NULL, NULL))
+		return FALSE;
+	g_strstrip(text);
+
+	return ykt_hex_decode(text, strlen(text), &key) == YKT_OK && key.len == 64;
+}
+
+static gboolean
+whole(const AppConfig *config)
+{
+	return config->platform != NULL && config->psp != NULL && config->ca != NULL &&
+	       config->state != NULL;
+}
+
+static AppConfig *
+config_of(json_t *root, const char *path, char **ret_fault)
+{
+	g_autoptr(AppConfig) config = g_new0(AppConfig, 1);
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *key = path_of(root, "platform_key", folder);
+	g_autofree char *profile = text_of(root, "profile");
+
+	config->platform = text_of(root, "platform");
+	config->tsm = text_of(root, "tsm");
+	config->psp = text_of(root, "psp");
+	config->ca = path_of(root, "ca", folder);
+	config->state = path_of(root, "state", folder);
+	config->sms_sink = path_of(root, "sms_sink", folder);
+	config->se = element_of(root, folder);
+	config->profile = YKT_PROFILE_KEPT;
+	if (!whole(config))
+		*ret_fault = g_strdup_printf(_("%s: a setting is missing."), path);
+	else if (!read_key(key, config->platform_pub))
+		*ret_fault = g_strdup_printf(_("%s: no key of the platform."), key);
+	else if (profile != NULL && ykt_profile_of(profile, &config->profile) != YKT_OK)
+		*ret_fault = g_strdup_printf(_("%s: no such profile: %s"), path, profile);
+	else
+		return g_steal_pointer(&config);
+
+	return NULL;
+}
+
+AppConfig *
+app_config_read(const char *path, char **ret_fault)
+{
+	json_error_t error;
+	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	AppConfig *config;
+
+	if (root == NULL) {
+		*ret_fault = g_strdup_printf("%s: %s", path, error.text);
+		return NULL;
+	}
+	config = config_of(root, path, ret_fault);
+	json_decref(root);
+
+	return config;
+}
+
+void
+app_config_free(AppConfig *config)
+{
+	g_free(config->platform);
+	g_free(config->tsm);
+	g_free(config->psp);
+	g_free(config->ca);
+	g_free(config->state);
+	g_free(config->se);
+	g_free(config->sms_sink);
+	g_free(config);
+}
+
+char *
+app_config_sms(const AppConfig *config, const char *phone)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+
+	if (config->sms_sink == NULL || !g_file_get_contents(config->sms_sink, &text, NULL, NULL))
+		return NULL;
+	lines = g_strsplit(text, "\n", -1);
+	for (gsize i = g_strv_length(lines); i-- > 0;) {
+		const char *line = g_strchomp(lines[i]);
+		gsize len = strlen(line);
+
+		if (len >= CODE_LEN && g_str_has_prefix(line, phone) &&
+		    strspn(line + len - CODE_LEN, "0123456789") == CODE_LEN)
+			return g_strdup(line + len - CODE_LEN);
+	}
+
+	return NULL;
+}

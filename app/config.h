@@ -1,0 +1,44 @@
+/*
+ * The client's configuration: client.json, as "make run" writes it and ykt(1) reads it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef APP_CONFIG_H
+#define APP_CONFIG_H
+
+#include <glib.h>
+
+#include <ykt/client.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+	char *platform;
+	char *tsm;
+	char *psp;
+	char *ca;
+	char *state;
+	char *se;       /* "" or NULL: no element */
+	char *sms_sink; /* where the development platform writes its messages, or NULL */
+	uint8_t platform_pub[64];
+	enum ykt_profile profile; /* KEPT when it names none */
+} AppConfig;
+
+/*
+ * The file that is meant without an option: $YKT_STATE/client.json,
+ * var/client.json, the user's and the system's, in this order. NULL: none is there.
+ */
+char *app_config_find(void);
+
+/* Paths in it are relative to it. NULL: *ret_fault (to free) says why, for the user. */
+AppConfig *app_config_read(const char *path, char **ret_fault);
+void app_config_free(AppConfig *config);
+
+/* The newest one-time code to a phone ("" for any) in the sink, or NULL. */
+char *app_config_sms(const AppConfig *config, const char *phone);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AppConfig, app_config_free)
+
+G_END_DECLS
+
+#endif

@@ -1,0 +1,296 @@
+/*
+ * One run of a function.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "app/flow_page.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/args_view.h"
+#include "app/code_view.h"
+#include "app/form_view.h"
+#include "app/keypad_view.h"
+#include "app/result_view.h"
+#include "app/shown.h"
+#include "app/text.h"
+#include "app/window.h"
+
+typedef enum { STAGE_ARGS, STAGE_WORK, STAGE_ASK, STAGE_END } Stage;
+
+struct _AppFlowPage {
+	AdwBin parent_instance;
+	AppWorker *worker;
+	const AppCall *call;
+	AppJob *job;
+	Stage stage;
+	GtkWidget *step;   /* the passing child of the stack, or NULL */
+	AppWindow *secret; /* the window that was told to keep a secret, or NULL */
+
+	AdwWindowTitle *title;
+	GtkStack *stack;
+	GtkLabel *doing;
+	GtkProgressBar *bar;
+	GtkButton *stop;
+	GtkLabel *stopping;
+};
+
+G_DEFINE_FINAL_TYPE(AppFlowPage, app_flow_page, ADW_TYPE_BIN)
+
+/* --- what is shown ------------------------------------------------------------------ */
+
+static void
+keep_secret(AppFlowPage *page, gboolean secret)
+{
+	if (!secret == (page->secret == NULL))
+		return;
+	if (secret) {
+		page->secret = app_window_of(GTK_WIDGET(page));
+		if (page->secret != NULL)
+			app_window_set_secret(page->secret, TRUE);
+		return;
+	}
+	app_window_set_secret(page->secret, FALSE);
+	page->secret = NULL;
+}
+
+static void
+drop_step(AppFlowPage *page)
+{
+	if (page->step != NULL)
+		gtk_stack_remove(page->stack, page->step);
+	page->step = NULL;
+}
+
+static void
+show_step(AppFlowPage *page, GtkWidget *step, gboolean secret)
+{
+	GtkWidget *old = page->step;
+
+	gtk_stack_add_child(page->stack, step);
+	gtk_stack_set_visible_child(page->stack, step);
+	page->step = step;
+	if (old != NULL)
+		gtk_stack_remove(page->stack, old);
+	keep_secret(page, secret);
+	if (gtk_widget_get_root(GTK_WIDGET(page)) != NULL)
+		gtk_widget_child_focus(step, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+show_work(AppFlowPage *page)
+{
+	page->stage = STAGE_WORK;
+	gtk_stack_set_visible_child_name(page->stack, "work");
+	drop_step(page);
+	keep_secret(page, FALSE);
+}
+
+static void
+on_progress(AppFlowPage *page, const char *text, guint done, guint total)
+{
+	if (page->stage == STAGE_END || APP_IS_CODE_VIEW(page->step))
+		return;
+	if (page->stage != STAGE_WORK)
+		show_work(page);
+	gtk_label_set_text(page->doing, app_text_tr(text));
+	if (total > 0)
+		gtk_progress_bar_set_fraction(page->bar, (double)MIN(done, total) / total);
+}
+
+static void
+on_answered(AppFlowPage *page, const struct ykt_answers *answers)
+{
+	app_job_answer(page->job, answers);
+	show_work(page);
+}
+
+static void
+on_ask(AppFlowPage *page, AppScreen *screen)
+{
+	AppFormView *form = app_form_view_new(screen, app_worker_get_config(page->worker));
+
+	page->stage = STAGE_ASK;
+	adw_window_title_set_title(page->title, app_text_tr(screen->title));
+	g_signal_connect_swapped(form, "answered", G_CALLBACK(on_answered), page);
+	show_step(page, GTK_WIDGET(form), screen->secure);
+}
+
+static void
+on_press(AppFlowPage *page, guint position)
+{
+	app_job_press(page->job, position);
+}
+
+static void
+on_keypad(AppFlowPage *page, const AppPad *pad)
+{
+	page->stage = STAGE_ASK;
+	if (!APP_IS_KEYPAD_VIEW(page->step)) {
+		AppKeypadView *keypad = app_keypad_view_new();
+
+		g_signal_connect_swapped(keypad, "press", G_CALLBACK(on_press), page);
+		show_step(page, GTK_WIDGET(keypad), TRUE);
+	}
+	app_keypad_view_update(APP_KEYPAD_VIEW(page->step), pad);
+}
+
+static void
+on_show(AppFlowPage *page, AppScreen *screen)
+{
+	page->stage = STAGE_WORK;
+	if (app_screen_field(screen, "code") == NULL) {
+		show_step(
+		    page, GTK_WIDGET(app_result_view_new(screen, page->call)), screen->secure);
+		return;
+	}
+	adw_window_title_set_title(page->title, app_text_tr(screen->title));
+	if (!APP_IS_CODE_VIEW(page->step))
+		show_step(page, GTK_WIDGET(app_code_view_new()), screen->secure);
+	app_code_view_update(APP_CODE_VIEW(page->step), screen);
+}
+
+/* The user gave a question up, and there is nothing to say about money. */
+static gboolean
+ends_unsaid(AppFlowPage *page, const AppScreen *result, int status)
+{
+	return status == YKT_CANCELLED && app_job_is_cancelled(page->job) &&
+	       (result == NULL || app_screen_field(result, "money") == NULL);
+}
+
+static void
+on_finished(AppFlowPage *page, int status)
+{
+	const AppScreen *result = app_job_get_result(page->job);
+
+	page->stage = STAGE_END;
+	if (gtk_widget_get_root(GTK_WIDGET(page)) == NULL)
+		return;
+	if (result == NULL || ends_unsaid(page, result, status)) {
+		gtk_widget_activate_action(GTK_WIDGET(page), "win.flow-over", NULL);
+		return;
+	}
+	adw_window_title_set_title(page->title, app_text_tr(result->title));
+	show_step(page, GTK_WIDGET(app_result_view_new(result, page->call)), result->secure);
+}
+
+/* --- running ---------------------------------------------------------------------------- */
+
+static void
+begin(AppFlowPage *page, const char *const *args)
+{
+	page->job = app_job_new(page->call, args, FALSE);
+	g_signal_connect_object(
+	    page->job, "progress", G_CALLBACK(on_progress), page, G_CONNECT_SWAPPED);
+	g_signal_connect_object(page->job, "show", G_CALLBACK(on_show), page, G_CONNECT_SWAPPED);
+	g_signal_connect_object(page->job, "ask", G_CALLBACK(on_ask), page, G_CONNECT_SWAPPED);
+	g_signal_connect_object(
+	    page->job, "keypad", G_CALLBACK(on_keypad), page, G_CONNECT_SWAPPED);
+	g_signal_connect_object(
+	    page->job, "finished", G_CALLBACK(on_finished), page, G_CONNECT_SWAPPED);
+	show_work(page);
+	app_worker_run(page->worker, page->job);
+}
+
+static void
+on_args(AppFlowPage *page, char **args)
+{
+	begin(page, (const char *const *)args);
+}
+
+static void
+stop(AppFlowPage *page)
+{
+	if (page->job != NULL)
+		app_job_cancel(page->job);
+	gtk_widget_set_sensitive(GTK_WIDGET(page->stop), FALSE);
+	gtk_widget_set_visible(GTK_WIDGET(page->stopping), TRUE);
+}
+
+void
+app_flow_page_leave(AppFlowPage *page)
+{
+	g_return_if_fail(APP_IS_FLOW_PAGE(page));
+	switch (page->stage) {
+	case STAGE_ARGS:
+	case STAGE_END:
+		gtk_widget_activate_action(GTK_WIDGET(page), "win.flow-over", NULL);
+		break;
+	case STAGE_ASK:
+	case STAGE_WORK:
+		stop(page);
+		if (APP_IS_CODE_VIEW(page->step))
+			gtk_widget_activate_action(GTK_WIDGET(page), "win.flow-over", NULL);
+		break;
+	}
+}
+
+/* --- the object ---------------------------------------------------------------------------- */
+
+static void
+app_flow_page_unroot(GtkWidget *widget)
+{
+	AppFlowPage *page = APP_FLOW_PAGE(widget);
+
+	keep_secret(page, FALSE);
+	if (page->job != NULL && page->stage != STAGE_END)
+		app_job_cancel(page->job);
+	GTK_WIDGET_CLASS(app_flow_page_parent_class)->unroot(widget);
+}
+
+static void
+app_flow_page_dispose(GObject *object)
+{
+	AppFlowPage *page = APP_FLOW_PAGE(object);
+
+	g_clear_object(&page->job);
+	g_clear_object(&page->worker);
+	G_OBJECT_CLASS(app_flow_page_parent_class)->dispose(object);
+}
+
+static void
+app_flow_page_class_init(AppFlowPageClass *klass)
+{
+	GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
+
+	G_OBJECT_CLASS(klass)->dispose = app_flow_page_dispose;
+	widget_class->unroot = app_flow_page_unroot;
+	gtk_widget_class_set_template_from_resource(
+	    widget_class, "/org/yikatong/App/ui/flow_page.ui");
+	gtk_widget_class_bind_template_child(widget_class, AppFlowPage, title);
+	gtk_widget_class_bind_template_child(widget_class, AppFlowPage, stack);
+	gtk_widget_class_bind_template_child(widget_class, AppFlowPage, doing);
+	gtk_widget_class_bind_template_child(widget_class, AppFlowPage, bar);
+	gtk_widget_class_bind_template_child(widget_class, AppFlowPage, stop);
+	gtk_widget_class_bind_template_child(widget_class, AppFlowPage, stopping);
+	gtk_widget_class_bind_template_callback(widget_class, stop);
+}
+
+static void
+app_flow_page_init(AppFlowPage *page)
+{
+	gtk_widget_init_template(GTK_WIDGET(page));
+	app_shown_follow(GTK_WIDGET(page->stack));
+}
+
+AppFlowPage *
+app_flow_page_new(AppWorker *worker, const AppCall *call, const char *const *args)
+{
+	AppFlowPage *page = g_object_new(APP_TYPE_FLOW_PAGE, NULL);
+	AppArgsView *view;
+
+	page->worker = g_object_ref(worker);
+	page->call = call;
+	adw_window_title_set_title(page->title, app_text_tr(app_call_title(call)));
+	if (args != NULL || call->args[0].kind == APP_ARG_NONE) {
+		begin(page, args);
+		return page;
+	}
+	page->stage = STAGE_ARGS;
+	view = app_args_view_new(call);
+	g_signal_connect_swapped(view, "chosen", G_CALLBACK(on_args), page);
+	show_step(page, GTK_WIDGET(view), FALSE);
+
+	return page;
+}

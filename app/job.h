@@ -1,0 +1,58 @@
+/*
+ * One run of a function, seen from the window. The worker's thread reports; the
+ * signals are emitted on the main thread:
+ *
+ *   progress (text, done, total)   a step began; text is a message id
+ *   show (AppScreen)               a screen that goes on by itself
+ *   ask (AppScreen)                answer with app_job_answer()
+ *   keypad (AppPad)                answer with app_job_press()
+ *   finished (status)              the result screen is app_job_get_result()
+ *
+ * A quiet job asks nobody: what would ask ends as cancelled.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef APP_JOB_H
+#define APP_JOB_H
+
+#include "app/calls.h"
+#include "app/screen.h"
+
+G_BEGIN_DECLS
+
+/* A keypad at one showing. Whoever keeps it wipes it. */
+typedef struct {
+	char *label;
+	char *fault;
+	guint8 digit[YKT_KEYPAD_KEYS];
+	guint entered;
+	guint wanted;
+} AppPad;
+
+#define APP_TYPE_JOB (app_job_get_type())
+G_DECLARE_FINAL_TYPE(AppJob, app_job, APP, JOB, GObject)
+
+/* args: up to APP_ARGS_MAX texts, copied; an empty one is not said. */
+AppJob *app_job_new(const AppCall *call, const char *const *args, gboolean quiet);
+
+const AppCall *app_job_get_call(AppJob *job);
+/* Borrowed; NULL before the end. */
+const AppScreen *app_job_get_result(AppJob *job);
+gboolean app_job_is_quiet(AppJob *job);
+/* TRUE when it closed the account, so that the client can only be freed. */
+gboolean app_job_closed_account(AppJob *job);
+
+/* The user's side. Copied; the caller wipes its own. */
+void app_job_answer(AppJob *job, const struct ykt_answers *answers);
+void app_job_press(AppJob *job, guint position);
+/* What waits for the user ends at once; what works ends where the client says it is safe. */
+void app_job_cancel(AppJob *job);
+gboolean app_job_is_cancelled(AppJob *job);
+
+/* The worker's side: its ui port, and the run itself, which blocks. */
+struct ykt_ui app_job_ui(AppJob *job);
+void app_job_run(AppJob *job, struct ykt_client *client, const struct ykt_clock *clock);
+
+G_END_DECLS
+
+#endif

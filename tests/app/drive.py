@@ -1,0 +1,183 @@
+"""Drives a window through the accessibility bus, as assistive technology does.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+
+import contextlib
+import glob
+import os
+import re
+import subprocess
+import tempfile
+import time
+import warnings
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+warnings.simplefilter("ignore", DeprecationWarning)
+WAIT_S = float(os.environ.get("YKT_APP_WAIT", "20"))
+TYPED = {Atspi.Role.TEXT, Atspi.Role.ENTRY, Atspi.Role.PASSWORD_TEXT}
+
+
+class Missing(Exception):
+    """What was waited for and did not come."""
+
+
+class App:
+    """A running program, and what stands in its window."""
+
+    def __init__(self, command, environment=None):
+        self.room = tempfile.mkdtemp(dir=".")
+        self.errors = open(f"{self.room}/errors", "w+", encoding="utf-8")
+        self.process = subprocess.Popen(
+            command,
+            stderr=self.errors,
+            env={
+                **os.environ,
+                # What the sanitizers find is read from files, so that nothing else may stand on
+                # standard error. Slow unwinding, or a leak's stack ends in the first library.
+                "ASAN_OPTIONS": f"detect_leaks=1:fast_unwind_on_malloc=0:malloc_context_size=12"
+                f":log_path={self.room}/asan",
+                "LSAN_OPTIONS": "exitcode=0:print_suppressions=0",
+                "UBSAN_OPTIONS": f"log_path={self.room}/ubsan",
+                "LC_ALL": "C.UTF-8",
+                **(environment or {}),
+            },
+        )
+        self.root = self.until(self._find, "the program on the accessibility bus")
+
+    def _find(self):
+        if self.process.poll() is not None:
+            raise Missing(f"the program ended with {self.process.returncode}")
+        desktop = Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child is not None and child.get_process_id() == self.process.pid:
+                return child
+        return None
+
+    @staticmethod
+    def until(look, what, seconds=WAIT_S):
+        """What look() gives, as soon as it gives something."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                found = look()
+            except GLib.Error:  # it went away while it was looked at
+                found = None
+            if found:
+                return found
+            if time.monotonic() > end:
+                raise Missing(what)
+            time.sleep(0.03)
+
+    def walk(self, node=None):
+        """Every node that is on the screen."""
+        node = node or self.root
+        for i in range(node.get_child_count()):
+            child = node.get_child_at_index(i)
+            if child is None:
+                continue
+            yield child
+            yield from self.walk(child)
+
+    def nodes(self):
+        try:
+            return list(self.walk())
+        except GLib.Error:
+            return []
+
+    @staticmethod
+    def name(node):
+        try:
+            return node.get_name() or ""
+        except GLib.Error:
+            return ""
+
+    def texts(self):
+        """All that is read on the screen."""
+        return [name for name in map(self.name, self.nodes()) if name]
+
+    def says(self, text, seconds=WAIT_S):
+        """Waits for a text on the screen, as a whole or as a part of one."""
+        return self.until(
+            lambda: next((t for t in self.texts() if text in t), None),
+            f"{text!r}; there is {self.texts()}",
+            seconds,
+        )
+
+    def _named(self, name, roles):
+        for node in self.nodes():
+            if node.get_role() in roles and self.name(node) == name:
+                return node
+        return None
+
+    def press(self, name):
+        """Presses what has this name: a button, a row, a tab."""
+
+        def do():
+            for node in self.nodes():
+                if self.name(node) != name or node.get_n_actions() == 0:
+                    continue
+                if not node.get_state_set().contains(Atspi.StateType.SENSITIVE):
+                    continue
+                return node.do_action(0)
+            return None
+
+        self.until(do, f"something to press named {name!r}; there is {self.texts()}")
+
+    def type(self, label, text):
+        """Types into the line of this label."""
+
+        def do():
+            for node in self.nodes():
+                if node.get_role() in TYPED and self.name(node) == label:
+                    return node.set_text_contents(text)
+            return None
+
+        self.until(do, f"a line to type named {label!r}; there is {self.texts()}")
+
+    def roles(self):
+        return [(node.get_role_name(), self.name(node)) for node in self.nodes()]
+
+    def close(self):
+        """Closes the window as a user does; the exit code."""
+
+        def do():
+            frame = self.root.get_child_at_index(0)
+            for i in range(frame.get_n_actions()):
+                if frame.get_action_name(i) == "window.close":
+                    with contextlib.suppress(GLib.Error):  # it may be gone before it answers
+                        frame.do_action(i)
+                    return True
+            return None
+
+        self.until(do, "the window's own action to close")
+        return self.process.wait(WAIT_S)
+
+    def end(self):
+        """Closes it; what is wrong with how it lived and ended, a line each."""
+        code = self.close()
+        faults = [f"it ended with {code}"] if code != 0 else []
+        self.errors.seek(0)
+        faults += [f"standard error: {line}" for line in self.errors if line.strip()]
+        for path in glob.glob(f"{self.room}/asan.*") + glob.glob(f"{self.room}/ubsan.*"):
+            with open(path, encoding="utf-8") as file:
+                faults += judge(file.read())
+        return faults
+
+
+def judge(report):
+    """What of a sanitizer's report is the app's: every error, and the leaks with a frame of ours.
+
+    The libraries keep caches for the life of a process, and GTK 4.8 loses a few lists that it
+    makes for the accessibility bus: no call of ours could free these.
+    """
+    if "LeakSanitizer" not in report:
+        return [report]
+    blocks = re.findall(r"^(?:Direct|Indirect) leak.*?(?:\n\n|\Z)", report, re.S | re.M)
+    ours = re.compile(r"\.\./(?:app|lib)/(?!main\.c)")
+    return [block for block in blocks if ours.search(block)]
