@@ -59,6 +59,12 @@ run_contactless(struct ykt_client *client, const char *const *args)
 }
 
 static enum ykt_status
+run_delete(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_delete(client, args[0]);
+}
+
+static enum ykt_status
 run_code(struct ykt_client *client, const char *const *args)
 {
 	(void)args;
@@ -195,6 +201,13 @@ static const AppCall calls[] = {
 	    .icon = "app-waves-symbolic",
 	    .args = { { APP_ARG_SWITCH, N_("Gates see this card"), NULL }, CARD_ARG },
 	    .run = run_contactless },
+	{ .id = "delete",
+	    .function = "delete",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "user-trash-symbolic",
+	    .args = { CARD_ARG },
+	    .destructive = TRUE,
+	    .run = run_delete },
 	{ .id = "code show",
 	    .function = "code show",
 	    .group = APP_GROUP_RIDE,
