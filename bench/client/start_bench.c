@@ -10,12 +10,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <ftw.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "measure.h"
 
@@ -58,36 +54,12 @@ write_files(void)
 	return good;
 }
 
-static int
-remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
-{
-	(void)info;
-	(void)kind;
-	(void)where;
-	return remove(path);
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-median(double values[RUNS])
-{
-	qsort(values, RUNS, sizeof(values[0]), compare);
-	return (values[(RUNS - 1) / 2] + values[RUNS / 2]) / 2;
-}
-
 static bool
 sample(char *const argv[], const char *screen, struct samples *samples, size_t i)
 {
 	static struct measure_result result;
 
-	if (!measure_run(argv, &result))
+	if (!measure_run(argv, NULL, &result))
 		return false;
 	if (strstr(result.text, screen) == NULL) {
 		(void)fprintf(stderr, "client.start: %s shows no \"%s\" (exit code %d) but:\n%s",
@@ -97,14 +69,6 @@ sample(char *const argv[], const char *screen, struct samples *samples, size_t i
 	samples->ms[i] = result.first_s * 1000;
 	samples->kib[i] = (double)result.memory_kib;
 	return true;
-}
-
-static void
-print(const char *name, double value, const char *unit, double limit)
-{
-	(void)printf("{\"name\":\"client.start.%s\",\"value\":%.3f,\"unit\":\"%s\","
-		     "\"limit\":%.3f,\"ratio\":%.3f}\n",
-	    name, value, unit, limit, value / limit);
 }
 
 static bool
@@ -124,8 +88,10 @@ measure(void)
 		    !sample(probe_argv, PROBE_LINE, &probe, i))
 			return false;
 	}
-	print("time", median(client.ms), "ms", median(probe.ms));
-	print("memory", median(client.kib), "KiB", median(probe.kib));
+	measure_print("client.start.time", measure_median(client.ms, RUNS), "ms",
+	    measure_median(probe.ms, RUNS));
+	measure_print("client.start.memory", measure_median(client.kib, RUNS), "KiB",
+	    measure_median(probe.kib, RUNS));
 	return true;
 }
 
@@ -136,13 +102,9 @@ main(void)
 	char folder[] = "./client-bench-XXXXXX";
 	bool good;
 
-	(void)umask(077);
-	if (mkdtemp(folder) == NULL || chdir(folder) != 0) {
-		(void)fprintf(stderr, "client.start: no folder can be made here\n");
+	if (!measure_folder_enter(folder))
 		return 1;
-	}
 	good = write_files() && measure();
-	if (chdir("..") != 0 || nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0)
-		(void)fprintf(stderr, "client.start: %s is left over\n", folder);
+	measure_folder_leave(folder);
 	return good ? 0 : 1;
 }

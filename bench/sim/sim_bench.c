@@ -22,7 +22,7 @@ main(void)
 	char *argv[] = { program, journeys, count, seed, one, NULL };
 	double ms;
 
-	if (!measure_run(argv, &result))
+	if (!measure_run(argv, NULL, &result))
 		return 1;
 	/* Time of a run that found a fault, or did not run, says nothing. */
 	if (result.code != 0 || strstr(result.text, "violations: 0") == NULL) {
