@@ -119,6 +119,7 @@ struct verify_words {
 	const char *dialect;
 };
 
+/* Of the command line alone: what does not hold is how it is used. */
 static bool
 verify_policy(struct cli *cli, const struct verify_words *words, struct code_roots *roots,
     struct code_institution *institution, struct code_policy *policy)
@@ -128,8 +129,7 @@ verify_policy(struct cli *cli, const struct verify_words *words, struct code_roo
 
 	if (words->roots == NULL)
 		return code_complain(cli, "code verify", "--roots FILE is needed");
-	if (!code_roots_file(cli, words->roots, roots) ||
-	    !set_dialect(cli, words->dialect, &policy->dialect))
+	if (!set_dialect(cli, words->dialect, &policy->dialect))
 		return false;
 	if (words->fare != NULL && !code_number(cli, "--fare", words->fare, 0xFFFFFF, &fare))
 		return false;
@@ -167,7 +167,9 @@ do_verify(struct cli *cli, int argc, char **argv)
 	if (!code_options(cli, argc, argv, options, YKT_ARRAY_LEN(options), &count) || count != 1)
 		return usage(cli, cli->err, CLI_USAGE);
 	if (!verify_policy(cli, &words, &roots, &institution, &policy) ||
-	    !moment(cli, words.now, &now) || !code_input(cli, argv[1], &in))
+	    !moment(cli, words.now, &now))
+		return CLI_USAGE;
+	if (!code_roots_file(cli, words.roots, &roots) || !code_input(cli, argv[1], &in))
 		return CLI_FAILED;
 	if (code_verify(cli->crypto, &policy, ykt_buf_view(&in), (int64_t)now * MS, &result) !=
 	    YKT_OK) {
