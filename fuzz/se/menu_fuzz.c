@@ -92,7 +92,8 @@ make_package(struct ykt_buf *out)
 	for (uint8_t i = 0; i < MENU_ITEMS_MAX; i++) {
 		uint8_t op = (uint8_t)(1 + i % (MENU_OP_COUNT - 1));
 
-		items[i] = (struct menu_item){ i % TEXTS, op, op <= MENU_OP_TEXT ? 1 : 0 };
+		items[i] = (struct menu_item){ i % TEXTS, op,
+			op <= MENU_OP_TEXT || op == MENU_OP_BEARER ? 1 : 0 };
 	}
 	menu_pack_begin(&maker, MENU_LANG_EN, 1, out);
 	for (size_t i = 0; i < MENU_TEXT_COUNT; i++)

@@ -8,13 +8,14 @@
 #include "card/usat.h"
 #include "card/usat_text.h"
 
-#define MAGIC     0x594D /* "YM" */
-#define FORMAT    1
-#define LEN_AT    6
-#define COUNTS_AT 8
-#define ITEM_LEN  3
-#define ALPHA_MAX (1 + 2 * MENU_TEXT_LEN_MAX)
-#define ROOT_ROOM (USAT_COMMAND_MAX - 12) /* of D0 81 xx, details, devices */
+#define MAGIC       0x594D /* "YM" */
+#define FORMAT      2
+#define LEN_AT      6
+#define COUNTS_AT   8
+#define ITEM_LEN    3
+#define GATEWAY_MIN 6 /* no ports, no address, no number */
+#define ALPHA_MAX   (1 + 2 * MENU_TEXT_LEN_MAX)
+#define ROOT_ROOM   (USAT_COMMAND_MAX - 12) /* of D0 81 xx, details, devices */
 
 const char *const menu_text_msgids[MENU_TEXT_COUNT] = {
 	[MENU_TEXT_BALANCE] = "Balance",
@@ -36,6 +37,21 @@ const char *const menu_text_msgids[MENU_TEXT_COUNT] = {
 	[MENU_TEXT_PIN_DONE] = "The PIN was changed",
 	[MENU_TEXT_PIN_WRONG] = "Wrong PIN, tries left:",
 	[MENU_TEXT_PIN_BLOCKED] = "The PIN is blocked",
+	[MENU_TEXT_PHONE] = "Mobile number",
+	[MENU_TEXT_CODE] = "Code from the text message",
+	[MENU_TEXT_CONSENT] = "Do you agree to the terms of the account?",
+	[MENU_TEXT_PAY_PIN] = "Payment PIN, 6 digits",
+	[MENU_TEXT_PAY_PIN_NEW] = "New payment PIN, 6 digits",
+	[MENU_TEXT_PAY_PIN_AGAIN] = "The same PIN again",
+	[MENU_TEXT_AMOUNT] = "Amount, whole yuan",
+	[MENU_TEXT_BILL] = "Number of the bill",
+	[MENU_TEXT_PAID] = "Paid",
+	[MENU_TEXT_REGISTERED] = "You are registered",
+	[MENU_TEXT_NO_NET] = "No connection. Nothing has changed.",
+	[MENU_TEXT_UNKNOWN] = "No answer. The outcome will be asked for.",
+	[MENU_TEXT_NOT_ABLE] = "This phone or card cannot do that",
+	[MENU_TEXT_SAVED] = "Saved",
+	[MENU_TEXT_NEWEST] = "The menu is up to date",
 };
 
 /* How long the text is as an alpha identifier; 0 when it is none. */
@@ -50,6 +66,22 @@ alpha_len(struct ykt_bytes utf8)
 		return 0;
 
 	return out.len;
+}
+
+/* Where to call; an address has a length of its family, a number is digits. */
+static struct menu_gateway
+take_gateway(struct ykt_rd *rd)
+{
+	struct menu_gateway gateway = { .tcp_port = ykt_rd_u16(rd), .udp_port = ykt_rd_u16(rd) };
+
+	gateway.address = ykt_rd_take(rd, ykt_rd_u8(rd));
+	gateway.sms = ykt_rd_take(rd, ykt_rd_u8(rd));
+	if ((gateway.address.len != 0 && gateway.address.len != 4 && gateway.address.len != 16) ||
+	    (gateway.address.len == 0 && (gateway.tcp_port | gateway.udp_port) != 0) ||
+	    gateway.sms.len > MENU_SMS_MAX)
+		rd->bad = true;
+
+	return gateway;
 }
 
 /* Takes the texts off rd. */
@@ -78,6 +110,10 @@ item_good(const struct menu_pack *pack, struct menu_item item)
 		return item.arg != MENU_ROOT && item.arg < pack->screen_count;
 	if (item.op == MENU_OP_TEXT)
 		return item.arg < pack->text_count;
+	if (item.op == MENU_OP_TOPUP)
+		return item.arg <= MENU_TILES_MAX;
+	if (item.op == MENU_OP_BEARER)
+		return item.arg >= MENU_BEARER_TCP && item.arg <= MENU_BEARER_SMS;
 
 	return item.arg == 0;
 }
@@ -147,6 +183,7 @@ menu_pack_open(struct ykt_bytes body, struct menu_pack *ret_pack)
 	    pack.screen_count > MENU_SCREENS_MAX || pack.text_count < MENU_TEXT_COUNT ||
 	    pack.text_count > MENU_TEXTS_MAX)
 		return YKT_E_FORMAT;
+	pack.gateway = take_gateway(&rd);
 	pack.texts = take_texts(&rd, pack.text_count);
 	pack.screens = ykt_rd_rest(&rd);
 	if (rd.bad || !screens_good(&pack) || !root_fits(&pack))
@@ -238,6 +275,26 @@ menu_pack_begin(
 	ykt_put_u8(out, (uint8_t)language);
 	ykt_put_u16(out, version);
 	ykt_put_fill(out, 0, MENU_PACK_HEAD - LEN_AT);
+	ykt_put_fill(out, 0, GATEWAY_MIN);
+}
+
+void
+menu_pack_put_gateway(struct menu_maker *maker, const struct menu_gateway *gateway)
+{
+	struct ykt_buf *out = maker->out;
+
+	if (out->len != MENU_PACK_HEAD + GATEWAY_MIN || gateway->address.len > UINT8_MAX ||
+	    gateway->sms.len > UINT8_MAX) {
+		out->full = true;
+		return;
+	}
+	out->len = MENU_PACK_HEAD;
+	ykt_put_u16(out, gateway->tcp_port);
+	ykt_put_u16(out, gateway->udp_port);
+	ykt_put_u8(out, (uint8_t)gateway->address.len);
+	ykt_put(out, gateway->address);
+	ykt_put_u8(out, (uint8_t)gateway->sms.len);
+	ykt_put(out, gateway->sms);
 }
 
 void

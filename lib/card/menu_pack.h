@@ -3,13 +3,16 @@
  * data (design.md, "The SIM profile"). The format is ours; no standard has one.
  *
  *   "YM" format1 language1 version2 length2 screens1 texts1
+ *   gateway:       TCP port2, UDP port2, address(1 + n), SMS number(1 + n)
  *   texts, each:   length1, UTF-8
  *   screens, each: title1 parent1 items1, then each item: text1 operation1 argument1
  *   signature64:   SM2 (default id) over all before it
  *
  * length counts all before the signature. Texts are numbered; the first
  * MENU_TEXT_COUNT have a fixed meaning, titles and items point to any. Screen 0 is
- * what the handset adds to its own menu. A package that menu_pack_open() lets
+ * what the handset adds to its own menu. The gateway is where the menu calls
+ * (card/air_frame.h): an address of 4, 16 or no bytes, a number in semi-octets; a port
+ * of 0, and an empty number, mean that there is no such way. A package that menu_pack_open() lets
  * through can be shown without a further check: every number is in range, every
  * text is UTF-8 of the basic plane, and screen 0 fits one command.
  *
@@ -41,7 +44,22 @@ enum menu_op {
 	MENU_OP_RECORDS = 4,
 	MENU_OP_NUMBER = 5,
 	MENU_OP_PIN = 6, /* change the PIN */
+	/* These call the platform (card/air_call.h). */
+	MENU_OP_REGISTER = 7,
+	MENU_OP_TOPUP = 8, /* argument: ten yuan each, at most 100; 0: the user types */
+	MENU_OP_PAY = 9,
+	MENU_OP_ACCOUNT = 10, /* the platform's view of the balance */
+	MENU_OP_COLLECT = 11, /* loads what is paid and waits */
+	MENU_OP_BEARER = 12,  /* argument: enum menu_bearer, tried first from now on */
+	MENU_OP_UPDATE = 13,  /* a newer menu, if there is one */
 	MENU_OP_COUNT
+};
+
+enum menu_bearer {
+	MENU_BEARER_NONE = 0,
+	MENU_BEARER_TCP = 1,
+	MENU_BEARER_UDP = 2,
+	MENU_BEARER_SMS = 3
 };
 
 /* Texts with a fixed meaning, by number. */
@@ -65,17 +83,43 @@ enum menu_text {
 	MENU_TEXT_PIN_DONE,
 	MENU_TEXT_PIN_WRONG,
 	MENU_TEXT_PIN_BLOCKED,
+	MENU_TEXT_PHONE,
+	MENU_TEXT_CODE,
+	MENU_TEXT_CONSENT,
+	MENU_TEXT_PAY_PIN,
+	MENU_TEXT_PAY_PIN_NEW,
+	MENU_TEXT_PAY_PIN_AGAIN,
+	MENU_TEXT_AMOUNT,
+	MENU_TEXT_BILL,
+	MENU_TEXT_PAID,
+	MENU_TEXT_REGISTERED,
+	MENU_TEXT_NO_NET,
+	MENU_TEXT_UNKNOWN,
+	MENU_TEXT_NOT_ABLE,
+	MENU_TEXT_SAVED,
+	MENU_TEXT_NEWEST,
 	MENU_TEXT_COUNT
 };
 
 /* The English of the fixed texts, which are message ids of the translations. */
 extern const char *const menu_text_msgids[MENU_TEXT_COUNT];
 
+/* Where the menu calls; views borrow. */
+struct menu_gateway {
+	uint16_t tcp_port;
+	uint16_t udp_port;
+	struct ykt_bytes address; /* 4 or 16 bytes; empty: neither port counts */
+	struct ykt_bytes sms;     /* semi-octets, at most MENU_SMS_MAX bytes */
+};
+#define MENU_SMS_MAX   10
+#define MENU_TILES_MAX 100 /* argument of MENU_OP_TOPUP */
+
 struct menu_pack {
 	uint8_t language; /* enum menu_language */
 	uint16_t version; /* from 1 */
 	uint8_t screen_count;
 	uint8_t text_count;
+	struct menu_gateway gateway;
 	struct ykt_bytes texts;   /* borrowed */
 	struct ykt_bytes screens; /* borrowed */
 };
@@ -129,6 +173,8 @@ struct menu_maker {
 
 void menu_pack_begin(
     struct menu_maker *maker, enum menu_language language, uint16_t version, struct ykt_buf *out);
+/* Before the first text; without it there is no gateway. */
+void menu_pack_put_gateway(struct menu_maker *maker, const struct menu_gateway *gateway);
 /* All texts come before the first screen. */
 void menu_pack_put_text(struct menu_maker *maker, struct ykt_bytes utf8);
 void menu_pack_put_screen(struct menu_maker *maker, uint8_t title, uint8_t parent,

@@ -6,6 +6,7 @@
 #include "cli/menu_source.h"
 
 #include <stdio.h>
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,88 @@ take_screen(struct menu_source *source, char **words, size_t count)
 	return YKT_OK;
 }
 
+/* A number from 1 to max; 0 for none. */
+static uint16_t
+number_of(const char *word, unsigned long max)
+{
+	char *end;
+	unsigned long number = strtoul(word, &end, 10);
+
+	return *word < '0' || *word > '9' || *end != '\0' || number > max ? 0 : (uint16_t)number;
+}
+
+/* gateway ADDRESS [tcp PORT] [udp PORT] */
+static enum ykt_status
+take_gateway(struct menu_source *source, char **words, size_t count)
+{
+	static const char why[] = "gateway IP [tcp PORT] [udp PORT], once";
+	uint8_t bytes[16];
+	uint8_t len = 0;
+
+	if (count != 4 && count != 6)
+		return bad(source, why);
+	if (inet_pton(AF_INET, words[1], bytes) == 1)
+		len = 4;
+	else if (inet_pton(AF_INET6, words[1], bytes) == 1)
+		len = 16;
+	if (source->address_len != 0 || len == 0)
+		return bad(source, why);
+	for (size_t i = 2; i < count; i += 2) {
+		bool tcp = strcmp(words[i], "tcp") == 0;
+		uint16_t *port = tcp ? &source->tcp_port : &source->udp_port;
+
+		if ((!tcp && strcmp(words[i], "udp") != 0) || *port != 0)
+			return bad(source, why);
+		*port = number_of(words[i + 1], UINT16_MAX);
+		if (*port == 0)
+			return bad(source, why);
+	}
+	source->address_len = len;
+	memcpy(source->address, bytes, len);
+
+	return YKT_OK;
+}
+
+/* sms NUMBER: an even number of digits, of which each byte holds two, turned round. */
+static enum ykt_status
+take_sms(struct menu_source *source, char **words, size_t count)
+{
+	static const char why[] = "sms NUMBER, once: an even number of digits, 20 at most";
+	size_t len = count == 2 ? strlen(words[1]) : 0;
+
+	if (source->sms_len != 0 || len == 0 || len % 2 != 0 || len > (size_t)2 * MENU_SMS_MAX ||
+	    strspn(words[1], "0123456789") != len)
+		return bad(source, why);
+	for (size_t i = 0; i < len; i += 2)
+		source->sms[i / 2] = (uint8_t)((words[1][i + 1] - '0') << 4 | (words[1][i] - '0'));
+	source->sms_len = (uint8_t)(len / 2);
+
+	return YKT_OK;
+}
+
+/* Operations with an argument of their own; false for another word, or another argument. */
+static bool
+take_arg(char **words, struct menu_source_item *item)
+{
+	static const char *const bearers[] = { "", "tcp", "udp", "sms" };
+
+	if (strcmp(words[0], "topup") == 0) {
+		uint16_t yuan = number_of(words[1], 10 * MENU_TILES_MAX);
+
+		item->op = MENU_OP_TOPUP;
+		item->text_arg = (uint8_t)(yuan / 10);
+		return yuan != 0 && yuan % 10 == 0;
+	}
+	if (strcmp(words[0], "bearer") != 0)
+		return false;
+	item->op = MENU_OP_BEARER;
+	for (uint8_t i = MENU_BEARER_TCP; i <= MENU_BEARER_SMS; i++)
+		if (strcmp(words[1], bearers[i]) == 0)
+			item->text_arg = i;
+
+	return item->text_arg != 0;
+}
+
 /* What an item does, by its words behind the text. */
 static enum ykt_status
 take_op(struct menu_source *source, char **words, size_t count, struct menu_source_item *item)
@@ -138,6 +221,12 @@ take_op(struct menu_source *source, char **words, size_t count, struct menu_sour
 		{ "records", MENU_OP_RECORDS },
 		{ "number", MENU_OP_NUMBER },
 		{ "pin", MENU_OP_PIN },
+		{ "register", MENU_OP_REGISTER },
+		{ "topup", MENU_OP_TOPUP },
+		{ "pay", MENU_OP_PAY },
+		{ "account", MENU_OP_ACCOUNT },
+		{ "collect", MENU_OP_COLLECT },
+		{ "update", MENU_OP_UPDATE },
 	};
 
 	if (count == 2 && strcmp(words[0], "screen") == 0 && copy_name(words[1], item->screen)) {
@@ -149,6 +238,8 @@ take_op(struct menu_source *source, char **words, size_t count, struct menu_sour
 		item->op = MENU_OP_TEXT;
 		return YKT_OK;
 	}
+	if (count == 2 && take_arg(words, item))
+		return YKT_OK;
 	for (size_t i = 0; count == 1 && i < YKT_ARRAY_LEN(ops); i++) {
 		if (strcmp(words[0], ops[i].word) == 0) {
 			item->op = (uint8_t)ops[i].op;
@@ -192,12 +283,16 @@ menu_source_line(struct menu_source *source, char *line)
 		return YKT_OK;
 	if (strcmp(words[0], "version") == 0)
 		return take_version(source, words, count);
+	if (strcmp(words[0], "gateway") == 0)
+		return take_gateway(source, words, count);
+	if (strcmp(words[0], "sms") == 0)
+		return take_sms(source, words, count);
 	if (strcmp(words[0], "screen") == 0)
 		return take_screen(source, words, count);
 	if (strcmp(words[0], "item") == 0)
 		return take_item(source, words, count);
 
-	return bad(source, "a line is version, screen or item");
+	return bad(source, "a line is version, gateway, sms, screen or item");
 }
 
 static bool
@@ -239,6 +334,9 @@ enum ykt_status
 menu_source_compile(struct menu_source *source, enum messages_lang lang, struct crypto *crypto,
     const struct crypto_sm2_key *key, struct ykt_buf *out)
 {
+	const struct menu_gateway gateway = { source->tcp_port, source->udp_port,
+		ykt_bytes(source->address, source->address_len),
+		ykt_bytes(source->sms, source->sms_len) };
 	struct menu_maker maker;
 	enum ykt_status status;
 
@@ -246,6 +344,7 @@ menu_source_compile(struct menu_source *source, enum messages_lang lang, struct 
 		return bad(source, "no version, or no screen");
 	menu_pack_begin(
 	    &maker, lang == MESSAGES_ZH ? MENU_LANG_ZH : MENU_LANG_EN, source->version, out);
+	menu_pack_put_gateway(&maker, &gateway);
 	for (size_t i = 0; i < MENU_TEXT_COUNT; i++)
 		menu_pack_put_text(&maker, ykt_bytes_str(messages_text(lang, menu_text_msgids[i])));
 	for (size_t i = 0; i < source->text_count; i++)

@@ -31,6 +31,12 @@ struct menu_source_screen {
 /* A source that is being read. Zero it before the first line. */
 struct menu_source {
 	uint16_t version; /* 0: none was named yet */
+	uint16_t tcp_port;
+	uint16_t udp_port;
+	uint8_t address_len; /* 0: no gateway was named yet */
+	uint8_t address[16];
+	uint8_t sms_len; /* 0: no number yet; semi-octets */
+	uint8_t sms[MENU_SMS_MAX];
 	uint8_t screen_count;
 	uint8_t text_count; /* message ids behind the fixed ones */
 	struct menu_source_screen screens[MENU_SCREENS_MAX];

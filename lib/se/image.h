@@ -198,6 +198,9 @@
 #define SE_MENU_OTA_KIC     32 /* 32: KIc and KID, set 1; zeros: no packet is taken */
 #define SE_MENU_OTA_PAYLOAD 64 /* 16: of the payload (card/air_seal.h); zeros: no calls */
 #define SE_MENU_OTA_ALG     80 /* enum ota_alg of both; 0: AES */
+#define SE_MENU_BEARER      81 /* enum menu_bearer that the user chose; 0: none */
+#define SE_MENU_CALL        96 /* that waits for its answer: op (0: none), length, ref, sealed */
+#define SE_MENU_CALL_SIZE   98
 #define SE_MENU_SLOT_LEN    1536
 #define SE_MENU_SLOT(i)     (SE_MENU + SE_PAGE_LEN + ((i)-1) * SE_MENU_SLOT_LEN) /* i from 1 */
 

@@ -141,8 +141,16 @@ uint16_t se_menu_toolkit(struct se_call *call);
 /* Commands to the menu itself: packages. */
 uint16_t se_menu_dispatch(struct se_call *call);
 
+struct ota_keys;
 /* menu_ota.c: a TPDU of ENVELOPE; appends the proof of receipt. */
 uint16_t se_menu_packet(struct se_call *call, struct ykt_bytes tpdu);
+/* KIc and KID of every packet; false for a card without. The caller wipes them. */
+YKT_MUST_USE bool se_menu_keys(const struct se *se, struct ota_keys *ret_keys);
+/* Their algorithm, an enum ota_alg. */
+uint8_t se_menu_alg(const struct se *se);
+
+/* menu_air.c: calls; the context is the struct se_call. */
+extern const struct menu_air se_menu_air;
 
 /* menu_slot.c: the packages in the image. */
 /* The active package; false without one. */

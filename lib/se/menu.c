@@ -13,14 +13,13 @@
 #include "card/sw.h"
 #include "card/usat_text.h"
 
-#define SW_TOOLKIT_BUSY 0x9300
-#define NUMBER_MAX      254
-#define REPEATS_MAX     3
-#define REPEAT_FIRST    0x20 /* results 20 to 21: for now only */
-#define REPEAT_LAST     0x21
-#define NEVER_FIRST     0x30
-#define DONE_LAST       0x0F
-#define INPUT_MAX       64
+#define NUMBER_MAX   254
+#define REPEATS_MAX  3
+#define REPEAT_FIRST 0x20 /* results 20 to 21: for now only */
+#define REPEAT_LAST  0x21
+#define NEVER_FIRST  0x30
+#define DONE_LAST    0x0F
+#define INPUT_MAX    64
 
 /* Bits of a profile (TS 102 223 5.2, grade D): byte from 1, mask. */
 static const struct {
@@ -32,20 +31,61 @@ static const struct {
 	{ 4, 0x21 }, /* SELECT ITEM, SET UP MENU */
 };
 
+/* What each way to the platform needs beside; every row of a bit must hold. */
+static const struct {
+	uint8_t can; /* MENU_CAN_x */
+	uint8_t byte;
+	uint8_t mask;
+} abilities[] = {
+	{ MENU_CAN_ASK, 3, 0x02 },                               /* GET INKEY */
+	{ MENU_CAN_ASK, 8, 0x08 },                               /* with yes or no */
+	{ MENU_CAN_TCP | MENU_CAN_UDP | MENU_CAN_SMS, 1, 0x20 }, /* timer expiration */
+	{ MENU_CAN_TCP | MENU_CAN_UDP | MENU_CAN_SMS, 8, 0x01 }, /* TIMER MANAGEMENT */
+	{ MENU_CAN_TCP | MENU_CAN_UDP, 5, 0x01 },                /* SET UP EVENT LIST */
+	{ MENU_CAN_TCP | MENU_CAN_UDP, 6, 0x0C },  /* data available, channel status */
+	{ MENU_CAN_TCP | MENU_CAN_UDP, 12, 0x0F }, /* OPEN CHANNEL to SEND DATA */
+	{ MENU_CAN_TCP | MENU_CAN_UDP, 13, 0x02 }, /* packet data */
+	{ MENU_CAN_TCP, 17, 0x01 }, { MENU_CAN_UDP, 17, 0x02 },
+	{ MENU_CAN_SMS, 1, 0x02 }, /* SMS-PP download */
+	{ MENU_CAN_SMS, 4, 0x02 }, /* SEND SHORT MESSAGE */
+};
+
+static bool
+has_bits(struct ykt_bytes profile, uint8_t byte, uint8_t mask)
+{
+	return profile.len >= byte && (profile.data[byte - 1] & mask) == mask;
+}
+
+static uint8_t
+abilities_of(struct ykt_bytes profile)
+{
+	uint8_t can = MENU_CAN_ASK | MENU_CAN_TCP | MENU_CAN_UDP | MENU_CAN_SMS;
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(abilities); i++)
+		if (!has_bits(profile, abilities[i].byte, abilities[i].mask))
+			can &= (uint8_t)~abilities[i].can;
+
+	return can;
+}
+
+/* Kept: what the handset can do, and what is still open in the element. */
 static void
 end(struct se_menu *menu)
 {
-	bool ready = menu->ready;
-	uint8_t number = menu->number;
+	const struct se_menu kept = { .ready = menu->ready,
+		.number = menu->number,
+		.can = menu->can,
+		.purse_channel = menu->purse_channel };
 
 	ykt_wipe(menu, sizeof(*menu));
-	menu->ready = ready;
-	menu->number = number;
+	menu->ready = kept.ready;
+	menu->number = kept.number;
+	menu->can = kept.can;
+	menu->purse_channel = kept.purse_channel;
 }
 
-/* Lets the command that menu->show says wait for its FETCH. */
-static void
-ask(struct se_menu *menu)
+void
+menu_issue(struct se_menu *menu)
 {
 	menu->wait = MENU_PENDING;
 	menu->number = (uint8_t)(menu->number % NUMBER_MAX + 1);
@@ -57,12 +97,11 @@ show_list(struct se_menu *menu, uint8_t screen, uint8_t from)
 	menu->show = MENU_SHOW_LIST;
 	menu->screen = screen;
 	menu->from = from;
-	ask(menu);
+	menu_issue(menu);
 }
 
-/* What was shown is over: back to the list, or to the handset's own menu. */
-static void
-go_back(struct se_menu *menu)
+void
+menu_go_back(struct se_menu *menu)
 {
 	uint8_t screen = menu->screen;
 
@@ -77,7 +116,7 @@ menu_restart(struct se_menu *menu)
 	end(menu);
 	if (menu->ready) {
 		menu->show = MENU_SHOW_SET_UP;
-		ask(menu);
+		menu_issue(menu);
 	}
 }
 
@@ -87,10 +126,11 @@ menu_profile(struct se_menu *menu, struct ykt_bytes profile)
 	bool ready = true;
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(needed); i++)
-		ready = ready && profile.len >= needed[i].byte &&
-			(profile.data[needed[i].byte - 1] & needed[i].mask) == needed[i].mask;
-	ykt_wipe(menu, sizeof(*menu));
+		ready = ready && has_bits(profile, needed[i].byte, needed[i].mask);
+	end(menu);
+	menu->number = 0;
 	menu->ready = ready;
+	menu->can = abilities_of(profile);
 	menu_restart(menu);
 
 	return SW_OK;
@@ -101,9 +141,9 @@ static void
 show_records(struct se_menu *menu, const struct menu_os *os)
 {
 	if (menu_read_records(menu, os))
-		ask(menu);
+		menu_issue(menu);
 	else
-		go_back(menu);
+		menu_go_back(menu);
 }
 
 static void
@@ -130,11 +170,11 @@ run_item(struct se_menu *menu, const struct menu_os *os, struct menu_item item)
 	case MENU_OP_PIN:
 		menu->show = MENU_SHOW_PIN_OLD;
 		break;
-	case MENU_OP_COUNT:
-		end(menu);
+	default:
+		menu_flow_begin(menu, os, item);
 		return;
 	}
-	ask(menu);
+	menu_issue(menu);
 }
 
 uint16_t
@@ -146,16 +186,21 @@ menu_envelope(struct se_menu *menu, const struct menu_os *os, struct ykt_bytes d
 
 	if (!menu->ready)
 		return SW_CONDITIONS;
-	if (usat_envelope_decode(data, &envelope) != YKT_OK ||
-	    envelope.tag != USAT_MENU_SELECTION || envelope.source != USAT_KEYPAD ||
+	if (usat_envelope_decode(data, &envelope) != YKT_OK)
+		return SW_DATA;
+	if (envelope.tag == USAT_EVENT || envelope.tag == USAT_TIMER_EXPIRATION)
+		return menu_net_event(menu, os, &envelope);
+	if (envelope.tag != USAT_MENU_SELECTION || envelope.source != USAT_KEYPAD ||
 	    envelope.dest != USAT_UICC)
 		return SW_DATA;
 	if (!usat_find(envelope.body, USAT_TAG_ITEM_ID, &id) || id.len != 1 || id.data[0] == 0 ||
 	    id.data[0] > root.item_count)
 		return SW_DATA;
-	if (menu->wait != MENU_IDLE)
+	if (menu->wait != MENU_IDLE || menu->flow.waits)
 		return SW_TOOLKIT_BUSY;
 	end(menu);
+	/* Of a load that a restart of the menu cut off. */
+	menu_load_leave(menu, os);
 	run_item(menu, os, menu_screen_item(&root, (uint8_t)(id.data[0] - 1)));
 
 	return SW_OK;
@@ -236,7 +281,7 @@ take_pin(struct se_menu *menu, const struct menu_os *os, struct ykt_bytes body)
 		break;
 	}
 	ykt_wipe(&pin, sizeof(pin));
-	ask(menu);
+	menu_issue(menu);
 
 	return SW_OK;
 }
@@ -246,13 +291,20 @@ static uint16_t
 take_done(struct se_menu *menu, const struct menu_os *os, struct ykt_bytes body)
 {
 	menu->repeats = 0;
+	if (menu_net_shows(menu))
+		return menu_net_done(menu, os, body);
 	switch (menu_build_type(menu)) {
 	case USAT_SELECT_ITEM:
 		return take_choice(menu, os, body);
+	case USAT_GET_INKEY:
+		return menu_flow_key(menu, os, body);
 	case USAT_GET_INPUT:
-		return take_pin(menu, os, body);
+		return menu->show == MENU_SHOW_ASK ? menu_flow_typed(menu, os, body)
+						   : take_pin(menu, os, body);
 	case USAT_SET_UP_MENU:
 		end(menu);
+		menu_load_leave(menu, os);
+		menu_flow_resume(menu, os, true);
 		return SW_OK;
 	default:
 		break;
@@ -261,7 +313,7 @@ take_done(struct se_menu *menu, const struct menu_os *os, struct ykt_bytes body)
 		menu->from = (uint8_t)(menu->from + menu->count);
 		show_records(menu, os);
 	} else {
-		go_back(menu);
+		menu_go_back(menu);
 	}
 
 	return SW_OK;
@@ -273,7 +325,7 @@ take_back(struct se_menu *menu, const struct menu_os *os)
 {
 	if (menu->show == MENU_SHOW_LIST)
 		menu->screen = menu_pack_screen(os->pack, menu->screen).parent;
-	go_back(menu);
+	menu_go_back(menu);
 }
 
 /* The command was not carried out. */
@@ -282,13 +334,16 @@ take_failure(struct se_menu *menu, const struct menu_os *os, uint8_t result)
 {
 	uint8_t repeats = menu->repeats;
 
-	if (result == USAT_USER_BACK) {
+	if (result >= REPEAT_FIRST && result <= REPEAT_LAST && repeats < REPEATS_MAX) {
+		menu->repeats++;
+		menu_issue(menu);
+	} else if (menu_net_shows(menu)) {
+		menu->repeats = 0;
+		menu_net_failed(menu, os);
+	} else if (result == USAT_USER_BACK) {
 		take_back(menu, os);
 	} else if (result == USAT_USER_HELP) {
-		ask(menu); /* there is no help: the same again */
-	} else if (result >= REPEAT_FIRST && result <= REPEAT_LAST && repeats < REPEATS_MAX) {
-		menu->repeats++;
-		ask(menu);
+		menu_issue(menu); /* there is no help: the same again */
 	} else {
 		end(menu);
 	}
@@ -328,7 +383,7 @@ menu_fetch(struct se_menu *menu, const struct menu_os *os, struct ykt_buf *out)
 {
 	if (menu->wait != MENU_PENDING)
 		return SW_CONDITIONS;
-	menu_build(menu, os->pack, out);
+	menu_build(menu, os, out);
 	menu->wait = MENU_FETCHED;
 
 	return SW_OK;
@@ -342,7 +397,7 @@ menu_waiting(const struct se_menu *menu, const struct menu_os *os, struct ykt_bu
 
 	if (menu->wait != MENU_PENDING)
 		return 0;
-	menu_build(menu, os->pack, scratch);
+	menu_build(menu, os, scratch);
 	len = scratch->len - start;
 	scratch->len = start;
 

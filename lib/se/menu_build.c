@@ -194,9 +194,12 @@ put_words(const struct se_menu *menu, const struct menu_pack *pack, struct ykt_b
 		menu_put_ascii(text, " ");
 		menu_put_bcd(text, (uint8_t)(menu->count / 10 << 4 | menu->count % 10));
 		break;
-	case MENU_SHOW_TEXT:
-	case MENU_SHOW_SET_UP:
-	case MENU_SHOW_LIST:
+	case MENU_SHOW_ASK:
+	case MENU_SHOW_CONFIRM:
+	case MENU_SHOW_ANSWER:
+		menu_put_flow(menu, pack, text);
+		break;
+	default:
 		ykt_put(text, menu_pack_text(pack, menu->text));
 		break;
 	}
@@ -213,10 +216,23 @@ menu_build_type(const struct se_menu *menu)
 	case MENU_SHOW_PIN_OLD:
 	case MENU_SHOW_PIN_NEW:
 	case MENU_SHOW_PIN_AGAIN:
+	case MENU_SHOW_ASK:
 		return USAT_GET_INPUT;
+	case MENU_SHOW_CONFIRM:
+		return USAT_GET_INKEY;
 	default:
-		return USAT_DISPLAY_TEXT;
+		return menu_net_shows(menu) ? menu_command_type(menu) : USAT_DISPLAY_TEXT;
 	}
+}
+
+/* A PIN is typed in secret, and a bill has letters. */
+static uint8_t
+input_qualifier(const struct se_menu *menu)
+{
+	if (menu->show != MENU_SHOW_ASK || menu_flow_question(menu)->hidden)
+		return USAT_Q_NO_ECHO;
+
+	return menu->flow.ask == MENU_ASK_BILL ? USAT_Q_ALPHABET : 0;
 }
 
 uint8_t
@@ -225,35 +241,52 @@ menu_build_qualifier(const struct se_menu *menu)
 	switch (menu_build_type(menu)) {
 	case USAT_DISPLAY_TEXT:
 		return USAT_Q_HIGH_PRIORITY | USAT_Q_WAIT_USER;
+	case USAT_GET_INKEY:
+		return USAT_Q_YES_NO;
 	case USAT_GET_INPUT:
-		return USAT_Q_NO_ECHO;
+		return input_qualifier(menu);
 	default:
-		return 0;
+		return menu_net_shows(menu) ? menu_command_qualifier(menu) : 0;
 	}
 }
 
-void
-menu_build(const struct se_menu *menu, const struct menu_pack *pack, struct ykt_buf *out)
+/* The text, and for GET INPUT how much may be typed. */
+static void
+put_question(const struct se_menu *menu, const struct menu_pack *pack, struct ykt_buf *out)
 {
-	static const uint8_t pin_digits[] = { PIN_DIGITS_MIN, PIN_DIGITS_MAX };
-	struct usat_head head = { menu->number, menu_build_type(menu), menu_build_qualifier(menu),
-		USAT_UICC, USAT_TERMINAL };
+	uint8_t digits[] = { PIN_DIGITS_MIN, PIN_DIGITS_MAX };
 	uint8_t raw[TEXT_MAX];
 	struct ykt_buf text = YKT_BUF(raw);
-	size_t mark;
 
-	if (head.type == USAT_DISPLAY_TEXT)
-		head.dest = USAT_DISPLAY;
-	mark = usat_command_begin(out, &head);
-	if (head.type == USAT_SET_UP_MENU || head.type == USAT_SELECT_ITEM) {
-		put_list(menu, pack, out);
-	} else {
-		put_words(menu, pack, &text);
-		put_string(out, ykt_buf_view(&text));
+	put_words(menu, pack, &text);
+	put_string(out, ykt_buf_view(&text));
+	if (menu->show == MENU_SHOW_ASK) {
+		digits[0] = menu_flow_question(menu)->min;
+		digits[1] = menu_flow_question(menu)->max;
 	}
-	if (head.type == USAT_GET_INPUT)
-		usat_put(out, USAT_TAG_RESPONSE_LEN | USAT_CR, YKT_BYTES(pin_digits));
-	usat_end(out, mark);
+	if (menu_build_type(menu) == USAT_GET_INPUT)
+		usat_put(out, USAT_TAG_RESPONSE_LEN | USAT_CR, YKT_BYTES(digits));
 	if (text.full)
 		out->full = true;
+}
+
+void
+menu_build(const struct se_menu *menu, const struct menu_os *os, struct ykt_buf *out)
+{
+	struct usat_head head = { menu->number, menu_build_type(menu), menu_build_qualifier(menu),
+		USAT_UICC, USAT_TERMINAL };
+	size_t mark;
+
+	if (menu_net_shows(menu))
+		head.dest = menu_command_dest(menu);
+	else if (head.type == USAT_DISPLAY_TEXT)
+		head.dest = USAT_DISPLAY;
+	mark = usat_command_begin(out, &head);
+	if (menu_net_shows(menu))
+		menu_command_put(menu, os, out);
+	else if (head.type == USAT_SET_UP_MENU || head.type == USAT_SELECT_ITEM)
+		put_list(menu, os->pack, out);
+	else
+		put_question(menu, os->pack, out);
+	usat_end(out, mark);
 }

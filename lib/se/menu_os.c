@@ -11,6 +11,7 @@
 
 #include "card/gp.h"
 #include "card/menu_pack.h"
+#include "card/sms.h"
 #include "card/usat.h"
 
 #define INS_LOAD     0xE8
@@ -105,7 +106,7 @@ static uint16_t
 word_after(struct se_call *call)
 {
 	struct menu_pack pack;
-	const struct menu_os os = { call, &pack, exchange };
+	const struct menu_os os = { call, &pack, exchange, &se_menu_air };
 	size_t len;
 
 	if (!se_menu_package(call->se, &pack))
@@ -127,12 +128,27 @@ is_packet(const struct se_call *call, struct ykt_bytes *ret_tpdu)
 	       usat_find(envelope.body, USAT_TAG_SMS_TPDU, ret_tpdu);
 }
 
+/* The user data of a short message that is the gateway's answer to a call. */
+static bool
+is_response(struct ykt_bytes tpdu, struct ykt_bytes *ret_response)
+{
+	static const uint8_t udh[] = { 0x02, 0x71, 0x00 };
+	struct sms_deliver deliver;
+
+	if (sms_deliver_decode(tpdu, &deliver) != YKT_OK || !deliver.has_header ||
+	    !ykt_bytes_equal(ykt_bytes_sub(deliver.data, 0, sizeof(udh)), YKT_BYTES(udh)))
+		return false;
+	*ret_response = deliver.data;
+
+	return true;
+}
+
 uint16_t
 se_menu_toolkit(struct se_call *call)
 {
 	struct menu_pack pack;
-	const struct menu_os os = { call, &pack, exchange };
-	struct ykt_bytes tpdu;
+	const struct menu_os os = { call, &pack, exchange, &se_menu_air };
+	struct ykt_bytes tpdu, response;
 	uint16_t sw = SW_CONDITIONS;
 
 	if (se_card_state(call->se) >= GP_STATE_CARD_LOCKED)
@@ -144,9 +160,12 @@ se_menu_toolkit(struct se_call *call)
 		return SW_LENGTH;
 	if (call->cmd->p1 != 0 || call->cmd->p2 != 0)
 		return SW_P1P2;
-	if (is_packet(call, &tpdu))
-		return se_menu_packet(call, tpdu);
-	if (call->cmd->ins == USAT_INS_PROFILE)
+	if (is_packet(call, &tpdu)) {
+		if (!is_response(tpdu, &response))
+			return se_menu_packet(call, tpdu);
+		if (se_menu_package(call->se, &pack))
+			sw = menu_response_sms(&call->se->menu, &os, response);
+	} else if (call->cmd->ins == USAT_INS_PROFILE)
 		sw = start(call);
 	else if (se_menu_package(call->se, &pack))
 		sw = run(call, &os);

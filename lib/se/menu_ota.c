@@ -48,22 +48,27 @@ counter_of(const struct se *se)
 	return (uint64_t)bytes[0] << 32 | ykt_get_u32(bytes + 1);
 }
 
+uint8_t
+se_menu_alg(const struct se *se)
+{
+	uint8_t alg = state(se)[SE_MENU_OTA_ALG];
+
+	return alg != 0 ? alg : OTA_ALG_AES;
+}
+
 /* KIc and KID of every packet: key set 1 of the card's algorithm. */
 static uint8_t
 key_id(const struct se *se)
 {
-	uint8_t alg = state(se)[SE_MENU_OTA_ALG];
-
-	return AIR_KEY_ID(alg != 0 ? alg : OTA_ALG_AES);
+	return AIR_KEY_ID(se_menu_alg(se));
 }
 
-/* Both keys; false for a card without. The caller wipes them. */
-static bool
-load_keys(const struct se *se, struct ota_keys *ret_keys)
+bool
+se_menu_keys(const struct se *se, struct ota_keys *ret_keys)
 {
 	static const uint8_t none[KEY_LEN];
 	const uint8_t *bytes = state(se) + SE_MENU_OTA_KIC;
-	enum crypto_alg alg = key_id(se) == AIR_KEY_ID(OTA_ALG_AES) ? CRYPTO_AES : CRYPTO_TDES2;
+	enum crypto_alg alg = se_menu_alg(se) == OTA_ALG_AES ? CRYPTO_AES : CRYPTO_TDES2;
 
 	if (ykt_ct_equal(bytes, none, KEY_LEN))
 		return false;
@@ -212,7 +217,7 @@ se_menu_packet(struct se_call *call, struct ykt_bytes tpdu)
 	udh = ykt_rd_take(&rd, sizeof(command_udh));
 	if (!ykt_bytes_equal(udh, YKT_BYTES(command_udh)))
 		return SW_DATA;
-	if (load_keys(call->se, &keys))
+	if (se_menu_keys(call->se, &keys))
 		sw = take_packet(call, ykt_rd_rest(&rd), &keys);
 	ykt_wipe(&keys, sizeof(keys));
 

@@ -15,25 +15,20 @@
 #include "card/purse_pin.h"
 #include "card/sw.h"
 
-#define CMD_MAX     64
-#define DATA_MAX    160 /* the FCI of a purse is the longest answer */
-#define PUT_PIN_LEN (APDU_HEADER_LEN + 1 + 2 * MENU_PIN_MAX + 1)
-
 static const uint8_t channel_open[] = { 0x00, 0x70, 0x00, 0x00, 0x01 };
 
-/* A conversation with the purse; the caller wipes it by closing. */
-struct talk {
-	const struct menu_os *os;
-	uint8_t channel; /* 0: none is open */
-	uint8_t cmd_bytes[CMD_MAX];
-	struct ykt_buf cmd;
-	uint8_t data_bytes[DATA_MAX];
-	struct ykt_buf data;
-};
+void
+menu_talk_again(struct menu_talk *talk, const struct menu_os *os, uint8_t channel)
+{
+	memset(talk, 0, sizeof(*talk));
+	talk->os = os;
+	talk->channel = channel;
+	talk->cmd = YKT_BUF(talk->cmd_bytes);
+	talk->data = YKT_BUF(talk->data_bytes);
+}
 
-/* Sends what cmd holds, on the channel; the answer's data in data. */
-static uint16_t
-tell(struct talk *talk)
+uint16_t
+menu_talk_send(struct menu_talk *talk)
 {
 	uint16_t sw;
 
@@ -45,70 +40,76 @@ tell(struct talk *talk)
 	return talk->data.full ? SW_UNKNOWN : sw;
 }
 
-static void
-hang_up(struct talk *talk)
+void
+menu_talk_end(struct menu_talk *talk)
 {
 	const uint8_t close[] = { 0x00, 0x70, 0x80, talk->channel };
 
 	if (talk->channel != 0) {
 		talk->channel = 0;
+		talk->cmd.len = 0;
 		ykt_put(&talk->cmd, YKT_BYTES(close));
-		(void)tell(talk); /* nothing would be different if it stayed open */
+		(void)menu_talk_send(talk); /* nothing would be different if it stayed open */
 	}
 	ykt_wipe(talk, sizeof(*talk));
 }
 
-/* A channel and a SELECT of the first purse; the SELECT's word. */
-static uint16_t
-call_purse(struct talk *talk, const struct menu_os *os)
+uint16_t
+menu_talk_open(struct menu_talk *talk, const struct menu_os *os, struct ykt_bytes aid)
 {
 	uint16_t sw;
 
-	*talk = (struct talk){ .os = os };
-	talk->cmd = YKT_BUF(talk->cmd_bytes);
-	talk->data = YKT_BUF(talk->data_bytes);
+	menu_talk_again(talk, os, 0);
 	ykt_put(&talk->cmd, YKT_BYTES(channel_open));
-	sw = tell(talk);
+	sw = menu_talk_send(talk);
 	if (sw != SW_OK || talk->data.len != 1)
 		return SW_CONDITIONS;
 	talk->channel = talk->data_bytes[0] & APDU_CLA_CHANNEL_MASK;
-	purse_select_build(YKT_BYTES(purse_aid), &talk->cmd);
+	purse_select_build(aid, &talk->cmd);
 
-	return tell(talk);
+	return menu_talk_send(talk);
 }
 
-/* What the user hears when the purse says no. */
+uint16_t
+menu_talk_purse(struct menu_talk *talk, const struct menu_os *os)
+{
+	return menu_talk_open(talk, os, YKT_BYTES(purse_aid));
+}
+
+enum menu_text
+menu_refusal(uint16_t sw)
+{
+	switch (sw) {
+	case SW_FILE_NOT_FOUND:
+		return MENU_TEXT_NO_CARD;
+	case SW_CONDITIONS:
+		return MENU_TEXT_BUSY;
+	default:
+		return MENU_TEXT_FAILED;
+	}
+}
+
 static void
 show_refusal(struct se_menu *menu, uint16_t sw)
 {
 	menu->show = MENU_SHOW_TEXT;
-	switch (sw) {
-	case SW_FILE_NOT_FOUND:
-		menu->text = MENU_TEXT_NO_CARD;
-		break;
-	case SW_CONDITIONS:
-		menu->text = MENU_TEXT_BUSY;
-		break;
-	default:
-		menu->text = MENU_TEXT_FAILED;
-		break;
-	}
+	menu->text = (uint8_t)menu_refusal(sw);
 }
 
 void
 menu_read_balance(struct se_menu *menu, const struct menu_os *os)
 {
-	struct talk talk;
+	struct menu_talk talk;
 	uint32_t fen = 0;
-	uint16_t sw = call_purse(&talk, os);
+	uint16_t sw = menu_talk_purse(&talk, os);
 
 	if (sw == SW_OK) {
 		purse_balance_build(PURSE_BALANCE_AVAILABLE, &talk.cmd);
-		sw = tell(&talk);
+		sw = menu_talk_send(&talk);
 	}
 	if (sw == SW_OK && purse_balance_rsp_decode(ykt_buf_view(&talk.data), &fen) != YKT_OK)
 		sw = SW_UNKNOWN;
-	hang_up(&talk);
+	menu_talk_end(&talk);
 	if (sw != SW_OK) {
 		show_refusal(menu, sw);
 		return;
@@ -122,17 +123,17 @@ menu_read_number(struct se_menu *menu, const struct menu_os *os)
 {
 	struct file15 file = { 0 };
 	char digits[CARD_NUMBER_MAX];
-	struct talk talk;
-	uint16_t sw = call_purse(&talk, os);
+	struct menu_talk talk;
+	uint16_t sw = menu_talk_purse(&talk, os);
 
 	if (sw == SW_OK) {
 		purse_read_binary_build(PURSE_SFI_INFO, 0, FILE15_LEN, &talk.cmd);
-		sw = tell(&talk);
+		sw = menu_talk_send(&talk);
 	}
 	if (sw == SW_OK && (file15_decode(ykt_buf_view(&talk.data), &file) != YKT_OK ||
 			       file15_number(&file, digits) != YKT_OK))
 		sw = SW_UNKNOWN;
-	hang_up(&talk);
+	menu_talk_end(&talk);
 	if (sw != SW_OK) {
 		show_refusal(menu, sw);
 		return;
@@ -145,12 +146,13 @@ menu_read_number(struct se_menu *menu, const struct menu_os *os)
 
 /* One record of file 18; false when there is none of that number. */
 static bool
-read_record(struct talk *talk, uint8_t number, struct menu_record *ret_record, uint16_t *ret_sw)
+read_record(
+    struct menu_talk *talk, uint8_t number, struct menu_record *ret_record, uint16_t *ret_sw)
 {
 	struct record_log log;
 
 	purse_read_record_build(PURSE_SFI_LOG, number, &talk->cmd);
-	*ret_sw = tell(talk);
+	*ret_sw = menu_talk_send(talk);
 	if (*ret_sw == SW_RECORD_NOT_FOUND ||
 	    (*ret_sw == SW_OK && record_empty(ykt_buf_view(&talk->data)))) {
 		*ret_sw = SW_OK;
@@ -171,14 +173,14 @@ read_record(struct talk *talk, uint8_t number, struct menu_record *ret_record, u
 bool
 menu_read_records(struct se_menu *menu, const struct menu_os *os)
 {
-	struct talk talk;
-	uint16_t sw = call_purse(&talk, os);
+	struct menu_talk talk;
+	uint16_t sw = menu_talk_purse(&talk, os);
 	uint8_t count = 0;
 
 	while (sw == SW_OK && count < MENU_PAGE_RECORDS && menu->from + count < RECORD_LOG_COUNT &&
 	       read_record(&talk, (uint8_t)(menu->from + count + 1), &menu->records[count], &sw))
 		count++;
-	hang_up(&talk);
+	menu_talk_end(&talk);
 	if (sw != SW_OK) {
 		show_refusal(menu, sw);
 		return true;
@@ -216,16 +218,16 @@ show_pin_end(struct se_menu *menu, uint16_t sw)
 void
 menu_change_pin(struct se_menu *menu, const struct menu_os *os)
 {
-	struct talk talk;
-	uint16_t sw = call_purse(&talk, os);
+	struct menu_talk talk;
+	uint16_t sw = menu_talk_purse(&talk, os);
 	bool selected = sw == SW_OK;
 
 	if (selected) {
 		purse_pin_change_build(ykt_bytes(menu->pin.old.bytes, menu->pin.old.len),
 		    ykt_bytes(menu->pin.fresh.bytes, menu->pin.fresh.len), &talk.cmd);
-		sw = tell(&talk);
+		sw = menu_talk_send(&talk);
 	}
-	hang_up(&talk);
+	menu_talk_end(&talk);
 	ykt_wipe(&menu->pin, sizeof(menu->pin));
 	if (selected)
 		show_pin_end(menu, sw);

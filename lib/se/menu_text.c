@@ -42,3 +42,63 @@ menu_put_fen(struct ykt_buf *out, uint32_t fen)
 	ykt_put_u8(out, (uint8_t)('0' + fen / 10 % 10));
 	ykt_put_u8(out, (uint8_t)('0' + fen % 10));
 }
+
+void
+menu_put_yuan(struct ykt_buf *out, const struct menu_pack *pack, int64_t fen)
+{
+	if (fen < 0)
+		menu_put_ascii(out, "-");
+	menu_put_fen(out, (uint32_t)(fen < 0 ? -fen : fen));
+	menu_put_ascii(out, " ");
+	menu_put_text(out, pack, MENU_TEXT_YUAN);
+}
+
+static void
+put_confirm(const struct se_menu *menu, const struct menu_pack *pack, struct ykt_buf *text)
+{
+	const struct menu_flow *flow = &menu->flow;
+
+	if (flow->op == MENU_OP_REGISTER) {
+		menu_put_text(text, pack, MENU_TEXT_CONSENT);
+		return;
+	}
+	if (flow->op == MENU_OP_PAY)
+		ykt_put_mem(text, flow->text, flow->text_len);
+	else
+		menu_put_text(text, pack, MENU_TEXT_LOAD);
+	menu_put_ascii(text, "\n");
+	menu_put_yuan(text, pack, flow->fen);
+	menu_put_ascii(text, "?");
+}
+
+static void
+put_answer(const struct se_menu *menu, const struct menu_pack *pack, struct ykt_buf *text)
+{
+	const struct menu_flow *flow = &menu->flow;
+
+	if (flow->text_len != 0)
+		ykt_put_mem(text, flow->text, flow->text_len);
+	else
+		ykt_put(text, menu_pack_text(pack, menu->text));
+	if (flow->has_fen) {
+		menu_put_ascii(text, "\n");
+		menu_put_yuan(text, pack, flow->shown_fen);
+	}
+	if (flow->has_balance) {
+		menu_put_ascii(text, "\n");
+		menu_put_text(text, pack, MENU_TEXT_BALANCE);
+		menu_put_ascii(text, " ");
+		menu_put_yuan(text, pack, flow->balance);
+	}
+}
+
+void
+menu_put_flow(const struct se_menu *menu, const struct menu_pack *pack, struct ykt_buf *text)
+{
+	if (menu->show == MENU_SHOW_ASK)
+		menu_put_text(text, pack, (enum menu_text)menu_flow_question(menu)->text);
+	else if (menu->show == MENU_SHOW_CONFIRM)
+		put_confirm(menu, pack, text);
+	else
+		put_answer(menu, pack, text);
+}

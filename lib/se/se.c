@@ -76,8 +76,12 @@ breaks_purse(const struct se_call *call)
 	if (se_purse_mine(call))
 		return true;
 
-	/* R2a: what a purse answers on one channel is never of use on another. */
-	return call->se->purse.owner == call->iface && call->side->app.kind == SE_APP_PURSE;
+	/*
+	 * R2a: what a purse answers on one channel is never of use on another. What the
+	 * handset says to the menu goes past the purse that is selected there.
+	 */
+	return call->se->purse.owner == call->iface && call->side->app.kind == SE_APP_PURSE &&
+	       !se_menu_takes(call);
 }
 
 static uint16_t

@@ -8,7 +8,7 @@
 #include "card/menu_pack.h"
 #include "card_check.h"
 
-#define FIRST_TEXT 10 /* offset of the first text's length */
+#define FIRST_TEXT 16 /* offset of the first text's length */
 
 struct made {
 	uint8_t bytes[MENU_PACK_MAX];
@@ -17,7 +17,8 @@ struct made {
 };
 
 static void
-make(struct crypto *c, struct made *made, size_t root_items)
+make_with(
+    struct crypto *c, struct made *made, size_t root_items, const struct menu_gateway *gateway)
 {
 	uint8_t d[32];
 	struct menu_item items[MENU_ITEMS_MAX];
@@ -29,6 +30,8 @@ make(struct crypto *c, struct made *made, size_t root_items)
 	for (size_t i = 0; i < MENU_ITEMS_MAX; i++)
 		items[i] = (struct menu_item){ MENU_TEXT_BALANCE, MENU_OP_SCREEN, 1 };
 	menu_pack_begin(&maker, MENU_LANG_EN, 7, &made->out);
+	if (gateway != NULL)
+		menu_pack_put_gateway(&maker, gateway);
 	for (size_t i = 0; i < MENU_TEXT_COUNT; i++)
 		menu_pack_put_text(&maker, ykt_bytes_str(menu_text_msgids[i]));
 	menu_pack_put_text(&maker, ykt_bytes_str("交通卡"));
@@ -37,6 +40,12 @@ make(struct crypto *c, struct made *made, size_t root_items)
 	menu_pack_put_screen(&maker, MENU_TEXT_NUMBER, 0, items, 1);
 	if (menu_pack_end(&maker, c, &made->key) != YKT_OK)
 		assert_int_equal(made->out.len, 0);
+}
+
+static void
+make(struct crypto *c, struct made *made, size_t root_items)
+{
+	make_with(c, made, root_items, NULL);
 }
 
 static void
@@ -62,6 +71,80 @@ test_what_is_made_is_read(void **state)
 	assert_int_equal(menu_screen_item(&screen, 0).op, MENU_OP_NUMBER);
 	screen = menu_pack_screen(&pack, MENU_ROOT);
 	assert_int_equal(menu_screen_item(&screen, 2).arg, 1);
+}
+
+/* Where to call, in both directions; what fits no gateway is none. */
+static void
+test_gateways(void **state)
+{
+	static const uint8_t bytes[17] = { 127, 0, 0, 1 };
+	static const struct {
+		uint16_t port;
+		uint8_t address_len;
+		uint8_t sms_len;
+		bool good;
+	} rows[] = {
+		{ 9000, 4, 4, true },
+		{ 9000, 16, 10, true },
+		{ 0, 0, 4, true },
+		{ 9000, 0, 4, false },
+		{ 9000, 5, 4, false },
+		{ 9000, 17, 4, false },
+		{ 9000, 4, 11, false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct menu_gateway gateway = { rows[i].port, rows[i].port,
+			ykt_bytes(bytes, rows[i].address_len), ykt_bytes(bytes, rows[i].sms_len) };
+		struct made made;
+		struct menu_pack pack;
+
+		make_with(*state, &made, 3, &gateway);
+		assert_int_equal(made.out.len != 0, rows[i].good);
+		if (!rows[i].good)
+			continue;
+		assert_status(menu_pack_open(ykt_bytes_sub(ykt_buf_view(&made.out), 0,
+						 made.out.len - CRYPTO_SM2_SIG_LEN),
+				  &pack),
+		    YKT_OK);
+		assert_int_equal(pack.gateway.tcp_port, rows[i].port);
+		assert_int_equal(pack.gateway.udp_port, rows[i].port);
+		assert_true(ykt_bytes_equal(pack.gateway.address, gateway.address));
+		assert_true(ykt_bytes_equal(pack.gateway.sms, gateway.sms));
+	}
+}
+
+/* Arguments of the operations that call the platform. */
+static void
+test_arguments_of_operations(void **state)
+{
+	static const struct {
+		struct menu_item item;
+		bool good;
+	} rows[] = {
+		{ { MENU_TEXT_LOAD, MENU_OP_TOPUP, 0 }, true },
+		{ { MENU_TEXT_LOAD, MENU_OP_TOPUP, MENU_TILES_MAX }, true },
+		{ { MENU_TEXT_LOAD, MENU_OP_TOPUP, MENU_TILES_MAX + 1 }, false },
+		{ { MENU_TEXT_LOAD, MENU_OP_BEARER, 0 }, false },
+		{ { MENU_TEXT_LOAD, MENU_OP_BEARER, MENU_BEARER_SMS }, true },
+		{ { MENU_TEXT_LOAD, MENU_OP_BEARER, MENU_BEARER_SMS + 1 }, false },
+		{ { MENU_TEXT_LOAD, MENU_OP_PAY, 1 }, false },
+		{ { MENU_TEXT_LOAD, MENU_OP_UPDATE, 0 }, true },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct made made;
+		struct menu_maker maker;
+
+		make(*state, &made, 3);
+		made.out.len = 0;
+		menu_pack_begin(&maker, MENU_LANG_EN, 7, &made.out);
+		for (size_t k = 0; k < MENU_TEXT_COUNT; k++)
+			menu_pack_put_text(&maker, ykt_bytes_str(menu_text_msgids[k]));
+		menu_pack_put_screen(&maker, 0, 0, &rows[i].item, 1);
+		assert_status(
+		    menu_pack_end(&maker, *state, &made.key), rows[i].good ? YKT_OK : YKT_E_FORMAT);
+	}
 }
 
 /* SET UP MENU has one page: what does not fit it is no package. */
@@ -108,7 +191,7 @@ test_bodies_that_are_none(void **state)
 		int at; /* from the end when negative */
 		uint8_t value;
 	} rows[] = {
-		{ "another format", 2, 2 },
+		{ "another format", 2, 1 },
 		{ "a language", 3, 2 },
 		{ "version 0", 5, 0 },
 		{ "its length", 7, 1 },
@@ -116,6 +199,10 @@ test_bodies_that_are_none(void **state)
 		{ "screens that are not there", 8, 3 },
 		{ "a screen less", 8, 1 },
 		{ "too few texts", 9, MENU_TEXT_COUNT - 1 },
+		{ "a TCP port without an address", 11, 1 },
+		{ "a UDP port without an address", 13, 1 },
+		{ "an address of three bytes", 14, 3 },
+		{ "a number of eleven bytes", 15, 11 },
 		{ "an empty text", FIRST_TEXT, 0 },
 		{ "a text over its maximum", FIRST_TEXT, MENU_TEXT_LEN_MAX + 1 },
 		{ "a text that is no UTF-8", FIRST_TEXT + 1, 0xFF },
@@ -153,6 +240,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_made_is_read),
 		cmocka_unit_test(test_a_first_screen_that_is_too_long),
+		cmocka_unit_test(test_gateways),
+		cmocka_unit_test(test_arguments_of_operations),
 		cmocka_unit_test(test_packages_that_are_none),
 		cmocka_unit_test(test_bodies_that_are_none),
 	};

@@ -76,6 +76,42 @@ test_a_number_takes_the_place_of_the_version(void **state)
 	json_decref(object);
 }
 
+/* Where the menu calls, and the items that do. */
+static void
+test_a_gateway_and_its_items(void **state)
+{
+	static const struct menu_item want[] = {
+		{ 0, MENU_OP_BALANCE, 0 },
+		{ 0, MENU_OP_TOPUP, 100 },
+		{ 0, MENU_OP_TOPUP, 0 },
+		{ 0, MENU_OP_BEARER, MENU_BEARER_SMS },
+		{ 0, MENU_OP_UPDATE, 0 },
+	};
+	static const char source[] = "gateway 127.0.0.1 udp 9001 tcp 9000\nsms 10690001\n" GOOD
+				     "item \"Balance\" topup 1000\nitem \"Balance\" topup\n"
+				     "item \"Balance\" bearer sms\nitem \"Balance\" update\n";
+	uint8_t bytes[MENU_PACK_MAX];
+	struct menu_pack pack;
+	struct menu_screen screen;
+	json_t *object;
+
+	(void)state;
+	assert_int_equal(run_command(&the_run, "menu --key " KEY, source), CLI_OK);
+	object = run_json(&the_run, 0);
+	read_package(object, bytes, &pack);
+	assert_int_equal(pack.gateway.tcp_port, 9000);
+	assert_int_equal(pack.gateway.udp_port, 9001);
+	assert_true(ykt_bytes_equal(pack.gateway.address, ykt_bytes("\x7F\x00\x00\x01", 4)));
+	assert_true(ykt_bytes_equal(pack.gateway.sms, ykt_bytes("\x01\x96\x00\x10", 4)));
+	screen = menu_pack_screen(&pack, 0);
+	assert_int_equal(screen.item_count, 5);
+	for (uint8_t i = 0; i < 5; i++) {
+		assert_int_equal(menu_screen_item(&screen, i).op, want[i].op);
+		assert_int_equal(menu_screen_item(&screen, i).arg, want[i].arg);
+	}
+	json_decref(object);
+}
+
 static void
 test_sources_that_are_none(void **state)
 {
@@ -100,6 +136,23 @@ test_sources_that_are_none(void **state)
 		{ "item \"A\" balance\n", "1: an item" },
 		{ "screen a \"A\"\nitem \"B\" fly\n", "2: no such operation" },
 		{ "screen a \"A\"\nitem \"B\"\n", "2: a text" },
+		{ "gateway 127.0.0.1\n", "1: gateway" },
+		{ "gateway here tcp 1\n", "1: gateway" },
+		{ "gateway 127.0.0.1 tcp 0\n", "1: gateway" },
+		{ "gateway 127.0.0.1 tcp 65536\n", "1: gateway" },
+		{ "gateway 127.0.0.1 tcp 1 tcp 2\n", "1: gateway" },
+		{ "gateway 127.0.0.1 sctp 1\n", "1: gateway" },
+		{ "gateway 127.0.0.1 tcp 1\ngateway 127.0.0.1 udp 1\n", "2: gateway" },
+		{ "sms\n", "1: sms" },
+		{ "sms 106\n", "1: sms" },
+		{ "sms 10a0\n", "1: sms" },
+		{ "sms 1069000110690001106900\n", "1: sms" },
+		{ "sms 1069\nsms 1069\n", "2: sms" },
+		{ "screen a \"A\"\nitem \"B\" topup 15\n", "2: no such operation" },
+		{ "screen a \"A\"\nitem \"B\" topup 0\n", "2: no such operation" },
+		{ "screen a \"A\"\nitem \"B\" topup 1010\n", "2: no such operation" },
+		{ "screen a \"A\"\nitem \"B\" bearer mail\n", "2: no such operation" },
+		{ "screen a \"A\"\nitem \"B\" pay 1\n", "2: no such operation" },
 		{ GOOD "item \"B\" screen b\n", "a screen that is not there" },
 		{ GOOD "screen b \"B\" in c\nitem \"B\" balance\n", "a screen that is not there" },
 		{ GOOD "screen b \"B\"\n", "an empty screen" },
@@ -151,6 +204,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_language_is_that_of_the_program),
 		cmocka_unit_test(test_a_number_takes_the_place_of_the_version),
+		cmocka_unit_test(test_a_gateway_and_its_items),
 		cmocka_unit_test(test_sources_that_are_none),
 		cmocka_unit_test(test_wrong_options),
 	};

@@ -37,7 +37,7 @@ code=0
 "$ykt" handset --sms nowhere socket:wired.sock </dev/null >sms.log 2>&1 || code=$?
 [ "$code" = 2 ] && grep -q "IP address" sms.log || fail "--sms takes anything"
 # The card; its balance, no records, its number; back; settings; another PIN; out.
-printf '%s\n' 1 1 2 3 0 2 1 123456 4321 4321 0 0 |
+printf '%s\n' 1 1 2 3 0 5 1 123456 4321 4321 0 0 |
 	"$ykt" --lang zh handset socket:wired.sock >seen.log || fail "the handset gave up"
 for text in 我的卡 "0.00 元" 没有记录 3105990100000000001 密码已修改; do
 	grep -q "$text" seen.log || fail "not seen: $text"

@@ -21,8 +21,8 @@ enum { TEXT_ROOT = MENU_TEXT_COUNT, TEXT_CARD, TEXT_SETTINGS, TEXT_HELLO, TEXT_C
 /* Numbers of the screens. */
 enum { SCREEN_ROOT, SCREEN_CARD, SCREEN_SETTINGS, SCREEN_LONG };
 
-static void
-test_key(struct card *card, bool other, struct crypto_sm2_key *ret_key)
+void
+menu_test_key(struct card *card, bool other, struct crypto_sm2_key *ret_key)
 {
 	const char *text =
 	    other ? "TEST other root key, not for us!" : "TEST menu root key, not for use!";
@@ -45,7 +45,7 @@ menu_card_alg(const struct kit *kit, uint8_t ota_alg)
 	struct crypto_sm2_key key;
 	struct se_params params;
 
-	test_key(card, false, &key);
+	menu_test_key(card, false, &key);
 	card_params(&params);
 	memcpy(params.menu_root, key.pub.xy, sizeof(params.menu_root));
 	memcpy(params.ota_kic, MENU_OTA_KIC, sizeof(params.ota_kic));
@@ -60,13 +60,15 @@ menu_card_alg(const struct kit *kit, uint8_t ota_alg)
 	return card;
 }
 
-static void
-put_texts(struct menu_maker *maker, uint16_t version)
+void
+menu_put_texts(struct menu_maker *maker, uint16_t version)
 {
 	static const char *const zh[MENU_TEXT_COUNT] = { "余额", "元", "卡号", "有效期至", "充值",
 		"消费", "其他", "没有记录", "没有交通卡", "卡片正在使用", "操作失败", "下一页",
 		"当前密码", "新密码", "再次输入新密码", "两次输入不一致", "密码已修改",
-		"密码错误，剩余次数：", "密码已锁定" };
+		"密码错误，剩余次数：", "密码已锁定", "手机号", "短信验证码", "同意账户条款？",
+		"支付密码", "设置支付密码", "再输一次", "金额（元）", "账单号", "已支付", "已注册",
+		"未连接，无变化", "无应答，稍后查询", "无法办理", "已保存", "已是最新" };
 	char root[32];
 
 	for (size_t i = 0; i < MENU_TEXT_COUNT; i++)
@@ -103,10 +105,10 @@ menu_package(struct card *card, uint16_t version, bool other_root, struct ykt_bu
 	for (size_t i = 0; i < MENU_ITEMS_MAX; i++)
 		many[i] = (struct menu_item){ MENU_TEXT_PIN_AGAIN, MENU_OP_TEXT,
 			i == MENU_ITEMS_MAX - 1 ? MENU_TEXT_OTHER : TEXT_HELLO };
-	test_key(card, other_root, &key);
+	menu_test_key(card, other_root, &key);
 	ret_package->len = 0;
 	menu_pack_begin(&maker, MENU_LANG_ZH, version, ret_package);
-	put_texts(&maker, version);
+	menu_put_texts(&maker, version);
 	menu_pack_put_screen(&maker, TEXT_ROOT, SCREEN_ROOT, root, YKT_ARRAY_LEN(root));
 	menu_pack_put_screen(&maker, TEXT_CARD, SCREEN_ROOT, card_items, YKT_ARRAY_LEN(card_items));
 	menu_pack_put_screen(&maker, TEXT_SETTINGS, SCREEN_CARD, settings, YKT_ARRAY_LEN(settings));

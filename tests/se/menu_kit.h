@@ -28,6 +28,9 @@ struct card *menu_card_alg(const struct kit *kit, uint8_t ota_alg);
 /* Package of that version: root [Card, Settings]; see menu_kit.c. other: another root. */
 void
 menu_package(struct card *card, uint16_t version, bool other_root, struct ykt_buf *ret_package);
+/* For other packages: the TEST root, or another; the fixed texts and four of the kit. */
+void menu_test_key(struct card *card, bool other, struct crypto_sm2_key *ret_key);
+void menu_put_texts(struct menu_maker *maker, uint16_t version);
 /* Sends it block by block; the last status word. The wired side's selection changes. */
 uint16_t menu_load(struct card *card, struct ykt_bytes package);
 /* The command of the last block, after all the others were sent. */

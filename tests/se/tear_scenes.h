@@ -17,9 +17,10 @@ struct cut {
 struct scene {
 	const char *why;
 	void (*prepare)(struct card *card, struct cut *cut);
-	uint16_t sw;    /* of the command, uncut */
-	bool deep;      /* cut recovery as well */
-	bool two_steps; /* with a second commit that nobody sees: see same() */
+	uint16_t sw;        /* of the command, uncut */
+	bool deep;          /* cut recovery as well */
+	bool two_steps;     /* with a second commit that nobody sees: see same() */
+	uint16_t failed_sw; /* when its write fails and the power stays; 0: 6581 */
 };
 
 #define TEAR_SCENES 19
@@ -33,8 +34,8 @@ extern const struct scene ident_scenes[IDENT_SCENES];
 /* access_scenes.c: of SCP02, of the access rules, of files written later, of the grey lock. */
 #define ACCESS_SCENES 13
 extern const struct scene access_scenes[ACCESS_SCENES];
-/* menu_scenes.c: of the menu's packages. */
-#define MENU_SCENES 4
+/* menu_scenes.c: of the menu's packages and calls. */
+#define MENU_SCENES 7
 extern const struct scene menu_scenes[MENU_SCENES];
 #define ALL_SCENES (TEAR_SCENES + PURSE_SCENES + IDENT_SCENES + ACCESS_SCENES + MENU_SCENES)
 /* From 0: tear_scenes, then purse_scenes, ident_scenes, access_scenes and menu_scenes. */
