@@ -60,7 +60,7 @@ struct ykt_function {
 	const char *forms[4]; /* ids of the screens that ask, NULL behind the last */
 	const char *result;   /* id of the screen that ends it */
 	const char *flow;     /* the steps */
-	const char *ops[6];   /* what it asks of the platform, NULL behind the last */
+	const char *ops[8];   /* what it asks of the platform, NULL behind the last */
 	const char *rows;     /* ids of the requirement rows that it answers */
 	const char *why_not[YKT_PROFILE_COUNT]; /* NULL: the profile has it */
 };

@@ -51,7 +51,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .result = "open_result",
 	    .flow = N_("choice, order, payment, the TSM's commands relayed to the element, first "
 		       "load, result"),
-	    .ops = { "app.list", "order.open", "order.pay", "open.begin", "open.status" },
+	    .ops = { "app.list", "order.open", "order.pay", "order.confirm", "open.begin", "open.status" },
 	    .rows = "C5-APP-1",
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
@@ -91,7 +91,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .forms = { "pay_confirm" },
 	    .result = "topup_result",
 	    .flow = N_("order, payment, load with a fresh proof, confirmation, result"),
-	    .ops = { "order.topup", "order.pay", "load.begin", "load.request", "load.confirm" },
+	    .ops = { "order.topup", "order.pay", "order.confirm", "load.begin", "load.request", "load.confirm" },
 	    .rows = "C5-TOP-1, C5-TOP-2",
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
@@ -166,7 +166,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .forms = { "pay_confirm" },
 	    .result = "wallet_topup_result",
 	    .flow = N_("order, payment, booking, result"),
-	    .ops = { "order.wallet", "order.pay", "order.get" },
+	    .ops = { "order.wallet", "order.pay", "order.confirm", "order.get" },
 	    .rows = "C5-TOP-1",
 	},
 	[CLIENT_FLOW_PAY] = {

@@ -6,9 +6,11 @@
  */
 #include <string.h>
 
+#include "client/device.h"
 #include "client/flow.h"
 #include "client/mask.h"
 #include "wire/psp_msg.h"
+#include "wire/shown.h"
 
 #define CONFIRM_MS    15000
 #define CONFIRM_TRIES 3
@@ -66,24 +68,49 @@ client_order_final(struct ykt_client *client, const struct wire_order *order)
 	}
 }
 
-/* The user's own yes, with payee and amount before their eyes (C5-HCI-7). */
+/* What the user is to say yes to: from the intent what was asked for, the rest as it was told. */
+static struct wire_shown
+shown_of(const struct ykt_client *client, const struct client_intent *intent,
+    const struct wire_order_pay_rsp *pay, const struct wire_order *order)
+{
+	const bool open = intent->kind == CLIENT_INTENT_OPEN;
+
+	return (struct wire_shown){
+		.order_id = intent->order_id,
+		.user_id = client_state(client)->user_id,
+		.kind = order->kind,
+		.card_no = intent->kind == CLIENT_INTENT_TOPUP ? intent->card_no : "",
+		.city = open ? order->city : "",
+		.payee = pay->payee,
+		.amount_fen = pay->amount_fen,
+		.fee_fen = open ? pay->amount_fen - intent->amount_fen : 0,
+		.load_fen = intent->amount_fen,
+	};
+}
+
+/* The user's own yes, with all of it before their eyes (C5-HCI-7). */
 static enum ykt_status
-ask_user(struct ykt_client *client, const struct client_intent *intent,
-    const struct wire_order_pay_rsp *pay, const char *order_id)
+ask_user(struct ykt_client *client, const struct wire_shown *shown)
 {
 	struct client_view *view = &client->view;
+	char account[sizeof(client_state(client)->phone)];
 	struct ykt_answers answers;
 	enum ykt_status status;
 
-	client_view_text(view, "payee", N_("Payee"), pay->payee);
-	client_view_money(view, "amount", N_("Amount"), pay->amount_fen);
-	if (intent->kind == CLIENT_INTENT_OPEN) {
-		client_view_money(
-		    view, "fee", N_("Of it the fee"), pay->amount_fen - intent->amount_fen);
-		client_view_money(
-		    view, "first_load", N_("Of it onto the card"), intent->amount_fen);
+	client_view_text(view, "for", N_("For"), client_token_text(shown->kind));
+	client_view_text(view, "payee", N_("Payee"), shown->payee);
+	client_view_money(view, "amount", N_("Amount"), shown->amount_fen);
+	if (shown->fee_fen != 0) {
+		client_view_money(view, "fee", N_("Of it the fee"), shown->fee_fen);
+		client_view_money(view, "first_load", N_("Of it onto the card"), shown->load_fen);
 	}
-	client_view_text(view, "order", N_("Order"), order_id);
+	if (shown->card_no[0] != '\0')
+		client_view_card(view, "card", N_("Card"), shown->card_no);
+	if (shown->city[0] != '\0')
+		client_view_text(view, "city", N_("City"), shown->city);
+	client_mask_phone(client_state(client)->phone, account, sizeof(account));
+	client_view_text(view, "user", N_("Account"), account);
+	client_view_text(view, "order", N_("Order"), shown->order_id);
 	client_view_input(view, YKT_FIELD_CHECK, "ok", N_("Pay"), NULL);
 	status = client_ask(client, CLIENT_FORM_PAY, NULL, &answers);
 	if (status == YKT_OK && strcmp(answers.text[0], "1") != 0)
@@ -93,9 +120,39 @@ ask_user(struct ykt_client *client, const struct client_intent *intent,
 	return status == YKT_E_DEADLINE ? YKT_CANCELLED : status;
 }
 
+/*
+ * The yes, signed over everything that was shown. The platform holds the same
+ * against its own order, and gives the token only when they agree.
+ */
+static enum ykt_status
+sign_yes(struct ykt_client *client, const struct wire_shown *shown, const char *prepay_id,
+    uint8_t ret_token[16])
+{
+	struct wire_order_confirm_req req = { .amount_fen = shown->amount_fen };
+	struct wire_order_confirm_rsp rsp = { 0 };
+	const struct signer *device = NULL;
+	uint8_t text[WIRE_SHOWN_SIGN_LEN];
+	enum ykt_status status = client_device(client, &device);
+
+	client_text_copy(req.order_id, sizeof(req.order_id), shown->order_id);
+	if (status == YKT_OK)
+		status = wire_shown_digest(client->o.crypto, shown, req.digest);
+	if (status != YKT_OK)
+		return status;
+	wire_shown_to_sign(req.digest, prepay_id, text);
+	status = signer_sign(device, YKT_BYTES(text), req.sig);
+	if (status == YKT_OK)
+		status = client_call(client, "order.confirm", NULL, &req, &rsp);
+	if (status == YKT_OK)
+		memcpy(ret_token, rsp.pay_token, sizeof(rsp.pay_token));
+	ykt_wipe(&rsp, sizeof(rsp));
+
+	return status;
+}
+
 /* At the pay channel. A repeat of the same confirmation is one payment. */
 static enum ykt_status
-confirm(struct ykt_client *client, const struct wire_order_pay_rsp *pay)
+confirm(struct ykt_client *client, const struct wire_order_pay_rsp *pay, const uint8_t token[16])
 {
 	struct wire_psp_confirm_req req = { .amount_fen = pay->amount_fen };
 	struct wire_psp_confirm_rsp rsp;
@@ -103,7 +160,7 @@ confirm(struct ykt_client *client, const struct wire_order_pay_rsp *pay)
 	bool lost = false;
 
 	client_text_copy(req.prepay_id, sizeof(req.prepay_id), pay->prepay_id);
-	memcpy(req.pay_token, pay->pay_token, sizeof(req.pay_token));
+	memcpy(req.pay_token, token, sizeof(req.pay_token));
 	for (unsigned try = 1; try <= CONFIRM_TRIES; try++) {
 		status = wire_call(client->o.psp, WIRE_PATH_PSP_CONFIRM, &wire_psp_confirm_req_msg,
 		    &req, &wire_psp_confirm_rsp_msg, &rsp, client->scratch,
@@ -155,7 +212,7 @@ wait_paid(struct ykt_client *client, struct wire_order *order)
 /* Confirms what the user said yes to, and finds out what came of it. */
 static enum ykt_status
 settle(struct ykt_client *client, struct client_intent *intent,
-    const struct wire_order_pay_rsp *pay, struct wire_order *order)
+    const struct wire_order_pay_rsp *pay, const uint8_t token[16], struct wire_order *order)
 {
 	enum ykt_status status;
 
@@ -164,7 +221,7 @@ settle(struct ykt_client *client, struct client_intent *intent,
 	if (status != YKT_OK)
 		return status;
 	client->end.money = CLIENT_MONEY_UNSURE;
-	status = confirm(client, pay);
+	status = confirm(client, pay, token);
 	if (status == YKT_E_DOWN)
 		return status;
 	if (status == YKT_E_NET || client_refused(status)) {
@@ -175,6 +232,24 @@ settle(struct ykt_client *client, struct client_intent *intent,
 	status = wait_paid(client, order);
 	if (status == YKT_OK)
 		client->end.money = CLIENT_MONEY_KEPT;
+
+	return status;
+}
+
+/* Shown, agreed to, signed, paid. Until the last of these nothing moves. */
+static enum ykt_status
+show_and_settle(struct ykt_client *client, struct client_intent *intent,
+    const struct wire_order_pay_rsp *pay, struct wire_order *order)
+{
+	const struct wire_shown shown = shown_of(client, intent, pay, order);
+	uint8_t token[16] = { 0 };
+	enum ykt_status status = ask_user(client, &shown);
+
+	if (status == YKT_OK)
+		status = sign_yes(client, &shown, pay->prepay_id, token);
+	if (status == YKT_OK)
+		status = settle(client, intent, pay, token, order);
+	ykt_wipe(token, sizeof(token));
 
 	return status;
 }
@@ -191,17 +266,15 @@ client_pay(struct ykt_client *client, struct client_intent *intent, ykt_fen amou
 	client_text_copy(req.order_id, sizeof(req.order_id), order->order_id);
 	(void)client_progress(client, N_("Preparing the payment"), 1, 5);
 	status = client_call(client, "order.pay", NULL, &req, &pay);
-	if (status == YKT_REFUSED && client_error_is(client, "paid"))
-		return client_order_get(client, req.order_id, order);
-	if (status == YKT_REFUSED && client_error_is(client, "closed"))
-		return client_order_get(client, req.order_id, order);
-	if (status == YKT_OK && pay.amount_fen != amount)
+	if (status == YKT_OK &&
+	    (pay.amount_fen != amount || !wire_id_valid(pay.prepay_id) ||
+		!wire_id_valid(intent->order_id) || !wire_id_valid(client_state(client)->user_id)))
 		status = YKT_E_SERVER;
 	if (status == YKT_OK)
-		status = ask_user(client, intent, &pay, req.order_id);
-	if (status == YKT_OK)
-		status = settle(client, intent, &pay, order);
-	ykt_wipe(&pay, sizeof(pay));
+		status = show_and_settle(client, intent, &pay, order);
+	if (status == YKT_REFUSED &&
+	    (client_error_is(client, "paid") || client_error_is(client, "closed")))
+		return client_order_get(client, req.order_id, order);
 
 	return status;
 }

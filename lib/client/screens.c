@@ -381,7 +381,7 @@ static const struct client_token reasons[] = {
 	{ "pin_same", N_("The new PIN is the old one.") },
 	{ "pin2", N_("The two PINs differ.") },
 	{ "no_keypad", N_("This program has no keypad for a PIN.") },
-	{ "digest", N_("The bill changed while you looked at it.") },
+	{ "digest", N_("What is to be paid changed while you looked at it.") },
 	{ "signature", N_("This device's signature was not accepted.") },
 	{ "expired", N_("The bill is too old.") },
 	{ "not_found", N_("There is no such thing.") },
@@ -476,7 +476,7 @@ client_value_is_message(const char *field_id)
 	static const char *const ids[] = { "money", "next", "reason", "note", "fault", "source",
 		"order.kind", "order.state", "order.note", "record.kind", "record.state",
 		"record.source", "card.state", "card.here", "app.state", "app.gate", "left.kind",
-		"left.end", "account" };
+		"left.end", "account", "for" };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(ids); i++) {
 		if (strcmp(ids[i], field_id) == 0)

@@ -93,6 +93,7 @@ static const struct {
 	{ "order.open", op_order_open },
 	{ "order.topup", op_order_topup },
 	{ "order.pay", op_order_pay },
+	{ "order.confirm", op_order_confirm },
 	{ "order.get", op_order_get },
 	{ "order.list", op_order_list },
 	{ "order.refund", op_order_refund },

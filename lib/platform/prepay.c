@@ -142,7 +142,6 @@ op_order_pay(struct platform_worker *w, const struct op_call *call, const void *
 	text_set(answer->prepay_id, sizeof(answer->prepay_id), paying.prepay.prepay_id);
 	answer->amount_fen = paying.prepay.amount_fen;
 	text_set(answer->payee, sizeof(answer->payee), w->p->o.payee);
-	memcpy(answer->pay_token, paying.prepay.pay_token, sizeof(answer->pay_token));
 
 	return 200;
 }

@@ -94,6 +94,7 @@ op_handler op_app_list;
 op_handler op_order_open;
 op_handler op_order_topup;
 op_handler op_order_pay;
+op_handler op_order_confirm;
 op_handler op_order_get;
 op_handler op_order_list;
 op_handler op_order_refund;

@@ -186,6 +186,11 @@ static const char step_8[] =
     " findings INTEGER NOT NULL, verdict TEXT NOT NULL) STRICT;"
     "CREATE INDEX risk_log_time ON risk_log(time_ms);";
 
+/* Step 9: what the payer of an order saw and signed, before the pay channel was paid. */
+static const char step_9[] =
+    "CREATE TABLE confirmed(pay_id TEXT PRIMARY KEY, digest BLOB NOT NULL, sig BLOB NOT NULL,"
+    " device BLOB NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
-	step_8 };
+	step_8, step_9 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

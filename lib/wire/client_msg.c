@@ -126,9 +126,21 @@ static const struct wire_field wire_order_pay_rsp_fields[] = {
 	FIELD_TEXT(wire_order_pay_rsp, prepay_id),
 	FIELD_FEN(wire_order_pay_rsp, amount_fen),
 	FIELD_TEXT(wire_order_pay_rsp, payee),
-	FIELD_HEX(wire_order_pay_rsp, pay_token),
 };
 MESSAGE(wire_order_pay_rsp, "order_pay_rsp");
+
+static const struct wire_field wire_order_confirm_req_fields[] = {
+	FIELD_TEXT(wire_order_confirm_req, order_id),
+	FIELD_FEN(wire_order_confirm_req, amount_fen),
+	FIELD_HEX(wire_order_confirm_req, digest),
+	FIELD_HEX(wire_order_confirm_req, sig),
+};
+MESSAGE(wire_order_confirm_req, "order_confirm_req");
+
+static const struct wire_field wire_order_confirm_rsp_fields[] = {
+	FIELD_HEX(wire_order_confirm_rsp, pay_token),
+};
+MESSAGE(wire_order_confirm_rsp, "order_confirm_rsp");
 
 static const struct wire_field wire_order_list_req_fields[] = {
 	FIELD_BOOL(wire_order_list_req, abnormal),

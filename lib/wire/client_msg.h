@@ -161,6 +161,16 @@ struct wire_order_pay_rsp {
 	char prepay_id[33];
 	int64_t amount_fen;
 	char payee[65];
+};
+
+/* What was shown and signed: wire/shown.h. The token is what the pay channel wants. */
+struct wire_order_confirm_req {
+	char order_id[33];
+	int64_t amount_fen;
+	uint8_t digest[32];
+	uint8_t sig[64];
+};
+struct wire_order_confirm_rsp {
 	uint8_t pay_token[16];
 };
 
@@ -306,6 +316,8 @@ extern const struct wire_message wire_order_open_req_msg;
 extern const struct wire_message wire_order_topup_req_msg;
 extern const struct wire_message wire_order_id_req_msg;
 extern const struct wire_message wire_order_pay_rsp_msg;
+extern const struct wire_message wire_order_confirm_req_msg;
+extern const struct wire_message wire_order_confirm_rsp_msg;
 extern const struct wire_message wire_order_list_req_msg;
 extern const struct wire_message wire_order_list_rsp_msg;
 extern const struct wire_message wire_order_refund_req_msg;

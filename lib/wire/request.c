@@ -20,6 +20,7 @@ const struct wire_op wire_ops[] = {
 	{ "order.open", false, true, &wire_order_open_req_msg, &wire_order_msg },
 	{ "order.topup", false, true, &wire_order_topup_req_msg, &wire_order_msg },
 	{ "order.pay", false, false, &wire_order_id_req_msg, &wire_order_pay_rsp_msg },
+	{ "order.confirm", false, false, &wire_order_confirm_req_msg, &wire_order_confirm_rsp_msg },
 	{ "order.get", false, false, &wire_order_id_req_msg, &wire_order_msg },
 	{ "order.list", false, false, &wire_order_list_req_msg, &wire_order_list_rsp_msg },
 	{ "order.refund", false, true, &wire_order_refund_req_msg, &wire_order_msg },

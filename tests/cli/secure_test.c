@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -243,10 +244,31 @@ terminal(int *ret_keyboard)
 	return fdopen(line, "r+");
 }
 
-static void
-type(int keyboard, const char *keys)
+/* Types once the terminal was told that Ctrl-Z is no signal now. */
+static pid_t
+typist(int keyboard, const char *keys)
 {
-	assert_int_equal(write(keyboard, keys, strlen(keys)), (ssize_t)strlen(keys));
+	struct termios now;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child != 0)
+		return child;
+	for (int i = 0; i < 5000; i++) {
+		if (tcgetattr(keyboard, &now) == 0 && now.c_cc[VSUSP] == _POSIX_VDISABLE)
+			_exit(write(keyboard, keys, strlen(keys)) > 0 ? 0 : 1);
+		usleep(1000);
+	}
+	_exit(1);
+}
+
+static void
+typed(pid_t child)
+{
+	int code = -1;
+
+	assert_int_equal(waitpid(child, &code, 0), child);
+	assert_int_equal(code, 0);
 }
 
 /* Without a line feed, and without the signal; the terminal is as it was afterwards. */
@@ -257,17 +279,20 @@ a_real_terminal_hands_ctrl_z_over(void **state)
 	struct term_ui_options options = person;
 	struct desk desk;
 	char line[64];
+	pid_t child;
 	int keyboard;
 	FILE *in = terminal(&keyboard);
 
 	(void)state;
 	desk_start(&desk, in, options);
 	assert_int_equal(tcgetattr(fileno(in), &before), 0);
-	type(keyboard, "open ses\x1A");
-	assert_status(term_type(&desk.term, false, line, sizeof(line)), YKT_HIDDEN);
+	child = typist(keyboard, "open ses\x1A");
+	assert_status(term_type(&desk.term, true, line, sizeof(line)), YKT_HIDDEN);
+	typed(child);
 	assert_string_equal(line, "");
-	type(keyboard, "next\n");
+	child = typist(keyboard, "next\n");
 	assert_status(term_type(&desk.term, false, line, sizeof(line)), YKT_OK);
+	typed(child);
 	assert_string_equal(line, "next");
 	assert_int_equal(tcgetattr(fileno(in), &after), 0);
 	assert_int_equal(after.c_lflag, before.c_lflag);

@@ -39,6 +39,7 @@
 #define FAKE_USER         "0123456789abcdef0123456789abcdef"
 #define FAKE_BILL         "b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"
 #define FAKE_PRICE        1234
+#define FAKE_PAYEE        "Test city card"
 #define FAKE_BILLS_MAX    2
 #define FAKE_FEE          1000
 #define FAKE_MIN          2000
@@ -206,10 +207,14 @@ struct fake {
 	int64_t ctr;
 	struct fake_order orders[FAKE_ORDERS_MAX];
 	size_t order_count;
-	uint32_t nonce;         /* of terminal numbers, never twice */
-	ykt_fen pay_amount_lie; /* added to order.pay's amount */
-	bool never_paid;        /* the notice never comes */
-	ykt_fen charged;        /* what the pay channel took */
+	uint32_t nonce;             /* of terminal numbers, never twice */
+	ykt_fen pay_amount_lie;     /* added to order.pay's amount */
+	const char *pay_payee_lie;  /* order.pay names another than gets the money */
+	const char *order_city_lie; /* order.open names another city than the card is of */
+	unsigned swap_order;        /* 1: another amount, 2: another card stands in the books */
+	unsigned confirms;          /* order.confirm requests that came */
+	bool never_paid;            /* the notice never comes */
+	ykt_fen charged;            /* what the pay channel took */
 	ykt_fen confirmed_amount;
 	struct wire_card_records_rsp records;
 	ykt_fen wallet;
@@ -266,6 +271,9 @@ ykt_fen fake_paid(const struct fake *fake);
 ykt_fen fake_loaded(const struct fake *fake);
 ykt_fen fake_refunded(const struct fake *fake);
 
+/* What order.open says of the city. */
+const char *fake_city_told(const struct fake *fake);
+
 /* Of the parts. */
 void fake_card_init(struct fake *fake);
 /* The element as it leaves the factory; platform: whom its ident enciphers for, or NULL. */
@@ -278,6 +286,11 @@ void fake_records(const struct fake *fake, const int64_t *from_ms, const int64_t
 int fake_wallet_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);
 int fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
+    struct wire_error *error);
+int fake_order_pay(struct fake *fake, struct fake_order *order, struct wire_order_pay_rsp *rsp,
+    struct wire_error *error);
+int fake_order_confirm(struct fake *fake, const struct fake_order *order,
+    const struct wire_order_confirm_req *req, struct wire_order_confirm_rsp *rsp,
     struct wire_error *error);
 int fake_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);

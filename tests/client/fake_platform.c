@@ -66,7 +66,7 @@ order_add(struct fake *fake, const char *kind, ykt_fen amount)
 	snprintf(order->wire.order_id, 33, "%032zx", 0xabc000 + fake->order_count);
 	strcpy(order->wire.kind, kind);
 	strcpy(order->wire.state, "created");
-	strcpy(order->wire.city, FAKE_CITY);
+	strcpy(order->wire.city, fake_city_told(fake));
 	memcpy(order->wire.aid.data, app_aid, 8);
 	order->wire.aid.len = 8;
 	order->wire.amount_fen = amount;
@@ -116,31 +116,6 @@ order_make(struct fake *fake, const struct wire_request *request, const struct w
 	} else
 		strcpy(order->wire.card_no, topup->card_no);
 	*rsp = order->wire;
-
-	return 200;
-}
-
-static int
-order_pay(struct fake *fake, struct fake_order *order, struct wire_order_pay_rsp *rsp,
-    struct wire_error *error)
-{
-	if (strcmp(order->wire.state, "closed") == 0)
-		return wire_error_set(error, 409, "closed", NULL);
-	if (strcmp(order->wire.state, "created") != 0)
-		return wire_error_set(error, 409, "paid", NULL);
-	if (order->prepay_id[0] == '\0') {
-		snprintf(order->prepay_id, 33, "%032x", 0xdef000 + (unsigned)fake->order_count);
-		memset(order->token, 0x77, 16);
-	}
-	strcpy(rsp->prepay_id, order->prepay_id);
-	memcpy(rsp->pay_token, order->token, 16);
-	strcpy(rsp->payee, "Test city card");
-	rsp->amount_fen = order->wire.amount_fen + fake->pay_amount_lie;
-	for (size_t i = 0; i < fake->order_count; i++) {
-		if (strcmp(fake->orders[i].wire.parent_id, order->wire.order_id) == 0)
-			rsp->amount_fen += fake->orders[i].wire.amount_fen;
-	}
-	fake->confirmed_amount = rsp->amount_fen;
 
 	return 200;
 }
@@ -418,7 +393,9 @@ op_order(struct fake *fake, const struct wire_request *request, const struct wir
 	if (order == NULL)
 		return wire_error_set(error, 404, WIRE_ERR_NOT_FOUND, NULL);
 	if (strcmp(op->op, "order.pay") == 0)
-		return order_pay(fake, order, rsp, error);
+		return fake_order_pay(fake, order, rsp, error);
+	if (strcmp(op->op, "order.confirm") == 0)
+		return fake_order_confirm(fake, order, req, rsp, error);
 	if (strcmp(op->op, "order.refund") == 0)
 		return order_refund(fake, order, req, rsp, error);
 	if (strcmp(op->op, "load.begin") == 0)

@@ -41,6 +41,7 @@ static const char *const tables[] = {
 	"SELECT * FROM bill",
 	"SELECT * FROM card_job",
 	"SELECT * FROM risk_log",
+	"SELECT * FROM confirmed",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

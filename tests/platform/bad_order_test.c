@@ -11,6 +11,8 @@
 #include "loads.h"
 
 /* Everything that takes an order's id, with ids that name nothing. */
+#define BAD_H32 "0000000000000000000000000000000000000000000000000000000000000000"
+
 static void
 test_orders_that_are_not_there(void **state)
 {
@@ -23,6 +25,9 @@ test_orders_that_are_not_there(void **state)
 	} ops[] = {
 		{ "order.get", "", false },
 		{ "order.pay", "", false },
+		{ "order.confirm",
+		    ",\"amount_fen\":1,\"digest\":\"" BAD_H32 "\",\"sig\":\"" BAD_H32 BAD_H32 "\"",
+		    false },
 		{ "order.refund", "", true },
 		{ "load.begin", "", false },
 		{ "load.request",
@@ -36,7 +41,7 @@ test_orders_that_are_not_there(void **state)
 	struct loads t = loads_open();
 	uint64_t before = bad_state(t.b);
 	unsigned outside = t.b->keyd_permit_calls + t.b->psp_refund_calls;
-	char text[500];
+	char text[700];
 
 	(void)state;
 	for (size_t n = 0; n < YKT_ARRAY_LEN(ops); n++) {

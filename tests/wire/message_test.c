@@ -77,8 +77,11 @@ static const struct {
 	{ &wire_order_topup_req_msg, "{\"card_no\":\"" CARD "\",\"amount_fen\":5000}" },
 	{ &wire_order_id_req_msg, "{\"order_id\":\"" ID "\"}" },
 	{ &wire_order_pay_rsp_msg,
-	    "{\"prepay_id\":\"" ID2 "\",\"amount_fen\":5000,\"payee\":\"city 9901\","
-	    "\"pay_token\":\"" H16 "\"}" },
+	    "{\"prepay_id\":\"" ID2 "\",\"amount_fen\":5000,\"payee\":\"city 9901\"}" },
+	{ &wire_order_confirm_req_msg,
+	    "{\"order_id\":\"" ID "\",\"amount_fen\":5000,\"digest\":\"" H16 H16 "\",\"sig\":\"" H64
+	    "\"}" },
+	{ &wire_order_confirm_rsp_msg, "{\"pay_token\":\"" H16 "\"}" },
 	{ &wire_order_list_req_msg, "{\"abnormal\":false,\"limit\":50}" },
 	{ &wire_order_list_rsp_msg, "{\"orders\":[" ORDER "," ORDER "]}" },
 	{ &wire_order_list_rsp_msg, "{\"orders\":[]}" },

@@ -149,6 +149,7 @@ test_operations(void **state)
 		{ "order.open", false, true },
 		{ "order.topup", false, true },
 		{ "order.pay", false, false },
+		{ "order.confirm", false, false },
 		{ "order.get", false, false },
 		{ "order.list", false, false },
 		{ "order.refund", false, true },

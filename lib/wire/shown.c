@@ -1,0 +1,59 @@
+/*
+ * What a user's yes to an order covers.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "wire/shown.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "crypto/digest.h"
+
+#define ID_LEN  32
+#define TO_SIGN "ykt-cfm1"
+
+enum ykt_status
+wire_shown_digest(struct crypto *c, const struct wire_shown *shown, uint8_t ret_digest[32])
+{
+	const struct ykt_bytes kind = ykt_bytes_str(shown->kind);
+	const struct ykt_bytes card_no = ykt_bytes_str(shown->card_no);
+	const struct ykt_bytes city = ykt_bytes_str(shown->city);
+	const struct ykt_bytes payee = ykt_bytes_str(shown->payee);
+	const uint8_t lens[] = { (uint8_t)kind.len, (uint8_t)card_no.len, (uint8_t)city.len,
+		(uint8_t)payee.len };
+	uint8_t money[24];
+	const struct ykt_bytes parts[] = {
+		ykt_bytes_str("ykt-show"),
+		ykt_bytes_str(shown->order_id),
+		ykt_bytes_str(shown->user_id),
+		YKT_BYTES(money),
+		ykt_bytes(&lens[0], 1),
+		kind,
+		ykt_bytes(&lens[1], 1),
+		card_no,
+		ykt_bytes(&lens[2], 1),
+		city,
+		ykt_bytes(&lens[3], 1),
+		payee,
+	};
+
+	assert(strlen(shown->order_id) == ID_LEN && strlen(shown->user_id) == ID_LEN);
+
+	ykt_set_u64(money, (uint64_t)shown->amount_fen);
+	ykt_set_u64(money + 8, (uint64_t)shown->fee_fen);
+	ykt_set_u64(money + 16, (uint64_t)shown->load_fen);
+
+	return crypto_sm3(c, parts, YKT_ARRAY_LEN(parts), ret_digest);
+}
+
+void
+wire_shown_to_sign(
+    const uint8_t digest[32], const char prepay_id[33], uint8_t out[WIRE_SHOWN_SIGN_LEN])
+{
+	assert(strlen(prepay_id) == ID_LEN);
+
+	memcpy(out, TO_SIGN, 8);
+	memcpy(out + 8, digest, 32);
+	memcpy(out + 40, prepay_id, ID_LEN);
+}

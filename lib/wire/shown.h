@@ -1,0 +1,42 @@
+/*
+ * What a user's yes to an order covers: everything that stood on the screen.
+ *
+ * The digest is SM3 over "ykt-show" | order id (32) | account (32) | amount (8) |
+ * fee (8) | load (8) | and, each behind its length (1), kind, card number, city and
+ * payee. Client and platform each make it from what they themselves hold; until
+ * both agree the platform keeps the token back without which the pay channel takes
+ * nothing, so a figure that was changed on its way to the screen is a payment
+ * refused (C5-HCI-7). Layout: a choice of this project, grade D.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef WIRE_SHOWN_H
+#define WIRE_SHOWN_H
+
+#include "crypto/core.h"
+#include "wire/client_msg.h"
+
+#define WIRE_SHOWN_SIGN_LEN (8 + 32 + 32)
+
+/* Borrowed texts, none NULL; those of an order are at most its fields long. */
+struct wire_shown {
+	const char *order_id; /* that the payment is for: of an opening, not its first load */
+	const char *user_id;
+	const char *kind;    /* "open", "topup", "wallet" */
+	const char *card_no; /* topup; else "" */
+	const char *city;    /* open; else "" */
+	const char *payee;
+	int64_t amount_fen; /* that is paid */
+	int64_t fee_fen;    /* of it the fee: open; else 0 */
+	int64_t load_fen;   /* of it onto the card, or into the wallet */
+};
+
+/* YKT_E_CRYPTO. */
+YKT_MUST_USE enum ykt_status
+wire_shown_digest(struct crypto *c, const struct wire_shown *shown, uint8_t ret_digest[32]);
+
+/* The bytes that are signed: "ykt-cfm1" | digest | the pay channel's prepay id. */
+void wire_shown_to_sign(
+    const uint8_t digest[32], const char prepay_id[33], uint8_t out[WIRE_SHOWN_SIGN_LEN]);
+
+#endif
