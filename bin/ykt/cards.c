@@ -93,10 +93,17 @@ cards_net(void *ctx, const char *sms, const struct ykt_net **ret_net)
 	return status;
 }
 
+static void
+cards_net_owner(void *ctx, const uint8_t *identity)
+{
+	net_socket_set_identity(&((struct cards *)ctx)->net, identity);
+}
+
 struct cli_cards
 cards_port(struct cards *cards, const struct ykt_clock *clock)
 {
 	*cards = (struct cards){ .clock = clock };
 
-	return (struct cli_cards){ cards, cards_open, cards_close, cards_open_wired, cards_net };
+	return (struct cli_cards){ cards, cards_open, cards_close, cards_open_wired, cards_net,
+		cards_net_owner };
 }

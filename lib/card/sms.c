@@ -11,6 +11,7 @@
 #define HAS_HEADER   0x40
 #define DCS_GROUP    0xF4 /* 23.038: group 1111, and its bit of 8-bit data */
 #define DCS_GENERAL  0x04
+#define REPORT_PARTS 0x07 /* protocol, coding and user data are there */
 
 bool
 sms_eight_bit(uint8_t dcs)
@@ -57,4 +58,38 @@ sms_deliver_encode(const struct sms_deliver *deliver, struct ykt_buf *out)
 	ykt_put(out, deliver->time);
 	ykt_put_u8(out, (uint8_t)deliver->data.len);
 	ykt_put(out, deliver->data);
+}
+
+enum ykt_status
+sms_report_decode(struct ykt_bytes bytes, struct ykt_bytes *ret_data)
+{
+	struct ykt_rd rd = ykt_rd(bytes);
+	uint8_t first = ykt_rd_u8(&rd);
+	uint8_t parts = ykt_rd_u8(&rd);
+	uint8_t len;
+	struct ykt_bytes data;
+
+	(void)ykt_rd_u8(&rd);
+	(void)ykt_rd_u8(&rd);
+	len = ykt_rd_u8(&rd);
+	data = ykt_rd_take(&rd, len);
+	if (ykt_rd_done(&rd) != YKT_OK || first != HAS_HEADER || parts != REPORT_PARTS ||
+	    len > SMS_USER_DATA_MAX)
+		return YKT_E_FORMAT;
+	*ret_data = data;
+
+	return YKT_OK;
+}
+
+void
+sms_report_encode(struct ykt_bytes data, struct ykt_buf *out)
+{
+	if (data.len > SMS_USER_DATA_MAX)
+		out->full = true;
+	ykt_put_u8(out, HAS_HEADER);
+	ykt_put_u8(out, REPORT_PARTS);
+	ykt_put_u8(out, SMS_PID_DOWNLOAD);
+	ykt_put_u8(out, SMS_DCS_DOWNLOAD);
+	ykt_put_u8(out, (uint8_t)data.len);
+	ykt_put(out, data);
 }

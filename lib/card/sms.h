@@ -41,4 +41,11 @@ sms_deliver_decode(struct ykt_bytes bytes, struct sms_deliver *ret_deliver);
 /* Appends the TPDU; more user data than SMS_USER_DATA_MAX sets out->full. */
 void sms_deliver_encode(const struct sms_deliver *deliver, struct ykt_buf *out);
 
+/*
+ * SMS-DELIVER-REPORT (9.2.2.1a) of a message that was taken: what the card answered to
+ * it, behind a user data header. YKT_E_FORMAT: another type, cut, bytes left over.
+ */
+YKT_MUST_USE enum ykt_status sms_report_decode(struct ykt_bytes bytes, struct ykt_bytes *ret_data);
+void sms_report_encode(struct ykt_bytes data, struct ykt_buf *out);
+
 #endif

@@ -52,6 +52,8 @@ struct cli_cards {
 	 * ADDRESS:PORT, or NULL: there is no such service. YKT_E_ARG: no such address.
 	 */
 	enum ykt_status (*net)(void *ctx, const char *sms, const struct ykt_net **ret_net);
+	/* Whose phone it is: the identity of its element, 16 bytes. Before its first message. */
+	void (*net_owner)(void *ctx, const uint8_t *identity);
 };
 
 /* Files named on the command line; the main program joins it to the disk. */

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "card/air_seal.h"
+#include "card/apdu.h"
 #include "cli/term_secure.h"
 #include "handset/handset.h"
 
@@ -21,7 +23,7 @@ usage(struct cli *cli, FILE *stream, int code)
 	    cli_text(cli, "Shows the menu of the card at ADDRESS, as a phone does; "
 			  "answers are read from standard input, a line each."),
 	    cli_text(cli, "The card may open connections. Its short messages go to --sms, "
-			  "one datagram each."));
+			  "the platform's service centre."));
 
 	return code;
 }
@@ -41,8 +43,30 @@ explain(struct cli *cli, enum ykt_status status)
 	return status == YKT_E_LINK ? CLI_TORN : CLI_FAILED;
 }
 
+/* The identity of the element (tag 45 of its domain): short messages are kept by it. */
+static bool
+tell_owner(struct cli *cli, const struct ykt_se *se)
+{
+	static const uint8_t select[] = { 0x00, 0xA4, 0x04, 0x00, 0x00 };
+	static const uint8_t get[] = { 0x80, 0xCA, 0x00, 0x45, 0x00 };
+	int64_t deadline = ykt_clock_mono(cli->clock) + HANDSET_CARD_MS;
+	uint8_t bytes[APDU_SHORT_RSP_MAX];
+	struct ykt_buf rsp = YKT_BUF(bytes);
+
+	if (se->transceive(se->ctx, YKT_BYTES(select), &rsp, deadline) != YKT_OK)
+		return false;
+	rsp.len = 0;
+	if (se->transceive(se->ctx, YKT_BYTES(get), &rsp, deadline) != YKT_OK ||
+	    rsp.len != 2 + AIR_IDENTITY_LEN + APDU_SW_LEN || bytes[0] != 0x45 ||
+	    bytes[1] != AIR_IDENTITY_LEN)
+		return false;
+	cli->cards->net_owner(cli->cards->ctx, bytes + 2);
+
+	return true;
+}
+
 static int
-run(struct cli *cli, const struct ykt_se *se, const struct ykt_net *net)
+run(struct cli *cli, const struct ykt_se *se, const struct ykt_net *net, bool sms)
 {
 	static struct handset handset;
 	static struct term_ui term;
@@ -56,7 +80,8 @@ run(struct cli *cli, const struct ykt_se *se, const struct ykt_net *net)
 		.clock = cli->clock,
 		.ui = &term.port,
 		.net = net,
-		.lang = cli->lang == MESSAGES_ZH ? "zh" : "en" };
+		.lang = cli->lang == MESSAGES_ZH ? "zh" : "en",
+		.registers = sms && tell_owner(cli, se) };
 	enum ykt_status status;
 
 	term_ui_init(&term, &ui);
@@ -97,7 +122,7 @@ cli_handset(struct cli *cli, int argc, char **argv)
 		fprintf(cli->err, "%s: %s\n", argv[1], cli_text(cli, why));
 		return CLI_NO_CARD;
 	}
-	code = run(cli, se, net);
+	code = run(cli, se, net, sms != NULL && net != NULL);
 	cli->cards->close(cli->cards->ctx);
 
 	return code;

@@ -220,9 +220,14 @@ follow(struct handset *handset, uint16_t *sw)
 }
 
 enum ykt_status
-handset_tell(struct handset *handset, struct ykt_bytes envelope, uint16_t *ret_sw)
+handset_tell(
+    struct handset *handset, struct ykt_bytes envelope, struct ykt_buf *data, uint16_t *ret_sw)
 {
-	enum ykt_status status = tell(handset, USAT_INS_ENVELOPE, envelope, ret_sw);
+	const struct apdu_cmd cmd = { .cla = USAT_CLA,
+		.ins = USAT_INS_ENVELOPE,
+		.data = envelope,
+		.ne = data != NULL ? APDU_SHORT_NE_MAX : 0 };
+	enum ykt_status status = exchange(handset, &cmd, data, ret_sw);
 
 	return status == YKT_OK ? follow(handset, ret_sw) : status;
 }
@@ -291,6 +296,8 @@ handset_start(struct handset *handset)
 	uint16_t sw = 0;
 	enum ykt_status status = begin(handset, &sw);
 
+	if (status == YKT_OK && handset->o.registers)
+		handset_register(handset);
 	if (status == YKT_OK)
 		status = settle(handset);
 	if (status != YKT_OK)
@@ -313,7 +320,7 @@ handset_choose(struct handset *handset, size_t place)
 	mark = usat_envelope_begin(&data, USAT_MENU_SELECTION, USAT_KEYPAD, USAT_UICC);
 	usat_put_u8(&data, USAT_TAG_ITEM_ID | USAT_CR, handset->menu.ids[place]);
 	usat_end(&data, mark);
-	status = handset_tell(handset, ykt_buf_view(&data), &sw);
+	status = handset_tell(handset, ykt_buf_view(&data), NULL, &sw);
 	if (status == YKT_OK)
 		status = settle(handset);
 	if (status == YKT_OK && sw != SW_OK)

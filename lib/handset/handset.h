@@ -46,6 +46,7 @@ struct handset_options {
 	const struct ykt_ui *ui;
 	const struct ykt_net *net; /* NULL: no channels, no short messages */
 	const char *lang;          /* of the phone, two letters; NULL: "zh" */
+	bool registers;            /* asks for short messages that wait when it starts */
 };
 
 /* A list of the card: its menu, or what SELECT ITEM asked. */

@@ -7,6 +7,8 @@
 
 #include <ykt/secret.h>
 
+#include "card/apdu.h"
+#include "card/sms.h"
 #include "card/tlv.h"
 
 #define ENVELOPE_MAX 255
@@ -20,7 +22,7 @@ post(struct handset *handset, const struct ykt_buf *out)
 	enum ykt_status status = ykt_buf_done(out);
 	uint16_t sw = 0;
 
-	return status == YKT_OK ? handset_tell(handset, ykt_buf_view(out), &sw) : status;
+	return status == YKT_OK ? handset_tell(handset, ykt_buf_view(out), NULL, &sw) : status;
 }
 
 static enum ykt_status
@@ -74,24 +76,53 @@ pump_channel(struct handset *handset, size_t place, bool *happened)
 	return handset->tells_channel ? tell_channel(handset, place, USAT_EVENT_CHANNEL) : YKT_OK;
 }
 
+/* A message for the card; what it answers goes back as a report of delivery. */
+static enum ykt_status
+deliver(struct handset *handset, struct ykt_bytes tpdu)
+{
+	const struct ykt_net *net = handset->o.net;
+	uint8_t bytes[ENVELOPE_MAX], proof_bytes[APDU_SHORT_RSP_MAX], report_bytes[TPDU_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
+	struct ykt_buf proof = YKT_BUF(proof_bytes);
+	struct ykt_buf report = YKT_BUF(report_bytes);
+	size_t mark = usat_envelope_begin(&out, USAT_SMS_PP, USAT_NETWORK, USAT_UICC);
+	enum ykt_status status;
+	uint16_t sw = 0;
+
+	usat_put(&out, USAT_TAG_SMS_TPDU | USAT_CR, tpdu);
+	usat_end(&out, mark);
+	status = ykt_buf_done(&out);
+	if (status == YKT_OK)
+		status = handset_tell(handset, ykt_buf_view(&out), &proof, &sw);
+	if (status == YKT_OK && proof.len != 0) {
+		sms_report_encode(ykt_buf_view(&proof), &report);
+		/* A report that is lost is one that the centre asks for again. */
+		if (!report.full && handset->has_sms)
+			(void)net->send(net->ctx, handset->sms_lane, ykt_buf_view(&report),
+			    ykt_clock_mono(handset->o.clock) + HANDSET_NET_MS);
+	}
+	ykt_wipe(bytes, sizeof(bytes));
+
+	return status;
+}
+
 static enum ykt_status
 pump_sms(struct handset *handset, bool *happened)
 {
 	const struct ykt_net *net = handset->o.net;
-	uint8_t tpdu_bytes[TPDU_MAX], bytes[ENVELOPE_MAX];
-	struct ykt_buf tpdu = YKT_BUF(tpdu_bytes);
-	struct ykt_buf out = YKT_BUF(bytes);
+	uint8_t bytes[TPDU_MAX];
+	struct ykt_buf tpdu = YKT_BUF(bytes);
 	enum ykt_status status = net->receive(net->ctx, handset->sms_lane, &tpdu);
-	size_t mark;
 
-	if (status != YKT_OK || tpdu.len == 0)
+	if (status == YKT_NOT_FOUND)
 		return YKT_OK;
 	*happened = true;
-	mark = usat_envelope_begin(&out, USAT_SMS_PP, USAT_NETWORK, USAT_UICC);
-	usat_put(&out, USAT_TAG_SMS_TPDU | USAT_CR, ykt_buf_view(&tpdu));
-	usat_end(&out, mark);
-	status = post(handset, &out);
-	ykt_wipe(tpdu_bytes, sizeof(tpdu_bytes));
+	if (status != YKT_OK || tpdu.full) { /* the next message opens it again */
+		net->close(net->ctx, handset->sms_lane);
+		handset->has_sms = false;
+		return YKT_OK;
+	}
+	status = tpdu.len != 0 ? deliver(handset, ykt_buf_view(&tpdu)) : YKT_OK;
 	ykt_wipe(bytes, sizeof(bytes));
 
 	return status;

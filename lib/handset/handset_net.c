@@ -269,11 +269,30 @@ handset_channel_status(
 		usat_channel_put(&status, answer->body);
 }
 
+static bool
+reach_centre(struct handset *handset)
+{
+	static const struct ykt_net_target target = { .kind = YKT_NET_SMS };
+	const struct ykt_net *net = handset->o.net;
+
+	if (!handset->has_sms)
+		handset->has_sms = net->open(net->ctx, &target, &handset->sms_lane,
+				       net_deadline(handset)) == YKT_OK;
+
+	return handset->has_sms;
+}
+
+void
+handset_register(struct handset *handset)
+{
+	if (handset->o.net != NULL)
+		(void)reach_centre(handset); /* then there are none */
+}
+
 void
 handset_send_sms(
     struct handset *handset, const struct usat_command *command, struct handset_answer *answer)
 {
-	static const struct ykt_net_target target = { .kind = YKT_NET_SMS };
 	const struct ykt_net *net = handset->o.net;
 	struct ykt_bytes tpdu;
 
@@ -281,10 +300,8 @@ handset_send_sms(
 	if (!usat_find(command->body, USAT_TAG_SMS_TPDU, &tpdu) || tpdu.len == 0)
 		return;
 	answer->result = USAT_NETWORK_BUSY;
-	if (!handset->has_sms &&
-	    net->open(net->ctx, &target, &handset->sms_lane, net_deadline(handset)) != YKT_OK)
+	if (!reach_centre(handset))
 		return;
-	handset->has_sms = true;
 	if (net->send(net->ctx, handset->sms_lane, tpdu, net_deadline(handset)) == YKT_OK)
 		answer->result = USAT_DONE;
 }

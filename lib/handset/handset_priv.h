@@ -33,6 +33,8 @@ handset_ask_item(struct handset *handset, const struct handset_list *list, size_
 /* handset_net.c: channels and short messages. */
 handset_run_fn handset_send_sms, handset_open_channel, handset_close_channel, handset_receive_data,
     handset_send_data, handset_channel_status;
+/* Is there for short messages, if there is such a service. */
+void handset_register(struct handset *handset);
 /* Ends every connection. */
 void handset_hang_up(struct handset *handset);
 
@@ -44,9 +46,9 @@ YKT_MUST_USE enum ykt_status handset_settle(struct handset *handset);
 
 /*
  * handset.c: an envelope, and the commands that follow it; *ret_sw the card's last
- * word.
+ * word. What the card answers to the envelope is appended to data, if it is given.
  */
-YKT_MUST_USE enum ykt_status
-handset_tell(struct handset *handset, struct ykt_bytes envelope, uint16_t *ret_sw);
+YKT_MUST_USE enum ykt_status handset_tell(
+    struct handset *handset, struct ykt_bytes envelope, struct ykt_buf *data, uint16_t *ret_sw);
 
 #endif

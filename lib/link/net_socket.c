@@ -15,9 +15,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "card/air_frame.h"
 #include "link/se_place.h"
 
-#define IPV4_LEN 4
+#define IPV4_LEN     4
+#define KIND_END     0
+#define KIND_MESSAGE 1 /* up SMS-SUBMIT, down SMS-DELIVER */
+#define KIND_WAITING 2
+#define KIND_RECEIPT 3
+#define CENTRE_MS    2000 /* for its answer */
+#define REPORT_TYPE  0x00 /* of a TPDU, its two lowest bits */
+#define TYPE_MASK    0x03
 
 static int
 ms_left(const struct net_socket *net, int64_t deadline_mono_ms)
@@ -89,43 +97,8 @@ connect_to(const struct net_socket *net, int fd, const struct ykt_net_target *ta
 }
 
 static enum ykt_status
-net_open(
-    void *ctx, const struct ykt_net_target *target, unsigned *ret_lane, int64_t deadline_mono_ms)
+send_all(const struct net_socket *net, int fd, struct ykt_bytes data, int64_t deadline_mono_ms)
 {
-	struct net_socket *net = ctx;
-	const struct ykt_net_target *to = target->kind == YKT_NET_SMS ? &net->sms : target;
-	unsigned lane = 0;
-	enum ykt_status status;
-	int fd;
-
-	if (target->kind == YKT_NET_SMS && !net->has_sms)
-		return YKT_NOT_FOUND;
-	while (lane < YKT_NET_LANES && net->lanes[lane].fd >= 0)
-		lane++;
-	if (lane == YKT_NET_LANES)
-		return YKT_E_SPACE;
-	fd = socket(to->address_len == IPV4_LEN ? AF_INET : AF_INET6,
-	    (target->kind == YKT_NET_TCP ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC,
-	    0);
-	if (fd < 0)
-		return YKT_E_NET;
-	status = connect_to(net, fd, to, deadline_mono_ms);
-	if (status != YKT_OK) {
-		(void)close(fd);
-		return status;
-	}
-	net->lanes[lane] = (struct net_lane){ fd, target->kind };
-	*ret_lane = lane;
-
-	return YKT_OK;
-}
-
-static enum ykt_status
-net_send(void *ctx, unsigned lane, struct ykt_bytes data, int64_t deadline_mono_ms)
-{
-	struct net_socket *net = ctx;
-	int fd = net->lanes[lane].fd;
-
 	while (data.len > 0) {
 		ssize_t sent = send(fd, data.data, data.len, MSG_NOSIGNAL);
 
@@ -144,6 +117,144 @@ net_send(void *ctx, unsigned lane, struct ykt_bytes data, int64_t deadline_mono_
 	return YKT_OK;
 }
 
+/* A frame to the service centre, with the element's identity in front when it is its. */
+static enum ykt_status
+send_frame(
+    struct net_socket *net, int fd, uint8_t kind, struct ykt_bytes data, int64_t deadline_mono_ms)
+{
+	uint8_t bytes[NET_FRAME_MAX], frame_bytes[NET_FRAME_MAX];
+	struct ykt_buf content = YKT_BUF(bytes);
+	struct ykt_buf frame = YKT_BUF(frame_bytes);
+
+	ykt_put_u8(&content, kind);
+	if (kind != KIND_MESSAGE)
+		ykt_put_mem(&content, net->identity, sizeof(net->identity));
+	ykt_put(&content, data);
+	air_tcp_put(&frame, ykt_buf_view(&content));
+	if (content.full || frame.full)
+		return YKT_E_LINK;
+	net->asked = true;
+
+	return send_all(net, fd, ykt_buf_view(&frame), deadline_mono_ms);
+}
+
+/* A TPDU of the card, as the centre takes it. */
+static enum ykt_status
+send_tpdu(struct net_socket *net, int fd, struct ykt_bytes tpdu, int64_t deadline_mono_ms)
+{
+	struct ykt_bytes proof;
+	struct air_part part;
+
+	if (tpdu.len != 0 && (tpdu.data[0] & TYPE_MASK) == REPORT_TYPE)
+		return net->has_identity && sms_report_decode(tpdu, &proof) == YKT_OK
+			   ? send_frame(net, fd, KIND_RECEIPT, proof, deadline_mono_ms)
+			   : YKT_OK; /* nobody would know whose it is */
+	if (air_part_decode(tpdu, &part) == YKT_OK && part.has_identity)
+		net_socket_set_identity(net, part.identity);
+
+	return send_frame(net, fd, KIND_MESSAGE, tpdu, deadline_mono_ms);
+}
+
+static enum ykt_status
+net_open(
+    void *ctx, const struct ykt_net_target *target, unsigned *ret_lane, int64_t deadline_mono_ms)
+{
+	struct net_socket *net = ctx;
+	const struct ykt_net_target *to = target->kind == YKT_NET_SMS ? &net->sms : target;
+	unsigned lane = 0;
+	enum ykt_status status;
+	int fd;
+
+	if (target->kind == YKT_NET_SMS && !net->has_sms)
+		return YKT_NOT_FOUND;
+	while (lane < YKT_NET_LANES && net->lanes[lane].fd >= 0)
+		lane++;
+	if (lane == YKT_NET_LANES)
+		return YKT_E_SPACE;
+	fd = socket(to->address_len == IPV4_LEN ? AF_INET : AF_INET6,
+	    (target->kind == YKT_NET_UDP ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC,
+	    0);
+	if (fd < 0)
+		return YKT_E_NET;
+	status = connect_to(net, fd, to, deadline_mono_ms);
+	if (status == YKT_OK && target->kind == YKT_NET_SMS) {
+		net->in_len = 0;
+		net->asked = false;
+		if (net->has_identity)
+			status =
+			    send_frame(net, fd, KIND_WAITING, ykt_bytes(NULL, 0), deadline_mono_ms);
+	}
+	if (status != YKT_OK) {
+		(void)close(fd);
+		return status;
+	}
+	net->lanes[lane] = (struct net_lane){ fd, target->kind };
+	*ret_lane = lane;
+
+	return YKT_OK;
+}
+
+static enum ykt_status
+net_send(void *ctx, unsigned lane, struct ykt_bytes data, int64_t deadline_mono_ms)
+{
+	struct net_socket *net = ctx;
+	const struct net_lane *to = &net->lanes[lane];
+
+	return to->kind == YKT_NET_SMS ? send_tpdu(net, to->fd, data, deadline_mono_ms)
+				       : send_all(net, to->fd, data, deadline_mono_ms);
+}
+
+/* More bytes of the centre's frames. YKT_NOT_FOUND: none are awaited, or none come. */
+static enum ykt_status
+read_more(struct net_socket *net, int fd)
+{
+	ssize_t got = recv(fd, net->in + net->in_len, sizeof(net->in) - net->in_len, 0);
+
+	if (got > 0) {
+		net->in_len += (size_t)got;
+		return YKT_OK;
+	}
+	if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+		return YKT_E_LINK;
+	if (!net->asked)
+		return YKT_NOT_FOUND;
+	if (wait_for(net, fd, POLLIN, ykt_clock_mono(net->clock) + CENTRE_MS) == YKT_OK)
+		return YKT_OK;
+	net->asked = false;
+
+	return YKT_NOT_FOUND;
+}
+
+/* The next message of the centre, up to its end. */
+static enum ykt_status
+receive_tpdu(struct net_socket *net, int fd, struct ykt_buf *out)
+{
+	for (;;) {
+		struct ykt_bytes frame = ykt_bytes(NULL, 0);
+		size_t used = 0;
+		enum ykt_status status = air_tcp_next(
+		    ykt_bytes(net->in, net->in_len), NET_FRAME_MAX - AIR_TCP_LEN, &frame, &used);
+		bool message = status == YKT_OK && frame.data[0] == KIND_MESSAGE;
+
+		if (status == YKT_NOT_FOUND)
+			status = read_more(net, fd);
+		else if (status != YKT_OK || (!message && frame.data[0] != KIND_END))
+			return YKT_E_LINK;
+		if (status != YKT_OK)
+			return status;
+		if (used == 0)
+			continue;
+		if (message)
+			ykt_put(out, ykt_bytes_sub(frame, 1, frame.len));
+		else
+			net->asked = false;
+		net->in_len -= used;
+		memmove(net->in, net->in + used, net->in_len);
+		if (message)
+			return YKT_OK;
+	}
+}
+
 static enum ykt_status
 net_receive(void *ctx, unsigned lane, struct ykt_buf *out)
 {
@@ -152,6 +263,8 @@ net_receive(void *ctx, unsigned lane, struct ykt_buf *out)
 	bool stream = from->kind == YKT_NET_TCP;
 	ssize_t got;
 
+	if (from->kind == YKT_NET_SMS)
+		return receive_tpdu(net, from->fd, out);
 	if (out->len == out->cap)
 		return YKT_NOT_FOUND;
 	/* A datagram tells its whole length; what does not fit is lost. */
@@ -196,7 +309,7 @@ net_close(void *ctx, unsigned lane)
 static enum ykt_status
 read_place(const char *text, struct ykt_net_target *ret_target)
 {
-	struct ykt_net_target target = { .kind = YKT_NET_UDP };
+	struct ykt_net_target target = { .kind = YKT_NET_TCP };
 	struct se_place place;
 
 	if (se_place_parse(text, &place) != YKT_OK || place.is_unix)
@@ -226,6 +339,13 @@ net_socket_init(struct net_socket *net, const struct ykt_clock *clock, const cha
 	net->port = (struct ykt_net){ net, net_open, net_send, net_receive, net_wait, net_close };
 
 	return YKT_OK;
+}
+
+void
+net_socket_set_identity(struct net_socket *net, const uint8_t *identity)
+{
+	memcpy(net->identity, identity, sizeof(net->identity));
+	net->has_identity = true;
 }
 
 void

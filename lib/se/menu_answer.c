@@ -37,6 +37,11 @@ take_refusal(struct se_menu *menu, const struct menu_os *os, const struct air_an
 
 	keep(menu, answer);
 	menu->flow.has_fen = false;
+	/* Not credited, or not believed yet: what the purse says to the next one tells. */
+	if (answer->status == AIR_LATER && call == AIR_LOAD_CONFIRM) {
+		menu_flow_load(menu, os);
+		return;
+	}
 	/* A load that is only late is begun again another time. */
 	if (answer->status != AIR_LATER || (call != AIR_LOAD_BEGIN && call != AIR_LOAD_REQUEST))
 		(void)os->air->close(os->ctx);
@@ -156,8 +161,9 @@ menu_flow_answer(struct se_menu *menu, const struct menu_os *os, struct ykt_byte
 		return;
 	}
 	script = (answer.has & AIR_HAS_SCRIPT) != 0 && (answer.has & AIR_HAS_REF) != 0;
-	if (answer.next == AIR_LOAD_BEGIN && (answer.has & AIR_HAS_REF) != 0) {
-		memcpy(menu->flow.ref, answer.ref, sizeof(menu->flow.ref));
+	if (answer.next == AIR_LOAD_BEGIN) {
+		if ((answer.has & AIR_HAS_REF) != 0)
+			memcpy(menu->flow.ref, answer.ref, sizeof(menu->flow.ref));
 		menu_load_leave(menu, os);
 		menu_flow_load(menu, os);
 	} else if (answer.status != AIR_DONE) {

@@ -98,6 +98,30 @@ test_messages_that_are_none(void **state)
 	}
 }
 
+/* What the card said to a message, and back. */
+static void
+test_reports(void **state)
+{
+	static const char *const none[] = { "", "40", "40077FF6", "40077FF60202", "40077FF6000000",
+		"00077FF60102", "40067FF60102" };
+	struct hex hex = hex_of("40077FF603027100");
+	struct ykt_bytes data = ykt_bytes(NULL, 0);
+	uint8_t raw[16];
+	struct ykt_buf out = YKT_BUF(raw);
+
+	(void)state;
+	assert_status(sms_report_decode(hex_view(&hex), &data), YKT_OK);
+	assert_hex(data, "027100");
+	sms_report_encode(data, &out);
+	assert_true(ykt_bytes_equal(ykt_buf_view(&out), hex_view(&hex)));
+	data = ykt_bytes(NULL, 0);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		hex = hex_of(none[i]);
+		assert_status_why(sms_report_decode(hex_view(&hex), &data), YKT_E_FORMAT, none[i]);
+		assert_null(data.data);
+	}
+}
+
 int
 main(void)
 {
@@ -105,6 +129,7 @@ main(void)
 		cmocka_unit_test(test_the_message_of_the_vectors),
 		cmocka_unit_test(test_published_packets_have_another_length),
 		cmocka_unit_test(test_messages_that_are_none),
+		cmocka_unit_test(test_reports),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

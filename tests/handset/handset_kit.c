@@ -262,9 +262,14 @@ with_length(struct world *w, const char *head, const char *data)
 	char plain[HEX_MAX];
 	char *text = new_text(w);
 
+	char *le;
+
 	without_blanks(data, plain);
-	assert_true(snprintf(text, HEX_MAX, "%s%02X%s", head, (unsigned)strlen(plain) / 2, plain) <
-		    HEX_MAX);
+	le = strstr(plain, "Le");
+	if (le != NULL)
+		*le = '\0';
+	assert_true(snprintf(text, HEX_MAX, "%s%02X%s%s", head, (unsigned)strlen(plain) / 2, plain,
+			le != NULL ? "00" : "") < HEX_MAX);
 
 	return text;
 }

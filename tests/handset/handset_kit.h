@@ -25,7 +25,7 @@ struct net_step {
 
 /*
  * One command of the card: what it is told first, what it asks, what it is answered. All
- * in hex: an envelope, what is inside D0, the data of TERMINAL RESPONSE.
+ * in hex: an envelope ("Le" at its end: any answer), what is inside D0, the data of TERMINAL RESPONSE.
  */
 struct talk {
 	const char *told;    /* NULL: it follows the answer before */

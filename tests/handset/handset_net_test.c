@@ -315,7 +315,7 @@ test_short_messages(void **state)
 		{ TOLD_CHOICE, "810301130082028183 8B0A 01000291 21 7FF6 02 AABB",
 		    "810301130082028281 830100" },
 		{ NULL, ONE_TIMER, TIMER_RUNS },
-		{ "D10B 82028381 8B05 0400112233", "810302270182028182 A40101",
+		{ "D10B 82028381 8B05 0400112233 Le", "810302270182028182 A40101",
 		    "810302270182028281 830100 A40101 A503000003" },
 		{ 0 },
 	};
@@ -331,6 +331,31 @@ test_short_messages(void **state)
 
 	(void)state;
 	run(&w, talks, net);
+}
+
+/* What the card says to a message goes back; the centre's next one comes. */
+static void
+test_messages_that_wait(void **state)
+{
+	static const struct step steps[] = { START_NET,
+		{ "80C200000D D10B 82028381 8B05 0400112233 00", "027100AABB 9000" },
+		{ "80C200000B D109 82028381 8B03 040044 00", "6985" }, { 0 } };
+	static const struct net_step net[] = {
+		{ "open sms", "2", YKT_OK },
+		{ "receive 2", "0400112233", YKT_OK },
+		{ "send 2 40077FF605027100AABB", NULL, YKT_OK },
+		{ "receive 2", "040044", YKT_OK },
+		{ "receive 2", NULL, YKT_E_LINK },
+		{ "close 2", NULL, YKT_OK },
+		{ 0 },
+	};
+	struct world w;
+
+	(void)state;
+	world_begin_net(&w, steps, net);
+	w.handset.o.registers = true;
+	assert_status(handset_start(&w.handset), YKT_OK);
+	world_over(&w);
 }
 
 static void
@@ -391,6 +416,7 @@ main(void)
 		cmocka_unit_test(test_bad_data_on_a_channel),
 		cmocka_unit_test(test_nobody_is_there),
 		cmocka_unit_test(test_short_messages),
+		cmocka_unit_test(test_messages_that_wait),
 		cmocka_unit_test(test_no_service_of_short_messages),
 		cmocka_unit_test(test_events_without_end),
 	};

@@ -11,6 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <ykt/hex.h>
+
+#include "card/sms.h"
 #include "check.h"
 #include "link/net_socket.h"
 #include "link_clock.h"
@@ -132,15 +135,45 @@ test_udp(void **state)
 	(void)close(server);
 }
 
+/* Reads exactly these bytes, as hex. */
+static void
+expect_bytes(int peer, const char *hex)
+{
+	uint8_t want[128], got[128];
+	struct ykt_buf out = YKT_BUF(want);
+
+	assert_status(ykt_hex_decode(hex, strlen(hex), &out), YKT_OK);
+	assert_int_equal(recv(peer, got, out.len, MSG_WAITALL), out.len);
+	assert_memory_equal(got, want, out.len);
+}
+
+static void
+say_bytes(int peer, const char *hex)
+{
+	uint8_t bytes[128];
+	struct ykt_buf out = YKT_BUF(bytes);
+
+	assert_status(ykt_hex_decode(hex, strlen(hex), &out), YKT_OK);
+	assert_int_equal(send(peer, bytes, out.len, 0), out.len);
+}
+
+#define IDENTITY "000102030405060708090A0B0C0D0E0F"
+
+/* A message up, one down, its report up; and what waits when the phone is switched on. */
 static void
 test_short_messages_go_to_their_centre(void **state)
 {
 	static const struct ykt_net_target target = { .kind = YKT_NET_SMS };
+	static const char submit[] = "41000291217FF61714 7000 A010" IDENTITY "AABB";
 	struct net_socket net;
 	uint16_t port = 0;
-	int server = serve(SOCK_DGRAM, &port);
-	char place[32], got[8];
+	int server = serve(SOCK_STREAM, &port);
+	uint8_t bytes[64], tpdu_bytes[64];
+	struct ykt_buf in = YKT_BUF(bytes);
+	struct ykt_buf tpdu = YKT_BUF(tpdu_bytes);
+	char place[32];
 	unsigned lane = 9;
+	int peer;
 
 	(void)state;
 	assert_status(net_socket_init(&net, &real_clock, NULL), YKT_OK);
@@ -150,9 +183,61 @@ test_short_messages_go_to_their_centre(void **state)
 	snprintf(place, sizeof(place), "127.0.0.1:%u", port);
 	assert_status(net_socket_init(&net, &real_clock, place), YKT_OK);
 	assert_status(net.port.open(&net, &target, &lane, soon()), YKT_OK);
-	assert_status(net.port.send(&net, lane, ykt_bytes("abc", 3), soon()), YKT_OK);
-	assert_int_equal(recv(server, got, sizeof(got), 0), 3);
+	peer = accept(server, NULL, NULL);
+	/* Nothing is asked of a phone that nobody knows, and nothing is waited for. */
+	assert_status(net.port.receive(&net, lane, &in), YKT_NOT_FOUND);
+	assert_status(ykt_hex_decode(submit, strlen(submit), &tpdu), YKT_OK);
+	assert_status(net.port.send(&net, lane, ykt_buf_view(&tpdu), soon()), YKT_OK);
+	expect_bytes(peer, "002001 41000291217FF61714 7000 A010" IDENTITY "AABB");
+	say_bytes(peer, "000401C1C2C3 0001");
+	assert_status(net.port.receive(&net, lane, &in), YKT_OK);
+	assert_int_equal(in.len, 3);
+	say_bytes(peer, "00");
+	assert_status(net.port.receive(&net, lane, &in), YKT_NOT_FOUND);
+	assert_false(net.asked);
+	/* The report goes with the identity that the message named. */
+	tpdu.len = 0;
+	sms_report_encode(ykt_bytes("\x02\x71\x00", 3), &tpdu);
+	assert_status(net.port.send(&net, lane, ykt_buf_view(&tpdu), soon()), YKT_OK);
+	expect_bytes(peer, "001403" IDENTITY "027100");
+	net.port.close(&net, lane);
+	(void)close(peer);
+	assert_status(net.port.open(&net, &target, &lane, soon()), YKT_OK);
+	peer = accept(server, NULL, NULL);
+	expect_bytes(peer, "001102" IDENTITY);
 	net_socket_clear(&net);
+	(void)close(peer);
+	(void)close(server);
+}
+
+static void
+test_a_centre_that_breaks_the_rules(void **state)
+{
+	static const struct ykt_net_target target = { .kind = YKT_NET_SMS };
+	static const char *const rows[] = { "0000", "FFFF", "00010A" };
+	uint16_t port = 0;
+	int server = serve(SOCK_STREAM, &port);
+	char place[32];
+
+	(void)state;
+	snprintf(place, sizeof(place), "127.0.0.1:%u", port);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct net_socket net;
+		uint8_t bytes[64];
+		struct ykt_buf in = YKT_BUF(bytes);
+		unsigned lane = 9;
+		int peer;
+
+		assert_status(net_socket_init(&net, &real_clock, place), YKT_OK);
+		assert_status(net.port.open(&net, &target, &lane, soon()), YKT_OK);
+		peer = accept(server, NULL, NULL);
+		assert_status(net.port.send(&net, lane, ykt_bytes("\x01", 1), soon()), YKT_OK);
+		say_bytes(peer, rows[i]);
+		assert_status_why(net.port.receive(&net, lane, &in), YKT_E_LINK, rows[i]);
+		assert_int_equal(in.len, 0);
+		net_socket_clear(&net);
+		(void)close(peer);
+	}
 	(void)close(server);
 }
 
@@ -219,6 +304,7 @@ main(void)
 		cmocka_unit_test(test_tcp),
 		cmocka_unit_test(test_udp),
 		cmocka_unit_test(test_short_messages_go_to_their_centre),
+		cmocka_unit_test(test_a_centre_that_breaks_the_rules),
 		cmocka_unit_test(test_places_that_are_none),
 		cmocka_unit_test(test_nobody_listens),
 		cmocka_unit_test(test_lanes_are_few_and_come_back),

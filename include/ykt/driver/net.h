@@ -18,7 +18,8 @@
 enum ykt_net_kind {
 	YKT_NET_TCP,
 	YKT_NET_UDP, /* each send and receive is one datagram */
-	YKT_NET_SMS  /* each is one TPDU: out SMS-SUBMIT, in SMS-DELIVER; no address */
+	/* Each is one TPDU: out SMS-SUBMIT or a report of delivery, in SMS-DELIVER; no address. */
+	YKT_NET_SMS
 };
 
 struct ykt_net_target {
@@ -40,7 +41,8 @@ struct ykt_net {
 	enum ykt_status (*send)(
 	    void *ctx, unsigned lane, struct ykt_bytes data, int64_t deadline_mono_ms);
 	/*
-	 * Appends what is there, and does not wait. YKT_NOT_FOUND: nothing is;
+	 * Appends what is there, and does not wait, but for a service centre that has
+	 * been asked and answers at once. YKT_NOT_FOUND: nothing is;
 	 * YKT_E_LINK: the other side has closed. A datagram without room is lost.
 	 */
 	enum ykt_status (*receive)(void *ctx, unsigned lane, struct ykt_buf *out);
