@@ -5,11 +5,12 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
 BUILD := .ci/build
 
-.PHONY: help run app test bench fuzz size trace deb install deps build format check clean
+.PHONY: help run app screenshots test bench fuzz size trace deb install deps build format check clean
 
 help:
 	@echo 'make run      the whole journey on this machine, as a user sees it'
 	@echo 'make app      the phone app against the services of make run'
+	@echo 'make screenshots   pictures of the app, in docs/screenshots'
 	@echo 'make test     build with ASan and UBSan, run every test'
 	@echo 'make bench    the speed table, and build/bench.json'
 	@echo 'make fuzz     search with every harness for FUZZ_SECONDS ($(FUZZ_SECONDS)) each'
@@ -35,6 +36,12 @@ app: deps
 	@.ci/deps packages-app.txt
 	@TARGETS='programs app/ykt-app app/po/zh_CN/LC_MESSAGES/ykt-app.mo' $(BUILD) build -Dapp=enabled
 	@tools/app build $(ARGS)
+
+screenshots: deps
+	@.ci/deps packages-app.txt
+	@.ci/deps packages-screenshots.txt
+	@TARGETS='programs app/ykt-app app/po/zh_CN/LC_MESSAGES/ykt-app.mo' $(BUILD) build -Dapp=enabled
+	@tools/screenshots build
 
 test: build
 	@$(BUILD) build-asan

@@ -49,6 +49,8 @@ complete(const AppArgsView *view)
 		g_autofree char *text = text_of(view, i);
 		ykt_fen fen;
 
+		if (view->inputs[i] == NULL)
+			continue;
 		if (kind == APP_ARG_TEXT && *text == '\0')
 			return FALSE;
 		if (kind == APP_ARG_AMOUNT && (ykt_fen_parse(text, &fen) != YKT_OK || fen <= 0))
@@ -204,7 +206,7 @@ app_args_view_init(AppArgsView *view)
 }
 
 AppArgsView *
-app_args_view_new(const AppCall *call)
+app_args_view_new(const AppCall *call, gboolean optional)
 {
 	AppArgsView *view = g_object_new(APP_TYPE_ARGS_VIEW, NULL);
 	const struct ykt_function *function = app_call_function(call);
@@ -212,7 +214,8 @@ app_args_view_new(const AppCall *call)
 	view->call = call;
 	gtk_label_set_text(view->what, function != NULL ? app_text_tr(function->what) : "");
 	for (guint i = 0; i < APP_ARGS_MAX; i++)
-		add_arg(view, i);
+		if (optional || call->args[i].kind != APP_ARG_OPTIONAL)
+			add_arg(view, i);
 	on_changed(view);
 
 	return view;

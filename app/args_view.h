@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 #define APP_TYPE_ARGS_VIEW (app_args_view_get_type())
 G_DECLARE_FINAL_TYPE(AppArgsView, app_args_view, APP, ARGS_VIEW, AdwBin)
 
-AppArgsView *app_args_view_new(const AppCall *call);
+/* optional: whether arguments that may be left out are asked for at all. */
+AppArgsView *app_args_view_new(const AppCall *call, gboolean optional);
 
 G_END_DECLS
 

@@ -303,6 +303,19 @@ app_call_offered(const AppCall *call, enum ykt_profile profile)
 	return function != NULL && function->why_not[profile] == NULL;
 }
 
+gboolean
+app_call_asks(const AppCall *call, gboolean optional)
+{
+	for (gsize i = 0; i < APP_ARGS_MAX; i++) {
+		AppArgKind kind = call->args[i].kind;
+
+		if (kind != APP_ARG_NONE && (optional || kind != APP_ARG_OPTIONAL))
+			return TRUE;
+	}
+
+	return FALSE;
+}
+
 const char *
 app_call_title(const AppCall *call)
 {

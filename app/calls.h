@@ -60,6 +60,8 @@ const AppCall *app_call_find(const char *id);
 const struct ykt_function *app_call_function(const AppCall *call);
 /* Whether the profile has it. */
 gboolean app_call_offered(const AppCall *call, enum ykt_profile profile);
+/* Whether something must be said before it starts; optional counts what may be left out. */
+gboolean app_call_asks(const AppCall *call, gboolean optional);
 /* The message id of its title. */
 const char *app_call_title(const AppCall *call);
 

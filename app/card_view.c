@@ -11,7 +11,7 @@
 #include "app/text.h"
 
 #define PURPOSE_RATIO 1.586f /* width to height of ISO/IEC 7810 ID-1 */
-#define LOOKS         4
+#define LOOKS         3
 
 struct _AppCardView {
 	GtkWidget parent_instance;
@@ -25,14 +25,14 @@ struct _AppCardView {
 
 G_DEFINE_FINAL_TYPE(AppCardView, app_card_view, GTK_TYPE_WIDGET)
 
-/* Cards of different cities look different, and always the same. */
+/* Cards of different cities look different, and always the same; a wallet is no card. */
 static void
-choose_look(AppCardView *card, const char *title)
+choose_look(AppCardView *card, const char *title, gboolean wallet)
 {
-	static const char *const looks[LOOKS] = { "sea", "dusk", "leaf", "ink" };
-	guint look = g_str_hash(title) % LOOKS;
+	static const char *const looks[LOOKS + 1] = { "sea", "dusk", "ink", "leaf" };
+	guint look = wallet ? LOOKS : g_str_hash(title) % LOOKS;
 
-	for (guint i = 0; i < LOOKS; i++)
+	for (guint i = 0; i <= LOOKS; i++)
 		gtk_widget_remove_css_class(card->face, looks[i]);
 	gtk_widget_add_css_class(card->face, looks[look]);
 }
@@ -51,7 +51,7 @@ app_card_view_set(
 	gtk_label_set_text(card->balance, balance);
 	gtk_label_set_text(card->note, note != NULL ? note : "");
 	gtk_widget_set_visible(GTK_WIDGET(card->note), note != NULL && *note != '\0');
-	choose_look(card, title);
+	choose_look(card, title, *tail == '\0');
 	/* Translators: a card for a screen reader: name, balance, the last digits of its number. */
 	spoken = *spoken_tail != '\0' ? g_strdup_printf(_("%s, balance %s, number ends in %s"),
 					    title, balance, spoken_tail)

@@ -27,6 +27,7 @@ struct _AppFlowPage {
 	Stage stage;
 	GtkWidget *step;   /* the passing child of the stack, or NULL */
 	AppWindow *secret; /* the window that was told to keep a secret, or NULL */
+	gulong watching;   /* its signal handler */
 
 	AdwWindowTitle *title;
 	GtkStack *stack;
@@ -38,6 +39,16 @@ struct _AppFlowPage {
 
 G_DEFINE_FINAL_TYPE(AppFlowPage, app_flow_page, ADW_TYPE_BIN)
 
+/* --- in the background ------------------------------------------------------------------ */
+
+static void
+on_active(AppFlowPage *page)
+{
+	if (page->stage == STAGE_ASK && page->secret != NULL &&
+	    !gtk_window_is_active(GTK_WINDOW(page->secret)))
+		app_job_hide(page->job);
+}
+
 /* --- what is shown ------------------------------------------------------------------ */
 
 static void
@@ -47,10 +58,14 @@ keep_secret(AppFlowPage *page, gboolean secret)
 		return;
 	if (secret) {
 		page->secret = app_window_of(GTK_WIDGET(page));
-		if (page->secret != NULL)
-			app_window_set_secret(page->secret, TRUE);
+		if (page->secret == NULL)
+			return;
+		app_window_set_secret(page->secret, TRUE);
+		page->watching = g_signal_connect_object(page->secret, "notify::is-active",
+		    G_CALLBACK(on_active), page, G_CONNECT_SWAPPED);
 		return;
 	}
+	g_signal_handler_disconnect(page->secret, page->watching);
 	app_window_set_secret(page->secret, FALSE);
 	page->secret = NULL;
 }
@@ -275,7 +290,8 @@ app_flow_page_init(AppFlowPage *page)
 }
 
 AppFlowPage *
-app_flow_page_new(AppWorker *worker, const AppCall *call, const char *const *args)
+app_flow_page_new(
+    AppWorker *worker, const AppCall *call, const char *const *args, gboolean optional)
 {
 	AppFlowPage *page = g_object_new(APP_TYPE_FLOW_PAGE, NULL);
 	AppArgsView *view;
@@ -283,12 +299,12 @@ app_flow_page_new(AppWorker *worker, const AppCall *call, const char *const *arg
 	page->worker = g_object_ref(worker);
 	page->call = call;
 	adw_window_title_set_title(page->title, app_text_tr(app_call_title(call)));
-	if (args != NULL || call->args[0].kind == APP_ARG_NONE) {
+	if (args != NULL || !app_call_asks(call, optional)) {
 		begin(page, args);
 		return page;
 	}
 	page->stage = STAGE_ARGS;
-	view = app_args_view_new(call);
+	view = app_args_view_new(call, optional);
 	g_signal_connect_swapped(view, "chosen", G_CALLBACK(on_args), page);
 	show_step(page, GTK_WIDGET(view), FALSE);
 

@@ -16,8 +16,12 @@ G_BEGIN_DECLS
 #define APP_TYPE_FLOW_PAGE (app_flow_page_get_type())
 G_DECLARE_FINAL_TYPE(AppFlowPage, app_flow_page, APP, FLOW_PAGE, AdwBin)
 
-/* args: NULL, or texts as of the call's args; then they are not asked for. */
-AppFlowPage *app_flow_page_new(AppWorker *worker, const AppCall *call, const char *const *args);
+/*
+ * args: NULL, or texts as of the call's args; then they are not asked for.
+ * optional: whether those that may be left out are asked for.
+ */
+AppFlowPage *app_flow_page_new(
+    AppWorker *worker, const AppCall *call, const char *const *args, gboolean optional);
 
 /*
  * The user wants out: a question is given up, what works is asked to stop where

@@ -57,18 +57,25 @@ show_count(AppHomePage *page, guint count)
 	gtk_widget_set_visible(page->empty, count == 0 && page->profile == YKT_PROFILE_SE);
 }
 
-/* The account's row for a card of the element, by its masked number; FALSE: none. */
+/*
+ * The account's row for a card of the element, by its masked number; FALSE: none,
+ * or several, since masked numbers of two cities may be the same.
+ */
 static gboolean
 account_row(const AppScreen *cards, const char *masked, AppRow *ret_row)
 {
+	guint found = 0;
+	AppRow row;
 	gsize at = 0;
 
-	while (cards != NULL && app_screen_next_row(cards, &at, ret_row)) {
-		if (strcmp(app_row_text(ret_row, "number"), masked) == 0)
-			return TRUE;
+	while (cards != NULL && app_screen_next_row(cards, &at, &row)) {
+		if (strcmp(app_row_text(&row, "number"), masked) != 0)
+			continue;
+		*ret_row = row;
+		found++;
 	}
 
-	return FALSE;
+	return found == 1;
 }
 
 /* The picture of a card in the element, with its city where the account knows it. */
@@ -188,6 +195,14 @@ app_home_page_set_info(
 	gtk_widget_set_visible(page->quick_seless, info->profile == YKT_PROFILE_SELESS);
 	if (again && window != NULL && (info->registered || info->logged_in))
 		app_home_page_refresh(page, window);
+}
+
+gboolean
+app_home_page_has_several_cards(AppHomePage *page)
+{
+	g_return_val_if_fail(APP_IS_HOME_PAGE(page), FALSE);
+
+	return page->apps != NULL && app_screen_row_count(page->apps) > 1;
 }
 
 static void

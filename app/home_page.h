@@ -21,6 +21,9 @@ void app_home_page_refresh(AppHomePage *page, AppWindow *window);
 void app_home_page_set_info(
     AppHomePage *page, const struct ykt_client_info *info, gboolean needs_recovery);
 
+/* Whether it must be said which card is meant. */
+gboolean app_home_page_has_several_cards(AppHomePage *page);
+
 G_END_DECLS
 
 #endif

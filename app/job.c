@@ -28,6 +28,7 @@ struct _AppJob {
 	Waits waits;
 	gboolean answered;
 	gboolean cancelled;
+	gboolean hidden;
 	struct ykt_answers answers;
 	guint press;
 	const struct ykt_clock *clock;
@@ -119,8 +120,11 @@ wait_for_user(AppJob *job, Waits waits, gint64 deadline_mono_ms)
 
 	job->waits = waits;
 	job->answered = FALSE;
+	job->hidden = FALSE;
 	while (!job->answered && !job->cancelled && status == YKT_OK) {
-		if (!g_cond_wait_until(&job->wake, &job->lock, until))
+		if (job->hidden)
+			status = YKT_HIDDEN;
+		else if (!g_cond_wait_until(&job->wake, &job->lock, until))
 			status = YKT_E_DEADLINE;
 	}
 	job->waits = WAITS_NOT;
@@ -264,6 +268,16 @@ app_job_press(AppJob *job, guint position)
 		job->answered = TRUE;
 		g_cond_signal(&job->wake);
 	}
+	g_mutex_unlock(&job->lock);
+}
+
+void
+app_job_hide(AppJob *job)
+{
+	g_return_if_fail(APP_IS_JOB(job));
+	g_mutex_lock(&job->lock);
+	job->hidden = TRUE;
+	g_cond_signal(&job->wake);
 	g_mutex_unlock(&job->lock);
 }
 

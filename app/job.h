@@ -45,6 +45,11 @@ gboolean app_job_closed_account(AppJob *job);
 /* The user's side. Copied; the caller wipes its own. */
 void app_job_answer(AppJob *job, const struct ykt_answers *answers);
 void app_job_press(AppJob *job, guint position);
+/*
+ * The window went to the background: a secure form or pad that is shown is given
+ * back as hidden, and is asked again from nothing.
+ */
+void app_job_hide(AppJob *job);
 /* What waits for the user ends at once; what works ends where the client says it is safe. */
 void app_job_cancel(AppJob *job);
 gboolean app_job_is_cancelled(AppJob *job);

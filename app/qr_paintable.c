@@ -6,6 +6,7 @@
 #include "app/qr_paintable.h"
 
 #include <gtk/gtk.h>
+#include <math.h>
 #include <qrencode.h>
 #include <string.h>
 
@@ -23,6 +24,23 @@ struct _AppQrPaintable {
 	QRcode *symbol;
 };
 
+/* Whole pixels: modules may differ by one, their edges stay sharp. */
+static float
+edge(double origin, double module, int at)
+{
+	return (float)floor(origin + (at + QUIET) * module + 0.5);
+}
+
+static graphene_rect_t
+run_of(double left, double top, double module, int begin, int end, int y)
+{
+	float x0 = edge(left, module, begin);
+	float y0 = edge(top, module, y);
+
+	return GRAPHENE_RECT_INIT(
+	    x0, y0, edge(left, module, end) - x0, edge(top, module, y + 1) - y0);
+}
+
 /* Runs of dark modules, as few rectangles as rows allow. */
 static void
 draw(GdkPaintable *paintable, GdkSnapshot *snapshot, double width, double height)
@@ -30,13 +48,13 @@ draw(GdkPaintable *paintable, GdkSnapshot *snapshot, double width, double height
 	const QRcode *symbol = APP_QR_PAINTABLE(paintable)->symbol;
 	const GdkRGBA black = { 0, 0, 0, 1 };
 	int all = symbol->width + 2 * QUIET;
-	/* Whole pixels: a reader wants sharp edges more than the last millimetre. */
-	float module = (float)MAX((int)(MIN(width, height) / all), 1);
-	float left = (float)(int)((width - (double)module * all) / 2) + QUIET * module;
-	float top = (float)(int)((height - (double)module * all) / 2) + QUIET * module;
+	double side = MIN(width, height);
+	double left = (width - side) / 2;
+	double top = (height - side) / 2;
 
 	for (int y = 0; y < symbol->width; y++) {
 		for (int x = 0; x < symbol->width;) {
+			graphene_rect_t run;
 			int begin = x;
 
 			while (x < symbol->width && (symbol->data[y * symbol->width + x] & 1) != 0)
@@ -45,9 +63,8 @@ draw(GdkPaintable *paintable, GdkSnapshot *snapshot, double width, double height
 				x++;
 				continue;
 			}
-			gtk_snapshot_append_color(snapshot, &black,
-			    &GRAPHENE_RECT_INIT(left + (float)begin * module,
-				top + (float)y * module, (float)(x - begin) * module, module));
+			run = run_of(left, top, side / all, begin, x, y);
+			gtk_snapshot_append_color(snapshot, &black, &run);
 		}
 	}
 }

@@ -63,6 +63,17 @@ app_rows_heading(const char *title)
 	return label;
 }
 
+GtkWidget *
+app_rows_icon(const char *name)
+{
+	GtkWidget *icon = gtk_image_new_from_icon_name(name);
+
+	gtk_widget_set_valign(icon, GTK_ALIGN_CENTER);
+	gtk_widget_add_css_class(icon, "row-icon");
+
+	return icon;
+}
+
 static void
 start(AdwActionRow *row, gpointer data)
 {
@@ -79,10 +90,9 @@ app_rows_call(const AppCall *call)
 	GtkWidget *row =
 	    g_object_new(APP_TYPE_ACTION_ROW, "title", app_text_tr(app_call_title(call)),
 		"subtitle", function != NULL ? app_text_tr(function->what) : "", NULL);
-	GtkWidget *icon = gtk_image_new_from_icon_name(call->icon);
+	GtkWidget *icon = app_rows_icon(call->icon);
 	GtkWidget *arrow = gtk_image_new_from_icon_name("go-next-symbolic");
 
-	gtk_widget_add_css_class(icon, "row-icon");
 	if (call->destructive)
 		gtk_widget_add_css_class(icon, "destructive");
 	gtk_widget_add_css_class(arrow, "dim-label");
@@ -158,9 +168,8 @@ record_row(const AppRow *cells)
 	g_autofree char *title = app_text_title(kind);
 	GtkWidget *row = g_object_new(
 	    ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", subtitle, NULL);
-	GtkWidget *icon = gtk_image_new_from_icon_name(icon_of_record(kind));
+	GtkWidget *icon = app_rows_icon(icon_of_record(kind));
 
-	gtk_widget_add_css_class(icon, "row-icon");
 	adw_action_row_add_prefix(ADW_ACTION_ROW(row), icon);
 	if (amount != NULL)
 		add_money(row, amount, app_text_comes_in(kind));
@@ -270,17 +279,48 @@ order_row(const AppRow *cells)
 
 /* --- any other table: a list a row ---------------------------------------------------- */
 
+/* What the picture of a card shows already. */
+static gboolean
+on_picture(const AppField *cell)
+{
+	static const char *const columns[] = { "card", "number", "balance", "gate", "city", "aid",
+		NULL };
+
+	return g_strv_contains(columns, app_field_column(cell));
+}
+
 static void
-add_row_fields(GtkBox *box, const AppRow *cells)
+add_row_fields(GtkBox *box, const AppRow *cells, gboolean pictured)
 {
 	GtkWidget *list = app_rows_list();
 
-	gtk_widget_set_margin_top(list, 6);
+	g_object_ref_sink(list);
 	for (gsize i = 0; i < cells->count; i++) {
-		GtkWidget *line = app_rows_field(&cells->cells[i]);
+		GtkWidget *line = pictured && on_picture(&cells->cells[i])
+				      ? NULL
+				      : app_rows_field(&cells->cells[i]);
 
 		if (line != NULL)
 			gtk_list_box_append(GTK_LIST_BOX(list), line);
+	}
+	if (gtk_widget_get_first_child(list) != NULL)
+		gtk_box_append(box, list);
+	g_object_unref(list);
+}
+
+/* What can be done with a card of this device. */
+static void
+add_card_calls(GtkBox *box)
+{
+	static const char *const ids[] = { "topup", "default", "contactless", "lock", "unlock",
+		"return", "migrate", "delete" };
+	GtkWidget *list = app_rows_list();
+
+	for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {
+		const AppCall *call = app_call_find(ids[i]);
+
+		if (call != NULL)
+			gtk_list_box_append(GTK_LIST_BOX(list), app_rows_call(call));
 	}
 	gtk_box_append(box, list);
 }
@@ -289,17 +329,18 @@ static void
 add_row(GtkBox *box, const AppRow *cells)
 {
 	const char *first = cells->cells[0].id;
-	GtkWidget *list;
+	gboolean pictured = app_row_cell(cells, "balance") != NULL;
 
 	if (g_str_has_prefix(first, "order.")) {
-		list = app_rows_list();
+		GtkWidget *list = app_rows_list();
+
 		gtk_list_box_append(GTK_LIST_BOX(list), order_row(cells));
 		gtk_box_append(box, list);
 		return;
 	}
-	if (app_row_cell(cells, "balance") != NULL)
+	if (pictured)
 		gtk_box_append(box, app_card_view_new_for_row(cells));
-	add_row_fields(box, cells);
+	add_row_fields(box, cells, pictured);
 }
 
 guint
@@ -315,6 +356,8 @@ app_rows_tables(GtkBox *box, const AppScreen *screen, guint limit)
 		add_row(box, &cells);
 		count++;
 	}
+	if (count > 0 && strcmp(screen->id, "apps_result") == 0)
+		add_card_calls(box);
 
 	return count;
 }

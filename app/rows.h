@@ -22,6 +22,8 @@ GtkWidget *app_rows_list(void);
 /* What stands above a list. */
 GtkWidget *app_rows_heading(const char *title);
 
+/* The picture at the beginning of a row. */
+GtkWidget *app_rows_icon(const char *name);
 /* A function, which starts when it is pressed. */
 GtkWidget *app_rows_call(const AppCall *call);
 /* A label and its value; NULL where there is nothing to show. */

@@ -124,11 +124,10 @@ static void
 add_about(AppServicesPage *page)
 {
 	GtkWidget *list = app_rows_list();
-	GtkWidget *icon = gtk_image_new_from_icon_name("help-about-symbolic");
+	GtkWidget *icon = app_rows_icon("help-about-symbolic");
 	GtkWidget *row = g_object_new(APP_TYPE_ACTION_ROW, "title", _("About"), "subtitle",
 	    _("Version, licences, what it follows"), "action-name", "win.about", NULL);
 
-	gtk_widget_add_css_class(icon, "row-icon");
 	adw_action_row_add_prefix(ADW_ACTION_ROW(row), icon);
 	gtk_list_box_append(GTK_LIST_BOX(list), row);
 	gtk_widget_set_margin_top(list, 12);

@@ -50,6 +50,9 @@ app_text_change(gint64 fen, gboolean comes_in)
 {
 	g_autofree char *money = app_text_money(fen < 0 ? -fen : fen);
 
+	if (fen == 0)
+		return g_steal_pointer(&money);
+
 	return g_strconcat(comes_in ? "+" : "-", money, NULL);
 }
 

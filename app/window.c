@@ -98,8 +98,10 @@ void
 app_window_start(AppWindow *window, const AppCall *call, const char *const *args)
 {
 	g_return_if_fail(APP_IS_WINDOW(window));
-	if (window->worker != NULL)
-		app_window_push(window, GTK_WIDGET(app_flow_page_new(window->worker, call, args)));
+	if (window->worker == NULL)
+		return;
+	app_window_push(window, GTK_WIDGET(app_flow_page_new(window->worker, call, args,
+				    app_home_page_has_several_cards(window->home))));
 }
 
 static void
@@ -232,8 +234,11 @@ app_window_fail(AppWindow *window, const char *why)
 static void
 update_cover(AppWindow *window)
 {
-	gtk_widget_set_visible(
-	    window->cover, window->secrets > 0 && !gtk_window_is_active(GTK_WINDOW(window)));
+	gboolean covered = window->secrets > 0 && !gtk_window_is_active(GTK_WINDOW(window));
+
+	gtk_widget_set_visible(window->cover, covered);
+	gtk_accessible_update_state(
+	    GTK_ACCESSIBLE(window->toasts), GTK_ACCESSIBLE_STATE_HIDDEN, covered, -1);
 }
 
 void

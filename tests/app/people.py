@@ -50,6 +50,10 @@ class User:
     def pay(self):
         self.press("Pay")
 
+    def key(self, number):
+        """The name of a key of the keypad."""
+        return self.t("Key %u").replace("%u", str(number))
+
     def open_card(self, first_load="20"):
         self.press("Open a card")
         self.amount(first_load)
