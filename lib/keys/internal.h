@@ -33,6 +33,8 @@ YKT_MUST_USE enum ykt_status keys_serial(const char *card_no, uint8_t ret_serial
 /* Of type wire_handler, one a path. */
 int keys_load_permit(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
+int keys_unload_permit(void *worker, const struct ykt_http_request *http, const void *req,
+    void *rsp, struct wire_error *error);
 int keys_load_tac(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
 int keys_tac_verify(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,

@@ -1,5 +1,6 @@
 /*
- * Load: MAC1 is checked here, the permit recorded, MAC2 computed, TAC checked.
+ * Load and unload: MAC1 is checked here, the permit recorded, MAC2 computed, TAC
+ * (of an unload MAC3) checked.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,9 +13,10 @@
 #include "keys/permit.h"
 #include "wire/tokens.h"
 
-/* One load.permit request, decoded and with the card's session key. */
+/* One request for a permit, decoded and with the card's session key. */
 struct load {
 	const struct wire_key_load_permit_req *req;
+	uint8_t type; /* what the order is: PURSE_TYPE_LOAD or PURSE_TYPE_UNLOAD */
 	struct purse_load_init_rsp init;
 	struct purse_load load;
 	struct purse_session session;
@@ -33,30 +35,53 @@ card_key(struct keys_worker *worker, enum purse_alg alg, const uint8_t root[KEYS
 	return status;
 }
 
+/*
+ * The INITIALIZE that the card's answer is of. With amount 0 it is that for load,
+ * of an unload too: unloading nothing is no command, and a load of nothing proves
+ * the balance and the counter as well (R2).
+ */
+static uint8_t
+init_type(const struct load *load)
+{
+	return load->req->amount_fen == 0 ? (uint8_t)PURSE_TYPE_LOAD : load->type;
+}
+
+static bool
+acceptable(const struct keys_options *options, const struct load *load)
+{
+	const struct wire_key_load_permit_req *req = load->req;
+
+	return memcmp(req->issuer, options->issuer, sizeof(req->issuer)) == 0 &&
+	       req->amount_fen >= 0 && req->amount_fen <= PURSE_BALANCE_MAX && req->attempt >= 1 &&
+	       (req->amount_fen != 0 || req->attest) && (!req->release || req->attest) &&
+	       (load->type != PURSE_TYPE_UNLOAD || options->roots.has_unload);
+}
+
 /* YKT_E_ARG: not a card, an amount or an answer of ours. */
 static enum ykt_status
 load_prepare(struct keys_worker *worker, struct load *load)
 {
 	const struct wire_key_load_permit_req *req = load->req;
+	const struct keys_roots *roots = &worker->keys->options.roots;
+	bool unload = init_type(load) == PURSE_TYPE_UNLOAD;
 	uint8_t key[PURSE_KEY_LEN];
 	enum ykt_status status;
 
-	if (memcmp(req->issuer, worker->keys->options.issuer, sizeof(req->issuer)) != 0 ||
-	    req->amount_fen < 0 || req->amount_fen > PURSE_BALANCE_MAX || req->attempt < 1 ||
-	    (req->amount_fen == 0 && !req->attest) || (req->release && !req->attest))
+	if (!acceptable(&worker->keys->options, load))
 		return YKT_E_ARG;
 	status = purse_load_init_rsp_decode(YKT_BYTES(req->init), &load->init);
 	if (status != YKT_OK || load->init.alg != req->alg ||
-	    load->init.key_version != req->key_version)
+	    load->init.key_version != req->key_version ||
+	    (unload && load->init.balance < (uint64_t)req->amount_fen))
 		return YKT_E_ARG;
 	load->load = (struct purse_load){ .balance = load->init.balance,
 		.amount = (uint32_t)req->amount_fen,
 		.online_seq = load->init.online_seq,
-		.type = PURSE_TYPE_LOAD };
+		.type = init_type(load) };
 	memcpy(load->load.terminal, req->terminal, sizeof(load->load.terminal));
 	memcpy(load->load.datetime, req->datetime, sizeof(load->load.datetime));
-	status = card_key(
-	    worker, (enum purse_alg)req->alg, worker->keys->options.roots.load, req->card_no, key);
+	status = card_key(worker, (enum purse_alg)req->alg, unload ? roots->unload : roots->load,
+	    req->card_no, key);
 	if (status == YKT_OK)
 		status = purse_session_load(worker->crypto, (enum purse_alg)req->alg, key,
 		    load->init.random, load->init.online_seq, &load->session);
@@ -82,7 +107,8 @@ load_decide(struct keys_worker *worker, const struct load *load, struct permit_a
 {
 	const struct wire_key_load_permit_req *req = load->req;
 	const struct keys_options *options = &worker->keys->options;
-	struct permit_ask ask = { .card_no = req->card_no,
+	struct permit_ask ask = { .type = load->type,
+		.card_no = req->card_no,
 		.order_id = req->order_id,
 		.attempt = req->attempt,
 		.counter = load->init.online_seq,
@@ -117,23 +143,23 @@ load_answer(struct keys_worker *worker, const struct load *load, const struct pe
 	rsp->online_seq = load->init.online_seq;
 	rsp->has_order_id = answer->holder[0] != '\0';
 	memcpy(rsp->order_id, answer->holder, sizeof(rsp->order_id));
+	rsp->has_amount_fen = answer->outcome == PERMIT_COMMITTED;
+	rsp->amount_fen = rsp->has_amount_fen ? answer->amount : 0;
 	if (answer->outcome != PERMIT_CREDIT)
 		return YKT_OK;
 	rsp->has_mac2 = true;
 	return purse_load_mac2(worker->crypto, &load->session, &load->load, rsp->mac2);
 }
 
-int
-keys_load_permit(void *worker_arg, const struct ykt_http_request *http, const void *req, void *rsp,
-    struct wire_error *error)
+static int
+answer_permit(
+    struct keys_worker *worker, uint8_t type, const void *req, void *rsp, struct wire_error *error)
 {
-	struct keys_worker *worker = worker_arg;
-	struct load load = { .req = req };
+	struct load load = { .req = req, .type = type };
 	struct wire_key_load_permit_rsp *out = rsp;
 	struct permit_answer answer;
 	enum ykt_status status = load_prepare(worker, &load);
 
-	(void)http;
 	if (status == YKT_OK)
 		status = load_check_mac1(worker, &load);
 	if (status == YKT_E_MAC) {
@@ -151,18 +177,43 @@ out:
 	return status == YKT_OK ? 200 : keys_fail(error, status);
 }
 
+int
+keys_load_permit(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	(void)http;
+	return answer_permit(worker, PURSE_TYPE_LOAD, req, rsp, error);
+}
+
+int
+keys_unload_permit(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	(void)http;
+	return answer_permit(worker, PURSE_TYPE_UNLOAD, req, rsp, error);
+}
+
+static uint32_t
+balance_after(const struct permit_row *row)
+{
+	return row->type == PURSE_TYPE_UNLOAD ? row->balance - row->amount
+					      : row->balance + row->amount;
+}
+
+/* The TAC of a load; of an unload MAC3, which is the same under the unload key. */
 static enum ykt_status
 tac_good(struct keys_worker *worker, const struct permit_row *row, const uint8_t tac[PURSE_MAC_LEN],
     bool *ret_good)
 {
-	struct purse_load load = { .balance = row->balance + row->amount,
+	const struct keys_roots *roots = &worker->keys->options.roots;
+	struct purse_load load = { .balance = balance_after(row),
 		.amount = row->amount,
 		.online_seq = row->counter,
-		.type = PURSE_TYPE_LOAD };
+		.type = row->type };
 	uint8_t key[PURSE_KEY_LEN];
 	uint8_t mine[PURSE_MAC_LEN];
-	enum ykt_status status = card_key(
-	    worker, (enum purse_alg)row->alg, worker->keys->options.roots.tac, row->card_no, key);
+	enum ykt_status status = card_key(worker, (enum purse_alg)row->alg,
+	    row->type == PURSE_TYPE_UNLOAD ? roots->unload : roots->tac, row->card_no, key);
 
 	memcpy(load.terminal, row->terminal, sizeof(load.terminal));
 	memcpy(load.datetime, row->datetime, sizeof(load.datetime));
@@ -195,6 +246,6 @@ keys_load_tac(void *worker_arg, const struct ykt_http_request *http, const void 
 	if (status != YKT_OK)
 		return keys_fail(error, status);
 	rsp->ok = good;
-	rsp->balance_fen = (int64_t)row.balance + row.amount;
+	rsp->balance_fen = balance_after(&row);
 	return 200;
 }

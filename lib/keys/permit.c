@@ -21,6 +21,7 @@ struct live_row {
 	int64_t attempt;
 	int64_t counter;
 	int64_t amount;
+	int64_t type;
 	uint8_t terminal[PURSE_TERMINAL_LEN];
 	uint8_t datetime[PURSE_DATETIME_LEN];
 	uint8_t random[PURSE_RANDOM_LEN];
@@ -60,13 +61,14 @@ read_live(void *arg, const struct ykt_sql_val *cols, size_t count)
 {
 	struct live_row *row = arg;
 
-	if (count != 7)
+	if (count != 8)
 		return YKT_E_INTERNAL;
 	row->found = true;
 	copy_text(cols[0].bytes, row->order_id, sizeof(row->order_id));
 	row->attempt = cols[1].i;
 	row->counter = cols[2].i;
 	row->amount = cols[3].i;
+	row->type = cols[7].i;
 	if (copy_blob(&cols[4], row->terminal, sizeof(row->terminal)) != YKT_OK ||
 	    copy_blob(&cols[5], row->datetime, sizeof(row->datetime)) != YKT_OK ||
 	    copy_blob(&cols[6], row->random, sizeof(row->random)) != YKT_OK)
@@ -90,8 +92,8 @@ static enum ykt_status
 live_get(struct ykt_tx *tx, const char *card_no, struct live_row *ret_row)
 {
 	return ykt_tx_query(tx,
-	    "SELECT order_id, attempt, counter, amount, terminal, datetime, random FROM permit"
-	    " WHERE card_no = ?1 AND state = 'live'",
+	    "SELECT order_id, attempt, counter, amount, terminal, datetime, random, type"
+	    " FROM permit WHERE card_no = ?1 AND state = 'live'",
 	    YKT_SQL_IN(ykt_sql_text(card_no)), read_live, ret_row, NULL);
 }
 
@@ -115,13 +117,13 @@ live_add(struct ykt_tx *tx, const struct permit_ask *ask)
 {
 	enum ykt_status status = ykt_tx_query(tx,
 	    "INSERT INTO permit (order_id, attempt, card_no, counter, balance, amount, terminal,"
-	    " datetime, random, state, made_ms)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'live', ?10)",
+	    " datetime, random, state, made_ms, type)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'live', ?10, ?11)",
 	    YKT_SQL_IN(ykt_sql_text(ask->order_id), ykt_sql_int(ask->attempt),
 		ykt_sql_text(ask->card_no), ykt_sql_int(ask->counter), ykt_sql_int(ask->balance),
 		ykt_sql_int(ask->amount), ykt_sql_blob(YKT_BYTES(ask->terminal)),
 		ykt_sql_blob(YKT_BYTES(ask->datetime)), ykt_sql_blob(YKT_BYTES(ask->random)),
-		ykt_sql_int(ask->now_ms)),
+		ykt_sql_int(ask->now_ms), ykt_sql_int(ask->type)),
 	    NULL, NULL, NULL);
 
 	/* An attempt or a terminal number used before: a proof that is not fresh (R2a). */
@@ -143,6 +145,7 @@ answer(struct decide *decide, enum permit_outcome outcome, const char *holder)
 
 struct used {
 	bool found;
+	int64_t number; /* its first column */
 };
 
 static enum ykt_status
@@ -150,8 +153,8 @@ read_used(void *arg, const struct ykt_sql_val *cols, size_t count)
 {
 	struct used *used = arg;
 
-	(void)cols;
 	used->found = count > 0;
+	used->number = count > 0 ? cols[0].i : 0;
 	return YKT_OK;
 }
 
@@ -165,7 +168,7 @@ static enum ykt_status
 random_fresh(struct ykt_tx *tx, const struct permit_ask *ask)
 {
 	static const uint8_t zeros[PURSE_RANDOM_LEN];
-	struct used used = { false };
+	struct used used = { .found = false };
 	enum ykt_status status;
 
 	if (ykt_bytes_equal(YKT_BYTES(ask->random), YKT_BYTES(zeros)))
@@ -192,7 +195,7 @@ order_gone(struct ykt_tx *tx, const struct permit_ask *ask)
 static enum ykt_status
 check_gone(struct ykt_tx *tx, const struct permit_ask *ask)
 {
-	struct used gone = { false };
+	struct used gone = { .found = false };
 	enum ykt_status status = YKT_OK;
 
 	if (!ask->attest)
@@ -248,6 +251,8 @@ decide_holder(struct ykt_tx *tx, struct decide *decide, const struct live_row *l
 
 	if (ask->attempt < live->attempt || (ask->attest && ask->attempt == live->attempt))
 		return YKT_MISMATCH; /* made before the MAC2 went out: proves nothing (R2a) */
+	if (!ask->attest && ask->type != live->type)
+		return YKT_MISMATCH; /* an order is a load or an unload for ever */
 	if (!ask->attest && ask->attempt == live->attempt)
 		return decide_again(decide, live);
 	if (ask->attest && !ask->release)
@@ -268,6 +273,7 @@ decide_committed(struct ykt_tx *tx, struct decide *decide, const struct live_row
 		status = card_advance(tx, decide->ask->card_no, live->counter + 1);
 	if (status != YKT_OK)
 		return status;
+	decide->answer.amount = live->amount;
 	return answer(decide, PERMIT_COMMITTED, live->order_id);
 }
 
@@ -275,15 +281,17 @@ decide_committed(struct ykt_tx *tx, struct decide *decide, const struct live_row
 static enum ykt_status
 decide_done(struct ykt_tx *tx, struct decide *decide, bool *ret_done)
 {
-	struct used used = { false };
+	struct used used = { .found = false };
 	enum ykt_status status = ykt_tx_query(tx,
-	    "SELECT 1 FROM permit WHERE order_id = ?1 AND card_no = ?2 AND state = 'committed'",
+	    "SELECT amount FROM permit WHERE order_id = ?1 AND card_no = ?2"
+	    " AND state = 'committed'",
 	    YKT_SQL_IN(ykt_sql_text(decide->ask->order_id), ykt_sql_text(decide->ask->card_no)),
 	    read_used, &used, NULL);
 
 	*ret_done = used.found;
 	if (status != YKT_OK || !used.found)
 		return status;
+	decide->answer.amount = used.number;
 	return answer(decide, PERMIT_COMMITTED, decide->ask->order_id);
 }
 

@@ -5,6 +5,7 @@
  * card's online counter. It is durable before MAC2 is computed (R2). States:
  * live; dead (its card random was replaced by a later attempt of the order);
  * released (proven unused, the order gave it up); committed (the counter moved).
+ * Loads and unloads move the one online counter, so they share this table (I-9).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -26,8 +27,9 @@ enum permit_outcome {
 	PERMIT_CASE        /* a counter that no permit explains */
 };
 
-/* What is asked, MAC1 already checked. */
+/* What is asked, MAC1 already checked. type is PURSE_TYPE_LOAD or PURSE_TYPE_UNLOAD. */
 struct permit_ask {
+	uint8_t type;
 	const char *card_no;
 	const char *order_id;
 	int64_t attempt;
@@ -45,6 +47,7 @@ struct permit_ask {
 struct permit_answer {
 	enum permit_outcome outcome;
 	char holder[33]; /* HELD, COMMITTED */
+	int64_t amount;  /* COMMITTED: what was moved */
 };
 
 /* One attempt's permit, for the check of its TAC. */
@@ -57,6 +60,7 @@ struct permit_row {
 	uint8_t datetime[PURSE_DATETIME_LEN];
 	char state[12];
 	int64_t alg;
+	uint8_t type;
 };
 
 /*

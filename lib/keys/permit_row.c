@@ -29,7 +29,7 @@ read_row(void *arg, const struct ykt_sql_val *cols, size_t count)
 	struct find *find = arg;
 	struct permit_row *row = &find->row;
 
-	if (count != 8 || cols[4].bytes.len != sizeof(row->terminal) ||
+	if (count != 9 || cols[4].bytes.len != sizeof(row->terminal) ||
 	    cols[5].bytes.len != sizeof(row->datetime))
 		return YKT_E_CORRUPT;
 	find->found = true;
@@ -41,6 +41,7 @@ read_row(void *arg, const struct ykt_sql_val *cols, size_t count)
 	memcpy(row->datetime, cols[5].bytes.data, sizeof(row->datetime));
 	copy_text(cols[6].bytes, row->state, sizeof(row->state));
 	row->alg = cols[7].i;
+	row->type = (uint8_t)cols[8].i;
 	return YKT_OK;
 }
 
@@ -50,7 +51,7 @@ find_tx(struct ykt_tx *tx, void *arg)
 	struct find *find = arg;
 	enum ykt_status status = ykt_tx_query(tx,
 	    "SELECT p.card_no, p.counter, p.balance, p.amount, p.terminal, p.datetime, p.state,"
-	    " c.alg FROM permit p JOIN card c USING (card_no)"
+	    " c.alg, p.type FROM permit p JOIN card c USING (card_no)"
 	    " WHERE p.order_id = ?1 AND p.attempt = ?2",
 	    YKT_SQL_IN(ykt_sql_text(find->order_id), ykt_sql_int(find->attempt)), read_row, find,
 	    NULL);

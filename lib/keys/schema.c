@@ -34,5 +34,7 @@ const char *const keys_schema[] = {
 	"CREATE UNIQUE INDEX permit_terminal ON permit (card_no, terminal);",
 	/* Orders given up for good: no permit for them, however late a request comes. */
 	"CREATE TABLE gone (order_id TEXT PRIMARY KEY, made_ms INTEGER NOT NULL) STRICT;",
+	/* What a permit is for: 2 a load, 3 an unload, as in the card's own messages. */
+	"ALTER TABLE permit ADD COLUMN type INTEGER NOT NULL DEFAULT 2 CHECK (type IN (2, 3));",
 };
 const size_t keys_schema_count = sizeof(keys_schema) / sizeof(keys_schema[0]);

@@ -29,6 +29,7 @@ static const struct wire_field wire_key_load_permit_rsp_fields[] = {
 	FIELD_TEXT_OPT(wire_key_load_permit_rsp, order_id),
 	FIELD_INT_OPT(wire_key_load_permit_rsp, balance_fen, -WIRE_FEN_MAX, WIRE_FEN_MAX),
 	FIELD_INT_OPT(wire_key_load_permit_rsp, online_seq, 0, 65535),
+	FIELD_INT_OPT(wire_key_load_permit_rsp, amount_fen, 0, WIRE_FEN_MAX),
 };
 MESSAGE(wire_key_load_permit_rsp, "key_load_permit_rsp");
 

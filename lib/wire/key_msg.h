@@ -10,14 +10,15 @@
 
 #define WIRE_VERIFY_MAX 64
 
-#define WIRE_PATH_KEY_LOAD_PERMIT "/key/load.permit"
-#define WIRE_PATH_KEY_LOAD_TAC    "/key/load.tac"
-#define WIRE_PATH_KEY_TAC_VERIFY  "/key/tac.verify"
-#define WIRE_PATH_KEY_SCP_SESSION "/key/scp.session"
-#define WIRE_PATH_KEY_SCP_PUTKEY  "/key/scp.putkey"
-#define WIRE_PATH_KEY_PERSO_MAKE  "/key/perso.make"
-#define WIRE_PATH_KEY_PSAM_MAKE   "/key/psam.make"
-#define WIRE_PATH_KEY_CODE_SIGN   "/key/code.sign"
+#define WIRE_PATH_KEY_LOAD_PERMIT   "/key/load.permit"
+#define WIRE_PATH_KEY_UNLOAD_PERMIT "/key/unload.permit" /* the messages of load.permit */
+#define WIRE_PATH_KEY_LOAD_TAC      "/key/load.tac"      /* of an unload: its MAC3 */
+#define WIRE_PATH_KEY_TAC_VERIFY    "/key/tac.verify"
+#define WIRE_PATH_KEY_SCP_SESSION   "/key/scp.session"
+#define WIRE_PATH_KEY_SCP_PUTKEY    "/key/scp.putkey"
+#define WIRE_PATH_KEY_PERSO_MAKE    "/key/perso.make"
+#define WIRE_PATH_KEY_PSAM_MAKE     "/key/psam.make"
+#define WIRE_PATH_KEY_CODE_SIGN     "/key/code.sign"
 
 struct wire_key_load_permit_req {
 	char order_id[33];
@@ -43,6 +44,8 @@ struct wire_key_load_permit_rsp {
 	int64_t balance_fen; /* may be negative */
 	bool has_online_seq;
 	int64_t online_seq; /* 0..65535 */
+	bool has_amount_fen;
+	int64_t amount_fen; /* of committed: what the holder's permit moved */
 };
 
 struct wire_key_load_tac_req {

@@ -90,7 +90,8 @@ see_all(struct ykt_tx *tx, void *arg)
 static struct permit_ask
 ask_of(const char *order, int64_t attempt, uint8_t random)
 {
-	struct permit_ask ask = { .card_no = CARD,
+	struct permit_ask ask = { .type = PURSE_TYPE_LOAD,
+		.card_no = CARD,
 		.order_id = order,
 		.attempt = attempt,
 		.counter = COUNTER,

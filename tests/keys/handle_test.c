@@ -243,6 +243,7 @@ roles_are_kept_apart(void **state)
 		const char *allowed;
 	} rows[] = {
 		{ "/key/load.permit", "platform-9901" },
+		{ "/key/unload.permit", "platform-9901" },
 		{ "/key/load.tac", "platform-9901" },
 		{ "/key/tac.verify", "platform-9901" },
 		{ "/key/scp.session", "tsm-9901" },

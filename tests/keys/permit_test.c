@@ -52,7 +52,8 @@ teardown(void **state)
 static struct permit_ask
 ask_of(const char *order, int64_t attempt, uint16_t counter)
 {
-	struct permit_ask ask = { .card_no = CARD,
+	struct permit_ask ask = { .type = PURSE_TYPE_LOAD,
+		.card_no = CARD,
 		.order_id = order,
 		.attempt = attempt,
 		.counter = counter,
