@@ -29,6 +29,17 @@ attempt_get(struct ykt_tx *tx, const char *order_id, int64_t attempt, struct att
 }
 
 enum ykt_status
+attempt_add(struct ykt_tx *tx, const char *order_id, int64_t attempt, const char *card_no,
+    const uint8_t terminal[6])
+{
+	return row_change_one(tx,
+	    "INSERT INTO attempt(order_id, attempt, card_no, terminal, purpose, init, datetime,"
+	    " result, mac2) VALUES(?1, ?2, ?3, ?4, '', x'', x'', '', x'') ON CONFLICT DO NOTHING",
+	    YKT_SQL_IN(ykt_sql_text(order_id), ykt_sql_int(attempt), ykt_sql_text(card_no),
+		ykt_sql_blob(ykt_bytes(terminal, 6))));
+}
+
+enum ykt_status
 attempt_bind(struct ykt_tx *tx, const struct order *order, int64_t attempt, const char *purpose,
     const uint8_t init[16], const uint8_t datetime[7], struct attempt *ret_attempt)
 {

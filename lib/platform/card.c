@@ -129,7 +129,7 @@ card_room_for_one(struct ykt_tx *tx, const char *user_id)
 
 	status = row_one(tx,
 	    "SELECT (SELECT COUNT(*) FROM card WHERE user_id = ?1 AND state NOT IN ('void', "
-	    "'deleted')) +"
+	    "'deleted', 'empty')) +"
 	    " (SELECT COUNT(*) FROM ord WHERE user_id = ?1 AND kind = 'open'"
 	    " AND state IN ('created', 'paid'))",
 	    YKT_SQL_IN(ykt_sql_text(user_id)), cols, 1);

@@ -15,6 +15,8 @@
 /* It is being taken out of its element, and nothing is loaded on it; it is out of it. */
 #define CARD_DELETING "deleting"
 #define CARD_DELETED  "deleted"
+#define CARD_LEAVING  "leaving" /* it is being emptied: nothing is loaded any more */
+#define CARD_EMPTY    "empty"   /* it was; its application may go */
 
 struct card {
 	char card_no[21];

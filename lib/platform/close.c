@@ -30,7 +30,7 @@ find_fault(struct ykt_tx *tx, struct closing *closing)
 		    "SELECT (SELECT COUNT(*) FROM ord WHERE user_id = ?1 AND state IN"
 		    " ('created', 'paid', 'opening', 'loading', 'refunding', 'case')),"
 		    " (SELECT COUNT(*) FROM card WHERE user_id = ?1 AND state NOT IN ('void', "
-		    "'deleted')),"
+		    "'deleted', 'empty')),"
 		    " (SELECT COUNT(*) FROM code_issue WHERE user_id = ?1 AND expires_s > ?2)",
 		    YKT_SQL_IN(ykt_sql_text(user_id), ykt_sql_int(closing->call->now_ms / 1000)),
 		    cols, YKT_ARRAY_LEN(cols));

@@ -16,6 +16,7 @@
 #include "platform/rows.h"
 #include "platform/session.h"
 #include "wire/ride_msg.h"
+#include "wire/unload_msg.h"
 #include "wire/wallet_msg.h"
 
 const struct wire_route room_routes[] = {
@@ -118,6 +119,11 @@ static const struct {
 	{ "bill.pay", op_bill_pay },
 	{ "pin.set", op_pin_set },
 	{ "pin.reset", op_pin_reset },
+	{ "unload.get", op_unload_get },
+	{ "unload.begin", op_unload_begin },
+	{ "unload.attempt", op_unload_attempt },
+	{ "unload.request", op_unload_request },
+	{ "unload.confirm", op_unload_confirm },
 	{ "user.password", op_user_password },
 	{ "user.reset", op_user_reset },
 	{ "user.close", op_user_close },

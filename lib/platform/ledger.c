@@ -219,10 +219,10 @@ ledger_balance(
 	return status;
 }
 
-/* IF, SH and U have an account for each order, card and person: their class. */
+/* IF, SH, U and V have an account for each order, card, person and ticket: their class. */
 #define CLASS_OF_ACCOUNT                                                                           \
 	"CASE WHEN account LIKE 'IF:%' THEN 'IF' WHEN account LIKE 'SH:%' THEN 'SH'"               \
-	" WHEN account LIKE 'U:%' THEN 'U' ELSE account END"
+	" WHEN account LIKE 'U:%' THEN 'U' WHEN account LIKE 'V:%' THEN 'V' ELSE account END"
 
 struct totals_read {
 	struct ledger_total *totals;

@@ -52,11 +52,7 @@ load_begin_tx(struct ykt_tx *tx, void *arg)
 	if (status != YKT_OK)
 		return status;
 	order->attempt++;
-	status = row_change_one(tx,
-	    "INSERT INTO attempt(order_id, attempt, card_no, terminal, purpose, init, datetime,"
-	    " result, mac2) VALUES(?1, ?2, ?3, ?4, '', x'', x'', '', x'') ON CONFLICT DO NOTHING",
-	    YKT_SQL_IN(ykt_sql_text(order->order_id), ykt_sql_int(order->attempt),
-		ykt_sql_text(order->card_no), ykt_sql_blob(YKT_BYTES(begin->terminal))));
+	status = attempt_add(tx, order->order_id, order->attempt, order->card_no, begin->terminal);
 	if (status == YKT_OK)
 		status = row_change_one(tx, "UPDATE ord SET attempt = ?1 WHERE order_id = ?2",
 		    YKT_SQL_IN(ykt_sql_int(order->attempt), ykt_sql_text(order->order_id)));

@@ -94,8 +94,11 @@ login_end_tx(struct ykt_tx *tx, void *arg)
 		status = session_replace(tx, &end->session, end->masked);
 	if (status == YKT_OK)
 		status = row_one(tx,
-		    "SELECT COUNT(*) FROM ord WHERE user_id = ?1 AND (state = 'case' OR"
-		    " (state IN ('paid', 'opening', 'loading', 'refunding') AND changed_ms < ?2))",
+		    "SELECT (SELECT COUNT(*) FROM ord WHERE user_id = ?1 AND (state = 'case' OR"
+		    " (state IN ('paid', 'opening', 'loading', 'refunding') AND changed_ms < ?2))) "
+		    "+"
+		    " (SELECT COUNT(*) FROM unload WHERE user_id = ?1 AND changed_ms < ?2 AND"
+		    " state IN ('begun', 'asked', 'case'))",
 		    YKT_SQL_IN(ykt_sql_text(end->session.user_id),
 			ykt_sql_int(end->session.created_ms - ORDER_ABNORMAL_MS)),
 		    cols, YKT_ARRAY_LEN(cols));

@@ -9,6 +9,7 @@
 
 #include "card/purse_cmd.h"
 #include "platform/rows.h"
+#include "platform/unload.h"
 
 /* Other orders of the card that may have to be booked before this one's turn. */
 #define PERMIT_ROUNDS 8
@@ -56,7 +57,7 @@ likely_amount(const struct permit_ask *ask)
 {
 	ykt_fen balance = ykt_get_u32(ask->attempt->init);
 
-	if (strcmp(ask->attempt->purpose, ATTEMPT_ATTEST) == 0 ||
+	if (ask->unload || strcmp(ask->attempt->purpose, ATTEMPT_ATTEST) == 0 ||
 	    balance + ask->order->amount_fen > ask->app->cap_fen + ask->app->overdraft_fen)
 		return 0;
 
@@ -69,7 +70,8 @@ permit_call(struct permit_run *run, int *ret_result)
 	enum ykt_status status;
 	int result;
 
-	status = wire_call(run->w->p->o.keyd, WIRE_PATH_KEY_LOAD_PERMIT,
+	status = wire_call(run->w->p->o.keyd,
+	    run->ask->unload ? WIRE_PATH_KEY_UNLOAD_PERMIT : WIRE_PATH_KEY_LOAD_PERMIT,
 	    &wire_key_load_permit_req_msg, &run->req, &wire_key_load_permit_rsp_msg, &run->rsp,
 	    run->w->calls, room_deadline(run->w, run->ask->deadline_mono_ms), NULL);
 	/* These words of the key module are not about what the client asked. */
@@ -120,6 +122,9 @@ book_committed(struct ykt_tx *tx, struct permit_run *run)
 
 	run->own = strcmp(run->rsp.order_id, ask->order->order_id) == 0;
 	status = load_book(tx, run->w, run->rsp.order_id, ask->now_ms);
+	if (status == YKT_NOT_FOUND && run->rsp.has_amount_fen)
+		status =
+		    unload_book(tx, run->w, run->rsp.order_id, run->rsp.amount_fen, ask->now_ms);
 	/* An order that these books do not know: somebody else's key module? */
 	if (status == YKT_NOT_FOUND)
 		status = room_case(tx, "permit", run->rsp.order_id, ask->now_ms);
@@ -163,7 +168,10 @@ book_case(struct ykt_tx *tx, struct permit_run *run)
 
 	status = attempt_result(tx, ask->attempt, "case", NULL);
 	if (status == YKT_OK)
-		status = room_case(tx, "load", ask->order->order_id, ask->now_ms);
+		status = room_case(
+		    tx, ask->unload ? "unload" : "load", ask->order->order_id, ask->now_ms);
+	if (status == YKT_OK && ask->unload)
+		return unload_fail(tx, ask->order->order_id, ask->now_ms);
 	if (status == YKT_OK)
 		status = order_get(tx, ask->order->order_id, &order);
 	if (status == YKT_OK && order.state == WIRE_ORDER_LOADING)
@@ -174,16 +182,21 @@ book_case(struct ykt_tx *tx, struct permit_run *run)
 	return status;
 }
 
-/* A MAC2 leaves only for an order that is loading still. */
+/* A MAC2 leaves only for an order that is loading still, or for an unload that is asked for. */
 static enum ykt_status
 book_credit(struct ykt_tx *tx, struct permit_run *run)
 {
+	const char *order_id = run->ask->order->order_id;
 	struct order order;
 	enum ykt_status status;
 
-	status = order_get(tx, run->ask->order->order_id, &order);
-	if (status == YKT_OK && order.state != WIRE_ORDER_LOADING)
-		status = YKT_CONFLICT;
+	if (run->ask->unload) {
+		status = unload_is_asked(tx, order_id);
+	} else {
+		status = order_get(tx, order_id, &order);
+		if (status == YKT_OK && order.state != WIRE_ORDER_LOADING)
+			status = YKT_CONFLICT;
+	}
 	if (status == YKT_OK)
 		status = attempt_result(tx, run->ask->attempt, ATTEMPT_CREDIT, run->rsp.mac2);
 

@@ -32,6 +32,9 @@ struct attempt {
 	size_t mac2_len;
 };
 
+/* A new attempt under this number. YKT_CONFLICT: the terminal number was used before. */
+YKT_MUST_USE enum ykt_status attempt_add(struct ykt_tx *tx, const char *order_id, int64_t attempt,
+    const char *card_no, const uint8_t terminal[6]);
 /* YKT_NOT_FOUND. */
 YKT_MUST_USE enum ykt_status
 attempt_get(struct ykt_tx *tx, const char *order_id, int64_t attempt, struct attempt *ret_attempt);
@@ -57,6 +60,7 @@ struct permit_ask {
 	const struct order *order;
 	const struct attempt *attempt;
 	const struct platform_app *app; /* of the card */
+	bool unload;                    /* order is none, but an unload in its form */
 	int64_t now_ms;
 	int64_t deadline_mono_ms;
 };

@@ -51,6 +51,7 @@ settings_fill(struct platform_settings *s)
 	default_ms(&s->cap_fen, 500000);
 	default_ms(&s->anonymous_cap_fen, 100000);
 	default_ms(&s->tap_cap_fen, 30000);
+	default_ms(&s->ticket_life_ms, INT64_C(30) * 24 * 60 * MINUTE_MS);
 	default_ms(&s->code_life_ms, 24 * 60 * MINUTE_MS);
 	default_ms(&s->code_redraw_ms, 30000);
 	default_ms(&s->code_validity_s, 60);
@@ -71,7 +72,8 @@ settings_valid(const struct platform_settings *s)
 		s->otp_retry_ms, s->pay_life_ms, s->retry_first_ms, s->retry_max_ms, s->poll_ms,
 		s->age_ms, s->house_ms, s->cap_fen, s->tap_cap_fen, s->code_life_ms,
 		s->code_redraw_ms, s->code_validity_s, s->code_limit_fen, s->code_debt_fen,
-		s->wallet_cap_fen, s->anonymous_cap_fen, s->risk_limit_fen, s->risk_keep_ms };
+		s->wallet_cap_fen, s->anonymous_cap_fen, s->risk_limit_fen, s->risk_keep_ms,
+		s->ticket_life_ms };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(all); i++) {
 		if (all[i] < 1 || all[i] > INT64_C(1) << 40)
@@ -108,7 +110,8 @@ app_valid(const struct platform_app *app, const struct platform_settings *s)
 	       app->fee_fen <= s->cap_fen && app->min_load_fen > 0 &&
 	       app->min_load_fen <= app->max_load_fen && app->max_load_fen <= app->cap_fen &&
 	       app->cap_fen <= s->cap_fen && app->overdraft_fen >= 0 &&
-	       app->overdraft_fen <= s->cap_fen;
+	       app->overdraft_fen <= s->cap_fen && app->return_fee_fen >= 0 &&
+	       app->return_fee_fen <= s->cap_fen;
 }
 
 static bool

@@ -48,8 +48,9 @@ struct platform_app {
 	ykt_fen fee_fen;
 	ykt_fen min_load_fen;
 	ykt_fen max_load_fen;
-	ykt_fen cap_fen;       /* the card's upper limit (I-2) */
-	ykt_fen overdraft_fen; /* C of I-2 */
+	ykt_fen cap_fen;        /* the card's upper limit (I-2) */
+	ykt_fen overdraft_fen;  /* C of I-2 */
+	ykt_fen return_fee_fen; /* kept of what a returned card held, at most all of it */
 };
 
 /* Another city: its issuer code, and the port to its platform. */
@@ -87,12 +88,13 @@ struct platform_settings {
 	ykt_fen cap_fen;             /* no card of a registered user may pass it [500000] */
 	ykt_fen anonymous_cap_fen;   /* nor of one whose identity nobody confirmed [100000] */
 	ykt_fen tap_cap_fen;         /* the dearest single ride [30000] */
-	int64_t code_life_ms;        /* of an authorisation for ride codes [1 day] */
-	int64_t code_redraw_ms;      /* how often a phone draws a new code [30 s] */
-	int64_t code_validity_s;     /* of one code, at most 65535 [60] */
-	ykt_fen code_limit_fen;      /* the dearest trip by code, below 2^24 [3000] */
-	ykt_fen code_debt_fen;       /* a wallet further below zero is frozen [3000] */
-	ykt_fen wallet_cap_fen;      /* no wallet is filled above it [100000] */
+	int64_t ticket_life_ms;  /* of a moved card's money, then it is the wallet's [30 days] */
+	int64_t code_life_ms;    /* of an authorisation for ride codes [1 day] */
+	int64_t code_redraw_ms;  /* how often a phone draws a new code [30 s] */
+	int64_t code_validity_s; /* of one code, at most 65535 [60] */
+	ykt_fen code_limit_fen;  /* the dearest trip by code, below 2^24 [3000] */
+	ykt_fen code_debt_fen;   /* a wallet further below zero is frozen [3000] */
+	ykt_fen wallet_cap_fen;  /* no wallet is filled above it [100000] */
 	enum platform_risk risk[YKT_FINDING_COUNT]; /* by the position of the finding's bit */
 	ykt_fen risk_limit_fen;                     /* [5000] */
 	int64_t risk_keep_ms;                       /* how long findings are kept [180 days] */

@@ -191,6 +191,21 @@ static const char step_9[] =
     "CREATE TABLE confirmed(pay_id TEXT PRIMARY KEY, digest BLOB NOT NULL, sig BLOB NOT NULL,"
     " device BLOB NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
+/*
+ * Step 10: unloads. The row is there before the card is asked for anything. One a
+ * card, unless it was given up. ticket: of a move, whose money waits under V:id.
+ */
+static const char step_10[] =
+    "CREATE TABLE unload(unload_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, card_no TEXT NOT NULL,"
+    " purpose TEXT NOT NULL, state TEXT NOT NULL, amount_fen INTEGER NOT NULL,"
+    " fee_fen INTEGER NOT NULL, attempt INTEGER NOT NULL, created_ms INTEGER NOT NULL,"
+    " changed_ms INTEGER NOT NULL, ticket TEXT NOT NULL, expires_ms INTEGER NOT NULL,"
+    " order_id TEXT NOT NULL, CHECK(amount_fen >= 0 AND fee_fen BETWEEN 0 AND amount_fen))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX unload_card ON unload(card_no) WHERE state <> 'closed';"
+    "CREATE INDEX unload_user ON unload(user_id, created_ms);"
+    "CREATE INDEX unload_open ON unload(changed_ms) WHERE state IN ('begun', 'asked', 'case');";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
-	step_8, step_9 };
+	step_8, step_9, step_10 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

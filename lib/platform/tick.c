@@ -10,6 +10,7 @@
 #include "platform/refund.h"
 #include "platform/risk.h"
 #include "platform/rows.h"
+#include "platform/unload.h"
 #include "platform/work.h"
 
 /* An envelope's time is good for ten minutes each way; a minute more is kept. */
@@ -35,6 +36,20 @@ house_aged(struct ykt_tx *tx, const struct house *house)
 	    " AND changed_ms < ?2 LIMIT 64 ON CONFLICT(kind, ref) DO NOTHING",
 	    YKT_SQL_IN(ykt_sql_int(house->now_ms),
 		ykt_sql_int(house->now_ms - house->p->o.settings.age_ms)));
+	if (status == YKT_OK)
+		status = row_exec(tx,
+		    "INSERT INTO casebook(kind, ref, opened_ms, closed_ms)"
+		    " SELECT 'aged', unload_id, ?1, 0 FROM unload"
+		    " WHERE state IN ('begun', 'asked', 'case') AND changed_ms < ?2 LIMIT 64"
+		    " ON CONFLICT(kind, ref) DO NOTHING",
+		    YKT_SQL_IN(ykt_sql_int(house->now_ms),
+			ykt_sql_int(house->now_ms - house->p->o.settings.age_ms)));
+	if (status == YKT_OK)
+		status = row_exec(tx,
+		    "UPDATE casebook SET closed_ms = ?1 WHERE closed_ms = 0 AND kind = 'aged' AND"
+		    " EXISTS (SELECT 1 FROM unload WHERE unload_id = ref AND"
+		    " state IN ('done', 'closed'))",
+		    YKT_SQL_IN(ykt_sql_int(house->now_ms)));
 	if (status == YKT_OK)
 		status = row_exec(tx,
 		    "UPDATE casebook SET closed_ms = ?1 WHERE closed_ms = 0 AND"
@@ -119,6 +134,8 @@ item_run(struct platform_worker *w, const struct work_item *item, int64_t now_ms
 		return card_job_check(w, item->ref, now_ms, 0);
 	case WORK_CLEAR:
 		return clear_run(w, item->ref, now_ms);
+	case WORK_TICKET:
+		return ticket_tick(w, item->ref, now_ms);
 	case WORK_HOUSE:
 		return ykt_store_run(w->p->store, house_tx, &house);
 	default:

@@ -17,6 +17,7 @@ enum work_kind {
 	WORK_CLEAR = 4,   /* ref: the issuer's city */
 	WORK_HOUSE = 5,   /* ref: "" */
 	WORK_CARD = 6,    /* ref: the card that a job works on */
+	WORK_TICKET = 7,  /* ref: unload_id of a move */
 };
 
 struct work_item {

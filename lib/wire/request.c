@@ -8,6 +8,7 @@
 
 #include "wire/manage_msg.h"
 #include "wire/report.h"
+#include "wire/unload_msg.h"
 #include "wire/wallet_msg.h"
 #include "wire/writer.h"
 
@@ -49,6 +50,12 @@ const struct wire_op wire_ops[] = {
 	{ "user.reset", true, false, &wire_user_reset_req_msg, &wire_empty_msg },
 	{ "user.close", false, false, &wire_user_close_req_msg, &wire_empty_msg },
 	{ "pin.reset", false, false, &wire_pin_reset_req_msg, &wire_empty_msg },
+	{ "unload.get", false, false, &wire_unload_get_req_msg, &wire_unload_msg },
+	{ "unload.begin", false, false, &wire_unload_begin_req_msg, &wire_unload_msg },
+	{ "unload.attempt", false, false, &wire_unload_id_req_msg, &wire_unload_attempt_rsp_msg },
+	{ "unload.request", false, false, &wire_unload_request_req_msg,
+	    &wire_unload_request_rsp_msg },
+	{ "unload.confirm", false, false, &wire_unload_confirm_req_msg, &wire_unload_msg },
 	{ "pin.set", false, false, &wire_pin_set_req_msg, &wire_empty_msg },
 };
 const size_t wire_ops_count = YKT_ARRAY_LEN(wire_ops);

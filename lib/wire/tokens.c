@@ -18,6 +18,10 @@ TOKENS(wire_order_state, "created", "paid", "opening", "opened", "loading", "loa
     "refunded", "closed", "case");
 TOKENS(wire_order_kind, "open", "topup", "wallet");
 TOKENS(wire_load_result, "credit", "loaded", "not_loaded");
+TOKENS(wire_unload_purpose, "return", "move");
+TOKENS(wire_unload_state, "none", "begun", "asked", "done", "closed", "case");
+TOKENS(wire_unload_ticket, "", "held", "used", "expired");
+TOKENS(wire_unload_result, "debit", "done", "not_done", "closed");
 TOKENS(wire_permit_result, "credit", "held", "committed", "not_loaded", "mac1", "case");
 TOKENS(wire_job_kind, "open", "delete");
 TOKENS(wire_job_state, "waiting", "running", "done", "failed");

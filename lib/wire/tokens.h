@@ -37,6 +37,33 @@ extern const struct wire_tokens wire_order_kind; /* "open", "topup", "wallet" */
 enum wire_load_result { WIRE_LOAD_CREDIT, WIRE_LOAD_LOADED, WIRE_LOAD_NOT_LOADED };
 extern const struct wire_tokens wire_load_result; /* "credit", "loaded", "not_loaded" */
 
+/* What an unload is for, where it stands, and what became of a move's money. */
+enum wire_unload_purpose { WIRE_UNLOAD_RETURN, WIRE_UNLOAD_MOVE };
+extern const struct wire_tokens wire_unload_purpose; /* "return", "move" */
+enum wire_unload_state {
+	WIRE_UNLOAD_NONE,   /* there is none: the card is in use */
+	WIRE_UNLOAD_BEGUN,  /* no MAC2 was given yet */
+	WIRE_UNLOAD_ASKED,  /* one may be out */
+	WIRE_UNLOAD_DONE,   /* the card is empty, the money is booked */
+	WIRE_UNLOAD_CLOSED, /* given up: the card is in use again */
+	WIRE_UNLOAD_CASE,
+};
+extern const struct wire_tokens wire_unload_state;
+enum wire_unload_ticket {
+	WIRE_TICKET_NONE,
+	WIRE_TICKET_HELD,
+	WIRE_TICKET_USED,    /* it paid for a card in another device */
+	WIRE_TICKET_EXPIRED, /* it went into the wallet */
+};
+extern const struct wire_tokens wire_unload_ticket; /* "" ... */
+enum wire_unload_result {
+	WIRE_UNLOAD_DEBIT,
+	WIRE_UNLOAD_EMPTY,   /* "done" */
+	WIRE_UNLOAD_NOT,     /* "not_done": proven, and nothing changed */
+	WIRE_UNLOAD_GIVEN_UP /* "closed" */
+};
+extern const struct wire_tokens wire_unload_result;
+
 enum wire_permit_result {
 	WIRE_PERMIT_CREDIT,
 	WIRE_PERMIT_HELD,

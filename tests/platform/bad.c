@@ -23,6 +23,7 @@ static const char *const tables[] = {
 	"SELECT * FROM card_seq",
 	"SELECT * FROM card",
 	"SELECT * FROM job",
+	"SELECT * FROM unload",
 	"SELECT * FROM journal",
 	"SELECT * FROM entry",
 	"SELECT * FROM bal",

@@ -51,6 +51,7 @@ struct model_card {
 	int64_t counter;
 	uint32_t random; /* of the last INITIALIZE; 0: none */
 	int64_t amount;  /* of it */
+	bool unload;     /* it was FOR UNLOAD */
 	uint8_t terminal[6];
 };
 
@@ -63,6 +64,7 @@ struct model_permit {
 	uint32_t random;
 	uint8_t terminal[6];
 	uint8_t datetime[7];
+	bool unload;
 	enum { PERMIT_NONE, PERMIT_LIVE, PERMIT_DEAD, PERMIT_RELEASED, PERMIT_DONE } state;
 };
 
@@ -221,6 +223,11 @@ void model_card_init(struct bench *b, const char *card_no, int64_t amount,
 /* CREDIT FOR LOAD: true and the TAC when the MAC2 fits the last INITIALIZE. */
 bool model_card_credit(struct bench *b, const char *card_no, const uint8_t datetime[7],
     const uint8_t mac2[4], uint8_t ret_tac[4]);
+/* The same of an unload: INITIALIZE and DEBIT, with MAC3. */
+void model_card_init_unload(struct bench *b, const char *card_no, int64_t amount,
+    const uint8_t terminal[6], uint8_t ret_init[16]);
+bool model_card_debit(struct bench *b, const char *card_no, const uint8_t datetime[7],
+    const uint8_t mac2[4], uint8_t ret_mac3[4]);
 void model_tap_tac(const struct wire_tap *tap, uint8_t ret_tac[4]);
 struct model_pay *model_pay_of(struct bench *b, const char *order_id);
 struct model_job *model_job_of(struct bench *b, const char *card_no);

@@ -8,8 +8,9 @@
 
 #include "bench.h"
 
-/* The key module's three answers: the code. */
+/* The key module's answers: the code. */
 int part_permit(struct bench *b, const void *req, void *rsp);
+int part_unload_permit(struct bench *b, const void *req, void *rsp);
 int part_tac(struct bench *b, const void *req, void *rsp);
 int part_verify(struct bench *b, const void *req, void *rsp);
 

@@ -18,11 +18,11 @@ toy(uint32_t h, const void *data, size_t len)
 	return h;
 }
 
-/* What MAC1 covers beside the rest: counter and balance. */
+/* What MAC1 covers beside the rest: counter and balance, under the key of that command. */
 static uint32_t
-toy_mac1_salt(int64_t counter, int64_t balance)
+toy_mac1_salt(int64_t counter, int64_t balance, bool unload)
 {
-	return (uint32_t)counter ^ (uint32_t)balance * 2654435761u;
+	return (uint32_t)counter ^ (uint32_t)balance * 2654435761u ^ (unload ? 0x554E4C44u : 0);
 }
 
 static uint32_t
@@ -46,24 +46,40 @@ model_card(struct bench *b, const char *card_no)
 	return &b->cards[b->card_count++];
 }
 
-void
-model_card_init(struct bench *b, const char *card_no, int64_t amount, const uint8_t terminal[6],
-    uint8_t ret_init[16])
+static void
+card_init(struct bench *b, const char *card_no, int64_t amount, const uint8_t terminal[6],
+    bool unload, uint8_t ret_init[16])
 {
 	struct model_card *card = model_card(b, card_no);
 	struct ykt_buf out = { ret_init, 0, 16, false };
 
 	card->random = toy((uint32_t)++b->seed, card_no, 20) | 1;
 	card->amount = amount;
+	card->unload = unload;
 	memcpy(card->terminal, terminal, 6);
 	ykt_put_u32(&out, (uint32_t)card->balance);
 	ykt_put_u16(&out, (uint16_t)card->counter);
 	ykt_put_u8(&out, 1);
 	ykt_put_u8(&out, 0);
 	ykt_put_u32(&out, card->random);
-	ykt_put_u32(&out,
-	    toy_load(toy_mac1_salt(card->counter, card->balance), card->random, amount, terminal));
+	ykt_put_u32(&out, toy_load(toy_mac1_salt(card->counter, card->balance, unload),
+			      card->random, amount, terminal));
 	assert_false(out.full);
+}
+
+void
+model_card_init(struct bench *b, const char *card_no, int64_t amount, const uint8_t terminal[6],
+    uint8_t ret_init[16])
+{
+	card_init(b, card_no, amount, terminal, false, ret_init);
+}
+
+void
+model_card_init_unload(struct bench *b, const char *card_no, int64_t amount,
+    const uint8_t terminal[6], uint8_t ret_init[16])
+{
+	assert_in_range(amount, 1, model_card(b, card_no)->balance);
+	card_init(b, card_no, amount, terminal, true, ret_init);
 }
 
 bool
@@ -74,11 +90,29 @@ model_card_credit(struct bench *b, const char *card_no, const uint8_t datetime[7
 	uint32_t expected = toy_load(0x4D32, card->random, card->amount, card->terminal);
 
 	expected = toy(expected, datetime, 7);
-	if (card->random == 0 || card->amount == 0 || ykt_get_u32(mac2) != expected)
+	if (card->random == 0 || card->amount == 0 || card->unload || ykt_get_u32(mac2) != expected)
 		return false;
 	card->balance += card->amount;
 	card->counter++;
 	ykt_set_u32(ret_tac, toy_load(0x544143, card->random, card->balance, card->terminal));
+	card->random = 0;
+	return true;
+}
+
+bool
+model_card_debit(struct bench *b, const char *card_no, const uint8_t datetime[7],
+    const uint8_t mac2[4], uint8_t ret_mac3[4])
+{
+	struct model_card *card = model_card(b, card_no);
+	uint32_t expected = toy_load(0x4D32, card->random, card->amount, card->terminal);
+
+	expected = toy(expected, datetime, 7);
+	if (card->random == 0 || card->amount == 0 || !card->unload ||
+	    card->amount > card->balance || ykt_get_u32(mac2) != expected)
+		return false;
+	card->balance -= card->amount;
+	card->counter++;
+	ykt_set_u32(ret_mac3, toy_load(0x4D4333, card->random, card->balance, card->terminal));
 	card->random = 0;
 	return true;
 }
@@ -108,6 +142,14 @@ permit_say(struct wire_key_load_permit_rsp *rsp, enum wire_permit_result result,
 }
 
 static void
+permit_committed(struct wire_key_load_permit_rsp *rsp, const struct model_permit *p)
+{
+	permit_say(rsp, WIRE_PERMIT_COMMITTED, p->order_id);
+	rsp->has_amount_fen = true;
+	rsp->amount_fen = p->amount;
+}
+
+static void
 permit_credit(struct wire_key_load_permit_rsp *rsp, const struct model_permit *p)
 {
 	uint32_t mac2 = toy_load(0x4D32, p->random, p->amount, p->terminal);
@@ -119,7 +161,7 @@ permit_credit(struct wire_key_load_permit_rsp *rsp, const struct model_permit *p
 
 static int
 permit_new(struct bench *b, const struct wire_key_load_permit_req *req,
-    struct wire_key_load_permit_rsp *rsp)
+    struct wire_key_load_permit_rsp *rsp, bool unload)
 {
 	struct model_permit *p;
 
@@ -136,6 +178,7 @@ permit_new(struct bench *b, const struct wire_key_load_permit_req *req,
 	p->attempt = req->attempt;
 	p->counter = ykt_get_u16(req->init + 4);
 	p->amount = req->amount_fen;
+	p->unload = unload;
 	p->random = ykt_get_u32(req->init + 8);
 	memcpy(p->terminal, req->terminal, 6);
 	memcpy(p->datetime, req->datetime, 7);
@@ -147,7 +190,7 @@ permit_new(struct bench *b, const struct wire_key_load_permit_req *req,
 /* The rules of section 3, as the page has them. */
 static int
 keyd_permit(struct bench *b, const struct wire_key_load_permit_req *req,
-    struct wire_key_load_permit_rsp *rsp)
+    struct wire_key_load_permit_rsp *rsp, bool unload)
 {
 	struct model_permit *live = permit_of(b, req->card_no, NULL, 0, PERMIT_LIVE);
 	int64_t m = ykt_get_u16(req->init + 4);
@@ -159,13 +202,14 @@ keyd_permit(struct bench *b, const struct wire_key_load_permit_req *req,
 	rsp->balance_fen = ykt_get_u32(req->init);
 	if (b->during_permit != NULL)
 		assert_status(bench_sql(b, b->during_permit), YKT_OK);
-	if (ykt_get_u32(req->init + 12) != toy_load(toy_mac1_salt(m, ykt_get_u32(req->init)),
-					       random, req->amount_fen, req->terminal)) {
+	if (ykt_get_u32(req->init + 12) !=
+	    toy_load(toy_mac1_salt(m, ykt_get_u32(req->init), unload && req->amount_fen != 0),
+		random, req->amount_fen, req->terminal)) {
 		permit_say(rsp, WIRE_PERMIT_MAC1, NULL);
 		return 200;
 	}
 	if (permit_of(b, req->card_no, req->order_id, 0, PERMIT_DONE) != NULL) {
-		permit_say(rsp, WIRE_PERMIT_COMMITTED, req->order_id);
+		permit_committed(rsp, permit_of(b, req->card_no, req->order_id, 0, PERMIT_DONE));
 		return 200;
 	}
 	for (size_t i = 0; i < b->permit_count; i++) {
@@ -174,14 +218,14 @@ keyd_permit(struct bench *b, const struct wire_key_load_permit_req *req,
 			expected = b->permits[i].counter + 1;
 	}
 	if (live == NULL && m == expected)
-		return permit_new(b, req, rsp);
+		return permit_new(b, req, rsp, unload);
 	if (live == NULL || (m != live->counter && m != live->counter + 1)) {
 		permit_say(rsp, WIRE_PERMIT_CASE, NULL);
 		return 200;
 	}
 	if (m == live->counter + 1) {
 		live->state = PERMIT_DONE;
-		permit_say(rsp, WIRE_PERMIT_COMMITTED, live->order_id);
+		permit_committed(rsp, live);
 		return 200;
 	}
 	if (strcmp(live->order_id, req->order_id) != 0) {
@@ -201,7 +245,7 @@ keyd_permit(struct bench *b, const struct wire_key_load_permit_req *req,
 		return 200;
 	}
 	live->state = req->attest ? PERMIT_RELEASED : PERMIT_DEAD;
-	return permit_new(b, req, rsp);
+	return permit_new(b, req, rsp, unload);
 }
 
 static int
@@ -215,8 +259,8 @@ keyd_tac(
 		return 404;
 	card = model_card(b, p->card_no);
 	rsp->balance_fen = card->balance;
-	rsp->ok =
-	    ykt_get_u32(req->tac) == toy_load(0x544143, p->random, card->balance, p->terminal);
+	rsp->ok = ykt_get_u32(req->tac) ==
+		  toy_load(p->unload ? 0x4D4333 : 0x544143, p->random, card->balance, p->terminal);
 	if (rsp->ok)
 		p->state = PERMIT_DONE;
 	return 200;
@@ -259,7 +303,13 @@ keyd_verify(
 int
 part_permit(struct bench *b, const void *req, void *rsp)
 {
-	return keyd_permit(b, req, rsp);
+	return keyd_permit(b, req, rsp, false);
+}
+
+int
+part_unload_permit(struct bench *b, const void *req, void *rsp)
+{
+	return keyd_permit(b, req, rsp, true);
 }
 
 int

@@ -1,0 +1,78 @@
+/*
+ * Unloads: all that a card holds leaves it for good, because the card is given
+ * back or moves to another device.
+ *
+ * The row is durable, and the card frozen for loads, before the card is asked
+ * for anything. What leaves is proven by the card: MAC3, or its counter under a
+ * terminal number of ours (R2, R2a), and booked once: SH to U less the fee, or
+ * SH to the ticket of a move.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PLATFORM_UNLOAD_H
+#define PLATFORM_UNLOAD_H
+
+#include "platform/card.h"
+#include "platform/room.h"
+#include "wire/unload_msg.h"
+
+struct unload {
+	char unload_id[33];
+	char user_id[33];
+	char card_no[21];
+	enum wire_unload_purpose purpose;
+	enum wire_unload_state state;
+	ykt_fen amount_fen;
+	ykt_fen fee_fen;
+	int64_t attempt; /* the latest; 0: none yet */
+	int64_t created_ms;
+	int64_t changed_ms;
+	enum wire_unload_ticket ticket;
+	int64_t expires_ms;
+	char order_id[33]; /* that the ticket paid for, or "" */
+};
+
+/* YKT_NOT_FOUND; YKT_E_CORRUPT. */
+YKT_MUST_USE enum ykt_status
+unload_get(struct ykt_tx *tx, const char *unload_id, struct unload *ret_unload);
+/* The same of the user's own. */
+YKT_MUST_USE enum ykt_status unload_get_own(
+    struct ykt_tx *tx, const char *unload_id, const char *user_id, struct unload *ret_unload);
+/* The card's, unless it was given up. */
+YKT_MUST_USE enum ykt_status
+unload_of_card(struct ykt_tx *tx, const char *card_no, struct unload *ret_unload);
+
+/* Inserts one in state begun. YKT_CONFLICT: the card has one. */
+YKT_MUST_USE enum ykt_status unload_insert(struct ykt_tx *tx, const struct unload *unload);
+/*
+ * Changes the state, provided the row is still in the one that *unload has.
+ * YKT_CONFLICT: it has moved on meanwhile.
+ */
+YKT_MUST_USE enum ykt_status
+unload_move(struct ykt_tx *tx, struct unload *unload, enum wire_unload_state to, int64_t now_ms);
+
+/*
+ * Inside a transaction: this much has left the card. asked becomes done with its
+ * posting, and begun too when there was nothing to move; done stays. From any
+ * other state a case is opened and nothing is posted.
+ */
+YKT_MUST_USE enum ykt_status unload_book(struct ykt_tx *tx, struct platform_worker *w,
+    const char *unload_id, ykt_fen amount, int64_t now_ms);
+/* A MAC2 may leave for it. YKT_CONFLICT: not any more. */
+YKT_MUST_USE enum ykt_status unload_is_asked(struct ykt_tx *tx, const char *unload_id);
+/* Nobody can explain what the card says: a person must look. */
+YKT_MUST_USE enum ykt_status unload_fail(struct ykt_tx *tx, const char *unload_id, int64_t now_ms);
+
+/* The refusals of the unload operations. */
+int unload_refuse(struct platform_worker *w, enum ykt_status status, struct wire_error *error);
+
+/*
+ * A ticket that nobody used in time goes into the wallet, once. YKT_PENDING: its
+ * time has not come.
+ */
+YKT_MUST_USE enum ykt_status
+ticket_tick(struct platform_worker *w, const char *unload_id, int64_t now_ms);
+
+void unload_to_wire(const struct unload *unload, struct wire_unload *ret);
+
+#endif
