@@ -65,6 +65,12 @@ run_delete(struct ykt_client *client, const char *const *args)
 }
 
 static enum ykt_status
+run_return(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_return(client, args[0]);
+}
+
+static enum ykt_status
 run_code(struct ykt_client *client, const char *const *args)
 {
 	(void)args;
@@ -208,6 +214,13 @@ static const AppCall calls[] = {
 	    .args = { CARD_ARG },
 	    .destructive = TRUE,
 	    .run = run_delete },
+	{ .id = "return",
+	    .function = "return",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "edit-undo-symbolic",
+	    .args = { CARD_ARG },
+	    .destructive = TRUE,
+	    .run = run_return },
 	{ .id = "code show",
 	    .function = "code show",
 	    .group = APP_GROUP_RIDE,

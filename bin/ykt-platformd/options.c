@@ -22,6 +22,7 @@ static const struct wire_field platformd_app_fields[] = {
 	FIELD_FEN(platformd_app, max_load_fen),
 	FIELD_FEN(platformd_app, cap_fen),
 	FIELD_FEN(platformd_app, overdraft_fen),
+	FIELD_INT_OPT(platformd_app, return_fee_fen, 0, 0xFFFFFF),
 };
 static MESSAGE(platformd_app, "app");
 
@@ -68,6 +69,7 @@ static const struct wire_field platformd_config_fields[] = {
 	FIELD_INT_OPT(platformd_config, code_limit_fen, 1, 0xFFFFFF),
 	FIELD_INT_OPT(platformd_config, code_life_s, 60, 31536000),
 	FIELD_INT_OPT(platformd_config, wallet_cap_fen, 1, 100000000),
+	FIELD_INT_OPT(platformd_config, ticket_life_s, 60, 31536000),
 	FIELD_INT_OPT(platformd_config, purse_cap_fen, 1, 0xFFFFFF),
 	FIELD_INT_OPT(platformd_config, anonymous_cap_fen, 1, 0xFFFFFF),
 	FIELD_TEXT_OPT(platformd_config, risk),
@@ -123,7 +125,8 @@ apps_fill(const struct platformd_config *config, struct platform_app *apps)
 			.min_load_fen = from->min_load_fen,
 			.max_load_fen = from->max_load_fen,
 			.cap_fen = from->cap_fen,
-			.overdraft_fen = from->overdraft_fen };
+			.overdraft_fen = from->overdraft_fen,
+			.return_fee_fen = from->has_return_fee_fen ? from->return_fee_fen : 0 };
 		memcpy(apps[i].aid, from->aid.data, sizeof(apps[i].aid));
 		memcpy(apps[i].start, from->start, sizeof(apps[i].start));
 		memcpy(apps[i].end, from->end, sizeof(apps[i].end));
@@ -182,6 +185,8 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 		options->settings.code_life_ms = config->code_life_s * 1000;
 	if (config->has_wallet_cap_fen)
 		options->settings.wallet_cap_fen = config->wallet_cap_fen;
+	if (config->has_ticket_life_s)
+		options->settings.ticket_life_ms = config->ticket_life_s * 1000;
 	if (config->has_purse_cap_fen)
 		options->settings.cap_fen = config->purse_cap_fen;
 	if (config->has_anonymous_cap_fen)

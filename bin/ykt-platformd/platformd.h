@@ -28,6 +28,8 @@ struct platformd_app {
 	int64_t max_load_fen;
 	int64_t cap_fen;
 	int64_t overdraft_fen;
+	bool has_return_fee_fen;
+	int64_t return_fee_fen;
 };
 
 struct platformd_peer {
@@ -79,6 +81,8 @@ struct platformd_config {
 	int64_t code_life_s; /* of an authorisation */
 	bool has_wallet_cap_fen;
 	int64_t wallet_cap_fen;
+	bool has_ticket_life_s;
+	int64_t ticket_life_s; /* of a moved card's money */
 	bool has_purse_cap_fen;
 	int64_t purse_cap_fen;
 	bool has_anonymous_cap_fen;

@@ -355,4 +355,17 @@ bool ykt_client_recover_needed(const struct ykt_client *client);
  */
 YKT_MUST_USE enum ykt_status ykt_client_refund(struct ykt_client *client, const char *order_id);
 
+/*
+ * Gives a card back: asks for the login password, takes all that the card holds
+ * into the wallet, less a fee, then takes the card out of the element. Called
+ * again, it goes on where it stopped. card_no: its 20 digits (leading 0), or NULL.
+ *
+ * YKT_DENIED      the password is wrong
+ * YKT_REFUSED     top-ups of the card are unfinished, it owes something, or
+ *                 money cannot be taken off it: it is in use as before
+ * YKT_WRONG_CARD  no card in the element has that number
+ * YKT_NOT_FOUND   there is none, or it is another account's
+ */
+YKT_MUST_USE enum ykt_status ykt_client_return(struct ykt_client *client, const char *card_no);
+
 #endif

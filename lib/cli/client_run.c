@@ -92,6 +92,12 @@ do_refund(struct ykt_client *client, const struct client_arguments *arguments)
 }
 
 static enum ykt_status
+do_return(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_return(client, arguments->card);
+}
+
+static enum ykt_status
 do_apps(struct ykt_client *client, const struct client_arguments *arguments)
 {
 	(void)arguments;
@@ -209,6 +215,7 @@ static const struct client_command commands[] = {
 	    do_contactless },
 	{ "recover", "usage: ykt recover [OPTION...]", false, false, do_recover },
 	{ "refund", "usage: ykt refund [OPTION...] ORDER", true, false, do_refund },
+	{ "return", "usage: ykt return [--card NUMBER] [OPTION...]", false, true, do_return },
 	{ "wallet", "usage: ykt wallet [topup AMOUNT] [OPTION...]", false, true, do_wallet },
 	{ "wallet topup", "usage: ykt wallet topup [OPTION...] AMOUNT", true, true,
 	    do_wallet_topup },

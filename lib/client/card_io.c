@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "card/gp.h"
+#include "card/purse_admin.h"
 #include "card/sw.h"
 #include "card/tlv.h"
 
@@ -268,12 +269,12 @@ client_purse_balance(struct ykt_client *client, ykt_fen *ret_balance)
 	return status;
 }
 
-enum ykt_status
-client_purse_init(struct ykt_client *client, ykt_fen amount,
+static enum ykt_status
+initialize(struct ykt_client *client, enum purse_init_p1 form, ykt_fen amount,
     const uint8_t terminal[PURSE_TERMINAL_LEN], uint8_t ret_init[PURSE_LOAD_INIT_RSP_LEN],
     uint16_t *ret_sw)
 {
-	struct purse_init init = { .p1 = PURSE_INIT_LOAD, .key_index = PURSE_KEY_INDEX };
+	struct purse_init init = { .p1 = (uint8_t)form, .key_index = PURSE_KEY_INDEX };
 	struct purse_load_init_rsp answer; /* not used: what cannot be is not sent on */
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
 	struct ykt_buf out = YKT_BUF(bytes);
@@ -296,37 +297,94 @@ client_purse_init(struct ykt_client *client, ykt_fen amount,
 }
 
 enum ykt_status
+client_purse_init(struct ykt_client *client, ykt_fen amount,
+    const uint8_t terminal[PURSE_TERMINAL_LEN], uint8_t ret_init[PURSE_LOAD_INIT_RSP_LEN],
+    uint16_t *ret_sw)
+{
+	return initialize(client, PURSE_INIT_LOAD, amount, terminal, ret_init, ret_sw);
+}
+
+enum ykt_status
+client_purse_unload_init(struct ykt_client *client, ykt_fen amount,
+    const uint8_t terminal[PURSE_TERMINAL_LEN], uint8_t ret_init[PURSE_LOAD_INIT_RSP_LEN],
+    uint16_t *ret_sw)
+{
+	return initialize(client, PURSE_INIT_UNLOAD, amount, terminal, ret_init, ret_sw);
+}
+
+/* CREDIT FOR LOAD and DEBIT FOR UNLOAD: the command in out, four bytes for an answer. */
+static enum ykt_status
+commit(struct ykt_client *client, const struct ykt_buf *out, uint8_t ret_mac[PURSE_MAC_LEN],
+    uint16_t *ret_sw)
+{
+	struct client_rsp rsp;
+	enum ykt_status status = client_card_do(client, out, &rsp);
+
+	*ret_sw = rsp.sw;
+
+	return status == YKT_OK ? purse_credit_rsp_decode(rsp.data, ret_mac) : status;
+}
+
+enum ykt_status
 client_purse_credit(struct ykt_client *client, const struct purse_credit *credit,
     uint8_t ret_tac[PURSE_MAC_LEN], uint16_t *ret_sw)
 {
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
 	struct ykt_buf out = YKT_BUF(bytes);
-	struct client_rsp rsp;
-	enum ykt_status status;
 
 	purse_credit_build(credit, &out);
-	status = client_card_do(client, &out, &rsp);
-	*ret_sw = rsp.sw;
 
-	return status == YKT_OK ? purse_credit_rsp_decode(rsp.data, ret_tac) : status;
+	return commit(client, &out, ret_tac, ret_sw);
 }
 
 enum ykt_status
-client_purse_proof(struct ykt_client *client, uint16_t seq, uint8_t ret_tac[PURSE_MAC_LEN])
+client_purse_unload(struct ykt_client *client, const struct purse_credit *unload,
+    uint8_t ret_mac3[PURSE_MAC_LEN], uint16_t *ret_sw)
 {
-	const struct purse_proof proof = { .type = PURSE_TYPE_LOAD, .seq = seq };
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
 	struct ykt_buf out = YKT_BUF(bytes);
-	struct purse_proof_rsp answer;
+
+	purse_unload_build(0, unload, &out);
+
+	return commit(client, &out, ret_mac3, ret_sw);
+}
+
+static enum ykt_status
+proof_of(struct ykt_client *client, enum purse_type type, uint16_t seq,
+    struct purse_proof_rsp *ret_answer)
+{
+	const struct purse_proof proof = { .type = (uint8_t)type, .seq = seq };
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf out = YKT_BUF(bytes);
 	struct client_rsp rsp;
 	enum ykt_status status;
 
 	purse_proof_build(&proof, &out);
 	status = client_card_do(client, &out, &rsp);
-	if (status == YKT_OK)
-		status = purse_proof_rsp_decode(rsp.data, &answer);
+
+	return status == YKT_OK ? purse_proof_rsp_decode(rsp.data, ret_answer) : status;
+}
+
+enum ykt_status
+client_purse_proof(struct ykt_client *client, uint16_t seq, uint8_t ret_tac[PURSE_MAC_LEN])
+{
+	struct purse_proof_rsp answer;
+	enum ykt_status status = proof_of(client, PURSE_TYPE_LOAD, seq, &answer);
+
 	if (status == YKT_OK)
 		memcpy(ret_tac, answer.tac, PURSE_MAC_LEN);
+
+	return status;
+}
+
+enum ykt_status
+client_purse_unload_proof(struct ykt_client *client, uint16_t seq, uint8_t ret_mac3[PURSE_MAC_LEN])
+{
+	struct purse_proof_rsp answer;
+	enum ykt_status status = proof_of(client, PURSE_TYPE_UNLOAD, seq, &answer);
+
+	if (status == YKT_OK)
+		memcpy(ret_mac3, answer.mac, PURSE_MAC_LEN);
 
 	return status;
 }

@@ -90,6 +90,15 @@ YKT_MUST_USE enum ykt_status client_purse_init(struct ykt_client *client, ykt_fe
     uint16_t *ret_sw);
 YKT_MUST_USE enum ykt_status client_purse_credit(struct ykt_client *client,
     const struct purse_credit *credit, uint8_t ret_tac[PURSE_MAC_LEN], uint16_t *ret_sw);
+/* INITIALIZE FOR UNLOAD of that much, DEBIT FOR UNLOAD with MAC3 for an answer. */
+YKT_MUST_USE enum ykt_status client_purse_unload_init(struct ykt_client *client, ykt_fen amount,
+    const uint8_t terminal[PURSE_TERMINAL_LEN], uint8_t ret_init[PURSE_LOAD_INIT_RSP_LEN],
+    uint16_t *ret_sw);
+YKT_MUST_USE enum ykt_status client_purse_unload(struct ykt_client *client,
+    const struct purse_credit *unload, uint8_t ret_mac3[PURSE_MAC_LEN], uint16_t *ret_sw);
+/* The MAC3 of the unload that moved the counter to seq. YKT_NOT_FOUND: not kept. */
+YKT_MUST_USE enum ykt_status
+client_purse_unload_proof(struct ykt_client *client, uint16_t seq, uint8_t ret_mac3[PURSE_MAC_LEN]);
 /* The TAC of the load that moved the counter to seq. YKT_NOT_FOUND: not kept (any more). */
 YKT_MUST_USE enum ykt_status
 client_purse_proof(struct ykt_client *client, uint16_t seq, uint8_t ret_tac[PURSE_MAC_LEN]);

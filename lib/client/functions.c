@@ -267,6 +267,20 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .ops = { "code.authorise" },
 	    .rows = "C5-DAT-2, C5-DAT-3",
 	},
+	[CLIENT_FLOW_RETURN] = {
+	    .id = "return",
+	    .title = N_("Card return"),
+	    .what = N_("Takes all that a card holds into the wallet, and the card out of the "
+		       "device."),
+	    .forms = { "return_confirm" },
+	    .result = "return_result",
+	    .flow = N_("form with the login password, card frozen for top-ups, unload with a fresh "
+		       "proof, booking, the TSM's commands relayed to the element, result"),
+	    .ops = { "unload.get", "unload.begin", "unload.attempt", "unload.request",
+		"unload.confirm", "card.session" },
+	    .rows = "C5-RFD-1",
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
 };
 
 static const char *const profiles[YKT_PROFILE_COUNT] = {

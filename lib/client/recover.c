@@ -8,6 +8,7 @@
 
 #include "client/manage.h"
 #include "client/mask.h"
+#include "client/unload.h"
 #include "client/wallet.h"
 
 #define ABNORMAL_MAX 16
@@ -64,6 +65,8 @@ kind_text(enum client_intent_kind kind)
 		return "wallet";
 	case CLIENT_INTENT_PAY:
 		return "payment";
+	case CLIENT_INTENT_UNLOAD:
+		return "return";
 	default:
 		return "topup";
 	}
@@ -79,6 +82,21 @@ finish_payment(
 	memset(ret_order, 0, sizeof(*ret_order));
 
 	return client_finish_payment(client, intent, &bill);
+}
+
+/* Gone on with, never begun again; its row too is told like an order's. */
+static enum ykt_status
+finish_unload(
+    struct ykt_client *client, const struct client_intent *intent, struct wire_order *ret_order)
+{
+	struct wire_unload unload;
+	enum ykt_status status = client_finish_unload(client, intent, &unload);
+
+	memset(ret_order, 0, sizeof(*ret_order));
+	client_text_copy(ret_order->order_id, sizeof(ret_order->order_id), unload.unload_id);
+	ret_order->amount_fen = unload.amount_fen;
+
+	return status;
 }
 
 static enum ykt_status
@@ -100,6 +118,8 @@ own_intents(struct ykt_client *client, struct sum *sum)
 			status = client_finish_refund(client, intent, &order);
 		else if (intent->kind == CLIENT_INTENT_PAY)
 			status = finish_payment(client, intent, &order);
+		else if (intent->kind == CLIENT_INTENT_UNLOAD)
+			status = finish_unload(client, intent, &order);
 		else
 			status = client_finish(client, intent, intent->confirmed, &order);
 		if (status == YKT_E_DOWN || status == YKT_LOGIN_NEEDED || status == YKT_E_NET)

@@ -33,6 +33,7 @@ const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_CODE_OPEN] = { "code_open_result", N_("Ride code opening"), NULL, false },
 	[CLIENT_FLOW_DELETE] = { "delete_result", N_("Card deletion"), NULL, false },
 	[CLIENT_FLOW_CODE_SHOW] = { "code_result", N_("Ride code"), NULL, true },
+	[CLIENT_FLOW_RETURN] = { "return_result", N_("Card return"), NULL, false },
 };
 
 const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
@@ -69,19 +70,11 @@ const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
 	    true },
 	[CLIENT_FORM_UNLOCK] = { "unlock_form", N_("Ride code"),
 	    N_("Your login password unlocks the code."), true },
-};
-
-const char *const client_money_text[CLIENT_MONEY_COUNT] = {
-	[CLIENT_MONEY_UNTOUCHED] = N_("Nothing was charged."),
-	[CLIENT_MONEY_UNSURE] = N_("It is not known yet whether the payment went through. It is "
-				   "asked about, never paid twice."),
-	[CLIENT_MONEY_KEPT] = N_("Your payment is safe: it will be loaded once, or given back."),
-	[CLIENT_MONEY_LOADED] = N_("The money is on the card."),
-	[CLIENT_MONEY_RETURNING] = N_("Your payment is on its way back to you."),
-	[CLIENT_MONEY_RETURNED] = N_("Your payment was given back."),
-	[CLIENT_MONEY_WALLET] = N_("The money is in your wallet."),
-	[CLIENT_MONEY_PAID] = N_("It was paid once, out of your wallet."),
-	[CLIENT_MONEY_CASE] = N_("Your payment is safe. A person looks at this order."),
+	[CLIENT_FORM_RETURN] = { "return_confirm", N_("Card return"),
+	    N_("All that is on the card goes into your wallet, less the fee. Then the card is "
+	       "taken "
+	       "out of this device, for good."),
+	    true },
 };
 
 #define NEXT_LOGIN   N_("Log in, then try again.")
@@ -302,6 +295,8 @@ find(enum client_flow flow, enum ykt_status status)
 		outcome = find_own(wallet, YKT_ARRAY_LEN(wallet), flow, status);
 	if (outcome == NULL)
 		outcome = find_own(client_manage_own, client_manage_own_count, flow, status);
+	if (outcome == NULL)
+		outcome = find_own(client_card_own, client_card_own_count, flow, status);
 	if (outcome != NULL)
 		return outcome;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(common); i++) {
@@ -456,6 +451,9 @@ client_reason_text(const char *token)
 	if (text == NULL)
 		text = token_text(client_manage_reasons, client_manage_reasons_count, token);
 
+	if (text == NULL)
+		text = token_text(client_card_reasons, client_card_reasons_count, token);
+
 	return text != NULL ? text : token;
 }
 
@@ -467,6 +465,9 @@ client_token_text(const char *token)
 	if (text == NULL)
 		text = token_text(client_manage_tokens, client_manage_tokens_count, token);
 
+	if (text == NULL)
+		text = token_text(client_card_tokens, client_card_tokens_count, token);
+
 	return text != NULL ? text : token;
 }
 
@@ -476,7 +477,7 @@ client_value_is_message(const char *field_id)
 	static const char *const ids[] = { "money", "next", "reason", "note", "fault", "source",
 		"order.kind", "order.state", "order.note", "record.kind", "record.state",
 		"record.source", "card.state", "card.here", "app.state", "app.gate", "left.kind",
-		"left.end", "account", "for" };
+		"left.end", "account", "for", "left" };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(ids); i++) {
 		if (strcmp(ids[i], field_id) == 0)

@@ -46,8 +46,9 @@ enum client_flow {
 	CLIENT_FLOW_CODE_OPEN,
 	CLIENT_FLOW_CODE_SHOW,
 	CLIENT_FLOW_DELETE,
+	CLIENT_FLOW_RETURN,
 };
-#define CLIENT_FLOW_COUNT 25
+#define CLIENT_FLOW_COUNT 26
 
 /* What asks. */
 enum client_form {
@@ -66,8 +67,9 @@ enum client_form {
 	CLIENT_FORM_CODE,     /* consent, password */
 	CLIENT_FORM_UNLOCK,   /* password */
 	CLIENT_FORM_DELETE,   /* password, ok: the card is on it */
+	CLIENT_FORM_RETURN,   /* password, ok: card, balance and fee are on it */
 };
-#define CLIENT_FORM_COUNT 15
+#define CLIENT_FORM_COUNT 16
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {
@@ -79,10 +81,12 @@ enum client_money {
 	CLIENT_MONEY_RETURNING,
 	CLIENT_MONEY_RETURNED,
 	CLIENT_MONEY_CASE,
-	CLIENT_MONEY_WALLET, /* it is in the wallet */
-	CLIENT_MONEY_PAID,   /* it went out of the wallet, once */
+	CLIENT_MONEY_WALLET,  /* it is in the wallet */
+	CLIENT_MONEY_PAID,    /* it went out of the wallet, once */
+	CLIENT_MONEY_STAYS,   /* it is on the card, as before */
+	CLIENT_MONEY_LEAVING, /* on the card, or booked where it is to go */
 };
-#define CLIENT_MONEY_COUNT 10
+#define CLIENT_MONEY_COUNT 12
 
 /* The parts of a screen that do not change. */
 struct client_screen {

@@ -35,5 +35,12 @@ extern const struct client_token client_manage_reasons[];
 extern const size_t client_manage_reasons_count;
 extern const struct client_token client_manage_tokens[];
 extern const size_t client_manage_tokens_count;
+/* screens_card.c: the end of a card, its moves and bindings. */
+extern const struct client_own client_card_own[];
+extern const size_t client_card_own_count;
+extern const struct client_token client_card_reasons[];
+extern const size_t client_card_reasons_count;
+extern const struct client_token client_card_tokens[];
+extern const size_t client_card_tokens_count;
 
 #endif

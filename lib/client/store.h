@@ -45,6 +45,7 @@ enum client_intent_kind {
 	CLIENT_INTENT_REFUND = 3,
 	CLIENT_INTENT_WALLET = 4,
 	CLIENT_INTENT_PAY = 5,
+	CLIENT_INTENT_UNLOAD = 6, /* card_no alone: the platform knows what it is for */
 };
 
 struct client_intent {

@@ -141,6 +141,17 @@ static const struct rule rules[] = {
 	BOTH("I-15", "a batch does not add up",
 	    "SELECT COUNT(*) FROM batch WHERE records <> posted + duplicate + suspense + refused"
 	    " OR sum_fen <> posted_fen + duplicate_fen + suspense_fen + refused_fen"),
+	BOTH("I-8", "an unload that is not at its end",
+	    "SELECT COUNT(*) FROM unload WHERE state NOT IN ('done', 'closed')"),
+	BOTH("I-8", "a card emptied twice",
+	    "SELECT COUNT(*) FROM (SELECT 1 FROM unload WHERE state <> 'closed' GROUP BY card_no"
+	    " HAVING COUNT(*) > 1)"),
+	BOTH("I-7", "a ticket that holds other than it says",
+	    "SELECT COUNT(*) FROM unload u WHERE (SELECT COALESCE(SUM(fen), 0) FROM entry WHERE"
+	    " account = 'V:' || u.unload_id) <>"
+	    " CASE WHEN ticket = 'held' THEN amount_fen ELSE 0 END"),
+	BOTH("I-26", "a card's job that is not at its end",
+	    "SELECT COUNT(*) FROM card_job WHERE state NOT IN ('done', 'failed')"),
 	BOTH("I-8", "an open case, though nothing here needs a person",
 	    "SELECT COUNT(*) FROM casebook WHERE closed_ms = 0"),
 };
@@ -162,6 +173,25 @@ check_rules(struct world *world, struct verdict *verdict)
 }
 
 /* The entries of record 18 that came since the last look, added to the past. */
+static int64_t
+count_record(struct world_past *past, const struct record_log *record)
+{
+	switch (record->type) {
+	case 0x02:
+		past->loads++;
+		past->loads_fen += record->amount;
+		return record->amount;
+	case 0x03:
+		past->unloads++;
+		past->unloads_fen += record->amount;
+		return -(int64_t)record->amount;
+	default:
+		past->debits++;
+		past->debits_fen += record->amount;
+		return -(int64_t)record->amount;
+	}
+}
+
 static bool
 count_log(struct world_past *past, const struct oracle *now, struct verdict *verdict)
 {
@@ -178,19 +208,38 @@ count_log(struct world_past *past, const struct oracle *now, struct verdict *ver
 		return broken(verdict, "I-3", "counters moved without a record");
 	for (size_t i = 0; i < loads + debits; i++) {
 		const struct record_log *record = &now->log[i];
-		bool load = record->type == 0x02;
+		bool online = record->type == 0x02 || record->type == 0x03;
 
-		if (load ? loads == 0 : debits == 0)
+		if (online ? loads == 0 : debits == 0)
 			break;
-		past->loads += load;
-		past->loads_fen += load ? record->amount : 0;
-		past->debits += !load;
-		past->debits_fen += load ? 0 : record->amount;
-		moved += load ? (int64_t)record->amount : -(int64_t)record->amount;
+		moved += count_record(past, record);
 	}
 	if (past->card.balance + moved != now->balance)
 		return broken(verdict, "I-1", "the balance was %lld, %lld moved, it is %lld",
 		    (long long)past->card.balance, (long long)moved, (long long)now->balance);
+	return true;
+}
+
+/* A card of another number: the one before is gone, and its counters with it. */
+static void
+begin_card(struct world *world, const struct oracle *now)
+{
+	struct world_past *past = &world->past;
+
+	past->online = past->loads + past->unloads;
+	past->offline = past->debits;
+	past->card = (struct oracle){ .present = true };
+	memcpy(past->card.card_no, now->card_no, sizeof(past->card.card_no));
+	world->deeds.left = false;
+}
+
+/* What is not there any more was empty and proved it (I-26). */
+static bool
+check_gone(const struct world *world, struct oracle *now, struct verdict *verdict)
+{
+	if (world->past.card.present && !world->deeds.left)
+		return broken(verdict, "I-26", "the card went by itself");
+	*now = world->past.card;
 	return true;
 }
 
@@ -201,16 +250,22 @@ check_card(struct world *world, struct oracle *ret_now, struct verdict *verdict)
 
 	if (oracle_look(&world->bench, &world->phone.element, ret_now) != YKT_OK)
 		return broken(verdict, "I-3", "the card's memory does not start any more");
+	if (world->deeds.left_full)
+		return broken(verdict, "I-26", "a card was deleted with money on it");
 	if (!ret_now->present)
-		return true;
+		return check_gone(world, ret_now, verdict);
+	if (past->card.present && strcmp(past->card.card_no, ret_now->card_no) != 0)
+		begin_card(world, ret_now);
 	if (ret_now->balance < 0 || ret_now->balance > WORLD_CAP_FEN)
 		return broken(verdict, "I-2", "the card holds %lld", (long long)ret_now->balance);
 	if (!count_log(past, ret_now, verdict))
 		return false;
-	if (past->loads != ret_now->online || past->debits != ret_now->offline)
-		return broken(verdict, "I-4", "%lld loads at counter %u, %lld debits at counter %u",
-		    (long long)past->loads, ret_now->online, (long long)past->debits,
-		    ret_now->offline);
+	if (past->loads + past->unloads - past->online != ret_now->online ||
+	    past->debits - past->offline != ret_now->offline)
+		return broken(verdict, "I-4",
+		    "%lld loads and unloads at counter %u, %lld debits at counter %u",
+		    (long long)(past->loads + past->unloads - past->online), ret_now->online,
+		    (long long)(past->debits - past->offline), ret_now->offline);
 	past->card = *ret_now;
 	return true;
 }
@@ -251,6 +306,8 @@ check_rest(struct world *world, const struct oracle *now, struct verdict *verdic
 	int64_t rides_fen = 0;
 	int64_t clear_a = 0;
 	int64_t clear_b = 0;
+	int64_t unloads = 0;
+	int64_t unloads_fen = 0;
 	bool asked;
 
 	(void)snprintf(shadow, sizeof(shadow), "SH:%s", now->card_no);
@@ -271,6 +328,10 @@ check_rest(struct world *world, const struct oracle *now, struct verdict *verdic
 	    number(world, PLATFORM_A,
 		"SELECT COALESCE(SUM(amount_fen), 0) FROM tap WHERE " SQL_RIDES, NULL,
 		&rides_fen) &&
+	    number(world, PLATFORM_A, "SELECT COUNT(*) FROM unload WHERE amount_fen > 0", NULL,
+		&unloads) &&
+	    number(world, PLATFORM_A, "SELECT COALESCE(SUM(amount_fen), 0) FROM unload", NULL,
+		&unloads_fen) &&
 	    number(world, PLATFORM_A, SQL_ACCOUNT, "CLR:9902", &clear_a) &&
 	    number(world, PLATFORM_B, SQL_ACCOUNT, "CLR:9901", &clear_b);
 	if (!asked)
@@ -281,6 +342,9 @@ check_rest(struct world *world, const struct oracle *now, struct verdict *verdic
 		{ "I-7", "money from the pay channel, books and channel", -psp_a - psp_b, paid },
 		{ "I-8", "loaded orders and loads on the card", loads, world->past.loads },
 		{ "I-8", "fen loaded by orders and on the card", loads_fen, world->past.loads_fen },
+		{ "I-8", "unloads in the books and off the card", unloads, world->past.unloads },
+		{ "I-8", "fen unloaded in the books and off the card", unloads_fen,
+		    world->past.unloads_fen },
 		{ "I-13", "rides in the books and debits on the card", rides, world->past.debits },
 		{ "I-13", "fen of rides in the books and on the card", rides_fen,
 		    world->past.debits_fen },
@@ -316,4 +380,18 @@ checker_look(struct world *world, enum checker_depth depth, struct verdict *ret_
 	if (now.present && !check_rest(world, &now, ret_verdict))
 		return false;
 	return depth == CHECKER_SUMS || check_rules(world, ret_verdict);
+}
+
+void
+checker_farewell(struct world *world)
+{
+	struct verdict verdict = { .invariant = NULL };
+	struct oracle now;
+
+	if (oracle_look(&world->bench, &world->phone.element, &now) != YKT_OK || !now.present)
+		return;
+	/* What is wrong here is found again by the next look, which has no such record. */
+	if (!check_card(world, &now, &verdict) || now.balance != 0)
+		world->deeds.left_full = true;
+	world->deeds.left = true;
 }

@@ -29,4 +29,10 @@ enum checker_depth { CHECKER_CARD, CHECKER_SUMS, CHECKER_ALL };
  */
 bool checker_look(struct world *world, enum checker_depth depth, struct verdict *ret_verdict);
 
+/*
+ * For the moment before a DELETE reaches the element: takes the card's history
+ * down, which nobody can read afterwards, and whether there is money on it.
+ */
+void checker_farewell(struct world *world);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "card/gp.h"
 #include "sim/net.h"
 
 /* How the bytes under a torn write look afterwards. */
@@ -127,6 +128,8 @@ transceive(void *ctx, struct ykt_bytes cmd, struct ykt_buf *rsp, int64_t deadlin
 		return YKT_E_LINK;
 	if (fault != NULL)
 		happen_between(element, fault->kind);
+	if (element->leaving != NULL && cmd.len > 1 && cmd.data[1] == GP_INS_DELETE)
+		element->leaving(element->between_arg);
 	se_transceive(&element->card, side->port.iface, cmd, &answer);
 	trace(element, cmd, ykt_buf_view(&answer));
 	if (element->torn || (fault != NULL && fault->kind == FAULT_APDU_LOST_AFTER))

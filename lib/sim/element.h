@@ -17,7 +17,7 @@
 
 struct element;
 
-/* What the fault "a tap between" runs before the command that it strikes. */
+/* What the fault "a tap between" runs before the command that it strikes; or a DELETE. */
 typedef void element_between(void *arg);
 
 struct element_side {
@@ -40,6 +40,7 @@ struct element {
 	uint64_t *hash;
 	element_between *between;
 	void *between_arg;
+	element_between *leaving; /* or NULL: looks at the card before a DELETE comes */
 	bool power;
 	bool in_between;
 	bool torn; /* power went during the command that runs now */

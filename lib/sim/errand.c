@@ -88,6 +88,12 @@ errand_refund(struct errand *errand)
 	return ykt_client_refund(errand->world->phone.client, errand->order_id);
 }
 
+enum ykt_status
+errand_return(struct errand *errand)
+{
+	return ykt_client_return(errand->world->phone.client, NULL);
+}
+
 static enum ykt_status
 do_tap(struct errand *errand)
 {

@@ -14,6 +14,7 @@
 
 #define HOUR_MS         (60 * 60 * 1000)
 #define LOW_BALANCE_FEN 3000
+#define LEAVE_TRIES     6
 
 /* F1b: a bus passes while the client is in the middle of a command. */
 static void
@@ -165,4 +166,63 @@ journey_begin(struct world *world)
 	while (world->driver.tasks > 0)
 		sched_run(world->sched, sched_mono(world->sched) + HOUR_MS);
 	return day.status;
+}
+
+struct leave {
+	struct world *world;
+	enum journey_leaving how;
+	struct verdict *verdict;
+	bool good;
+};
+
+static void
+look_before_delete(void *arg)
+{
+	checker_farewell(arg);
+}
+
+/* Once under faults; then as often as the rider still has a card with money on it. */
+static void
+leave_task(void *arg)
+{
+	static enum ykt_status (*const ways[])(struct errand * errand) = {
+		[JOURNEY_RETURN] = errand_return,
+	};
+	struct leave *leave = arg;
+	struct world *world = leave->world;
+
+	world->phone.element.between = tap_between;
+	world->phone.element.between_arg = world;
+	world->phone.element.leaving = look_before_delete;
+	for (unsigned i = 0; i < LEAVE_TRIES && !world->deeds.left; i++) {
+		struct errand errand = { .fn = ways[leave->how] };
+		enum ykt_status status = phone_errand(world, &errand);
+
+		if (status == YKT_LOGIN_NEEDED) {
+			struct errand login = { .fn = errand_login };
+
+			(void)!phone_errand(world, &login);
+		}
+		if (i > 0)
+			world->faults.armed = false;
+	}
+	world->faults.armed = false;
+	leave->good =
+	    settle(world, leave->verdict) && checker_look(world, CHECKER_ALL, leave->verdict);
+	if (leave->good && !world->deeds.left) {
+		*leave->verdict = (struct verdict){ "I-24", "the card never left" };
+		leave->good = false;
+	}
+}
+
+bool
+journey_leave(struct world *world, enum journey_leaving how, struct verdict *ret_verdict)
+{
+	struct leave leave = { .world = world, .how = how, .verdict = ret_verdict };
+
+	if (sched_spawn(world->sched, &world->driver, 0, leave_task, &leave) != YKT_OK)
+		return false;
+	while (world->driver.tasks > 0)
+		sched_run(world->sched, sched_mono(world->sched) + HOUR_MS);
+	return leave.good;
 }

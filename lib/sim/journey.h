@@ -25,4 +25,14 @@ bool journey_tops_up(struct world *world);
 bool journey_run(
     struct world *world, bool top_up, enum checker_depth depth, struct verdict *ret_verdict);
 
+/* What a rider does who wants the card no more. */
+enum journey_leaving { JOURNEY_RETURN };
+
+/*
+ * Ends the card's life that way, with the faults of world->faults; then faults
+ * stop, everything is finished, and the checker looks at all of it. The rider asks
+ * again while the money is on the card. False: as above.
+ */
+bool journey_leave(struct world *world, enum journey_leaving how, struct verdict *ret_verdict);
+
 #endif

@@ -38,7 +38,8 @@ busy_tx(struct ykt_tx *tx, void *arg)
 	return ykt_tx_query(tx,
 	    "SELECT (SELECT COUNT(*) FROM tap WHERE send = 1) +"
 	    " (SELECT COUNT(*) FROM ord WHERE state IN ('paid', 'opening', 'loading', "
-	    "'refunding'))",
+	    "'refunding')) + (SELECT COUNT(*) FROM unload WHERE state IN ('begun', 'asked')) +"
+	    " (SELECT COUNT(*) FROM card_job WHERE state NOT IN ('done', 'failed'))",
 	    NULL, 0, read_busy, arg, NULL);
 }
 

@@ -125,7 +125,8 @@ set_app(struct world *world, size_t city)
 		.fee_fen = 2000,
 		.min_load_fen = 1000,
 		.max_load_fen = 50000,
-		.cap_fen = WORLD_CAP_FEN };
+		.cap_fen = WORLD_CAP_FEN,
+		.return_fee_fen = WORLD_RETURN_FEE_FEN };
 	memcpy(app->aid, aid, sizeof(aid));
 	app->aid[sizeof(aid)] = (uint8_t)(city + 1);
 }

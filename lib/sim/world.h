@@ -25,8 +25,9 @@ enum world_gate { GATE_ENTRY, GATE_EXIT, GATE_BUS, WORLD_GATES };
 
 #define WORLD_LINKS 16
 /* 2026-11-23 08:00:00 in card time. */
-#define WORLD_START_MS INT64_C(1795392000000)
-#define WORLD_CAP_FEN  100000 /* the card's upper limit */
+#define WORLD_START_MS       INT64_C(1795392000000)
+#define WORLD_CAP_FEN        100000 /* the card's upper limit */
+#define WORLD_RETURN_FEE_FEN 500
 /* A torn tap is finished for its rider this long, then it goes up unconfirmed. */
 #define WORLD_TORN_MS (10 * 60 * 1000)
 
@@ -42,6 +43,8 @@ struct world_deeds {
 	unsigned functions; /* client functions called; each shows one result screen */
 	unsigned refund_calls;
 	unsigned recovered; /* openings that finished a torn tap */
+	bool left;          /* the card was seen to be empty, then its application went */
+	bool left_full;     /* it was not empty */
 	unsigned opened[WORLD_GATES];
 	int64_t opened_fen[WORLD_GATES];
 };
@@ -53,6 +56,10 @@ struct world_past {
 	int64_t loads_fen;
 	int64_t debits;
 	int64_t debits_fen;
+	int64_t unloads;
+	int64_t unloads_fen;
+	int64_t online; /* counters of the cards before this one */
+	int64_t offline;
 };
 
 struct world {

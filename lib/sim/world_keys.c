@@ -20,7 +20,7 @@ static enum ykt_status
 city_roots(const struct ykt_random *random, struct keys_roots *roots)
 {
 	uint8_t *const own[] = { roots->load, roots->tac, roots->maintenance, roots->isd,
-		roots->ssd };
+		roots->ssd, roots->unload };
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
 		enum ykt_status status = root(random, own[i]);
@@ -28,6 +28,7 @@ city_roots(const struct ykt_random *random, struct keys_roots *roots)
 		if (status != YKT_OK)
 			return status;
 	}
+	roots->has_unload = true;
 	memcpy(roots->psam, SE_PSAM_TEST_TRANSPORT, sizeof(roots->psam));
 	return YKT_OK;
 }

@@ -24,6 +24,7 @@
 #include "wire/manage_msg.h"
 #include "wire/seram.h"
 #include "wire/tokens.h"
+#include "wire/unload_msg.h"
 #include "wire/wallet_msg.h"
 
 #define FAKE_ORDERS_MAX   16
@@ -98,6 +99,23 @@ struct fake_bill {
 	unsigned debits;
 };
 
+/* MAC1 of INITIALIZE FOR UNLOAD: the amount under this bit. */
+#define FAKE_MAC1_UNLOAD 0x80000000u
+#define FAKE_UNLOAD_FEE  100
+
+/* The platform's side of an unload. */
+struct fake_unload {
+	bool there;
+	struct wire_unload wire;
+	int64_t attempt;
+	uint8_t terminal[6];
+	bool permit;
+	bool given; /* a MAC2 went out at some time */
+	bool gone;  /* no more permits */
+	uint16_t permit_n;
+	ykt_fen permit_fen;
+};
+
 /* A real element behind the card, for its identity application only. */
 struct fake_element {
 	struct ykt_nvm nvm;
@@ -121,6 +139,11 @@ struct fake_card {
 	uint8_t proof_tac[4];
 	uint16_t proof_seq;
 	unsigned commits;
+	bool no_unload; /* it has no key for that */
+	bool init_unload;
+	bool proof_unload;
+	unsigned unloads;
+	uint32_t debt; /* its overdraft limit; with nothing available it owes all of it */
 	uint8_t records[4][48];
 	unsigned record_count;
 };
@@ -220,10 +243,12 @@ struct fake {
 	ykt_fen wallet;
 	char pin[7]; /* "": none is set */
 	struct fake_bill bills[FAKE_BILLS_MAX];
-	bool bill_lie;      /* bill.get shows another amount than the platform debits */
-	unsigned bill_pays; /* bill.pay requests that came */
-	char password[65];  /* of the user */
-	bool closed;        /* deregistered */
+	struct fake_unload unload;
+	uint32_t start_balance; /* on the card when the rider logged in */
+	bool bill_lie;          /* bill.get shows another amount than the platform debits */
+	unsigned bill_pays;     /* bill.pay requests that came */
+	char password[65];      /* of the user */
+	bool closed;            /* deregistered */
 	struct crypto_sm2_key institution; /* signs authorisations for ride codes */
 	int64_t auth_life_ms;
 	int64_t ahead_ms; /* the platform's clock less the phone's */
@@ -283,6 +308,8 @@ void fake_tsm_init(struct fake *fake);
 /* What the account knows, of the span that is asked for. */
 void fake_records(const struct fake *fake, const int64_t *from_ms, const int64_t *to_ms,
     struct wire_card_records_rsp *rsp);
+int fake_unload_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
+    struct wire_error *error);
 int fake_wallet_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);
 int fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,

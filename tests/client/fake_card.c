@@ -16,7 +16,7 @@
 #include "card/files.h"
 #include "card/gp.h"
 #include "card/ident.h"
-#include "card/purse_cmd.h"
+#include "card/purse_admin.h"
 #include "card/sw.h"
 #include "card/tlv.h"
 #include "check.h"
@@ -88,23 +88,31 @@ do_init(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 	};
 	struct purse_init init;
 
+	bool unload = cmd->p1 == PURSE_INIT_UNLOAD;
+
 	if (purse_init_decode(cmd, &init) != YKT_OK)
 		return SW_LENGTH;
-	if (card->gate || (init.amount != 0 && card->balance + init.amount > FAKE_CAP))
+	if (unload && card->no_unload)
+		return SW_KEY_INDEX;
+	if (card->gate || (!unload && init.amount != 0 && card->balance + init.amount > FAKE_CAP))
 		return SW_CONDITIONS;
+	if (unload && (init.amount == 0 || init.amount > card->balance))
+		return init.amount == 0 ? SW_DATA : SW_BALANCE;
 	card->init = true;
+	card->init_unload = unload;
 	card->init_amount = init.amount;
 	memcpy(card->init_terminal, init.terminal, 6);
 	/* The platform reads from it which INITIALIZE this was. */
 	memcpy(answer.random, init.terminal + 2, 4);
-	ykt_set_u32(answer.mac1, init.amount);
+	ykt_set_u32(answer.mac1, init.amount | (unload ? FAKE_MAC1_UNLOAD : 0));
 	purse_load_init_rsp_encode(&answer, rsp);
 
 	return SW_OK;
 }
 
+/* CREDIT FOR LOAD or DEBIT FOR UNLOAD; the TAC of one and the MAC3 of the other are alike. */
 static uint16_t
-do_credit(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
+do_move(struct fake *fake, const struct apdu_cmd *cmd, bool unload, struct ykt_buf *rsp)
 {
 	struct fake_card *card = &fake->card;
 	struct purse_credit credit;
@@ -113,19 +121,26 @@ do_credit(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 	card->init = false;
 	if (purse_credit_decode(cmd, &credit) != YKT_OK)
 		return SW_LENGTH;
-	if (!init || card->init_amount == 0)
+	if (!init || card->init_amount == 0 || card->init_unload != unload)
 		return SW_CONDITIONS;
+	if (unload && card->init_amount > card->balance)
+		return SW_BALANCE;
 	for (int i = 0; i < 4; i++) {
 		uint8_t want = (uint8_t)(card->init_terminal[2 + i] ^ 0xFF);
 
 		if (credit.mac2[i] != want)
 			return SW_MAC;
 	}
-	card->balance += card->init_amount;
+	if (unload)
+		card->balance -= card->init_amount;
+	else
+		card->balance += card->init_amount;
 	card->online++;
-	card->commits++;
+	card->commits += !unload;
+	card->unloads += unload;
 	memcpy(card->proof_tac, card->init_terminal + 2, 4);
 	card->proof_seq = card->online;
+	card->proof_unload = unload;
 	ykt_put(rsp, YKT_BYTES(card->proof_tac));
 
 	return SW_OK;
@@ -139,9 +154,10 @@ do_proof(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 
 	if (purse_proof_decode(cmd, &proof) != YKT_OK)
 		return SW_LENGTH;
-	if (proof.type != PURSE_TYPE_LOAD || proof.seq != fake->card.proof_seq)
+	if (proof.type != (fake->card.proof_unload ? PURSE_TYPE_UNLOAD : PURSE_TYPE_LOAD) ||
+	    proof.seq != fake->card.proof_seq)
 		return SW_NO_PROOF;
-	memcpy(answer.tac, fake->card.proof_tac, 4);
+	memcpy(fake->card.proof_unload ? answer.mac : answer.tac, fake->card.proof_tac, 4);
 	purse_proof_rsp_encode(&answer, rsp);
 
 	return SW_OK;
@@ -156,12 +172,18 @@ run_purse(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 	case PURSE_INS_READ_RECORD:
 		return do_record(fake, cmd, rsp);
 	case PURSE_INS_BALANCE:
-		ykt_put_u32(rsp, cmd->p1 == PURSE_BALANCE_AVAILABLE ? fake->card.balance : 0);
+		if (cmd->p1 == PURSE_BALANCE_AVAILABLE)
+			ykt_put_u32(rsp, fake->card.balance);
+		else
+			ykt_put_u32(
+			    rsp, cmd->p1 == PURSE_BALANCE_OVERDRAFT_LIMIT ? fake->card.debt : 0);
 		return SW_OK;
 	case PURSE_INS_INITIALIZE:
 		return do_init(fake, cmd, rsp);
 	case PURSE_INS_CREDIT:
-		return do_credit(fake, cmd, rsp);
+		return do_move(fake, cmd, false, rsp);
+	case PURSE_INS_DEBIT:
+		return cmd->p1 == PURSE_P1_UNLOAD ? do_move(fake, cmd, true, rsp) : SW_P1P2;
 	case PURSE_INS_PROOF:
 		return do_proof(fake, cmd, rsp);
 	default:
@@ -182,7 +204,7 @@ run(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 		return SW_OK;
 	}
 	if (cmd->ins == GP_INS_DELETE && fake->card.selected == 1) {
-		assert_int_equal(fake->card.balance, 0);
+		assert_int_equal(fake->card.balance, 0); /* I-26 */
 		fake->card.installed = false;
 		return SW_OK;
 	}

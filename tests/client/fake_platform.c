@@ -454,10 +454,10 @@ fake_op(struct fake *fake, const struct wire_request *request, const struct wire
 	}
 	if (strncmp(op->op, "card.", 5) == 0 && strcmp(op->op, "card.records") != 0)
 		return fake_manage_op(fake, op, req, rsp, error);
-	if (strncmp(op->op, "wallet.", 7) == 0 || strncmp(op->op, "bill.", 5) == 0 ||
-	    strncmp(op->op, "pin.", 4) == 0 || strncmp(op->op, "code.", 5) == 0 ||
-	    strcmp(op->op, "card.records") == 0 || strcmp(op->op, "user.password") == 0 ||
-	    strcmp(op->op, "user.close") == 0)
+	if (strncmp(op->op, "unload.", 7) == 0 || strncmp(op->op, "wallet.", 7) == 0 ||
+	    strncmp(op->op, "bill.", 5) == 0 || strncmp(op->op, "pin.", 4) == 0 ||
+	    strncmp(op->op, "code.", 5) == 0 || strcmp(op->op, "card.records") == 0 ||
+	    strcmp(op->op, "user.password") == 0 || strcmp(op->op, "user.close") == 0)
 		return fake_wallet_op(fake, request, op, req, rsp, error);
 
 	return op_order(fake, request, op, req, rsp, error);

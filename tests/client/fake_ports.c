@@ -441,6 +441,7 @@ fake_login(struct fake *fake, bool with_card, uint32_t balance)
 	assert_status(ykt_client_login(fake->client), YKT_OK);
 	fake->card.installed = with_card;
 	fake->card.balance = balance;
+	fake->start_balance = balance;
 	fake->results = 0;
 	fake->asked = 0;
 }

@@ -81,7 +81,13 @@ run_refund(struct fake *fake)
 	return ykt_client_refund(fake->client, fake->orders[0].wire.order_id);
 }
 
-enum setup { BLANK, LOGGED_IN, WITH_CARD, WITH_PAID, WITH_LOADING };
+static enum ykt_status
+run_return(struct fake *fake)
+{
+	return ykt_client_return(fake->client, NULL);
+}
+
+enum setup { BLANK, LOGGED_IN, WITH_CARD, WITH_PAID, WITH_LOADING, WITH_MONEY, WITH_NO_UNLOAD };
 
 static const struct {
 	const char *name;
@@ -101,6 +107,9 @@ static const struct {
 	{ "recover a loading order", WITH_LOADING, run_recover },
 	{ "refund", WITH_PAID, run_refund },
 	{ "refund with proof", WITH_LOADING, run_refund },
+	{ "return", WITH_MONEY, run_return },
+	{ "return of an empty card", WITH_CARD, run_return },
+	{ "return that cannot be", WITH_NO_UNLOAD, run_return },
 };
 
 static const struct {
@@ -132,8 +141,9 @@ prepare(struct fake *fake, enum setup setup)
 		fake_stop(fake);
 		return;
 	}
-	fake_login(fake, setup >= WITH_CARD, 0);
-	if (setup >= WITH_PAID) {
+	fake_login(fake, setup >= WITH_CARD, setup >= WITH_MONEY ? 700 : 0);
+	fake->card.no_unload = setup == WITH_NO_UNLOAD;
+	if (setup == WITH_PAID || setup == WITH_LOADING) {
 		fake->card.gate = true;
 		assert_status(ykt_client_topup(fake->client, NULL, AMOUNT), YKT_PENDING);
 		fake->card.gate = false;
@@ -149,7 +159,7 @@ prepare(struct fake *fake, enum setup setup)
 static void
 check_money(const struct fake *fake, const char *why)
 {
-	ykt_fen on_card = 0, paid = 0, back = 0;
+	ykt_fen on_card = 0, off_card = 0, paid = 0, back = 0;
 	unsigned loads = 0;
 
 	for (size_t i = 0; i < fake->order_count; i++) {
@@ -169,7 +179,14 @@ check_money(const struct fake *fake, const char *why)
 		}
 	}
 	assert_true_why(fake->charged == paid - back, why);
-	assert_true_why(fake->card.balance == on_card, why);
+	if (fake->unload.there && strcmp(fake->unload.wire.state, "done") == 0) {
+		off_card = fake->unload.wire.amount_fen;
+		assert_true_why(!fake->card.installed, why);
+	}
+	assert_true_why(
+	    fake->wallet == (off_card > FAKE_UNLOAD_FEE ? off_card - FAKE_UNLOAD_FEE : 0), why);
+	assert_true_why(fake->card.unloads == (off_card != 0), why);
+	assert_true_why(fake->card.balance + off_card == on_card + fake->start_balance, why);
 	assert_true_why(fake->card.commits == loads, why);
 }
 
@@ -219,7 +236,8 @@ one(struct fake *fake, const struct fake *base, size_t f, size_t k, unsigned n)
 		status = functions[f].run(fake);
 		assert_true_why(fake->results == results + 1, why);
 		if (!fake->fired)
-			assert_true_why(status == YKT_OK, why);
+			assert_true_why(
+			    status == (fake->card.no_unload ? YKT_REFUSED : YKT_OK), why);
 	}
 	if (fake->down)
 		assert_status_why(status, YKT_E_DOWN, why);
@@ -293,6 +311,15 @@ ends_in_one_screen_and_loses_no_money_refund(void **state)
 	run_all(12);
 }
 
+static void
+ends_in_one_screen_and_loses_no_money_return(void **state)
+{
+	(void)state;
+	run_all(13);
+	run_all(14);
+	run_all(15);
+}
+
 int
 main(void)
 {
@@ -303,6 +330,7 @@ main(void)
 		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_topup),
 		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_recovery),
 		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_refund),
+		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_return),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,7 +110,7 @@ static const struct cheat cheats[] = {
 	{ "two messages under one session key", KEYD_A, NULL,
 	    "INSERT INTO permit SELECT order_id, attempt + 50, card_no, counter, balance, amount + "
 	    "1,"
-	    " x'000000000000', datetime, random, 'dead', 0 FROM permit LIMIT 1",
+	    " x'000000000000', datetime, random, 'dead', 0, type FROM permit LIMIT 1",
 	    "I-5" },
 	{ "a refund over the capture", PAYD, NULL, "UPDATE pay SET refunded = 1", "I-7" },
 	{ "a ride forgotten", PLATFORM_A, NULL,

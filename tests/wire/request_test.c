@@ -177,6 +177,11 @@ test_operations(void **state)
 		{ "user.reset", true, false },
 		{ "user.close", false, false },
 		{ "pin.reset", false, false },
+		{ "unload.get", false, false },
+		{ "unload.begin", false, false },
+		{ "unload.attempt", false, false },
+		{ "unload.request", false, false },
+		{ "unload.confirm", false, false },
 	};
 
 	(void)state;

@@ -1,0 +1,122 @@
+/*
+ * The end of a card's life under each fault at each passage of each site, and
+ * under several at once: no fen is lost or doubled, the card goes empty, and
+ * everything ends (I-1, I-7, I-8, I-24, I-26).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/journey.h"
+
+#define SITES_MAX 40 /* passages of one site that are tried */
+
+static const struct kinds {
+	enum fault_site site;
+	enum fault_kind kinds[5];
+	size_t count;
+} table[] = {
+	{ SITE_APDU_WIRED,
+	    { FAULT_APDU_LOST_BEFORE, FAULT_APDU_LOST_AFTER, FAULT_APDU_CUT, FAULT_TAP_BETWEEN },
+	    4 },
+	{ SITE_NVM, { FAULT_TEAR, FAULT_NVM_SILENT }, 2 },
+	{ SITE_NET_CLIENT,
+	    { FAULT_NET_LOST_REQUEST, FAULT_NET_LOST_ANSWER, FAULT_NET_DUPLICATE,
+		FAULT_NET_REORDER },
+	    4 },
+	{ SITE_NET_INNER,
+	    { FAULT_NET_LOST_REQUEST, FAULT_NET_LOST_ANSWER, FAULT_NET_DUPLICATE,
+		FAULT_NET_REORDER },
+	    4 },
+	{ SITE_STORE, { FAULT_CRASH_BEFORE, FAULT_CRASH_AFTER }, 2 },
+	{ SITE_FILE, { FAULT_CRASH_BEFORE, FAULT_CRASH_AFTER }, 2 },
+};
+
+static uint64_t fired[FAULT_KIND_COUNT];
+
+/* A rider with a card that was loaded and ridden. */
+static struct world *
+world_open(uint64_t seed)
+{
+	struct verdict verdict = { .invariant = NULL };
+	struct world *world = NULL;
+
+	assert_status(world_new(seed, fired, &world), YKT_OK);
+	assert_status(journey_begin(world), YKT_OK);
+	world->faults = (struct faults){ .fired = fired };
+	assert_true_why(journey_run(world, true, CHECKER_CARD, &verdict),
+	    verdict.invariant == NULL ? "" : verdict.text);
+	return world;
+}
+
+static void
+leave_with(struct world *world, const struct fault *faults, size_t count, enum journey_leaving how,
+    const char *why)
+{
+	struct verdict verdict = { .invariant = NULL };
+
+	world->faults = (struct faults){ .fired = fired, .armed = true, .count = count };
+	if (count != 0)
+		memcpy(world->faults.list, faults, count * sizeof(*faults));
+	if (!journey_leave(world, how, &verdict)) {
+		faults_print(&world->faults, stderr);
+		fail_msg("%s: %s: %s", why, verdict.invariant, verdict.text);
+	}
+	assert_int_equal(world->past.unloads, 1);
+}
+
+static void
+single_faults(enum journey_leaving how, size_t part, size_t parts)
+{
+	struct world *world = world_open(7);
+	uint32_t passages[SITE_COUNT];
+	size_t n = 0, struck = 0;
+
+	leave_with(world, NULL, 0, how, "without a fault");
+	memcpy(passages, world->faults.passages, sizeof(passages));
+	world_free(&world);
+	for (size_t i = 0; i < YKT_ARRAY_LEN(table); i++) {
+		uint32_t most =
+		    passages[table[i].site] < SITES_MAX ? passages[table[i].site] : SITES_MAX;
+
+		assert_true(most > 0);
+		for (uint32_t nth = 0; nth < most; nth++) {
+			for (size_t k = 0; k < table[i].count; k++) {
+				const struct fault fault = { .site = table[i].site,
+					.kind = table[i].kinds[k],
+					.nth = nth,
+					.param = nth * 37 };
+
+				if (n++ % parts != part)
+					continue;
+				world = world_open(7);
+				leave_with(world, &fault, 1, how, "one fault");
+				struck += world->faults.list[0].fired;
+				world_free(&world);
+			}
+		}
+	}
+	/* The passages were counted, so each of them was there to be struck. */
+	assert_int_equal(struck, n / parts + (n % parts > part));
+}
+
+static void
+a_return_under_each_fault(void **state)
+{
+	(void)state;
+	single_faults(JOURNEY_RETURN, 0, 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_return_under_each_fault),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
