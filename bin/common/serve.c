@@ -16,6 +16,7 @@
 #include "host/host_daemon.h"
 #include "host/host_random.h"
 #include "host/host_signals.h"
+#include "http/http_address.h"
 
 #define TICK_MS 200
 
@@ -93,8 +94,13 @@ serve_client(struct serve *serve, const char *base_url)
 		.cert_file = serve->tls.cert_file,
 		.key_file = serve->tls.key_file,
 		.env = &serve->env };
+	const char *fault = http_address_fault(base_url);
 	enum ykt_status status = YKT_E_SPACE;
 
+	if (fault != NULL) {
+		fprintf(stderr, "%s: %s: %s\n", serve->program, base_url, fault);
+		return NULL;
+	}
 	if (serve->client_count < SERVE_CLIENTS)
 		status = http_client_open(&options, &serve->clients[serve->client_count]);
 	if (status == YKT_OK)

@@ -14,6 +14,7 @@
 #include "files.h"
 #include "host/host_dirs.h"
 #include "host/host_signals.h"
+#include "http/http_address.h"
 #include "wire/field.h"
 #include "wire/release.h"
 
@@ -84,16 +85,15 @@ say(const struct join *join, FILE *err, const char *subject, const char *msgid)
 static void
 say_option(const struct join *join, FILE *err, const char *what, enum ykt_status status)
 {
-	static const char no_server[] = N_("This is no address of a server: https://HOST:PORT");
 	const struct join_config *config = &join->config;
 	const struct {
 		const char *option;
 		const char *value;
 		const char *msgid;
 	} rows[] = {
-		{ "platform", config->platform, no_server },
-		{ "tsm", config->tsm, no_server },
-		{ "psp", config->psp, no_server },
+		{ "platform", config->platform, http_address_fault(config->platform) },
+		{ "tsm", config->tsm, http_address_fault(config->tsm) },
+		{ "psp", config->psp, http_address_fault(config->psp) },
 		{ "ca_file", config->ca, N_("It cannot be read.") },
 		{ "prefix", config->prefix, N_("This folder cannot be used.") },
 		{ "state_folder", config->state,
@@ -103,7 +103,7 @@ say_option(const struct join *join, FILE *err, const char *what, enum ykt_status
 	};
 
 	for (size_t i = 0; what != NULL && i < YKT_ARRAY_LEN(rows); i++) {
-		if (strcmp(what, rows[i].option) == 0) {
+		if (strcmp(what, rows[i].option) == 0 && rows[i].msgid != NULL) {
 			say(join, err, rows[i].value, rows[i].msgid);
 			return;
 		}

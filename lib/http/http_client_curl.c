@@ -9,6 +9,7 @@
 
 #include <ykt/mem.h>
 
+#include "http/http_address.h"
 #include "http/http_client_internal.h"
 
 #define PIN_PREFIX     "sha256//"
@@ -18,44 +19,6 @@ static bool
 is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-/* What stands behind the scheme; NULL when it is another. */
-static const char *
-after_scheme(const char *base, const char *scheme)
-{
-	const size_t len = strlen(scheme);
-
-	return strncmp(base, scheme, len) == 0 ? base + len : NULL;
-}
-
-/* https://HOST or https://HOST:PORT and nothing else; the same with ykts://. */
-static bool
-base_valid(const char *base)
-{
-	const char *p;
-	const char *host;
-	long port = 0;
-
-	if (base == NULL || strlen(base) >= HTTP_CLIENT_BASE_MAX)
-		return false;
-	p = after_scheme(base, "https://");
-	if (p == NULL)
-		p = after_scheme(base, HTTP_CLIENT_FRAMED);
-	if (p == NULL)
-		return false;
-	host = p;
-	while (is_alnum(*p) || *p == '-' || *p == '.')
-		p++;
-	if (p == host)
-		return false;
-	if (*p == '\0')
-		return true;
-	if (*p != ':' || strlen(p) > 6)
-		return false;
-	for (p++; *p >= '0' && *p <= '9'; p++)
-		port = port * 10 + (*p - '0');
-	return *p == '\0' && port >= 1 && port <= 65535;
 }
 
 /* sha256//BASE64 of 32 bytes, one or several with ';' between. */
@@ -90,7 +53,7 @@ options_valid(const struct http_client_options *options)
 
 	if (env == NULL || env->clock == NULL || env->alloc == NULL)
 		return false;
-	if (!base_valid(options->base_url) || options->ca_file == NULL)
+	if (http_address_fault(options->base_url) != NULL || options->ca_file == NULL)
 		return false;
 	if ((options->cert_file == NULL) != (options->key_file == NULL))
 		return false;
@@ -139,7 +102,7 @@ http_client_open(const struct http_client_options *options, struct http_client *
 	client->port = (struct ykt_http){ .ctx = client, .call = http_client_call };
 	sync_init(client);
 	(void)strcpy(client->base, options->base_url);
-	client->frames = after_scheme(client->base, HTTP_CLIENT_FRAMED) != NULL;
+	client->frames = http_address_after(client->base, HTTP_CLIENT_FRAMED) != NULL;
 	if (options->pins != NULL)
 		(void)strcpy(client->pins, options->pins);
 	status = file_take(options->ca_file, client->ca_file);

@@ -8,13 +8,12 @@
 
 #include <pthread.h>
 
+#include "http/http_address.h"
 #include "http/http_client_curl.h"
 #include "http/http_client_lib.h"
 
-#define HTTP_CLIENT_BASE_MAX 300 /* scheme, host name, port */
 #define HTTP_CLIENT_FILE_MAX 4096
 #define HTTP_CLIENT_PINS_MAX 512
-#define HTTP_CLIENT_FRAMED   "ykts://" /* in place of https:// */
 
 /* One kept connection and what one call needs. */
 struct http_slot {

@@ -151,6 +151,20 @@ for place in keyd:port tsmd:port tsmd:client_port payd:port payd:users_port plat
 	done
 done
 
+# Protocols that nobody may use any more are refused by their names (C5-COM-1).
+by_name() {
+	changed ykt "$2" "s#\"platform\":\"https:#\"platform\":\"$1:#"
+	changed platformd "$2" "s#\"keyd\":\"https:#\"keyd\":\"$1:#"
+	changed tsmd "$2" "s#\"keyd\":\"https:#\"keyd\":\"$1:#"
+}
+by_name http 'Plain HTTP is refused'
+by_name HTTP 'Plain HTTP is refused'
+by_name ssl 'SSL is refused'
+by_name wtls 'WAP and WTLS are refused'
+by_name wap 'WAP and WTLS are refused'
+by_name ftp 'it is not encrypted'
+by_name gopher 'no address of a server'
+
 # Money is whole fen, times are whole seconds, and both have a range.
 for value in 2.00 '"200"' '"2.00"' -1 16777216 2e2; do
 	changed validator 'exactly these fields' "s/\"bus_fen\":200/\"bus_fen\":$value/"
