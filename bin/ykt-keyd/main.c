@@ -35,6 +35,11 @@ struct keyd_config {
 	char code_key[CONFIG_PATH_MAX];
 	bool has_code_platform;
 	uint8_t code_platform[4];
+	/* The authority that signs users' certificates: both, or none. */
+	bool has_user_ca;
+	char user_ca[17];
+	bool has_user_ca_key;
+	char user_ca_key[CONFIG_PATH_MAX];
 	bool has_pin;
 	char pin[2 * KEYS_PIN_MAX + 1];
 	bool has_pin_tries;
@@ -53,6 +58,8 @@ static const struct wire_field keyd_config_fields[] = {
 	FIELD_TEXT_OPT(keyd_config, code_cert),
 	FIELD_TEXT_OPT(keyd_config, code_key),
 	FIELD_HEX_OPT(keyd_config, code_platform),
+	FIELD_TEXT_OPT(keyd_config, user_ca),
+	FIELD_TEXT_OPT(keyd_config, user_ca_key),
 	FIELD_TEXT_OPT(keyd_config, pin),
 	FIELD_INT_OPT(keyd_config, pin_tries, 1, PURSE_PIN_TRIES_MAX),
 };
@@ -125,6 +132,23 @@ read_code(const char *program, const char *path, struct keyd_config *config, str
 	return code->there;
 }
 
+/* The authority of users' certificates, when the configuration names one. */
+static bool
+read_ident(
+    const char *program, const char *path, struct keyd_config *config, struct keys_ident *ident)
+{
+	if (!config->has_user_ca && !config->has_user_ca_key)
+		return true;
+	if (!config->has_user_ca || !config->has_user_ca_key || config->user_ca[0] == '\0') {
+		fprintf(stderr, "%s: %s: user_ca and user_ca_key come together\n", program, path);
+		return false;
+	}
+	config_resolve(path, config->user_ca_key);
+	memcpy(ident->authority, config->user_ca, sizeof(ident->authority));
+	ident->there = config_sm2_key(program, config->user_ca_key, &ident->key);
+	return ident->there;
+}
+
 /* Says why the module cannot be made of these keys. */
 static bool
 judge(const char *program, const struct keyd_config *config, enum ykt_status status)
@@ -184,7 +208,8 @@ run(const char *program, const char *path)
 	if (!take_pin(program, &config, &options.pin) ||
 	    !config_read(program, config.roots, &keys_roots_msg, &options.roots))
 		return EXIT_USAGE;
-	if (!read_code(program, path, &config, &options.code))
+	if (!read_code(program, path, &config, &options.code) ||
+	    !read_ident(program, path, &config, &options.ident))
 		return EXIT_USAGE;
 	good =
 	    serve_begin(&serve, program, &tls) &&
@@ -197,6 +222,7 @@ run(const char *program, const char *path)
 	}
 	ykt_wipe(&options.roots, sizeof(options.roots));
 	ykt_wipe(&options.code, sizeof(options.code));
+	ykt_wipe(&options.ident, sizeof(options.ident));
 	ykt_wipe(&options.pin, sizeof(options.pin));
 	ykt_wipe(config.pin, sizeof(config.pin));
 	listen.port = (uint16_t)config.port;

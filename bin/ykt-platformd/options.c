@@ -75,6 +75,8 @@ static const struct wire_field platformd_config_fields[] = {
 	FIELD_TEXT_OPT(platformd_config, risk),
 	FIELD_INT_OPT(platformd_config, risk_limit_fen, 1, 100000000),
 	FIELD_TEXT_OPT(platformd_config, least_version),
+	FIELD_TEXT_OPT(platformd_config, user_ca),
+	FIELD_TEXT_OPT(platformd_config, user_ca_key),
 	FIELD_TEXT(platformd_config, sms_file),
 };
 static MESSAGE(platformd_config, "platformd configuration");
@@ -99,6 +101,11 @@ platformd_config_read(const char *program, const char *path, struct platformd_co
 		    path);
 		return false;
 	}
+	if (ret_config->has_user_ca != ret_config->has_user_ca_key) {
+		fprintf(stderr, "%s: %s: user_ca and user_ca_key come together\n", program, path);
+		return false;
+	}
+	config_resolve(path, ret_config->user_ca_key);
 	config_resolve(path, ret_config->database);
 	config_resolve(path, ret_config->seal_key);
 	config_resolve(path, ret_config->sign_key);
@@ -197,7 +204,11 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 		options->least_version = config->least_version;
 	if (config->has_risk && !platformd_risk_read(config->risk, options->settings.risk))
 		return false;
-	return config_sm2_key(serve->program, config->seal_key, &options->seal_key) &&
+	if (config->has_user_ca)
+		options->user_ca = config->user_ca;
+	return (!config->has_user_ca ||
+		   config_sm2_pub(serve->program, config->user_ca_key, &options->user_ca_pub)) &&
+	       config_sm2_key(serve->program, config->seal_key, &options->seal_key) &&
 	       config_sm2_key(serve->program, config->sign_key, &options->sign_key) &&
 	       config_sm2_pub(serve->program, config->pay_key, &options->pay_pub) &&
 	       ports_open(serve, config, parts->peers, options);

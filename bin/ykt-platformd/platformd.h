@@ -85,6 +85,11 @@ struct platformd_config {
 	int64_t ticket_life_s; /* of a moved card's money */
 	bool has_purse_cap_fen;
 	int64_t purse_cap_fen;
+	/* The authority of users' certificates: both, or none. */
+	bool has_user_ca;
+	char user_ca[17];
+	bool has_user_ca_key;
+	char user_ca_key[CONFIG_PATH_MAX]; /* the public half */
 	bool has_anonymous_cap_fen;
 	int64_t anonymous_cap_fen;
 	bool has_risk;

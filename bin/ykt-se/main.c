@@ -41,6 +41,7 @@ enum key {
 	KEY_SCP,
 	KEY_SEAL_KEY,
 	KEY_PLATFORM_KEY,
+	KEY_AUTHORITY_KEY,
 	KEY_MENU_ROOT,
 	KEY_OTA_ROOT,
 	KEY_OTA_ALG,
@@ -75,6 +76,10 @@ static const struct argp_option option_table[] = {
 	{ "platform-key", KEY_PLATFORM_KEY, "FILE", 0,
 	    "format, testcard: file with the public key of the platform that the identity applet "
 	    "enciphers for; without it the applet enciphers for nobody, and no phone can register",
+	    0 },
+	{ "authority-key", KEY_AUTHORITY_KEY, "FILE", 0,
+	    "format, testcard: file with the public key of the authority whose certificates the "
+	    "identity applet takes; without it the applet verifies none",
 	    0 },
 	{ "seal-key", KEY_SEAL_KEY, "FILE", 0,
 	    "all but show ADDRESS, ctl and psam-*: file with the key that images are sealed with "
@@ -140,6 +145,8 @@ parse_made_for(int key, const char *arg, struct se_options *options)
 {
 	if (key == KEY_SCP)
 		options->scp = arg;
+	else if (key == KEY_AUTHORITY_KEY)
+		options->authority_key_file = arg;
 	else if (key == KEY_PLATFORM_KEY)
 		options->platform_key_file = arg;
 	else if (key == KEY_CITY)
@@ -175,6 +182,7 @@ parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_SCP:
 	case KEY_PLATFORM_KEY:
+	case KEY_AUTHORITY_KEY:
 	case KEY_MENU_ROOT:
 	case KEY_OTA_ROOT:
 	case KEY_OTA_ALG:

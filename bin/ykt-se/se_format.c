@@ -29,24 +29,33 @@
 #define UID_LEN   7
 #define UID_FIRST 0x04 /* ISO/IEC 14443-3: a seven-byte UID begins with a maker's number */
 
-/* The identity applet, and whom it enciphers for. */
+static enum ykt_status
+read_pub(const char *path, struct crypto *crypto, struct crypto_sm2_pub *ret_pub)
+{
+	if (!config_sm2_pub(SE_PROGRAM, path, ret_pub))
+		return YKT_E_FORMAT;
+	if (crypto_sm2_pub_check(crypto, ret_pub) == YKT_OK)
+		return YKT_OK;
+	se_complain("%s: no point of the SM2 curve", path);
+
+	return YKT_E_FORMAT;
+}
+
+/* The identity applet, whom it enciphers for, and whose certificates it takes. */
 static enum ykt_status
 fill_ident(const struct se_options *options, struct crypto *crypto, struct se_params *params)
 {
-	const char *path = options->platform_key_file;
+	enum ykt_status status = YKT_OK;
 
 	params->ident = true;
-	if (path == NULL)
-		return YKT_OK;
-	if (!config_sm2_pub(SE_PROGRAM, path, &params->ident_platform))
-		return YKT_E_FORMAT;
-	if (crypto_sm2_pub_check(crypto, &params->ident_platform) != YKT_OK) {
-		se_complain("%s: no point of the SM2 curve", path);
-		return YKT_E_FORMAT;
-	}
-	params->ident_has_platform = true;
+	params->ident_has_platform = options->platform_key_file != NULL;
+	params->ident_has_authority = options->authority_key_file != NULL;
+	if (params->ident_has_platform)
+		status = read_pub(options->platform_key_file, crypto, &params->ident_platform);
+	if (status == YKT_OK && params->ident_has_authority)
+		status = read_pub(options->authority_key_file, crypto, &params->ident_authority);
 
-	return YKT_OK;
+	return status;
 }
 
 /* --scp: the protocol, and i where it is not 70 or 15; the 2016 profile has SCP02. */

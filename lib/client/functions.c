@@ -26,12 +26,13 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .id = "login",
 	    .title = N_("Login"),
 	    .what = N_("Proves user and device to the platform and opens a session."),
-	    .forms = { "login_form", "element_form" },
+	    .forms = { "login_form", "element_form", "otp_form" },
 	    .result = "login_result",
-	    .flow = N_("form, request signed by the device's key, session keys, result; one "
-		       "message for every failure"),
-	    .ops = { "user.login" },
-	    .rows = "C5-LOG-1, C5-LOG-2",
+	    .flow = N_("form, request signed by the device's key with the element's certificate, "
+		       "session keys, result; one message for every failure; an element that the "
+		       "platform does not know as the user's: a one-time code first"),
+	    .ops = { "user.login", "otp.send" },
+	    .rows = "C5-LOG-1, C5-LOG-2, C5-COM-2",
 	},
 	[CLIENT_FLOW_LOGOUT] = {
 	    .id = "logout",
@@ -249,7 +250,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .id = "code open",
 	    .title = N_("Ride code opening"),
 	    .what = N_("Makes this device's ride-code key and has it authorised."),
-	    .forms = { "code_form", "element_form" },
+	    .forms = { "code_form", "otp_form", "element_form" },
 	    .result = "code_open_result",
 	    .flow = N_("consent and login password, login, key pair made in the element, or without "
 		       "one in the sealed part, request, result"),

@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "client/cert.h"
+#include "client/device.h"
 #include "client/flow.h"
 #include "client/mask.h"
 #include "client/session.h"
@@ -91,6 +93,49 @@ settle_vault(struct ykt_client *client, const char *password)
 	return status == YKT_E_DOWN ? status : YKT_OK;
 }
 
+/* What the element shows for itself; without it the platform says what it wants. */
+static enum ykt_status
+show_cert(struct ykt_client *client, struct wire_user_login_req *req)
+{
+	const struct signer *device = NULL;
+	struct client_cert cert = { 0 };
+	/* The key first: a certificate is one of it. */
+	enum ykt_status status = client_device(client, &device);
+
+	if (status == YKT_OK)
+		status = client_cert_read(client, &cert);
+	req->has_cert = status == YKT_OK && cert.len != 0;
+	if (req->has_cert) {
+		req->cert.len = (uint16_t)cert.len;
+		memcpy(req->cert.data, cert.bytes, cert.len);
+	}
+
+	return status;
+}
+
+/*
+ * The platform does not know this element as the user's: a one-time code shows
+ * that it is, and the login goes again with a request for a certificate.
+ */
+static enum ykt_status
+enrol(struct ykt_client *client, struct wire_user_login_req *req, struct wire_user_login_rsp *rsp,
+    struct wire_session_keys *keys)
+{
+	struct client_cert request = { 0 };
+	enum ykt_status status = client_ask_code(client, WIRE_OTP_LOGIN, req->phone, req->otp);
+
+	if (status == YKT_OK)
+		status = client_cert_request(client, &request);
+	if (status != YKT_OK)
+		return status;
+	req->has_cert = false;
+	req->has_otp = req->has_request = true;
+	req->request.len = (uint16_t)request.len;
+	memcpy(req->request.data, request.bytes, request.len);
+
+	return client_call_open(client, "user.login", req, rsp, keys);
+}
+
 enum ykt_status
 client_login_send(struct ykt_client *client, struct wire_user_login_req *req)
 {
@@ -105,12 +150,19 @@ client_login_send(struct ykt_client *client, struct wire_user_login_req *req)
 	req->se_id.len = se_id.len;
 	memcpy(req->se_id.data, se_id.data, se_id.len);
 	client_text_copy(req->client_version, sizeof(req->client_version), client->version);
+	status = show_cert(client, req);
+	if (status != YKT_OK)
+		return status;
 	(void)client_progress(client, N_("Logging in"), 1, 2);
 	status = client_call_open(client, "user.login", req, &rsp, &keys);
+	if (status == YKT_DENIED && client_cert_wanted(client) && !client_seless(client))
+		status = enrol(client, req, &rsp, &keys);
 	if (status == YKT_LOGIN_NEEDED)
 		status = YKT_DENIED;
 	if (status == YKT_OK)
 		status = remember(client, req, &rsp, &keys);
+	if (status == YKT_OK && rsp.has_cert)
+		status = client_cert_store(client, ykt_bytes(rsp.cert.data, rsp.cert.len));
 	if (status == YKT_OK)
 		status = settle_vault(client, req->password);
 	ykt_wipe(&keys, sizeof(keys));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/card_io.h"
+#include "client/cert.h"
 #include "client/device.h"
 #include "client/mask.h"
 #include "client/session.h"
@@ -152,6 +153,22 @@ remember(struct ykt_client *client, const struct wire_user_register_req *req,
 	return status;
 }
 
+/* A certificate for the key that signs the request goes with the answer. */
+static enum ykt_status
+ask_cert(struct ykt_client *client, struct wire_user_register_req *req)
+{
+	struct client_cert request = { 0 };
+	enum ykt_status status = client_cert_request(client, &request);
+
+	req->has_request = status == YKT_OK && request.len != 0;
+	if (req->has_request) {
+		req->request.len = (uint16_t)request.len;
+		memcpy(req->request.data, request.bytes, request.len);
+	}
+
+	return status;
+}
+
 static enum ykt_status
 run(struct ykt_client *client, struct wire_user_register_req *req)
 {
@@ -166,6 +183,8 @@ run(struct ykt_client *client, struct wire_user_register_req *req)
 	if (status == YKT_OK)
 		status = client_device(client, &device);
 	if (status == YKT_OK)
+		status = ask_cert(client, req);
+	if (status == YKT_OK)
 		status = fill_form(client, req);
 	if (status == YKT_OK)
 		status = send_code(client, req->phone);
@@ -178,6 +197,8 @@ run(struct ykt_client *client, struct wire_user_register_req *req)
 	status = send_form(client, req, &rsp);
 	if (status == YKT_OK)
 		status = remember(client, req, &rsp);
+	if (status == YKT_OK && rsp.has_cert)
+		status = client_cert_store(client, ykt_bytes(rsp.cert.data, rsp.cert.len));
 	if (status == YKT_OK) {
 		client_mask_phone(req->phone, phone, sizeof(phone));
 		client_view_text(&client->view, "phone", N_("Phone number"), phone);

@@ -351,6 +351,12 @@ static const struct client_token reasons[] = {
 	{ "ident_pin_blocked", N_("The PIN of the secure element was wrong too often.") },
 	{ "ident_closed",
 	    N_("The secure element signs only for its issuer. Ask the card company.") },
+	{ "cert_missing",
+	    N_("This account is used with a secure element, and this device showed no "
+	       "certificate of one.") },
+	{ "cert_foreign", N_("The certificate in the secure element is not of this account.") },
+	{ "cert_revoked", N_("The certificate in the secure element was withdrawn.") },
+	{ "cert_expired", N_("The certificate in the secure element has run out.") },
 	{ "rider_gone", N_("The secure element has no key for these ride codes any more.") },
 	{ "rider_refused", N_("The secure element did not sign: it has made a later code, or the "
 			      "authorisation is over.") },

@@ -49,6 +49,8 @@ int keys_psam_make(void *worker, const struct ykt_http_request *http, const void
     struct wire_error *error);
 int keys_code_sign(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
+int keys_ident_sign(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
 
 /* A status as an answer: store busy or down 503, the rest 500. */
 int keys_fail(struct wire_error *error, enum ykt_status status);

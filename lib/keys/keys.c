@@ -59,6 +59,11 @@ static const struct wire_route routes[] = {
 	    .req = &wire_key_code_sign_req_msg,
 	    .rsp = &wire_key_code_sign_rsp_msg,
 	    .fn = keys_code_sign },
+	{ .path = WIRE_PATH_KEY_IDENT_SIGN,
+	    .roles = "platform-*",
+	    .req = &wire_key_ident_sign_req_msg,
+	    .rsp = &wire_key_ident_sign_rsp_msg,
+	    .fn = keys_ident_sign },
 };
 
 #ifdef YKT_REFUSE_TEST_KEYS
@@ -81,6 +86,12 @@ has_test_option(const struct keys_roots *roots)
 }
 
 static bool
+is_test_authority(const struct keys_ident *ident)
+{
+	return strncmp(ident->authority, KEYS_TEST_MARK, sizeof(KEYS_TEST_MARK) - 1) == 0;
+}
+
+static bool
 has_test_root(const struct keys_roots *roots)
 {
 	return has_test_option(roots) || is_test_root(roots->purchase) ||
@@ -89,6 +100,13 @@ has_test_root(const struct keys_roots *roots)
 	       is_test_root(roots->ssd) || is_test_root(roots->psam);
 }
 #else
+static bool
+is_test_authority(const struct keys_ident *ident)
+{
+	(void)ident;
+	return false;
+}
+
 static bool
 has_test_root(const struct keys_roots *roots)
 {
@@ -128,9 +146,10 @@ keys_new(const struct keys_options *options, struct keys **ret_keys)
 
 	if (options->env.clock == NULL || options->env.random == NULL ||
 	    options->env.alloc == NULL || options->store == NULL || options->city == NULL ||
-	    !pin_fits(&options->pin))
+	    !pin_fits(&options->pin) ||
+	    (options->ident.there && options->ident.authority[0] == '\0'))
 		return YKT_E_ARG;
-	if (has_test_root(&options->roots))
+	if (has_test_root(&options->roots) || is_test_authority(&options->ident))
 		return YKT_E_KEY;
 	if (!code_fits(&options->code))
 		return YKT_MISMATCH;

@@ -72,6 +72,17 @@ struct keys_code {
 	uint8_t platform[4];
 };
 
+/*
+ * The authority that signs users' certificates (card/ident_cert.h), when there is
+ * one: its reference, 1 to 16 characters, and its key. One that begins with
+ * KEYS_TEST_MARK is a test key.
+ */
+struct keys_ident {
+	bool there;
+	char authority[17];
+	struct crypto_sm2_key key;
+};
+
 /* The PIN of a new card, until its holder changes it. No tries: cards have none. */
 struct keys_pin {
 	uint8_t tries; /* 1 to 15 */
@@ -79,7 +90,7 @@ struct keys_pin {
 	uint8_t bytes[KEYS_PIN_MAX]; /* BCD, as VERIFY sends it */
 };
 
-/* Borrowed but for roots, code and PIN, which are copied. */
+/* Borrowed but for roots, code, ident and PIN, which are copied. */
 struct keys_options {
 	struct ykt_env env;
 	const struct ykt_store *store; /* with keys_schema[] applied */
@@ -87,6 +98,7 @@ struct keys_options {
 	uint8_t issuer[8];             /* file 15 of the cards that this city issues */
 	struct keys_roots roots;
 	struct keys_code code;
+	struct keys_ident ident;
 	struct keys_pin pin;
 };
 
@@ -95,7 +107,7 @@ extern const char *const keys_schema[];
 extern const size_t keys_schema_count;
 
 /*
- * YKT_E_ARG    an option is missing, or the PIN is none
+ * YKT_E_ARG    an option is missing, or the PIN is none, or the authority's name
  * YKT_E_KEY    a root is a test key and this build refuses those
  * YKT_MISMATCH the code certificate is none, or of another key than code.key
  * YKT_E_NOMEM

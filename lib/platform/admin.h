@@ -48,6 +48,17 @@ struct admin_user_req {
 	bool registered;
 };
 
+/*
+ * POST /admin/cert: a device is lost. Its certificate ends with its session, and
+ * no one-time code gets another for it until that is taken back. 404: nobody has
+ * that number, or no certificate.
+ */
+struct admin_cert_req {
+	char phone[21];
+	bool barred;
+};
+
+extern const struct wire_message admin_cert_req_msg;
 extern const struct wire_message admin_user_req_msg;
 extern const struct wire_message admin_ledger_rsp_msg;
 extern const struct wire_message admin_orders_req_msg;

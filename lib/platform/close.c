@@ -58,6 +58,7 @@ close_tx(struct ykt_tx *tx, void *arg)
 		"DELETE FROM login_wait WHERE phone = (SELECT phone FROM user WHERE user_id = ?1)",
 		"DELETE FROM pin WHERE user_id = ?1",
 		"DELETE FROM session WHERE user_id = ?1",
+		"DELETE FROM ident_cert WHERE user_id = ?1",
 	};
 	enum ykt_status status = find_fault(tx, closing);
 

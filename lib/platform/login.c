@@ -7,6 +7,7 @@
 
 #include <ykt/secret.h>
 
+#include "platform/cert.h"
 #include "platform/rows.h"
 #include "platform/session.h"
 #include "platform/users.h"
@@ -138,11 +139,18 @@ op_user_login(struct platform_worker *w, const struct op_call *call, const void 
 	struct login_end end = { .phone = ask->phone };
 	struct session *s = &end.session;
 	enum ykt_status status = YKT_DENIED;
+	int code = 200;
 
 	if (wire_phone_valid(ask->phone))
 		status = ykt_store_run(w->p->store, login_begin_tx, &begin);
 	if (status == YKT_OK)
 		status = password_check(w, &begin, ask->password);
+	if (status == YKT_OK)
+		code = cert_login(w, call, &begin.user, ask, answer, error);
+	if (code != 200) {
+		ykt_wipe(&begin, sizeof(begin));
+		return code;
+	}
 	if (status == YKT_OK)
 		status = ykt_random_fill(w->p->env->random, s->sid, sizeof(s->sid));
 	if (status == YKT_OK) {

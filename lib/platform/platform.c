@@ -14,7 +14,8 @@
 #include "platform/routes.h"
 #include "platform/room.h"
 
-#define MINUTE_MS INT64_C(60000)
+#define CERT_DAYS_MAX 3660
+#define MINUTE_MS     INT64_C(60000)
 
 static void
 default_ms(int64_t *value, int64_t standard)
@@ -55,6 +56,7 @@ settings_fill(struct platform_settings *s)
 	default_ms(&s->code_life_ms, 24 * 60 * MINUTE_MS);
 	default_ms(&s->code_redraw_ms, 30000);
 	default_ms(&s->code_validity_s, 60);
+	default_ms(&s->cert_days, 365);
 	default_ms(&s->code_limit_fen, 3000);
 	default_ms(&s->code_debt_fen, 3000);
 	default_ms(&s->wallet_cap_fen, 100000);
@@ -73,7 +75,7 @@ settings_valid(const struct platform_settings *s)
 		s->age_ms, s->house_ms, s->cap_fen, s->tap_cap_fen, s->code_life_ms,
 		s->code_redraw_ms, s->code_validity_s, s->code_limit_fen, s->code_debt_fen,
 		s->wallet_cap_fen, s->anonymous_cap_fen, s->risk_limit_fen, s->risk_keep_ms,
-		s->ticket_life_ms };
+		s->ticket_life_ms, s->cert_days };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(all); i++) {
 		if (all[i] < 1 || all[i] > INT64_C(1) << 40)
@@ -86,7 +88,8 @@ settings_valid(const struct platform_settings *s)
 	}
 
 	return s->anonymous_cap_fen <= s->cap_fen && s->code_validity_s <= UINT16_MAX &&
-	       s->code_limit_fen <= 0xFFFFFF && s->code_redraw_ms <= s->code_validity_s * 1000;
+	       s->cert_days <= CERT_DAYS_MAX && s->code_limit_fen <= 0xFFFFFF &&
+	       s->code_redraw_ms <= s->code_validity_s * 1000;
 }
 
 static bool
@@ -139,7 +142,7 @@ options_valid(const struct platform_options *o)
 	    !text_valid(o->node, 1, PLATFORM_NAME_MAX) || !text_valid(o->payee, 1, 64) ||
 	    !text_valid(o->currency, 3, 3) || !text_valid(o->sign_name, 1, PLATFORM_NAME_MAX) ||
 	    !text_valid(o->pay_name, 1, PLATFORM_NAME_MAX) || !settings_valid(&o->settings) ||
-	    !peers_valid(o))
+	    !peers_valid(o) || (o->user_ca != NULL && !text_valid(o->user_ca, 1, 16)))
 		return false;
 	if (o->apps == NULL || o->app_count == 0 || o->app_count > PLATFORM_APPS_MAX ||
 	    o->fare_count > PLATFORM_FARES_MAX || (o->fare_count != 0 && o->fares == NULL) ||

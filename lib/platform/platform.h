@@ -94,6 +94,7 @@ struct platform_settings {
 	int64_t code_validity_s; /* of one code, at most 65535 [60] */
 	ykt_fen code_limit_fen;  /* the dearest trip by code, below 2^24 [3000] */
 	ykt_fen code_debt_fen;   /* a wallet further below zero is frozen [3000] */
+	int64_t cert_days;       /* a user's certificate is good for [365], at most 3660 */
 	ykt_fen wallet_cap_fen;  /* no wallet is filled above it [100000] */
 	enum platform_risk risk[YKT_FINDING_COUNT]; /* by the position of the finding's bit */
 	ykt_fen risk_limit_fen;                     /* [5000] */
@@ -130,8 +131,14 @@ struct platform_options {
 	struct crypto_sm2_key seal_key; /* copied: opens the envelopes of clients */
 	struct crypto_sm2_key sign_key; /* copied: signs for the pay channel and for gates */
 	const char *sign_name;          /* our key's name in signed messages, at most 16 */
-	struct crypto_sm2_pub pay_pub;  /* copied: the pay channel's key */
-	const char *pay_name;           /* its name, at most 16 */
+	/*
+	 * The authority of users' certificates, 1 to 16 characters, and its key (copied);
+	 * the key module has the other half. NULL: none are issued, and none asked for.
+	 */
+	const char *user_ca;
+	struct crypto_sm2_pub user_ca_pub;
+	struct crypto_sm2_pub pay_pub; /* copied: the pay channel's key */
+	const char *pay_name;          /* its name, at most 16 */
 
 	const struct platform_fare *fares;
 	size_t fare_count;

@@ -11,6 +11,7 @@
 #define ROUTE_ADMIN_LEDGER "/admin/ledger"
 #define ROUTE_ADMIN_ORDERS "/admin/orders"
 #define ROUTE_ADMIN_CODE   "/admin/code"
+#define ROUTE_ADMIN_CERT   "/admin/cert"
 #define ROUTE_ADMIN_USER   "/admin/user"
 
 extern const struct wire_route room_routes[];

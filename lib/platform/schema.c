@@ -206,6 +206,16 @@ static const char step_10[] =
     "CREATE INDEX unload_user ON unload(user_id, created_ms);"
     "CREATE INDEX unload_open ON unload(changed_ms) WHERE state IN ('begun', 'asked', 'case');";
 
+/*
+ * Step 11: the certificates of users' elements, by the key in them. state: active,
+ * replaced (another element's is active), barred (by the operator).
+ */
+static const char step_11[] =
+    "CREATE TABLE ident_cert(device BLOB NOT NULL, user_id TEXT NOT NULL, state TEXT NOT NULL,"
+    " cert BLOB NOT NULL, request BLOB NOT NULL, issued_ms INTEGER NOT NULL,"
+    " PRIMARY KEY(device, user_id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX ident_cert_user ON ident_cert(user_id);";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
-	step_8, step_9, step_10 };
+	step_8, step_9, step_10, step_11 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

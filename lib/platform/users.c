@@ -7,6 +7,7 @@
 
 #include <ykt/secret.h>
 
+#include "platform/cert.h"
 #include "platform/otp.h"
 #include "platform/rows.h"
 #include "platform/users.h"
@@ -48,12 +49,15 @@ static enum ykt_status
 user_row(struct ykt_tx *tx, const char *phone, struct user *ret)
 {
 	struct user u = { 0 };
-	const struct row_col cols[] = { ROW_TEXT(u.user_id), ROW_TEXT(u.name),
-		ROW_TEXT(u.verifier) };
+	int64_t element = 0;
+	const struct row_col cols[] = { ROW_TEXT(u.user_id), ROW_TEXT(u.name), ROW_TEXT(u.verifier),
+		ROW_INT(&element) };
 	enum ykt_status status;
 
-	status = row_one(tx, "SELECT user_id, name, verifier FROM user WHERE phone = ?1",
-	    YKT_SQL_IN(ykt_sql_text(phone)), cols, YKT_ARRAY_LEN(cols));
+	status =
+	    row_one(tx, "SELECT user_id, name, verifier, length(se_id) FROM user WHERE phone = ?1",
+		YKT_SQL_IN(ykt_sql_text(phone)), cols, YKT_ARRAY_LEN(cols));
+	u.element = element != 0;
 	if (status == YKT_OK)
 		*ret = u;
 
@@ -154,12 +158,33 @@ register_fault(const struct wire_user_register_req *ask)
 	return NULL;
 }
 
-int
-op_user_register(struct platform_worker *w, const struct op_call *call, const void *req, void *rsp,
+/*
+ * A certificate for the element that registers: its owner has just shown a code.
+ * Without one the first login asks for another code, so what fails is no failure.
+ */
+static void
+certify(struct platform_worker *w, const struct op_call *call,
+    const struct wire_user_register_req *ask, struct wire_user_register_rsp *answer)
+{
+	struct cert_blob made = { 0 };
+
+	if (!ask->has_request)
+		return;
+	if (cert_issue(w, call, answer->user_id, ykt_bytes(ask->request.data, ask->request.len),
+		&made) != YKT_OK) {
+		room_trace(w, YKT_TRACE_ERROR, "certificate not issued", 0);
+		return;
+	}
+	answer->has_cert = true;
+	answer->cert.len = made.cert.len;
+	memcpy(answer->cert.data, made.cert.data, made.cert.len);
+}
+
+static int
+register_run(struct platform_worker *w, const struct op_call *call,
+    const struct wire_user_register_req *ask, struct wire_user_register_rsp *answer,
     struct wire_error *error)
 {
-	const struct wire_user_register_req *ask = req;
-	struct wire_user_register_rsp *answer = rsp;
 	struct user_make make = { .ask = ask, .now_ms = call->now_ms };
 	const char *fault = register_fault(ask);
 	char used_by[33] = "";
@@ -190,6 +215,18 @@ op_user_register(struct platform_worker *w, const struct op_call *call, const vo
 	else
 		code = room_refuse(w, status, error);
 	ykt_wipe(&make, sizeof(make));
+
+	return code;
+}
+
+int
+op_user_register(struct platform_worker *w, const struct op_call *call, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	int code = register_run(w, call, req, rsp, error);
+
+	if (code == 200)
+		certify(w, call, req, rsp);
 
 	return code;
 }

@@ -12,6 +12,7 @@ struct user {
 	char user_id[33];
 	char name[65];
 	char verifier[CRYPTO_PWHASH_MAX];
+	bool element; /* registered with one */
 };
 
 /*

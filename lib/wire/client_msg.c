@@ -42,11 +42,13 @@ static const struct wire_field wire_user_register_req_fields[] = {
 	FIELD_BLOB(wire_user_register_req, se_id),
 	FIELD_TEXT(wire_user_register_req, client_version),
 	FIELD_TEXT(wire_user_register_req, edition),
+	FIELD_BLOB_OPT(wire_user_register_req, request),
 };
 MESSAGE(wire_user_register_req, "user_register_req");
 
 static const struct wire_field wire_user_register_rsp_fields[] = {
 	FIELD_TEXT(wire_user_register_rsp, user_id),
+	FIELD_BLOB_OPT(wire_user_register_rsp, cert),
 };
 MESSAGE(wire_user_register_rsp, "user_register_rsp");
 
@@ -55,6 +57,9 @@ static const struct wire_field wire_user_login_req_fields[] = {
 	FIELD_TEXT(wire_user_login_req, password),
 	FIELD_TEXT(wire_user_login_req, client_version),
 	FIELD_BLOB(wire_user_login_req, se_id),
+	FIELD_BLOB_OPT(wire_user_login_req, cert),
+	FIELD_BLOB_OPT(wire_user_login_req, request),
+	FIELD_TEXT_OPT(wire_user_login_req, otp),
 };
 MESSAGE(wire_user_login_req, "user_login_req");
 
@@ -65,6 +70,7 @@ static const struct wire_field wire_user_login_rsp_fields[] = {
 	FIELD_TIME(wire_user_login_rsp, idle_ms),
 	FIELD_TIME(wire_user_login_rsp, absolute_ms),
 	FIELD_COUNT(wire_user_login_rsp, abnormal),
+	FIELD_BLOB_OPT(wire_user_login_rsp, cert),
 };
 MESSAGE(wire_user_login_rsp, "user_login_rsp");
 

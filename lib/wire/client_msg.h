@@ -68,6 +68,12 @@ YKT_MUST_USE enum ykt_status wire_request_put(
 YKT_MUST_USE enum ykt_status
 wire_reply_put(int code, const struct wire_message *msg, const void *body, struct ykt_buf *json);
 
+/*
+ * The user's certificate and its request (card/ident_cert.h), as the element has
+ * them. A client without an element has neither.
+ */
+#define WIRE_IDENT_CERT_MAX 199
+
 struct wire_otp_send_req {
 	char phone[21];
 	char purpose[17];
@@ -85,9 +91,13 @@ struct wire_user_register_req {
 	WIRE_BLOB(16) se_id;
 	char client_version[17];
 	char edition[9];
+	bool has_request; /* for a certificate */
+	WIRE_BLOB(WIRE_IDENT_CERT_MAX) request;
 };
 struct wire_user_register_rsp {
 	char user_id[33];
+	bool has_cert; /* for that request */
+	WIRE_BLOB(WIRE_IDENT_CERT_MAX) cert;
 };
 
 struct wire_user_login_req {
@@ -95,6 +105,12 @@ struct wire_user_login_req {
 	char password[65];
 	char client_version[17];
 	WIRE_BLOB(16) se_id;
+	bool has_cert; /* of the element that signs the envelope; or, for a new one: */
+	WIRE_BLOB(WIRE_IDENT_CERT_MAX) cert;
+	bool has_request;
+	WIRE_BLOB(WIRE_IDENT_CERT_MAX) request;
+	bool has_otp;
+	char otp[9]; /* sent for "login"; goes with request */
 };
 struct wire_user_login_rsp {
 	uint8_t sid[16];
@@ -103,6 +119,8 @@ struct wire_user_login_rsp {
 	int64_t idle_ms;
 	int64_t absolute_ms;
 	int64_t abnormal; /* orders that need the user */
+	bool has_cert;    /* a new or renewed one, to be stored in the element */
+	WIRE_BLOB(WIRE_IDENT_CERT_MAX) cert;
 };
 
 /* user.logout: wire_empty both ways. app.list, card.list: wire_empty to ask. */

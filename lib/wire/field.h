@@ -62,6 +62,12 @@
 		FIELD_AT(s, f), .type = WIRE_HEX, FIELD_SIZE(s, f), FIELD_HAS(s, f)                \
 	}
 
+#define FIELD_BLOB_OPT(s, f)                                                                       \
+	{                                                                                          \
+		FIELD_AT(s, f), .type = WIRE_BYTES, .size = sizeof(((struct s *)0)->f.data),       \
+				FIELD_HAS(s, f)                                                    \
+	}
+
 /* What a card holds and a fare can be, and what books hold. */
 #define FIELD_FEN(s, f)     FIELD_INT(s, f, 0, WIRE_FEN_MAX)
 #define FIELD_BALANCE(s, f) FIELD_INT(s, f, -WIRE_FEN_MAX, WIRE_FEN_MAX)

@@ -153,3 +153,14 @@ static const struct wire_field wire_key_code_sign_rsp_fields[] = {
 	FIELD_BLOB(wire_key_code_sign_rsp, auth),
 };
 MESSAGE(wire_key_code_sign_rsp, "key_code_sign_rsp");
+
+static const struct wire_field wire_key_ident_sign_req_fields[] = {
+	FIELD_BLOB(wire_key_ident_sign_req, request),
+	FIELD_INT(wire_key_ident_sign_req, days, 1, 3660),
+};
+MESSAGE(wire_key_ident_sign_req, "key_ident_sign_req");
+
+static const struct wire_field wire_key_ident_sign_rsp_fields[] = {
+	FIELD_BLOB(wire_key_ident_sign_rsp, cert),
+};
+MESSAGE(wire_key_ident_sign_rsp, "key_ident_sign_rsp");

@@ -19,6 +19,7 @@
 #define WIRE_PATH_KEY_PERSO_MAKE    "/key/perso.make"
 #define WIRE_PATH_KEY_PSAM_MAKE     "/key/psam.make"
 #define WIRE_PATH_KEY_CODE_SIGN     "/key/code.sign"
+#define WIRE_PATH_KEY_IDENT_SIGN    "/key/ident.sign"
 
 struct wire_key_load_permit_req {
 	char order_id[33];
@@ -148,6 +149,15 @@ struct wire_key_code_sign_rsp {
 	WIRE_BLOB(292) auth; /* fields 3 to 15 */
 };
 
+/* A user's certificate for a request that his element signed (card/ident_cert.h). */
+struct wire_key_ident_sign_req {
+	WIRE_BLOB(199) request;
+	int64_t days; /* 1..3660: it ends so many days after today */
+};
+struct wire_key_ident_sign_rsp {
+	WIRE_BLOB(199) cert;
+};
+
 extern const struct wire_message wire_key_load_permit_req_msg;
 extern const struct wire_message wire_key_load_permit_rsp_msg;
 extern const struct wire_message wire_key_load_tac_req_msg;
@@ -166,5 +176,7 @@ extern const struct wire_message wire_key_psam_make_req_msg;
 extern const struct wire_message wire_key_psam_make_rsp_msg;
 extern const struct wire_message wire_key_code_sign_req_msg;
 extern const struct wire_message wire_key_code_sign_rsp_msg;
+extern const struct wire_message wire_key_ident_sign_req_msg;
+extern const struct wire_message wire_key_ident_sign_rsp_msg;
 
 #endif

@@ -261,6 +261,13 @@ struct fake {
 	unsigned stop_after;          /* cancels when so many codes were shown; 0: never */
 	struct crypto_sm2_pub device; /* of the session */
 	struct fake_manage manage;
+	struct crypto_sm2_pub sender; /* of the last open envelope */
+	/* Users' certificates: asked for by a platform that has an authority. */
+	bool ca;
+	struct crypto_sm2_key ca_key;
+	unsigned certs; /* that were given */
+	struct crypto_sm2_pub cert_device;
+	enum { FAKE_CERT_ACTIVE, FAKE_CERT_REVOKED, FAKE_CERT_EXPIRED } cert_state;
 	/* TSM */
 	unsigned tsm_step;
 	uint8_t tsm_last[256];
@@ -310,6 +317,10 @@ void fake_records(const struct fake *fake, const int64_t *from_ms, const int64_t
     struct wire_card_records_rsp *rsp);
 int fake_unload_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
     struct wire_error *error);
+void fake_cert_register(struct fake *fake, const struct wire_user_register_req *req,
+    struct wire_user_register_rsp *rsp);
+int fake_cert_login(struct fake *fake, const struct wire_user_login_req *req,
+    struct wire_user_login_rsp *rsp, struct wire_error *error);
 int fake_wallet_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);
 int fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,

@@ -65,6 +65,7 @@ client_open(struct fake *fake, struct ykt_bytes body, struct ykt_http_response *
 		refuse(rsp, 403, WIRE_ERR_SEAL);
 		return;
 	}
+	fake->sender = device;
 	serve_plain(fake, ykt_buf_view(&plain), true, &out);
 	/* user.login leaves a session behind, under the keys of this envelope. */
 	if (strcmp(fake->last_op, "user.login") == 0 && fake->session_open && fake->ctr == 0)

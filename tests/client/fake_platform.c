@@ -347,11 +347,14 @@ op_user(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
 		fake->registered = true;
 		strcpy(((struct wire_user_register_rsp *)rsp)->user_id,
 		    "0123456789abcdef0123456789abcdef");
+		fake_cert_register(fake, reg, rsp);
 		return 200;
 	}
 	if (!fake->registered || strcmp(login->phone, FAKE_PHONE) != 0 ||
 	    strcmp(login->password, fake->password) != 0 || fake->closed)
 		return wire_error_set(error, 401, WIRE_ERR_LOGIN_FAILED, NULL);
+	if (fake_cert_login(fake, login, in, error) != 200)
+		return 403;
 	fake->session_open = true;
 	fake->ctr = 0;
 	memset(fake->sid, (int)fake->ops, 16);

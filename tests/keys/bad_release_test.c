@@ -70,6 +70,11 @@ the_key_module_starts_with_no_test_root(void **state)
 		assert_null(keys);
 		memset(roots[i], 0x5A, KEYS_ROOT_LEN);
 	}
+	options.ident.there = true;
+	memcpy(options.ident.authority, "TEST-CA", sizeof("TEST-CA"));
+	assert_status(keys_new(&options, &keys), YKT_E_KEY);
+	assert_null(keys);
+	memcpy(options.ident.authority, "CITY-CA", sizeof("CITY-CA"));
 	assert_status(keys_new(&options, &keys), YKT_OK);
 	keys_free(&keys);
 }

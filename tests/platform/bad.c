@@ -43,6 +43,7 @@ static const char *const tables[] = {
 	"SELECT * FROM card_job",
 	"SELECT * FROM risk_log",
 	"SELECT * FROM confirmed",
+	"SELECT * FROM ident_cert",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

@@ -142,6 +142,9 @@ struct bench {
 	bool psp_down, tsm_down, keyd_down, peer_down;
 	const char *during_permit; /* happens while the key module works */
 	unsigned psp_refund_calls, keyd_permit_calls, keyd_verify_calls, keyd_code_calls;
+	unsigned keyd_ident_calls;
+	bool keyd_ident_lie; /* certifies another key */
+	uint8_t cert_from[4], cert_until[4];
 	bool has_code;      /* the key module signs ride codes */
 	bool keyd_code_lie; /* with another limit than it was asked for */
 	/* The peer city's platform: what it answers to the next submits. */

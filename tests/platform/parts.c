@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "card/ident_cert.h"
 #include "code/code_qr.h"
 #include "parts.h"
 
@@ -273,7 +274,38 @@ do_code_sign(struct bench *b, const void *req_arg, void *rsp_arg)
 	return 200;
 }
 
+/* The authority's half: signed with pay_key, as the certificate of another key if it lies. */
+static int
+do_ident_sign(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_key_ident_sign_req *req = req_arg;
+	struct wire_key_ident_sign_rsp *rsp = rsp_arg;
+	struct ykt_buf out = { rsp->cert.data, 0, sizeof(rsp->cert.data), false };
+	uint8_t bytes[IDENT_CERT_MAX];
+	struct ykt_buf body = YKT_BUF(bytes);
+	struct ident_cert cert;
+
+	b->keyd_ident_calls++;
+	assert_status(
+	    ident_cert_decode(ykt_bytes(req->request.data, req->request.len), &cert, NULL), YKT_OK);
+	cert.request = false;
+	cert.authority = ykt_bytes_str("TEST-CA");
+	memcpy(cert.from, b->cert_from, sizeof(cert.from));
+	memcpy(cert.until, b->cert_until, sizeof(cert.until));
+	if (b->keyd_ident_lie)
+		cert.pub = b->pay_key.pub;
+	ident_cert_body_encode(&cert, &body);
+	assert_status(crypto_sm2_sign(b->other, &b->pay_key, crypto_sm2_default_id,
+			  ykt_buf_view(&body), cert.sig),
+	    YKT_OK);
+	ident_cert_encode(&cert, &out);
+	rsp->cert.len = (uint16_t)out.len;
+	return 200;
+}
+
 static const struct part_route plain_routes[] = {
+	{ WIRE_PATH_KEY_IDENT_SIGN, &wire_key_ident_sign_req_msg, &wire_key_ident_sign_rsp_msg,
+	    do_ident_sign },
 	{ WIRE_PATH_KEY_CODE_SIGN, &wire_key_code_sign_req_msg, &wire_key_code_sign_rsp_msg,
 	    do_code_sign },
 	{ WIRE_PATH_KEY_LOAD_PERMIT, &wire_key_load_permit_req_msg, &wire_key_load_permit_rsp_msg,
