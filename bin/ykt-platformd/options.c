@@ -77,6 +77,8 @@ static const struct wire_field platformd_config_fields[] = {
 	FIELD_TEXT_OPT(platformd_config, least_version),
 	FIELD_TEXT_OPT(platformd_config, user_ca),
 	FIELD_TEXT_OPT(platformd_config, user_ca_key),
+	FIELD_TEXT_OPT(platformd_config, release),
+	FIELD_TEXT_OPT(platformd_config, release_key),
 	FIELD_TEXT(platformd_config, sms_file),
 };
 static MESSAGE(platformd_config, "platformd configuration");
@@ -114,6 +116,10 @@ platformd_config_read(const char *program, const char *path, struct platformd_co
 	config_resolve(path, ret_config->key);
 	config_resolve(path, ret_config->ca);
 	config_resolve(path, ret_config->sms_file);
+	if (ret_config->has_release)
+		config_resolve(path, ret_config->release);
+	if (ret_config->has_release_key)
+		config_resolve(path, ret_config->release_key);
 	return true;
 }
 
@@ -200,6 +206,9 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 		options->settings.anonymous_cap_fen = config->anonymous_cap_fen;
 	if (config->has_risk_limit_fen)
 		options->settings.risk_limit_fen = config->risk_limit_fen;
+	if (!platformd_release_read(serve->program, config, parts))
+		return false;
+	options->release = ykt_buf_view(&parts->release);
 	if (config->has_least_version)
 		options->least_version = config->least_version;
 	if (config->has_risk && !platformd_risk_read(config->risk, options->settings.risk))

@@ -96,6 +96,10 @@ struct platformd_config {
 	char risk[161]; /* "debugger=limit,root=refuse" */
 	bool has_risk_limit_fen;
 	int64_t risk_limit_fen;
+	bool has_release; /* a release of the client software, by ykt release */
+	char release[CONFIG_PATH_MAX];
+	bool has_release_key; /* the key that it must be signed with */
+	char release_key[CONFIG_PATH_MAX];
 	bool has_least_version;
 	char least_version[17];
 	char sms_file[CONFIG_PATH_MAX]; /* text messages are appended here; development only */
@@ -110,6 +114,7 @@ struct platformd_parts {
 	struct platform_app apps[PLATFORM_APPS_MAX];
 	struct platform_peer peers[PLATFORM_PEERS_MAX];
 	struct platform_fare fares[PLATFORM_FARES_MAX];
+	struct ykt_buf release; /* of the whole file; data is never given back */
 };
 
 /*
@@ -124,6 +129,13 @@ bool platformd_options_fill(struct serve *serve, const struct platformd_config *
  * positions. False: something else; risk is untouched.
  */
 bool platformd_risk_read(const char *text, enum platform_risk risk[YKT_FINDING_COUNT]);
+
+/*
+ * Reads and checks the configured release into parts. True also when there is none;
+ * false: standard error says why.
+ */
+bool platformd_release_read(
+    const char *program, const struct platformd_config *config, struct platformd_parts *parts);
 
 /* A platform_sms: one line "PHONE TEXT" at the end of the file arg. */
 enum ykt_status platformd_sms(void *arg, const char *phone, const char *text);

@@ -12,6 +12,8 @@
 #include <ykt/mem.h>
 
 #include "files.h"
+#include "client/selfcheck.h"
+#include "host/host_attest.h"
 #include "host/host_dirs.h"
 #include "host/host_signals.h"
 #include "http/http_address.h"
@@ -35,6 +37,7 @@ static const struct wire_field join_config_fields[] = {
 	FIELD_TEXT_OPT(join_config, profile),
 	FIELD_TEXT_OPT(join_config, release_key),
 	FIELD_TEXT_OPT(join_config, prefix),
+	FIELD_TEXT_OPT(join_config, install),
 };
 static MESSAGE(join_config, "client configuration");
 
@@ -62,6 +65,8 @@ load_config(struct join_config *config, const char *path)
 		config_resolve(path, config->release_key);
 	if (config->has_prefix)
 		config_resolve(path, config->prefix);
+	if (config->has_install)
+		config_resolve(path, config->install);
 	/* "socket:se.sock" is relative to the configuration too. */
 	if (strncmp(config->se, "socket:", 7) == 0 && strchr(config->se + 7, ':') == NULL) {
 		char place[CONFIG_PATH_MAX];
@@ -96,6 +101,7 @@ say_option(const struct join *join, FILE *err, const char *what, enum ykt_status
 		{ "psp", config->psp, http_address_fault(config->psp) },
 		{ "ca_file", config->ca, N_("It cannot be read.") },
 		{ "prefix", config->prefix, N_("This folder cannot be used.") },
+		{ "install_root", config->install, N_("This folder cannot be used.") },
 		{ "state_folder", config->state,
 		    status == YKT_BUSY
 			? N_("Another ykt is using this folder. Wait until it has ended.")
@@ -114,6 +120,7 @@ say_option(const struct join *join, FILE *err, const char *what, enum ykt_status
 static enum ykt_status
 open_host(struct join *join, FILE *err)
 {
+	static char selfcheck[] = "selfcheck", option[] = "--config";
 	const struct ykt_host_options options = {
 		.platform = join->config.platform,
 		.tsm = join->config.tsm,
@@ -124,9 +131,16 @@ open_host(struct join *join, FILE *err)
 		.crypto = join->crypto,
 		.se_caller = join->caller,
 		.prefix = join->config.has_prefix ? join->config.prefix : NULL,
+		.install_root = join->config.has_install ? join->config.install : NULL,
+		.install_ask = join->install_ask,
 	};
 	const char *what = NULL;
-	enum ykt_status status = ykt_host_open(&options, &join->host, &what);
+	enum ykt_status status;
+
+	join->install_ask[1] = selfcheck;
+	join->install_ask[2] = option;
+	join->install_ask[3] = join->config_path;
+	status = ykt_host_open(&options, &join->host, &what);
 
 	if (status != YKT_OK)
 		say_option(join, err, what, status);
@@ -216,28 +230,66 @@ app_close(void *ctx)
 	ykt_host_close(&join->host);
 }
 
+/* The configuration that was named, or the usual one. */
+static bool
+take_config(struct join *join, const char *config, FILE *err)
+{
+	char usual[HOST_PATH_MAX];
+
+	if (config == NULL && !usual_path(usual))
+		return false;
+	if (!load_config(&join->config, config != NULL ? config : usual)) {
+		if (config == NULL)
+			say(join, err, "client.json",
+			    N_("'make run' makes one; YKT_STATE names its folder, --config another "
+			       "file."));
+		return false;
+	}
+	(void)snprintf(join->config_path, sizeof(join->config_path), "%.*s", CONFIG_PATH_MAX - 1,
+	    config != NULL ? config : usual);
+
+	return true;
+}
+
+/* Without a client and its folder, so that the one that runs may ask for it. */
+static enum ykt_status
+app_selfcheck(void *ctx, const char *config, FILE *err, unsigned *ret_findings)
+{
+	struct join *join = ctx;
+	struct ykt_client_options options = { .release_key = NULL };
+	struct client_self self = {
+		.crypto = join->crypto, .edition = YKT_EDITION_2016, .version = VERSION
+	};
+	static struct host_attest attest;
+	struct ykt_attest port;
+	struct wire_release_key key;
+
+	if (!take_config(join, config, err) || !pin_release(join, err, &options) ||
+	    check_release_key(join, err, &options) != YKT_OK)
+		return YKT_E_ARG;
+	if (options.release_key != NULL &&
+	    wire_release_key_read(join->crypto, ykt_bytes_str(options.release_key), &key) == YKT_OK)
+		self.key = &key;
+	if (host_attest_open(join->config.has_prefix ? join->config.prefix : NULL, join->crypto,
+		&attest) == YKT_OK) {
+		port = host_attest_port(&attest);
+		self.attest = &port;
+	}
+
+	return client_self_judge(&self, ret_findings);
+}
+
 static enum ykt_status
 app_open(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
     const struct ykt_ui *ui, struct ykt_client **ret_client, const char **ret_sms_sink)
 {
 	struct join *join = ctx;
-	char usual[HOST_PATH_MAX];
 	enum ykt_status status;
 
 	if (host_signals_install() != YKT_OK)
 		return YKT_E_INTERNAL;
-	if (config == NULL) {
-		if (!usual_path(usual))
-			return YKT_E_ARG;
-		config = usual;
-	}
-	if (!load_config(&join->config, config)) {
-		if (config == usual)
-			say(join, err, "client.json",
-			    N_("'make run' makes one; YKT_STATE names its folder, --config another "
-			       "file."));
+	if (!take_config(join, config, err))
 		return YKT_E_ARG;
-	}
 	if (profile == YKT_PROFILE_KEPT && join->config.has_profile &&
 	    ykt_profile_of(join->config.profile, &profile) != YKT_OK) {
 		say(join, err, join->config.profile, N_("This is no profile: se or seless"));
@@ -263,5 +315,5 @@ join_app(struct join *join, struct crypto *crypto, enum messages_lang lang)
 	join->crypto = crypto;
 	join->lang = lang;
 
-	return (struct client_app){ join, app_open, app_close };
+	return (struct client_app){ join, app_open, app_close, app_selfcheck };
 }

@@ -27,6 +27,8 @@ struct join_config {
 	char release_key[CONFIG_PATH_MAX]; /* a file of one line, by ykt release key */
 	bool has_prefix;
 	char prefix[CONFIG_PATH_MAX]; /* where this program is installed */
+	bool has_install;
+	char install[CONFIG_PATH_MAX]; /* the folder of versions that it may update itself in */
 	bool has_profile;
 	char profile[16]; /* se, seless; what a new folder becomes */
 };
@@ -37,6 +39,8 @@ struct join {
 	struct ykt_bytes caller; /* ykt_host_options; empty, unless set after join_app() */
 	struct join_config config;
 	uint8_t release_key[256]; /* the line of that file, and a NUL */
+	char config_path[CONFIG_PATH_MAX];
+	char *install_ask[5]; /* ykt selfcheck --config FILE */
 	struct ykt_host *host;
 };
 

@@ -23,6 +23,7 @@
 #include <ykt/driver/attest.h>
 #include <ykt/driver/file.h>
 #include <ykt/driver/http.h>
+#include <ykt/driver/install.h>
 #include <ykt/driver/se.h>
 #include <ykt/driver/ui.h>
 #include <ykt/env.h>
@@ -99,6 +100,12 @@ struct ykt_client_options {
 	 * believed under, pinned in the configuration. NULL: none.
 	 */
 	const char *release_key;
+	/*
+	 * Where a new version is put, and a folder of its own for what was fetched of it;
+	 * NULL: the host updates the program itself.
+	 */
+	const struct ykt_install *install;
+	const struct ykt_file *stage;
 };
 
 /*
@@ -331,6 +338,17 @@ YKT_MUST_USE enum ykt_status ykt_client_code_open(struct ykt_client *client);
  * YKT_REFUSED    the element does not sign, or has another key by now
  */
 YKT_MUST_USE enum ykt_status ykt_client_code_show(struct ykt_client *client, bool again);
+
+/*
+ * Brings this program to the newest version that the platform offers: asks, fetches
+ * what is not there yet, checks signature and hashes, and puts it beside the one that
+ * runs. It runs from the next start on; never an older one. Needs no session.
+ *
+ * YKT_OK       that, or this is the newest
+ * YKT_REFUSED  the host updates this program itself; or what came is not signed
+ *              by the pinned key, is not whole, or does not run here: nothing changed
+ */
+YKT_MUST_USE enum ykt_status ykt_client_update(struct ykt_client *client);
 
 /* The account's orders, newest first; abnormal: only those that need something. */
 YKT_MUST_USE enum ykt_status ykt_client_orders(struct ykt_client *client, bool abnormal);

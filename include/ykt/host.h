@@ -42,6 +42,14 @@ struct ykt_host_options {
 	 * its files are checked against. NULL: the one above the program's own.
 	 */
 	const char *prefix;
+	/*
+	 * A folder of versions that the program may update itself in (it is started as
+	 * ROOT/current/bin/NAME), and the words that a new one is asked with whether it
+	 * runs and is whole: NULL-terminated, the first is replaced by its path; exit code
+	 * 0 says yes. NULL: the program is updated by others.
+	 */
+	const char *install_root;
+	char **install_ask;
 	struct crypto *crypto; /* for those inside this project; NULL: the host makes its own */
 };
 
@@ -60,7 +68,7 @@ YKT_MUST_USE enum ykt_status ykt_host_open(
     const struct ykt_host_options *options, struct ykt_host **ret_host, const char **ret_what);
 
 /*
- * Sets env, crypto, platform, tsm, psp, se, file and attest of options to what this
+ * Sets env, crypto, platform, tsm, psp, se, file, attest, install and stage of options to what this
  * host has, valid until ykt_host_close(); the rest of options stays.
  */
 void ykt_host_fill(struct ykt_host *host, struct ykt_client_options *options);

@@ -106,6 +106,7 @@ int cli_watch(struct cli *cli, int argc, char **argv);
 int cli_functions(struct cli *cli, int argc, char **argv);
 int cli_code(struct cli *cli, int argc, char **argv);
 int cli_ca(struct cli *cli, int argc, char **argv);
+int cli_selfcheck(struct cli *cli, int argc, char **argv);
 int cli_release(struct cli *cli, int argc, char **argv);
 int cli_menu(struct cli *cli, int argc, char **argv);
 int cli_handset(struct cli *cli, int argc, char **argv);

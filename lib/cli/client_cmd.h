@@ -35,6 +35,12 @@ struct client_app {
 	enum ykt_status (*open)(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
 	    const struct ykt_ui *ui, struct ykt_client **ret_client, const char **ret_sms_sink);
 	void (*close)(void *ctx);
+	/*
+	 * Looks at the program itself, without a client: bits of enum ykt_finding. On
+	 * failure it has said why on err.
+	 */
+	enum ykt_status (*selfcheck)(
+	    void *ctx, const char *config, FILE *err, unsigned *ret_findings);
 };
 
 /* Every command of the client; argv[0] says which. */

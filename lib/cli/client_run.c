@@ -197,6 +197,14 @@ do_code_show(struct ykt_client *client, const struct client_arguments *arguments
 	return ykt_client_code_show(client, arguments->watch);
 }
 
+static enum ykt_status
+do_update(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_update(client);
+}
+
 static const struct client_command commands[] = {
 	{ "register", "usage: ykt register [--profile se|seless] [OPTION...]", false, false,
 	    do_register },
@@ -224,6 +232,7 @@ static const struct client_command commands[] = {
 	{ "pin reset", "usage: ykt pin reset [OPTION...]", false, false, do_pin_reset },
 	{ "password", "usage: ykt password [OPTION...]", false, false, do_password },
 	{ "reset", "usage: ykt reset [OPTION...]", false, false, do_reset },
+	{ "update", "usage: ykt update [OPTION...]", false, false, do_update },
 	{ "deregister", "usage: ykt deregister [OPTION...]", false, false, do_deregister },
 	{ "delete", "usage: ykt delete [--card NUMBER] [OPTION...]", false, true, do_delete },
 	{ "code open", "usage: ykt code open [OPTION...]", false, false, do_code_open },

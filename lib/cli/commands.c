@@ -41,6 +41,8 @@ const struct cli_command cli_commands[] = {
 	{ "password", "change the login password", client_cmd_run },
 	{ "reset", "set a new login password when the old one is forgotten", client_cmd_run },
 	{ "delete", "take an empty card out of the secure element", client_cmd_run },
+	{ "update", "bring this program to the newest signed version", client_cmd_run },
+	{ "selfcheck", "compare this program with what was signed", cli_selfcheck },
 	{ "deregister", "close the account and erase this device", client_cmd_run },
 	{ "functions", "the functions of the client, by profile", cli_functions, true },
 	{ 0 },

@@ -80,7 +80,9 @@ fill(struct ykt_client *client, const struct ykt_client_options *options)
 	client_device_open(client);
 	client->ctr = client->store.state.session.ctr;
 
-	return client_self_look(client);
+	status = client_self_look(client);
+
+	return status == YKT_OK ? client_self_trial(client) : status;
 }
 
 enum ykt_status

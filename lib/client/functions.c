@@ -282,6 +282,18 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .rows = "C5-RFD-1",
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
+	[CLIENT_FLOW_UPDATE] = {
+	    .id = "update",
+	    .title = N_("Update"),
+	    .what = N_("Brings this program to the newest signed version, never to an older one."),
+	    .forms = { "update_form" },
+	    .result = "update_result",
+	    .flow = N_("query, form with both versions, parts fetched that are not there yet, "
+		       "signature and hashes checked, the new version put beside the old one and "
+		       "asked whether it runs, result"),
+	    .ops = { "client.version", "client.block" },
+	    .rows = "C5-UPD-1, C5-SWS-1",
+	},
 };
 
 static const char *const profiles[YKT_PROFILE_COUNT] = {

@@ -19,6 +19,7 @@
 #include "wire/client_msg.h"
 #include "wire/release.h"
 #include "wire/tokens.h"
+#include "wire/update_msg.h"
 
 #define CLIENT_SEND_MAX  (96 * 1024)  /* a SERAM report of a full pool fits */
 #define CLIENT_REPLY_MAX (160 * 1024) /* a sealed list of 50 orders, an order of a full pool */
@@ -31,6 +32,7 @@ union client_lists {
 	struct wire_order_list_rsp orders;
 	struct wire_card_list_rsp cards;
 	struct wire_card_records_rsp records;
+	struct wire_client_block_rsp block;
 };
 
 /* The SE-less client has no element to talk to (5.1.3). */
@@ -44,6 +46,7 @@ struct ykt_client {
 	struct crypto_sm2_pub platform;
 	struct wire_release_key release_key; /* where the options name one */
 	unsigned findings;                   /* the last look's: client/selfcheck.h */
+	struct wire_version put;             /* by this process, for the next start; 0.0.0: none */
 	struct client_store store;
 	struct signer element;        /* client_device(): the key in the element, */
 	struct signer_soft soft;      /* or that of a client without one */

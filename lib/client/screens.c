@@ -32,6 +32,7 @@ const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_DEREGISTER] = { "close_result", N_("Deregistration"), NULL, false },
 	[CLIENT_FLOW_CODE_OPEN] = { "code_open_result", N_("Ride code opening"), NULL, false },
 	[CLIENT_FLOW_DELETE] = { "delete_result", N_("Card deletion"), NULL, false },
+	[CLIENT_FLOW_UPDATE] = { "update_result", N_("Update"), NULL, false },
 	[CLIENT_FLOW_CODE_SHOW] = { "code_result", N_("Ride code"), NULL, true },
 	[CLIENT_FLOW_RETURN] = { "return_result", N_("Card return"), NULL, false },
 };
@@ -75,6 +76,8 @@ const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
 	       "taken "
 	       "out of this device, for good."),
 	    true },
+	[CLIENT_FORM_UPDATE] = { "update_form", N_("Update"),
+	    N_("The new version is fetched, checked and put beside the old one."), false },
 };
 
 #define NEXT_LOGIN   N_("Log in, then try again.")
@@ -297,6 +300,8 @@ find(enum client_flow flow, enum ykt_status status)
 		outcome = find_own(client_manage_own, client_manage_own_count, flow, status);
 	if (outcome == NULL)
 		outcome = find_own(client_card_own, client_card_own_count, flow, status);
+	if (outcome == NULL)
+		outcome = find_own(client_update_own, client_update_own_count, flow, status);
 	if (outcome != NULL)
 		return outcome;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(common); i++) {
@@ -386,13 +391,6 @@ static const struct client_token reasons[] = {
 	{ "signature", N_("This device's signature was not accepted.") },
 	{ "expired", N_("The bill is too old.") },
 	{ "not_found", N_("There is no such thing.") },
-	{ "changed", N_("This program is not the one that its publisher signed. Install it again; "
-			"what is on "
-			"the card and in the account is untouched.") },
-	{ "risk", N_("The platform does not allow it while something watches or changes this "
-		     "program, or while it runs as the superuser.") },
-	{ "risk_amount", N_("The platform does not allow that much with this program as it is.") },
-	{ "update", N_("This version is too old to be safe. Update it first.") },
 };
 
 static const struct client_token tokens[] = {
@@ -456,6 +454,8 @@ client_reason_text(const char *token)
 
 	if (text == NULL)
 		text = token_text(client_manage_reasons, client_manage_reasons_count, token);
+	if (text == NULL)
+		text = token_text(client_update_reasons, client_update_reasons_count, token);
 
 	if (text == NULL)
 		text = token_text(client_card_reasons, client_card_reasons_count, token);

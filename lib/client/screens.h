@@ -47,8 +47,9 @@ enum client_flow {
 	CLIENT_FLOW_CODE_SHOW,
 	CLIENT_FLOW_DELETE,
 	CLIENT_FLOW_RETURN,
+	CLIENT_FLOW_UPDATE,
 };
-#define CLIENT_FLOW_COUNT 26
+#define CLIENT_FLOW_COUNT 27
 
 /* What asks. */
 enum client_form {
@@ -68,8 +69,9 @@ enum client_form {
 	CLIENT_FORM_UNLOCK,   /* password */
 	CLIENT_FORM_DELETE,   /* password, ok: the card is on it */
 	CLIENT_FORM_RETURN,   /* password, ok: card, balance and fee are on it */
+	CLIENT_FORM_UPDATE,   /* ok: both versions are on it */
 };
-#define CLIENT_FORM_COUNT 16
+#define CLIENT_FORM_COUNT 17
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {

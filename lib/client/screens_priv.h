@@ -43,4 +43,10 @@ extern const size_t client_card_reasons_count;
 extern const struct client_token client_card_tokens[];
 extern const size_t client_card_tokens_count;
 
+/* screens_update.c: the client's update, and what it finds about itself. */
+extern const struct client_own client_update_own[];
+extern const size_t client_update_own_count;
+extern const struct client_token client_update_reasons[];
+extern const size_t client_update_reasons_count;
+
 #endif

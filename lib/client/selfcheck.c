@@ -54,21 +54,21 @@ check_files(const struct ykt_attest *attest, const struct wire_release *release)
 }
 
 static enum ykt_status
-check_manifest(struct ykt_client *client, struct ykt_bytes bytes)
+check_manifest(const struct client_self *self, struct ykt_bytes bytes)
 {
 	char version[WIRE_VERSION_TEXT_MAX];
 	struct wire_release release;
 	enum ykt_status status;
 
-	status = wire_release_trust(client->o.crypto, &client->release_key, bytes, &release);
+	status = wire_release_trust(self->crypto, self->key, bytes, &release);
 	if (status != YKT_OK)
 		return status;
 	wire_version_text(&release.version, version);
-	if (release.manifest_len != bytes.len || strcmp(release.edition, client->edition) != 0 ||
-	    strcmp(version, client->version) != 0)
+	if (release.manifest_len != bytes.len || strcmp(release.edition, self->edition) != 0 ||
+	    strcmp(version, self->version) != 0)
 		return YKT_E_CORRUPT;
 
-	return check_files(client->o.attest, &release);
+	return check_files(self->attest, &release);
 }
 
 /* What the state of the program's own files is as a finding. */
@@ -87,18 +87,18 @@ finding_of(enum ykt_status status)
 }
 
 static enum ykt_status
-look_program(struct ykt_client *client, unsigned *findings)
+judge_program(const struct client_self *self, unsigned *findings)
 {
 	uint8_t bytes[WIRE_MANIFEST_MAX];
 	struct ykt_buf manifest = YKT_BUF(bytes);
-	enum ykt_status status = ykt_attest_manifest(client->o.attest, &manifest);
+	enum ykt_status status = ykt_attest_manifest(self->attest, &manifest);
 
-	if (status == YKT_NOT_FOUND || (status == YKT_OK && client->o.release_key == NULL)) {
+	if (status == YKT_NOT_FOUND || (status == YKT_OK && self->key == NULL)) {
 		*findings |= YKT_FINDING_UNSIGNED;
 		return YKT_OK;
 	}
 	if (status == YKT_OK)
-		status = check_manifest(client, ykt_buf_view(&manifest));
+		status = check_manifest(self, ykt_buf_view(&manifest));
 	if (status != YKT_E_DOWN)
 		*findings |= finding_of(status);
 
@@ -106,25 +106,37 @@ look_program(struct ykt_client *client, unsigned *findings)
 }
 
 enum ykt_status
-client_self_look(struct ykt_client *client)
+client_self_judge(const struct client_self *self, unsigned *ret_findings)
 {
 	unsigned findings = 0;
 	enum ykt_status status;
 
-	if (client->o.attest == NULL) {
-		client->findings = YKT_FINDING_UNKNOWN;
+	if (self->attest == NULL) {
+		*ret_findings = YKT_FINDING_UNKNOWN;
 		return YKT_OK;
 	}
-	status = ykt_attest_look(client->o.attest, &findings);
+	status = ykt_attest_look(self->attest, &findings);
 	if (status == YKT_E_DOWN)
 		return status;
 	if (status != YKT_OK)
 		findings = YKT_FINDING_UNKNOWN;
-	status = look_program(client, &findings);
+	status = judge_program(self, &findings);
 	if (status == YKT_OK)
-		client->findings = findings;
+		*ret_findings = findings;
 
 	return status;
+}
+
+enum ykt_status
+client_self_look(struct ykt_client *client)
+{
+	const struct client_self self = { .attest = client->o.attest,
+		.crypto = client->o.crypto,
+		.key = client->o.release_key != NULL ? &client->release_key : NULL,
+		.edition = client->edition,
+		.version = client->version };
+
+	return client_self_judge(&self, &client->findings);
 }
 
 enum ykt_status

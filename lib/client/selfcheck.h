@@ -16,8 +16,24 @@
  */
 YKT_MUST_USE enum ykt_status client_self_open(struct ykt_client *client);
 
+/* What is looked at, and what it is judged by; key: NULL when none is pinned. */
+struct client_self {
+	const struct ykt_attest *attest;
+	struct crypto *crypto;
+	const struct wire_release_key *key;
+	const char *edition;
+	const char *version;
+};
+
+/* The look itself, also without a client. YKT_E_DOWN; whatever else fails is a finding. */
+YKT_MUST_USE enum ykt_status
+client_self_judge(const struct client_self *self, unsigned *ret_findings);
+
 /* Looks, into client->findings. YKT_E_DOWN; whatever else fails is a finding. */
 YKT_MUST_USE enum ykt_status client_self_look(struct ykt_client *client);
+
+/* Of a version on trial (ykt/driver/install.h), after the first look: update.c. YKT_E_DOWN. */
+YKT_MUST_USE enum ykt_status client_self_trial(struct ykt_client *client);
 
 /*
  * client_may() for functions that spend money or ask for a payment PIN: looks

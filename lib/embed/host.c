@@ -15,6 +15,7 @@
 #include "host/host_clock.h"
 #include "host/host_dirs.h"
 #include "host/host_file.h"
+#include "host/host_install.h"
 #include "host/host_random.h"
 #include "http/http_client_curl.h"
 
@@ -32,6 +33,10 @@ struct ykt_host {
 	struct embed_element element;
 	struct host_attest attest;
 	struct ykt_attest attest_port; /* its context is NULL when there is none */
+	struct host_install install;
+	struct ykt_install install_port; /* likewise */
+	struct host_file stage_folder;
+	struct ykt_file stage;
 };
 
 /* The first option that must be there and is not, or NULL. */
@@ -105,6 +110,31 @@ open_attest(struct ykt_host *host, const char *prefix, const char **ret_what)
 }
 
 static enum ykt_status
+open_install(struct ykt_host *host, const struct ykt_host_options *o, const char **ret_what)
+{
+	char stage[HOST_PATH_MAX];
+	enum ykt_status status;
+
+	if (o->install_root == NULL || o->install_ask == NULL)
+		return YKT_OK;
+	status = host_install_open(o->install_root, host->attest.prefix, host->attest.program,
+	    host_install_run, o->install_ask, &host->install);
+	if (status == YKT_OK)
+		status = host_dirs_join(o->state_folder, "update", stage);
+	if (status == YKT_OK)
+		status = host_dirs_make(stage);
+	if (status == YKT_OK)
+		status = host_file_open(stage, &host->stage_folder);
+	if (status == YKT_OK) {
+		host->stage = host_file_port(&host->stage_folder);
+		host->install_port = host_install_port(&host->install);
+	} else
+		*ret_what = "install_root";
+
+	return status;
+}
+
+static enum ykt_status
 open_all(struct ykt_host *host, const struct ykt_host_options *options, const char **ret_what)
 {
 	enum ykt_status status = embed_element_init(&host->element, &host->clock,
@@ -123,7 +153,10 @@ open_all(struct ykt_host *host, const struct ykt_host_options *options, const ch
 		status = crypto_new(&ykt_alloc_libc, NULL, &host->own);
 	host->crypto = options->crypto != NULL ? options->crypto : host->own;
 
-	return status == YKT_OK ? open_attest(host, options->prefix, ret_what) : status;
+	if (status == YKT_OK)
+		status = open_attest(host, options->prefix, ret_what);
+
+	return status == YKT_OK ? open_install(host, options, ret_what) : status;
 }
 
 enum ykt_status
@@ -144,6 +177,7 @@ ykt_host_open(
 		host->random = host_random();
 		host->env = (struct ykt_env){ &host->clock, &host->random, &ykt_alloc_libc, NULL };
 		host->folder.dir_fd = -1;
+		host->stage_folder.dir_fd = -1;
 		status = open_all(host, options, &what);
 	}
 	if (ret_what != NULL)
@@ -166,6 +200,8 @@ ykt_host_fill(struct ykt_host *host, struct ykt_client_options *options)
 	options->psp = http_client_port(host->servers[PSP]);
 	options->se = host->element.port.transceive != NULL ? &host->element.port : NULL;
 	options->file = &host->file;
+	options->install = host->install_port.ctx != NULL ? &host->install_port : NULL;
+	options->stage = host->install_port.ctx != NULL ? &host->stage : NULL;
 	options->attest = host->attest_port.ctx != NULL ? &host->attest_port : NULL;
 }
 
@@ -179,6 +215,8 @@ ykt_host_close(struct ykt_host **host)
 	embed_element_close(&h->element);
 	for (size_t i = 0; i < SERVERS; i++)
 		http_client_close(&h->servers[i]);
+	host_install_close(&h->install);
+	host_file_close(&h->stage_folder);
 	host_file_close(&h->folder);
 	crypto_free(&h->own);
 	ykt_mem_put(&ykt_alloc_libc, host, sizeof(*h));

@@ -94,6 +94,8 @@ static const struct {
 	{ "otp.send", op_otp_send },
 	{ "user.register", op_user_register },
 	{ "user.login", op_user_login },
+	{ "client.version", op_client_version },
+	{ "client.block", op_client_block },
 	{ "user.logout", op_user_logout },
 	{ "app.list", op_app_list },
 	{ "order.open", op_order_open },

@@ -161,19 +161,37 @@ options_valid(const struct platform_options *o)
 	return true;
 }
 
+/* The release, and the least version that counts. False: they cannot be. */
+static bool
+versions_read(
+    const struct platform_options *o, struct wire_version *least, struct wire_release *release)
+{
+	if (o->least_version != NULL && wire_version_read(o->least_version, least) != YKT_OK)
+		return false;
+	if (o->release.len == 0)
+		return true;
+	if (wire_release_open(o->release, release) != YKT_OK || release->len != o->release.len)
+		return false;
+	if (wire_version_cmp(&release->least, least) > 0)
+		*least = release->least;
+
+	return true;
+}
+
 enum ykt_status
 platform_new(const struct platform_options *options, struct platform **ret_platform)
 {
 	struct platform_options o = *options;
 	struct wire_version least = { { 0, 0, 0 } };
+	const struct wire_version none = { { 0, 0, 0 } };
+	struct wire_release release = { .len = 0 };
 	struct platform *p;
 	enum ykt_status status = YKT_OK;
 
 	if (o.currency == NULL)
 		o.currency = "CNY";
 	settings_fill(&o.settings);
-	if (!options_valid(&o) ||
-	    (o.least_version != NULL && wire_version_read(o.least_version, &least) != YKT_OK))
+	if (!options_valid(&o) || !versions_read(&o, &least, &release))
 		status = YKT_E_ARG;
 	if (status == YKT_OK) {
 		p = ykt_mem_get(o.env.alloc, sizeof(*p));
@@ -184,7 +202,9 @@ platform_new(const struct platform_options *options, struct platform **ret_platf
 		p->o = o;
 		p->store = o.store;
 		p->env = &p->o.env;
+		p->has_least = wire_version_cmp(&least, &none) > 0;
 		p->least = least;
+		p->release = release;
 		memcpy(p->pay_key.id, o.pay_name, strlen(o.pay_name) + 1);
 		p->pay_key.pub = o.pay_pub;
 		*ret_platform = p;

@@ -149,6 +149,11 @@ struct platform_options {
 	 * any may, also one that does not say what it is.
 	 */
 	const char *least_version;
+	/*
+	 * The newest release of the client, whole, its signature and files checked by who
+	 * gives it; empty: none is offered. Its own least version counts where it is higher.
+	 */
+	struct ykt_bytes release;
 
 	platform_sms *sms;
 	void *sms_arg;

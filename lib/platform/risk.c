@@ -72,7 +72,7 @@ too_old(const struct platform *p, const struct wire_request *request)
 {
 	struct wire_version version;
 
-	if (p->o.least_version == NULL)
+	if (!p->has_least)
 		return false;
 
 	return !request->has_version || wire_version_read(request->version, &version) != YKT_OK ||

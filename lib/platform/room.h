@@ -16,8 +16,10 @@
 #include "wire/gate_msg.h"
 #include "wire/key_msg.h"
 #include "wire/psp_msg.h"
+#include "wire/release.h"
 #include "wire/signed.h"
 #include "wire/tsm_msg.h"
+#include "wire/update_msg.h"
 #include "wire/version.h"
 
 /* The plain text of an answer; the longest is a full order.list. */
@@ -31,7 +33,9 @@ struct platform {
 	const struct ykt_store *store;
 	const struct ykt_env *env; /* of o */
 	struct wire_signed_key pay_key;
-	struct wire_version least; /* of o.least_version */
+	bool has_least;
+	struct wire_version least;   /* of o.least_version, or of the release */
+	struct wire_release release; /* where o.release is one */
 };
 
 /* Names of the gate's taps and of the other calls, kept apart to fit one worker. */
@@ -59,6 +63,7 @@ struct platform_worker {
 		struct wire_card_records_rsp records;
 		struct wire_card_list_rsp cards;
 		struct wire_app_list_rsp apps;
+		struct wire_client_block_rsp block;
 		uint8_t bytes[1024];
 	} op_req, op_rsp;
 	uint8_t plain_in[WIRE_REQUEST_MAX];
@@ -89,6 +94,8 @@ typedef int op_handler(struct platform_worker *w, const struct op_call *call, co
 op_handler op_otp_send;
 op_handler op_user_register;
 op_handler op_user_login;
+op_handler op_client_version;
+op_handler op_client_block;
 op_handler op_user_logout;
 op_handler op_app_list;
 op_handler op_order_open;

@@ -9,6 +9,7 @@
 #include "wire/manage_msg.h"
 #include "wire/report.h"
 #include "wire/unload_msg.h"
+#include "wire/update_msg.h"
 #include "wire/wallet_msg.h"
 #include "wire/writer.h"
 
@@ -16,6 +17,9 @@ const struct wire_op wire_ops[] = {
 	{ "otp.send", true, false, &wire_otp_send_req_msg, &wire_otp_send_rsp_msg },
 	{ "user.register", true, false, &wire_user_register_req_msg, &wire_user_register_rsp_msg },
 	{ "user.login", true, false, &wire_user_login_req_msg, &wire_user_login_rsp_msg },
+	{ "client.version", true, false, &wire_client_version_req_msg,
+	    &wire_client_version_rsp_msg },
+	{ "client.block", true, false, &wire_client_block_req_msg, &wire_client_block_rsp_msg },
 	{ "user.logout", false, false, &wire_empty_msg, &wire_empty_msg },
 	{ "app.list", false, false, &wire_empty_msg, &wire_app_list_rsp_msg },
 	{ "order.open", false, true, &wire_order_open_req_msg, &wire_order_msg },

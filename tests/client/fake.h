@@ -25,6 +25,7 @@
 #include "wire/seram.h"
 #include "wire/tokens.h"
 #include "wire/unload_msg.h"
+#include "wire/update_msg.h"
 #include "wire/wallet_msg.h"
 
 #define FAKE_ORDERS_MAX   16
@@ -207,8 +208,10 @@ struct fake {
 	bool no_se;                      /* the port is not there at all */
 	const struct ykt_attest *attest; /* NULL: nobody looks */
 	const char *release_key;
-	const char *version; /* NULL: "test" */
-	bool reported;       /* the last request had a report: */
+	const char *version;        /* NULL: "test" */
+	struct fake_update *update; /* NULL: the host updates the program; fake_update.h */
+	unsigned blocks;            /* of a release that were given out */
+	bool reported;              /* the last request had a report: */
 	char said_version[17];
 	int64_t said_findings;
 	/* platform */
@@ -329,6 +332,10 @@ int fake_order_pay(struct fake *fake, struct fake_order *order, struct wire_orde
     struct wire_error *error);
 int fake_order_confirm(struct fake *fake, const struct fake_order *order,
     const struct wire_order_confirm_req *req, struct wire_order_confirm_rsp *rsp,
+    struct wire_error *error);
+/* The one application that is offered. */
+void fake_app_list(const uint8_t aid[8], struct wire_app_list_rsp *rsp);
+int fake_update_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
     struct wire_error *error);
 int fake_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);

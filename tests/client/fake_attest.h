@@ -7,6 +7,8 @@
 #ifndef TESTS_CLIENT_FAKE_ATTEST_H
 #define TESTS_CLIENT_FAKE_ATTEST_H
 
+#include <ykt/driver/attest.h>
+
 #include "crypto/core.h"
 #include "wire/release.h"
 

@@ -126,3 +126,20 @@ fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req, voi
 
 	return 200;
 }
+
+void
+fake_app_list(const uint8_t aid[8], struct wire_app_list_rsp *rsp)
+{
+	struct wire_app *app = &rsp->apps[0];
+
+	rsp->apps_count = 1;
+	memcpy(app->aid.data, aid, 8);
+	app->aid.len = 8;
+	strcpy(app->city, FAKE_CITY);
+	strcpy(app->name_zh, "试验一卡通");
+	strcpy(app->name_en, "Test card");
+	app->fee_fen = FAKE_FEE;
+	app->min_load_fen = FAKE_MIN;
+	app->max_load_fen = FAKE_CAP;
+	app->cap_fen = FAKE_CAP;
+}

@@ -301,23 +301,6 @@ order_list(
 	}
 }
 
-static void
-app_list(struct wire_app_list_rsp *rsp)
-{
-	struct wire_app *app = &rsp->apps[0];
-
-	rsp->apps_count = 1;
-	memcpy(app->aid.data, app_aid, 8);
-	app->aid.len = 8;
-	strcpy(app->city, FAKE_CITY);
-	strcpy(app->name_zh, "试验一卡通");
-	strcpy(app->name_en, "Test card");
-	app->fee_fen = FAKE_FEE;
-	app->min_load_fen = FAKE_MIN;
-	app->max_load_fen = FAKE_CAP;
-	app->cap_fen = FAKE_CAP;
-}
-
 static int
 op_user(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
     struct wire_error *error)
@@ -436,6 +419,8 @@ fake_op(struct fake *fake, const struct wire_request *request, const struct wire
 	if (fake->refuse_op != NULL && strcmp(fake->refuse_op, op->op) == 0 &&
 	    (fake->refuse_skip == 0 || fake->refuse_skip-- == 0))
 		return refuse(fake, error);
+	if (wire_op_guest(op))
+		return fake_update_op(fake, op, req, rsp, error);
 	if (op->open)
 		return op_user(fake, op, req, rsp, error);
 	if (strcmp(op->op, "user.logout") == 0) {
@@ -443,7 +428,7 @@ fake_op(struct fake *fake, const struct wire_request *request, const struct wire
 		return 200;
 	}
 	if (strcmp(op->op, "app.list") == 0) {
-		app_list(rsp);
+		fake_app_list(app_aid, rsp);
 		return 200;
 	}
 	if (strcmp(op->op, "card.list") == 0) {

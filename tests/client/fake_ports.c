@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "fake.h"
+#include "fake_update.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -411,6 +411,8 @@ fake_start(struct fake *fake)
 		.version = fake->version != NULL ? fake->version : "test",
 		.attest = fake->attest,
 		.release_key = fake->release_key,
+		.install = fake->update != NULL ? &fake->update->install : NULL,
+		.stage = fake->update != NULL ? &fake->update->stage : NULL,
 	};
 
 	memcpy(options.platform_pub,

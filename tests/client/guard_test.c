@@ -176,7 +176,8 @@ every_screen_that_is_secure_is_guarded_and_no_other(void **state)
 static void
 forms_with_secrets_are_secure(void **state)
 {
-	static const enum client_form plain[] = { CLIENT_FORM_APP, CLIENT_FORM_REFUND };
+	static const enum client_form plain[] = { CLIENT_FORM_APP, CLIENT_FORM_REFUND,
+		CLIENT_FORM_UPDATE };
 
 	(void)state;
 	for (int i = 0; i < CLIENT_FORM_COUNT; i++) {

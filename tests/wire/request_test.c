@@ -182,6 +182,8 @@ test_operations(void **state)
 		{ "unload.attempt", false, false },
 		{ "unload.request", false, false },
 		{ "unload.confirm", false, false },
+		{ "client.version", true, false },
+		{ "client.block", true, false },
 	};
 
 	(void)state;
