@@ -133,7 +133,7 @@ send_frame(
 	air_tcp_put(&frame, ykt_buf_view(&content));
 	if (content.full || frame.full)
 		return YKT_E_LINK;
-	net->asked = true;
+	net->asked++;
 
 	return send_all(net, fd, ykt_buf_view(&frame), deadline_mono_ms);
 }
@@ -179,7 +179,7 @@ net_open(
 	status = connect_to(net, fd, to, deadline_mono_ms);
 	if (status == YKT_OK && target->kind == YKT_NET_SMS) {
 		net->in_len = 0;
-		net->asked = false;
+		net->asked = 0;
 		if (net->has_identity)
 			status =
 			    send_frame(net, fd, KIND_WAITING, ykt_bytes(NULL, 0), deadline_mono_ms);
@@ -216,11 +216,11 @@ read_more(struct net_socket *net, int fd)
 	}
 	if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
 		return YKT_E_LINK;
-	if (!net->asked)
+	if (net->asked == 0)
 		return YKT_NOT_FOUND;
 	if (wait_for(net, fd, POLLIN, ykt_clock_mono(net->clock) + CENTRE_MS) == YKT_OK)
 		return YKT_OK;
-	net->asked = false;
+	net->asked = 0;
 
 	return YKT_NOT_FOUND;
 }
@@ -246,8 +246,8 @@ receive_tpdu(struct net_socket *net, int fd, struct ykt_buf *out)
 			continue;
 		if (message)
 			ykt_put(out, ykt_bytes_sub(frame, 1, frame.len));
-		else
-			net->asked = false;
+		else if (net->asked != 0)
+			net->asked--;
 		net->in_len -= used;
 		memmove(net->in, net->in + used, net->in_len);
 		if (message)

@@ -33,7 +33,7 @@ struct net_socket {
 	struct ykt_net_target sms; /* the service centre, as for TCP */
 	bool has_identity;         /* of the element: given, or seen in a message */
 	uint8_t identity[AIR_IDENTITY_LEN];
-	bool asked; /* the centre has not said its end yet */
+	unsigned asked; /* ends that the centre has not said yet */
 	size_t in_len;
 	uint8_t in[NET_FRAME_MAX]; /* of its frames */
 	struct net_lane lanes[YKT_NET_LANES];

@@ -75,11 +75,14 @@ static void
 put_answer(const struct se_menu *menu, const struct menu_pack *pack, struct ykt_buf *text)
 {
 	const struct menu_flow *flow = &menu->flow;
+	bool failed = menu->text == MENU_TEXT_FAILED;
 
-	if (flow->text_len != 0)
-		ykt_put_mem(text, flow->text, flow->text_len);
-	else
+	/* Why it failed is better than that it did; what was done stands before of what. */
+	if (!failed || flow->text_len == 0)
 		ykt_put(text, menu_pack_text(pack, menu->text));
+	if (!failed && flow->text_len != 0)
+		menu_put_ascii(text, "\n");
+	ykt_put_mem(text, flow->text, flow->text_len);
 	if (flow->has_fen) {
 		menu_put_ascii(text, "\n");
 		menu_put_yuan(text, pack, flow->shown_fen);

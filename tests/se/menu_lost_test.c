@@ -179,7 +179,7 @@ test_answers_to_other_calls(void **state)
 	phone_idles(&gate.phone);
 	gate.counter--;
 	gate_say(&gate, AIR_DONE, "对");
-	phone_sees(&gate.phone, USAT_DISPLAY_TEXT, "对");
+	phone_sees(&gate.phone, USAT_DISPLAY_TEXT, "余额\n对");
 	card_free(&card);
 }
 

@@ -168,7 +168,9 @@ test_pay_a_bill(void **state)
 		.has = AIR_HAS_REF | AIR_HAS_FEN,
 		.fen = 1234,
 		.text = ykt_bytes_str("面馆 牛肉面") };
-	const struct air_answer paid = { .has = AIR_HAS_FEN, .fen = 1234 };
+	const struct air_answer paid = {
+		.has = AIR_HAS_FEN, .fen = 1234, .text = ykt_bytes_str("面馆")
+	};
 
 	(void)state;
 	gate_start(&gate, card);
@@ -188,7 +190,7 @@ test_pay_a_bill(void **state)
 	assert_memory_equal(gate.call.ref, bill.ref, sizeof(bill.ref));
 	assert_int_equal(gate.call.fen, 1234);
 	gate_reply(&gate, &paid);
-	phone_sees(&gate.phone, USAT_DISPLAY_TEXT, "已支付\n12.34 元");
+	phone_sees(&gate.phone, USAT_DISPLAY_TEXT, "已支付\n面馆\n12.34 元");
 	card_free(&card);
 }
 
