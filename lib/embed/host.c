@@ -146,9 +146,10 @@ open_all(struct ykt_host *host, const struct ykt_host_options *options, const ch
 				: "se_address";
 		return status;
 	}
-	status = open_folder(host, options->state_folder, ret_what);
+	/* Addresses are looked at before anything is made on the disk. */
+	status = open_servers(host, options, ret_what);
 	if (status == YKT_OK)
-		status = open_servers(host, options, ret_what);
+		status = open_folder(host, options->state_folder, ret_what);
 	if (status == YKT_OK && options->crypto == NULL)
 		status = crypto_new(&ykt_alloc_libc, NULL, &host->own);
 	host->crypto = options->crypto != NULL ? options->crypto : host->own;

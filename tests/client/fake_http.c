@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <ykt/hex.h>
+#include <ykt/secret.h>
 
 #include "check.h"
 #include "wire/psp_msg.h"
@@ -49,6 +50,8 @@ serve_plain(struct fake *fake, struct ykt_bytes plain, bool open, struct ykt_buf
 		assert_status(wire_reply_put(200, op->rsp, &rsp, out), YKT_OK);
 	else
 		assert_status(wire_reply_put(code, &wire_error_msg, &error, out), YKT_OK);
+	/* Secrets in the memory of this process are to be the client's: memory_test.c. */
+	ykt_wipe(&req, sizeof(req));
 }
 
 static void
@@ -73,6 +76,8 @@ client_open(struct fake *fake, struct ykt_bytes body, struct ykt_http_response *
 	assert_status(
 	    wire_reply_seal(fake->crypto, &keys, &seal, ykt_buf_view(&out), &rsp->body), YKT_OK);
 	rsp->code = 200;
+	ykt_buf_wipe(&plain);
+	ykt_wipe(&keys, sizeof(keys));
 }
 
 static void
@@ -97,6 +102,7 @@ client_call(struct fake *fake, struct ykt_bytes body, struct ykt_http_response *
 	    wire_reply_seal(fake->crypto, &fake->keys, &seal, ykt_buf_view(&out), &rsp->body),
 	    YKT_OK);
 	rsp->code = 200;
+	ykt_buf_wipe(&plain);
 }
 
 static void

@@ -154,8 +154,13 @@ done
 # Protocols that nobody may use any more are refused by their names (C5-COM-1).
 by_name() {
 	changed ykt "$2" "s#\"platform\":\"https:#\"platform\":\"$1:#"
-	changed platformd "$2" "s#\"keyd\":\"https:#\"keyd\":\"$1:#"
-	changed tsmd "$2" "s#\"keyd\":\"https:#\"keyd\":\"$1:#"
+	local program
+	for program in platformd tsmd; do
+		sed "s#\"keyd\":\"https:#\"keyd\":\"$1:#" "$program.json" >changed.json
+		! run "$program" changed.json >refused.log 2>&1 </dev/null || fail "$program takes $1:"
+		grep -q -- "$2" refused.log || fail "$program, $1: other words than '$2'"
+	done
+	rm -f platform.db* tsmd.db*
 }
 by_name http 'Plain HTTP is refused'
 by_name HTTP 'Plain HTTP is refused'
