@@ -82,6 +82,9 @@ static const struct wire_field keys_roots_fields[] = {
 	FIELD_HEX_OPT(keys_roots, block),
 	FIELD_HEX_OPT(keys_roots, unblock),
 	FIELD_HEX_OPT(keys_roots, record),
+	FIELD_HEX_OPT(keys_roots, ota_kic),
+	FIELD_HEX_OPT(keys_roots, ota_kid),
+	FIELD_HEX_OPT(keys_roots, ota_payload),
 };
 static MESSAGE(keys_roots, "key roots");
 
@@ -156,6 +159,9 @@ judge(const char *program, const struct keyd_config *config, enum ykt_status sta
 	if (status == YKT_MISMATCH)
 		fprintf(stderr, "%s: %s is no certificate of the key in %s\n", program,
 		    config->code_cert, config->code_key);
+	else if (status == YKT_E_ARG)
+		fprintf(stderr, "%s: %s: ota_kic, ota_kid and ota_payload come together\n", program,
+		    config->roots);
 	else if (status != YKT_OK)
 		fprintf(stderr, "%s: %s holds test keys, which this build refuses\n", program,
 		    config->roots);

@@ -16,6 +16,7 @@
 #include "wire/client_msg.h"
 #include "wire/gate_msg.h"
 #include "wire/key_msg.h"
+#include "wire/ota_msg.h"
 #include "wire/psp_msg.h"
 #include "wire/signed.h"
 #include "wire/tsm_msg.h"
@@ -36,6 +37,8 @@ static const struct wire_message *const messages[] = {
 	&wire_signed_msg,
 	&wire_order_refund_req_msg,
 	&wire_empty_msg,
+	&wire_key_ota_open_req_msg,
+	&wire_key_ota_receipt_rsp_msg,
 };
 
 static bool

@@ -34,6 +34,11 @@
 #define MENU_TEXT_LEN_MAX 60 /* UTF-8: 20 Chinese characters */
 #define MENU_ROOT         0
 
+/* Commands of the menu application, class 80: LOAD (blocks), GET DATA, ROLLBACK. */
+#define MENU_INS_LOAD     0xE8
+#define MENU_INS_INFO     0xCA
+#define MENU_INS_ROLLBACK 0xE4
+
 enum menu_language { MENU_LANG_EN = 0, MENU_LANG_ZH = 1 };
 
 /* What an item does. */

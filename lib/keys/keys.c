@@ -12,6 +12,7 @@
 
 #include "card/purse_pin.h"
 #include "keys/internal.h"
+#include "wire/ota_msg.h"
 
 static const struct wire_route routes[] = {
 	{ .path = WIRE_PATH_KEY_LOAD_PERMIT,
@@ -64,6 +65,26 @@ static const struct wire_route routes[] = {
 	    .req = &wire_key_ident_sign_req_msg,
 	    .rsp = &wire_key_ident_sign_rsp_msg,
 	    .fn = keys_ident_sign },
+	{ .path = WIRE_PATH_KEY_OTA_OPEN,
+	    .roles = "platform-*",
+	    .req = &wire_key_ota_open_req_msg,
+	    .rsp = &wire_key_ota_open_rsp_msg,
+	    .fn = keys_ota_open },
+	{ .path = WIRE_PATH_KEY_OTA_ANSWER,
+	    .roles = "platform-*",
+	    .req = &wire_key_ota_answer_req_msg,
+	    .rsp = &wire_key_ota_answer_rsp_msg,
+	    .fn = keys_ota_answer },
+	{ .path = WIRE_PATH_KEY_OTA_COMMAND,
+	    .roles = "platform-*",
+	    .req = &wire_key_ota_command_req_msg,
+	    .rsp = &wire_key_ota_command_rsp_msg,
+	    .fn = keys_ota_command },
+	{ .path = WIRE_PATH_KEY_OTA_RECEIPT,
+	    .roles = "platform-*",
+	    .req = &wire_key_ota_receipt_req_msg,
+	    .rsp = &wire_key_ota_receipt_rsp_msg,
+	    .fn = keys_ota_receipt },
 };
 
 #ifdef YKT_REFUSE_TEST_KEYS
@@ -82,7 +103,8 @@ has_test_option(const struct keys_roots *roots)
 	       is_test_root(roots->pin_unblock) || is_test_root(roots->pin_reload) ||
 	       is_test_root(roots->internal) || is_test_root(roots->external) ||
 	       is_test_root(roots->block) || is_test_root(roots->unblock) ||
-	       is_test_root(roots->record);
+	       is_test_root(roots->record) || is_test_root(roots->ota_kic) ||
+	       is_test_root(roots->ota_kid) || is_test_root(roots->ota_payload);
 }
 
 static bool
@@ -139,6 +161,13 @@ pin_fits(const struct keys_pin *pin)
 	       purse_pin_valid(ykt_bytes(pin->bytes, pin->len));
 }
 
+static bool
+ota_fits(const struct keys_roots *roots)
+{
+	return roots->has_ota_kic == roots->has_ota_kid &&
+	       roots->has_ota_kic == roots->has_ota_payload;
+}
+
 enum ykt_status
 keys_new(const struct keys_options *options, struct keys **ret_keys)
 {
@@ -146,7 +175,7 @@ keys_new(const struct keys_options *options, struct keys **ret_keys)
 
 	if (options->env.clock == NULL || options->env.random == NULL ||
 	    options->env.alloc == NULL || options->store == NULL || options->city == NULL ||
-	    !pin_fits(&options->pin) ||
+	    !pin_fits(&options->pin) || !ota_fits(&options->roots) ||
 	    (options->ident.there && options->ident.authority[0] == '\0'))
 		return YKT_E_ARG;
 	if (has_test_root(&options->roots) || is_test_authority(&options->ident))

@@ -59,6 +59,13 @@ struct keys_roots {
 	uint8_t unblock[KEYS_ROOT_LEN];
 	bool has_record;
 	uint8_t record[KEYS_ROOT_LEN]; /* opens APPEND RECORD */
+	/* Of the menus' secured packets (card/air_keys.h): all three, or none. */
+	bool has_ota_kic;
+	uint8_t ota_kic[KEYS_ROOT_LEN];
+	bool has_ota_kid;
+	uint8_t ota_kid[KEYS_ROOT_LEN];
+	bool has_ota_payload;
+	uint8_t ota_payload[KEYS_ROOT_LEN];
 };
 
 /*
@@ -107,7 +114,8 @@ extern const char *const keys_schema[];
 extern const size_t keys_schema_count;
 
 /*
- * YKT_E_ARG    an option is missing, or the PIN is none, or the authority's name
+ * YKT_E_ARG    an option is missing, the PIN is none, the authority has no name, or some OTA
+ *              roots are there and some not
  * YKT_E_KEY    a root is a test key and this build refuses those
  * YKT_MISMATCH the code certificate is none, or of another key than code.key
  * YKT_E_NOMEM

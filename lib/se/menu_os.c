@@ -14,10 +14,6 @@
 #include "card/sms.h"
 #include "card/usat.h"
 
-#define INS_LOAD     0xE8
-#define INS_INFO     0xCA
-#define INS_ROLLBACK 0xE4
-
 static uint16_t
 exchange(void *ctx, struct ykt_bytes cmd, struct ykt_buf *data)
 {
@@ -179,9 +175,9 @@ uint16_t
 se_menu_dispatch(struct se_call *call)
 {
 	static const struct se_row rows[] = {
-		{ USAT_CLA, INS_LOAD, 0, se_menu_load },
-		{ USAT_CLA, INS_INFO, 0, se_menu_info },
-		{ USAT_CLA, INS_ROLLBACK, 0, se_menu_rollback },
+		{ USAT_CLA, MENU_INS_LOAD, 0, se_menu_load },
+		{ USAT_CLA, MENU_INS_INFO, 0, se_menu_info },
+		{ USAT_CLA, MENU_INS_ROLLBACK, 0, se_menu_rollback },
 	};
 
 	return se_rows_run(rows, YKT_ARRAY_LEN(rows), call);

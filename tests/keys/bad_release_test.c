@@ -58,12 +58,12 @@ the_key_module_starts_with_no_test_root(void **state)
 		.env = { &clock, &random, &ykt_alloc_libc, NULL }, .store = &store, .city = "9901"
 	};
 	uint8_t *const roots[] = { options.roots.purchase, options.roots.load, options.roots.tac,
-		options.roots.maintenance, options.roots.isd, options.roots.ssd,
-		options.roots.psam };
+		options.roots.maintenance, options.roots.isd, options.roots.ssd, options.roots.psam,
+		options.roots.ota_kic, options.roots.ota_kid, options.roots.ota_payload };
 	struct keys *keys = NULL;
 
 	(void)state;
-	memset(&options.roots, 0x5A, sizeof(options.roots));
+	memset(&options.roots, 0x01, sizeof(options.roots));
 	for (size_t i = 0; i < YKT_ARRAY_LEN(roots); i++) {
 		memcpy(roots[i], "TEST-ROOT-KEY-01", KEYS_ROOT_LEN);
 		assert_status(keys_new(&options, &keys), YKT_E_KEY);

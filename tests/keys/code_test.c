@@ -120,7 +120,7 @@ setup(void **state)
 	    (struct keys_options){ .env = { &desk_clock, &desk_random, &ykt_alloc_libc, NULL },
 		    .city = "9901" };
 	desk.options.store = store_sqlite_port(desk.database);
-	memset(&desk.options.roots, 0x5A, sizeof(desk.options.roots));
+	memset(&desk.options.roots, 0x01, sizeof(desk.options.roots));
 	desk.options.code.there = true;
 	memcpy(desk.options.code.platform, "\x02\x02\x31\x00", 4);
 	take(json_object_get(desk.vectors, "institution_key"), "d", desk.options.code.key.d, 32);

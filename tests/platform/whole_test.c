@@ -76,7 +76,7 @@ keyd_open(struct keyd *keyd, struct bench *b)
 	assert_status(store_sqlite_open(&database, &keyd->db), YKT_OK);
 	assert_status(crypto_new(&ykt_alloc_libc, NULL, &keyd->crypto), YKT_OK);
 	options.store = store_sqlite_port(keyd->db);
-	memset(&options.roots, 0x5A, sizeof(options.roots));
+	memset(&options.roots, 0x01, sizeof(options.roots));
 	make_institution(keyd, &b->random, &options.code);
 	assert_status(keys_new(&options, &keyd->keys), YKT_OK);
 	assert_status(keys_worker_new(keyd->keys, keyd->crypto, &keyd->worker), YKT_OK);

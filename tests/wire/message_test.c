@@ -9,6 +9,7 @@
 #include "wire/gate_msg.h"
 #include "wire/key_msg.h"
 #include "wire/manage_msg.h"
+#include "wire/ota_msg.h"
 #include "wire/psp_msg.h"
 #include "wire/ride_msg.h"
 #include "wire/tsm_msg.h"
@@ -126,6 +127,20 @@ static const struct {
 	    "\"limit_fen\":1000,\"point\":\"" H33
 	    "\",\"expires_s\":1795507200,\"validity_s\":60}" },
 	{ &wire_key_code_sign_rsp_msg, "{\"auth\":\"" H60 "\"}" },
+	{ &wire_key_ota_open_req_msg, "{\"se_id\":\"" H16 "\",\"packet\":\"0102\"}" },
+	{ &wire_key_ota_open_rsp_msg,
+	    "{\"status\":0,\"key_id\":18,\"counter\":1099511627775,\"call\":\"0A000003\"}" },
+	{ &wire_key_ota_answer_req_msg,
+	    "{\"se_id\":\"" H16
+	    "\",\"key_id\":18,\"counter\":7,\"status\":2,\"last\":9,\"answer\":\"\"}" },
+	{ &wire_key_ota_answer_rsp_msg, "{\"packet\":\"0102\"}" },
+	{ &wire_key_ota_command_req_msg,
+	    "{\"se_id\":\"" H16 "\",\"key_id\":18,\"counter\":1,\"command\":\"80CA000000\"}" },
+	{ &wire_key_ota_command_rsp_msg, "{\"packet\":\"0102\"}" },
+	{ &wire_key_ota_receipt_req_msg,
+	    "{\"se_id\":\"" H16 "\",\"key_id\":21,\"packet\":\"0271\"}" },
+	{ &wire_key_ota_receipt_rsp_msg,
+	    "{\"ok\":true,\"status\":0,\"counter\":1,\"data\":\"019000\"}" },
 	{ &wire_wallet_records_req_msg, "{\"limit\":50}" },
 	{ &wire_bill_id_req_msg, "{\"bill_id\":\"" ID "\"}" },
 	{ &wire_bill_msg,
