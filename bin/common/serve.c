@@ -134,6 +134,12 @@ serve_room(struct serve *serve, const struct serve_room *ops, void *room)
 	return add_worker(serve); /* the periodic task's own */
 }
 
+void *
+serve_worker(struct serve *serve)
+{
+	return add_worker(serve) ? serve->workers[serve->worker_count - 1] : NULL;
+}
+
 static const char *
 listen_trouble(enum ykt_status status)
 {

@@ -22,6 +22,7 @@ struct crypto;
 #define SERVE_WORKERS   8
 #define SERVE_LISTENERS 3
 #define SERVE_CLIENTS   12
+#define SERVE_OTHERS    2 /* workers that are no listener's */
 #define SERVE_SCHEMA    32
 
 /* What a room exports, made uniform. room and worker are the room's own. */
@@ -65,8 +66,8 @@ struct serve {
 	struct frame_server *frames;
 	const struct serve_room *ops;
 	void *room;
-	struct crypto *cryptos[SERVE_LISTENERS * SERVE_WORKERS + 1];
-	void *workers[SERVE_LISTENERS * SERVE_WORKERS + 1];
+	struct crypto *cryptos[SERVE_LISTENERS * SERVE_WORKERS + SERVE_OTHERS];
+	void *workers[SERVE_LISTENERS * SERVE_WORKERS + SERVE_OTHERS];
 	size_t worker_count;
 };
 
@@ -80,6 +81,8 @@ bool serve_database(struct serve *serve, const char *path, int32_t application_i
 /* An http port to another server, with our certificate; NULL on failure. */
 const struct ykt_http *serve_client(struct serve *serve, const char *base_url);
 bool serve_room(struct serve *serve, const struct serve_room *ops, void *room);
+/* A worker of the caller's own, one at most; NULL on failure. serve_end() takes it away. */
+void *serve_worker(struct serve *serve);
 bool serve_listen(struct serve *serve, const struct serve_listen *listen);
 
 /* Prints the ready line, works until asked to stop. */

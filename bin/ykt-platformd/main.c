@@ -9,6 +9,7 @@
 
 #include <ykt/secret.h>
 
+#include "ota_listen.h"
 #include "platformd.h"
 #include "program.h"
 
@@ -78,6 +79,24 @@ room_make(struct serve *serve, const struct platformd_config *config, struct pla
 	return good && status == YKT_OK;
 }
 
+/* The OTA gateway, when it has a door. False: said why. */
+static bool
+ota_start(
+    struct serve *serve, const struct platformd_config *config, struct ota_listen **ret_listen)
+{
+	const struct ota_doors doors = { .tcp = (uint16_t)config->ota_port,
+		.udp = (uint16_t)config->ota_udp_port,
+		.sms = (uint16_t)config->ota_sms_port };
+	void *worker;
+
+	if (doors.tcp == 0 && doors.udp == 0 && doors.sms == 0)
+		return true;
+	worker = serve_worker(serve);
+
+	return worker != NULL &&
+	       ota_listen_start(serve->program, &doors, worker, &serve->clock, ret_listen);
+}
+
 static bool
 serve_all(struct serve *serve, const struct platformd_config *config, struct platform *platform)
 {
@@ -91,16 +110,19 @@ serve_all(struct serve *serve, const struct platformd_config *config, struct pla
 		.port = (uint16_t)config->frame_port,
 		.policy = phone_policy,
 		.framed = true };
+	struct ota_listen *ota = NULL;
 	char place[96];
 
 	if (!serve_room(serve, &ops, platform) || !serve_listen(serve, &phones) ||
 	    !serve_listen(serve, &servers) ||
-	    (config->has_frame_port && !serve_listen(serve, &frames)))
+	    (config->has_frame_port && !serve_listen(serve, &frames)) ||
+	    !ota_start(serve, config, &ota))
 		return false;
 	(void)snprintf(place, sizeof(place),
 	    "https://127.0.0.1:%u (phones), :%u (servers), city %s", (unsigned)phones.port,
 	    (unsigned)servers.port, config->city);
 	serve_run(serve, place);
+	ota_listen_stop(&ota);
 	return true;
 }
 

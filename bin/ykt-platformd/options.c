@@ -39,6 +39,11 @@ static const struct wire_field platformd_fare_fields[] = {
 };
 static MESSAGE(platformd_fare, "fare");
 
+static const struct wire_field platformd_menu_fields[] = {
+	FIELD_TEXT(platformd_menu, file),
+};
+static MESSAGE(platformd_menu, "menu");
+
 static const struct wire_field platformd_config_fields[] = {
 	FIELD_TEXT(platformd_config, city),
 	FIELD_TEXT(platformd_config, node),
@@ -48,6 +53,11 @@ static const struct wire_field platformd_config_fields[] = {
 	FIELD_INT(platformd_config, port, 1, 65535),
 	FIELD_INT(platformd_config, inner_port, 1, 65535),
 	FIELD_INT_OPT(platformd_config, frame_port, 1, 65535),
+	FIELD_INT_OPT(platformd_config, ota_port, 1, 65535),
+	FIELD_INT_OPT(platformd_config, ota_udp_port, 1, 65535),
+	FIELD_INT_OPT(platformd_config, ota_sms_port, 1, 65535),
+	FIELD_LIST_OPT(platformd_config, menus, platformd_menu_msg),
+	FIELD_HEX_OPT(platformd_config, menu_root),
 	FIELD_TEXT(platformd_config, database),
 	FIELD_TEXT(platformd_config, seal_key),
 	FIELD_TEXT(platformd_config, sign_key),
@@ -83,6 +93,23 @@ static const struct wire_field platformd_config_fields[] = {
 };
 static MESSAGE(platformd_config, "platformd configuration");
 
+/* Of TCP; the one of UDP is in nobody's way. One that is not there is 0. */
+static bool
+ports_differ(const struct platformd_config *config)
+{
+	const int64_t ports[] = { config->port, config->inner_port, config->frame_port,
+		config->ota_port, config->ota_sms_port };
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(ports); i++) {
+		for (size_t k = 0; k < i; k++) {
+			if (ports[i] != 0 && ports[i] == ports[k])
+				return false;
+		}
+	}
+
+	return true;
+}
+
 bool
 platformd_config_read(const char *program, const char *path, struct platformd_config *ret_config)
 {
@@ -90,11 +117,10 @@ platformd_config_read(const char *program, const char *path, struct platformd_co
 
 	if (!config_read(program, path, &platformd_config_msg, ret_config))
 		return false;
-	if (ret_config->port == ret_config->inner_port ||
-	    (ret_config->has_frame_port && (ret_config->frame_port == ret_config->port ||
-					       ret_config->frame_port == ret_config->inner_port))) {
-		fprintf(
-		    stderr, "%s: %s: port, inner_port and frame_port must differ\n", program, path);
+	if (!ports_differ(ret_config)) {
+		fprintf(stderr,
+		    "%s: %s: port, inner_port, frame_port, ota_port and ota_sms_port must differ\n",
+		    program, path);
 		return false;
 	}
 	if (ret_config->has_risk && !platformd_risk_read(ret_config->risk, risk)) {
@@ -108,6 +134,8 @@ platformd_config_read(const char *program, const char *path, struct platformd_co
 		return false;
 	}
 	config_resolve(path, ret_config->user_ca_key);
+	for (size_t i = 0; i < ret_config->menus_count; i++)
+		config_resolve(path, ret_config->menus[i].file);
 	config_resolve(path, ret_config->database);
 	config_resolve(path, ret_config->seal_key);
 	config_resolve(path, ret_config->sign_key);
@@ -220,5 +248,6 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 	       config_sm2_key(serve->program, config->seal_key, &options->seal_key) &&
 	       config_sm2_key(serve->program, config->sign_key, &options->sign_key) &&
 	       config_sm2_pub(serve->program, config->pay_key, &options->pay_pub) &&
+	       platformd_menus_read(serve->program, config, parts, options) &&
 	       ports_open(serve, config, parts->peers, options);
 }

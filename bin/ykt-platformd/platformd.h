@@ -6,6 +6,7 @@
 #ifndef PLATFORMD_H
 #define PLATFORMD_H
 
+#include "card/menu_pack.h"
 #include "config.h"
 #include "platform/platform.h"
 #include "serve.h"
@@ -43,6 +44,10 @@ struct platformd_fare {
 	int64_t amount_fen;
 };
 
+struct platformd_menu {
+	char file[CONFIG_PATH_MAX];
+};
+
 struct platformd_config {
 	char city[5];
 	char node[PLATFORM_NAME_MAX + 1];
@@ -53,6 +58,18 @@ struct platformd_config {
 	int64_t inner_port; /* for servers and gates, mutual TLS */
 	bool has_frame_port;
 	int64_t frame_port; /* for phones, the framed connection */
+	/* Of the OTA gateway, on loopback: BIP over TCP, over UDP, short messages. */
+	bool has_ota_port;
+	int64_t ota_port;
+	bool has_ota_udp_port;
+	int64_t ota_udp_port;
+	bool has_ota_sms_port;
+	int64_t ota_sms_port;
+	bool has_menus;
+	size_t menus_count;
+	struct platformd_menu menus[PLATFORM_MENUS_MAX]; /* packages that menus download */
+	bool has_menu_root;
+	uint8_t menu_root[64]; /* SM2, x then y: who signs them */
 	char database[CONFIG_PATH_MAX];
 	char seal_key[CONFIG_PATH_MAX];
 	char sign_key[CONFIG_PATH_MAX];
@@ -109,8 +126,15 @@ struct platformd_config {
 bool
 platformd_config_read(const char *program, const char *path, struct platformd_config *ret_config);
 
+struct platformd_package {
+	uint8_t bytes[MENU_PACK_MAX];
+	size_t len;
+};
+
 /* What the options point into. */
 struct platformd_parts {
+	struct platformd_package packages[PLATFORM_MENUS_MAX];
+	struct platform_menu menus[PLATFORM_MENUS_MAX];
 	struct platform_app apps[PLATFORM_APPS_MAX];
 	struct platform_peer peers[PLATFORM_PEERS_MAX];
 	struct platform_fare fares[PLATFORM_FARES_MAX];
@@ -136,6 +160,10 @@ bool platformd_risk_read(const char *text, enum platform_risk risk[YKT_FINDING_C
  */
 bool platformd_release_read(
     const char *program, const struct platformd_config *config, struct platformd_parts *parts);
+
+/* Reads and judges the menu packages of the configuration. False: standard error says why. */
+bool platformd_menus_read(const char *program, const struct platformd_config *config,
+    struct platformd_parts *parts, struct platform_options *options);
 
 /* A platform_sms: one line "PHONE TEXT" at the end of the file arg. */
 enum ykt_status platformd_sms(void *arg, const char *phone, const char *text);

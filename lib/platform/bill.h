@@ -38,6 +38,23 @@ enum wire_bill_state bill_state(const struct bill *bill, int64_t now_ms);
 void
 bill_to_wire(const struct bill *bill, const char *user_id, int64_t now_ms, struct wire_bill *ret);
 
+/* A bill paid from the menu of an element, whose packet stands for a signature. */
+struct bill_by_card {
+	char bill_id[33];
+	ykt_fen amount_fen; /* as it was shown */
+	uint8_t se_id[16];
+	int64_t counter; /* of the packet */
+	char pin[7];     /* a secret */
+};
+
+/*
+ * Pays it as bill.pay does, under the call's idempotency key: the same answer to a repeat,
+ * a try of the PIN taken first, the money and the answer one fact. The bill's row keeps
+ * element and counter where a phone's signature stands.
+ */
+int bill_pay_by_card(struct platform_worker *w, const struct op_call *call,
+    const struct bill_by_card *by, struct wire_bill *rsp, struct wire_error *error);
+
 /* Reads it outside a transaction of one's own. */
 YKT_MUST_USE enum ykt_status
 bill_find(struct platform_worker *w, const char *bill_id, struct bill *ret_bill);

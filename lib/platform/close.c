@@ -59,6 +59,7 @@ close_tx(struct ykt_tx *tx, void *arg)
 		"DELETE FROM pin WHERE user_id = ?1",
 		"DELETE FROM session WHERE user_id = ?1",
 		"DELETE FROM ident_cert WHERE user_id = ?1",
+		"UPDATE ota_card SET user_id = '', bound = 0 WHERE user_id = ?1",
 	};
 	enum ykt_status status = find_fault(tx, closing);
 

@@ -26,6 +26,10 @@ YKT_MUST_USE enum ykt_status pin_find(struct ykt_tx *tx, const char *user_id, bo
 YKT_MUST_USE enum ykt_status pin_check(struct platform_worker *w, const struct op_call *call,
     struct ykt_bytes block, enum wire_pin_use use);
 
+/* The same with the PIN itself, six digits, for one who came by another way than a session. */
+YKT_MUST_USE enum ykt_status
+pin_check_plain(struct platform_worker *w, const char *user_id, const char *pin);
+
 /* The refusal for one of the above; gives its code. */
 int pin_refuse(struct platform_worker *w, enum ykt_status status, struct wire_error *error);
 

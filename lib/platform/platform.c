@@ -63,6 +63,7 @@ settings_fill(struct platform_settings *s)
 	default_ms(&s->risk_limit_fen, 5000);
 	default_ms(&s->risk_keep_ms, 180 * 24 * 60 * MINUTE_MS);
 	risk_fill(s);
+	default_ms(&s->ota_calls, 30);
 	if (s->pwhash.passes == 0)
 		s->pwhash = crypto_pwhash_cost_server;
 }
@@ -70,9 +71,9 @@ settings_fill(struct platform_settings *s)
 static bool
 settings_valid(const struct platform_settings *s)
 {
-	const int64_t all[] = { s->session_idle_ms, s->session_absolute_ms, s->otp_life_ms,
-		s->otp_retry_ms, s->pay_life_ms, s->retry_first_ms, s->retry_max_ms, s->poll_ms,
-		s->age_ms, s->house_ms, s->cap_fen, s->tap_cap_fen, s->code_life_ms,
+	const int64_t all[] = { s->ota_calls, s->session_idle_ms, s->session_absolute_ms,
+		s->otp_life_ms, s->otp_retry_ms, s->pay_life_ms, s->retry_first_ms, s->retry_max_ms,
+		s->poll_ms, s->age_ms, s->house_ms, s->cap_fen, s->tap_cap_fen, s->code_life_ms,
 		s->code_redraw_ms, s->code_validity_s, s->code_limit_fen, s->code_debt_fen,
 		s->wallet_cap_fen, s->anonymous_cap_fen, s->risk_limit_fen, s->risk_keep_ms,
 		s->ticket_life_ms, s->cert_days };
@@ -131,6 +132,28 @@ peers_valid(const struct platform_options *o)
 	return true;
 }
 
+/* What the joiner judged is a package; a version must name one. */
+static bool
+menus_valid(const struct platform_options *o)
+{
+	if (o->menu_count > PLATFORM_MENUS_MAX || (o->menu_count != 0 && o->menus == NULL))
+		return false;
+	for (size_t i = 0; i < o->menu_count; i++) {
+		const struct platform_menu *menu = &o->menus[i];
+
+		if (menu->package == NULL || menu->len == 0 || menu->len > UINT16_MAX ||
+		    menu->version < 1 || menu->version > UINT16_MAX)
+			return false;
+		for (size_t k = 0; k < i; k++) {
+			if (o->menus[k].language == menu->language &&
+			    o->menus[k].version == menu->version)
+				return false;
+		}
+	}
+
+	return true;
+}
+
 static bool
 options_valid(const struct platform_options *o)
 {
@@ -142,7 +165,8 @@ options_valid(const struct platform_options *o)
 	    !text_valid(o->node, 1, PLATFORM_NAME_MAX) || !text_valid(o->payee, 1, 64) ||
 	    !text_valid(o->currency, 3, 3) || !text_valid(o->sign_name, 1, PLATFORM_NAME_MAX) ||
 	    !text_valid(o->pay_name, 1, PLATFORM_NAME_MAX) || !settings_valid(&o->settings) ||
-	    !peers_valid(o) || (o->user_ca != NULL && !text_valid(o->user_ca, 1, 16)))
+	    !peers_valid(o) || !menus_valid(o) ||
+	    (o->user_ca != NULL && !text_valid(o->user_ca, 1, 16)))
 		return false;
 	if (o->apps == NULL || o->app_count == 0 || o->app_count > PLATFORM_APPS_MAX ||
 	    o->fare_count > PLATFORM_FARES_MAX || (o->fare_count != 0 && o->fares == NULL) ||

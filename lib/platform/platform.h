@@ -34,6 +34,7 @@ struct platform_worker;
 #define PLATFORM_APPS_MAX  16
 #define PLATFORM_PEERS_MAX 8
 #define PLATFORM_FARES_MAX 16
+#define PLATFORM_MENUS_MAX 8
 
 /* One application that this city issues, as shown by app.list. */
 struct platform_app {
@@ -73,6 +74,14 @@ enum platform_risk {
 	PLATFORM_RISK_REFUSE,
 };
 
+/* A menu package for elements (card/menu_pack.h). */
+struct platform_menu {
+	int64_t language; /* enum menu_language */
+	int64_t version;
+	const uint8_t *package; /* with its signature */
+	size_t len;
+};
+
 /* Zero means the default in brackets. */
 struct platform_settings {
 	int64_t session_idle_ms;     /* [5 min] */
@@ -99,6 +108,7 @@ struct platform_settings {
 	enum platform_risk risk[YKT_FINDING_COUNT]; /* by the position of the finding's bit */
 	ykt_fen risk_limit_fen;                     /* [5000] */
 	int64_t risk_keep_ms;                       /* how long findings are kept [180 days] */
+	int64_t ota_calls;                          /* of one element in a minute [30] */
 	struct crypto_pwhash_cost pwhash;           /* passes 0: crypto_pwhash_cost_server */
 };
 
@@ -154,6 +164,8 @@ struct platform_options {
 	 * gives it; empty: none is offered. Its own least version counts where it is higher.
 	 */
 	struct ykt_bytes release;
+	const struct platform_menu *menus; /* that elements may download */
+	size_t menu_count;
 
 	platform_sms *sms;
 	void *sms_arg;
@@ -196,6 +208,38 @@ platform_handle(void *worker, const struct ykt_http_request *req, struct ykt_htt
 
 /* True for the paths that a phone may reach: "/client/open", "/client/call". */
 bool platform_path_public(const char *path);
+
+/*
+ * Takes a message from the menu of an element (card/air_frame.h) and appends the
+ * response. sms: the answer must fit a short message.
+ *
+ * YKT_E_FORMAT  no message: nothing is answered
+ * YKT_E_SPACE   out is too small
+ * Others: nothing is answered, and the same message may come again. out keeps its
+ * length whenever it is not YKT_OK.
+ */
+YKT_MUST_USE enum ykt_status platform_ota_packet(
+    struct platform_worker *worker, struct ykt_bytes message, bool sms, struct ykt_buf *out);
+
+/* Parts of one short message that have come so far, of one connection; zero: none. */
+#define PLATFORM_OTA_PARTS_MAX 4
+struct platform_ota_parts {
+	uint8_t identity[16];
+	uint8_t ref;
+	uint8_t total;
+	uint8_t seen; /* bit i: part i + 1 */
+	uint8_t len[PLATFORM_OTA_PARTS_MAX];
+	uint8_t bytes[PLATFORM_OTA_PARTS_MAX][140];
+};
+
+/*
+ * Takes a frame of a handset to the service centre of short messages (docs/protocol.md
+ * section 10), without its length, and appends the frames that answer it, with theirs.
+ *
+ * YKT_E_FORMAT  no frame: end the connection. Others as platform_ota_packet().
+ */
+YKT_MUST_USE enum ykt_status platform_ota_sms(struct platform_worker *worker,
+    struct platform_ota_parts *parts, struct ykt_bytes frame, struct ykt_buf *out);
 
 /*
  * One bounded slice of the work that nobody asks for: refunds to repeat,

@@ -216,6 +216,21 @@ static const char step_11[] =
     " PRIMARY KEY(device, user_id)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX ident_cert_user ON ident_cert(user_id);";
 
+/*
+ * Step 12: elements whose menus call, and menu packages on their way to them. counter is
+ * the highest that was taken, of packets up and down; response is what the packet with it
+ * got, x'' while it has none.
+ */
+static const char step_12[] =
+    "CREATE TABLE ota_card(se_id BLOB PRIMARY KEY, user_id TEXT NOT NULL, key_id INTEGER NOT NULL,"
+    " counter INTEGER NOT NULL, hash BLOB NOT NULL, response BLOB NOT NULL, bound INTEGER NOT NULL,"
+    " window_ms INTEGER NOT NULL, calls INTEGER NOT NULL, menu_version INTEGER NOT NULL,"
+    " language INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX ota_card_user ON ota_card(user_id);"
+    "CREATE TABLE ota_push(se_id BLOB PRIMARY KEY, version INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " tries INTEGER NOT NULL, state INTEGER NOT NULL, counter INTEGER NOT NULL,"
+    " packet BLOB NOT NULL) STRICT, WITHOUT ROWID;";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
-	step_8, step_9, step_10, step_11 };
+	step_8, step_9, step_10, step_11, step_12 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

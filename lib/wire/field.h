@@ -68,6 +68,14 @@
 				FIELD_HAS(s, f)                                                    \
 	}
 
+#define FIELD_LIST_OPT(s, f, message)                                                              \
+	{                                                                                          \
+		FIELD_AT(s, f), .type = WIRE_LIST, .size = sizeof(((struct s *)0)->f[0]),          \
+				.count_off = offsetof(struct s, f##_count),                        \
+				.count_max = YKT_ARRAY_LEN(((struct s *)0)->f), .msg = &(message), \
+				FIELD_HAS(s, f)                                                    \
+	}
+
 /* What a card holds and a fare can be, and what books hold. */
 #define FIELD_FEN(s, f)     FIELD_INT(s, f, 0, WIRE_FEN_MAX)
 #define FIELD_BALANCE(s, f) FIELD_INT(s, f, -WIRE_FEN_MAX, WIRE_FEN_MAX)

@@ -141,6 +141,7 @@ struct bench {
 	} psp_lie;
 	bool psp_down, tsm_down, keyd_down, peer_down;
 	const char *during_permit; /* happens while the key module works */
+	unsigned psp_confirms;     /* payments that became paid by one */
 	unsigned psp_refund_calls, keyd_permit_calls, keyd_verify_calls, keyd_code_calls;
 	unsigned keyd_ident_calls;
 	bool keyd_ident_lie; /* certifies another key */

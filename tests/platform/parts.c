@@ -203,6 +203,22 @@ do_query(struct bench *b, const void *req_arg, void *rsp_arg)
 	return 200;
 }
 
+/* The user's word at the channel, which comes unsigned and with the payment's token. */
+static int
+do_confirm(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_psp_confirm_req *req = req_arg;
+	struct wire_psp_confirm_rsp *rsp = rsp_arg;
+	struct model_pay *pay = pay_of(b, req->prepay_id);
+
+	if (pay == NULL || pay->amount != req->amount_fen)
+		return 403;
+	b->psp_confirms += pay->paid ? 0 : 1;
+	pay->paid = true;
+	wire_token_set(&wire_psp_state, WIRE_PSP_PAID, rsp->state, sizeof(rsp->state));
+	return 200;
+}
+
 static int
 do_refund(struct bench *b, const void *req_arg, void *rsp_arg)
 {
@@ -321,6 +337,7 @@ static const struct part_route plain_routes[] = {
 	{ WIRE_PATH_TSM_JOB_GET, &wire_tsm_job_id_req_msg, &wire_tsm_job_get_rsp_msg, do_job_get },
 	{ WIRE_PATH_TSM_JOB_SESSION, &wire_tsm_job_id_req_msg, &wire_tsm_session_rsp_msg,
 	    do_job_session },
+	{ WIRE_PATH_PSP_CONFIRM, &wire_psp_confirm_req_msg, &wire_psp_confirm_rsp_msg, do_confirm },
 	{ WIRE_PATH_CLEAR_SUBMIT, &wire_clear_submit_req_msg, &wire_clear_submit_rsp_msg,
 	    do_submit },
 };
@@ -426,7 +443,8 @@ psp_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_response
 {
 	struct bench *b = ctx;
 
-	return part_call(b, b->psp_down, pay_serve, req, rsp);
+	return part_call(b, b->psp_down,
+	    strcmp(req->path, WIRE_PATH_PSP_CONFIRM) == 0 ? plain_serve : pay_serve, req, rsp);
 }
 
 static enum ykt_status

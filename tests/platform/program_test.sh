@@ -38,6 +38,7 @@ cat >good.json <<JSON
 "apps":[{"aid":"A000000632010105","name_zh":"一卡通","name_en":"Yikatong","iin":"31009901",
 "start":"20260101","end":"20361231","alg":0,"fee_fen":2000,"min_load_fen":100,
 "max_load_fen":50000,"cap_fen":100000,"overdraft_fen":0}],
+"ota_port":$((phones + 2)),"ota_udp_port":$((phones + 2)),"ota_sms_port":$((phones + 3)),
 "fares":[{"kind":"metro","amount_fen":300}],"params_version":1,"sms_file":"sms.txt"}
 JSON
 
@@ -104,6 +105,20 @@ refused 1 'the port is in use' other.json
 [ "$(ask "$inner" /admin/ledger payd)" = 403 ] || fail 'payd reads the ledger'
 [ "$(ask "$inner" /admin/ledger operator)" = 200 ] || fail 'the operator cannot read the ledger'
 grep -q '"chain_ok":true' answer.log || fail 'the ledger does not verify'
+
+# The doors of the OTA gateway: what is no frame or no message ends the connection, and
+# a handset that asks when nothing waits is told so.
+door() {
+	{ printf "$2"; sleep 0.3; } | timeout 10 bash -c "exec 3<>/dev/tcp/127.0.0.1/$1; cat >&3; cat <&3" |
+		od -An -tx1 | tr -d ' \n'
+}
+identity=$(printf '\\x11%.0s' $(seq 16))
+[ -z "$(door $((phones + 2)) '\x00\x00')" ] || fail 'an empty frame was answered'
+[ -z "$(door $((phones + 2)) '\xff\xff')" ] || fail 'a frame without end was answered'
+[ -z "$(door $((phones + 2)) '\x00\x02ab')" ] || fail 'a message that is none was answered'
+[ "$(door $((phones + 3)) "\\x00\\x11\\x02$identity\\x00\\x01\\x00")" = 000100 ] ||
+	fail 'a handset was not told that nothing waits'
+printf 'no message' >"/dev/udp/127.0.0.1/$((phones + 2))"
 kill -TERM "$server"
 code=0
 wait "$server" || code=$?
