@@ -142,3 +142,47 @@ op_order_confirm(struct platform_worker *w, const struct op_call *call, const vo
 
 	return 200;
 }
+
+struct by_card {
+	struct confirming c;
+	const uint8_t *digest;
+	uint8_t evidence[64]; /* element and counter, where a phone's signature stands */
+};
+
+static enum ykt_status
+by_card_tx(struct ykt_tx *tx, void *arg)
+{
+	static const uint8_t no_device[64];
+	const struct by_card *by = arg;
+
+	return row_exec(tx,
+	    "INSERT INTO confirmed(pay_id, digest, sig, device, at_ms) VALUES(?1, ?2, ?3, ?4, ?5)"
+	    " ON CONFLICT(pay_id) DO NOTHING",
+	    YKT_SQL_IN(ykt_sql_text(by->c.order.pay_id), ykt_sql_blob(ykt_bytes(by->digest, 32)),
+		ykt_sql_blob(YKT_BYTES(by->evidence)), ykt_sql_blob(YKT_BYTES(no_device)),
+		ykt_sql_int(by->c.call->now_ms)));
+}
+
+enum ykt_status
+confirm_by_card(struct platform_worker *w, const struct op_call *call, const char *order_id,
+    const struct confirm_card *card, struct prepay *ret_prepay)
+{
+	struct wire_order_confirm_req ask = { .amount_fen = 0 };
+	struct by_card by = { .c = { .call = call, .ask = &ask } };
+	uint8_t digest[32];
+	enum ykt_status status;
+
+	text_set(ask.order_id, sizeof(ask.order_id), order_id);
+	memcpy(by.evidence, card->se_id, sizeof(card->se_id));
+	ykt_set_u64(by.evidence + sizeof(card->se_id), (uint64_t)card->counter);
+	by.digest = digest;
+	status = ykt_store_run(w->p->store, confirm_read_tx, &by.c);
+	if (status == YKT_OK)
+		status = confirm_digest(w, &by.c, digest);
+	if (status == YKT_OK)
+		status = ykt_store_run(w->p->store, by_card_tx, &by);
+	if (status == YKT_OK)
+		*ret_prepay = by.c.prepay;
+
+	return status;
+}

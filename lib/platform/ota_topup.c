@@ -87,20 +87,30 @@ ota_put_order(struct air_answer *answer, const char *order_id, ykt_fen amount)
 
 /* The user said yes in the menu, with his PIN; the channel hears it from us. */
 static int
-confirm(struct ota_ask *ask, const struct wire_order_pay_rsp *pay, struct wire_error *error)
+confirm(struct ota_ask *ask, const char *order_id, struct wire_error *error)
 {
 	struct platform_worker *w = ask->w;
-	struct wire_psp_confirm_req req = { .amount_fen = pay->amount_fen };
+	struct confirm_card card = { .counter = ask->card.counter };
+	struct wire_psp_confirm_req req = { .amount_fen = 0 };
 	struct wire_psp_confirm_rsp rsp;
+	struct prepay prepay;
 	enum ykt_status status;
 
-	text_set(req.prepay_id, sizeof(req.prepay_id), pay->prepay_id);
-	memcpy(req.pay_token, pay->pay_token, sizeof(req.pay_token));
-	status = wire_call(w->p->o.psp, WIRE_PATH_PSP_CONFIRM, &wire_psp_confirm_req_msg, &req,
-	    &wire_psp_confirm_rsp_msg, &rsp, w->calls, room_deadline(w, ask->op.deadline_mono_ms),
-	    NULL);
+	memcpy(card.se_id, ask->card.se_id, sizeof(card.se_id));
+	status = confirm_by_card(w, &ask->op, order_id, &card, &prepay);
+	if (status == YKT_OK) {
+		text_set(req.prepay_id, sizeof(req.prepay_id), prepay.prepay_id);
+		memcpy(req.pay_token, prepay.pay_token, sizeof(req.pay_token));
+		req.amount_fen = prepay.amount_fen;
+		status = wire_call(w->p->o.psp, WIRE_PATH_PSP_CONFIRM, &wire_psp_confirm_req_msg,
+		    &req, &wire_psp_confirm_rsp_msg, &rsp, w->calls,
+		    room_deadline(w, ask->op.deadline_mono_ms), NULL);
+	}
+	ykt_wipe(&prepay, sizeof(prepay));
+	ykt_wipe(&req, sizeof(req));
 
-	return status == YKT_OK ? 200 : room_refuse(w, status, error);
+	/* A notice of the channel was faster: it is paid. */
+	return status == YKT_OK || status == YKT_CONFLICT ? 200 : room_refuse(w, status, error);
 }
 
 /* order.pay, the confirmation, and the channel's word that it has the money. */
@@ -117,7 +127,7 @@ pay_order(struct ota_ask *ask, const char *order_id, struct wire_error *error)
 	if (code == 409 && strcmp(error->error, "paid") == 0)
 		return 200;
 	if (code == 200)
-		code = confirm(ask, &pay, error);
+		code = confirm(ask, order_id, error);
 	if (code != 200)
 		return code;
 	status = pay_check(ask->w, order_id, ask->op.now_ms, ask->op.deadline_mono_ms);

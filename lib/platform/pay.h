@@ -53,6 +53,19 @@ YKT_MUST_USE enum ykt_status pay_book(struct platform_worker *w, const char *pay
 YKT_MUST_USE enum ykt_status
 pay_tick(struct platform_worker *w, const char *pay_id, int64_t now_ms);
 
+/* The packet of an element whose user said yes in the menu, with his PIN. */
+struct confirm_card {
+	uint8_t se_id[16];
+	int64_t counter;
+};
+
+/*
+ * What order.confirm is for a phone: keeps what was agreed to, and gives the payment with
+ * its token. YKT_EXPIRED: closed. YKT_CONFLICT: paid already. YKT_NOT_FOUND: no prepay.
+ */
+YKT_MUST_USE enum ykt_status confirm_by_card(struct platform_worker *w, const struct op_call *call,
+    const char *order_id, const struct confirm_card *card, struct prepay *ret_prepay);
+
 /* Of orders.c. */
 YKT_MUST_USE enum ykt_status order_find_own(
     struct platform_worker *w, const char *order_id, const char *user_id, struct order *ret_order);
