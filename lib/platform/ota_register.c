@@ -46,7 +46,7 @@ find_tx(struct ykt_tx *tx, void *arg)
 
 /* The element is this user's from now on. */
 static enum ykt_status
-bind(struct ykt_tx *tx, const struct ota_card *card, const char *user_id)
+bind_user(struct ykt_tx *tx, const struct ota_card *card, const char *user_id)
 {
 	return row_change_one(tx,
 	    "UPDATE ota_card SET user_id = ?1, bound = counter WHERE se_id = ?2 AND counter = ?3",
@@ -60,7 +60,8 @@ bind_tx(struct ykt_tx *tx, void *arg)
 	struct joining *joining = arg;
 	enum ykt_status status = otp_spend(tx, joining->phone, "register", joining->user.user_id);
 
-	return status == YKT_OK ? bind(tx, &joining->ask->card, joining->user.user_id) : status;
+	return status == YKT_OK ? bind_user(tx, &joining->ask->card, joining->user.user_id)
+				: status;
 }
 
 /* The person, his PIN, the spent code and the element are one fact. */
@@ -87,7 +88,7 @@ make_tx(struct ykt_tx *tx, void *arg)
 	if (status == YKT_OK)
 		status = otp_spend(tx, joining->phone, "register", joining->user_id);
 
-	return status == YKT_OK ? bind(tx, card, joining->user_id) : status;
+	return status == YKT_OK ? bind_user(tx, card, joining->user_id) : status;
 }
 
 static enum ykt_status

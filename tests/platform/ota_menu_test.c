@@ -9,7 +9,7 @@
 
 #include <ykt/hex.h>
 
-#include "../se/menu_kit.h"
+#include "se/menu_kit.h"
 #include "air_kit.h"
 #include "card/sms.h"
 #include "card/sw.h"
