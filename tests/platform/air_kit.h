@@ -28,6 +28,7 @@ struct air {
 	uint64_t counter; /* of the last call */
 	uint64_t pushed;  /* of the last push that it took */
 	bool sms;
+	bool persists; /* air_ask() sends again when nothing came, to another process if need be */
 	char card_no[21];
 	uint8_t serial[AIR_SERIAL_LEN];
 	uint8_t message[AIR_MESSAGE_MAX]; /* the last one, as it was sent */
