@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ykt/hex.h>
 #include <ykt/mem.h>
 
 #include "files.h"
@@ -21,9 +22,10 @@
 #include "wire/release.h"
 
 /* Marks a message id: its Chinese is in po/. */
-#define N_(text) text
-#define PROGRAM  "ykt"
-#define VERSION  "0.1.0"
+#define N_(text)     text
+#define PROGRAM      "ykt"
+#define PLATFORM_MAX 32
+#define VERSION      "0.1.0"
 
 static const struct wire_field join_config_fields[] = {
 	FIELD_TEXT(join_config, platform),
@@ -34,6 +36,7 @@ static const struct wire_field join_config_fields[] = {
 	FIELD_TEXT(join_config, state),
 	FIELD_TEXT(join_config, se),
 	FIELD_TEXT_OPT(join_config, sms_sink),
+	FIELD_TEXT_OPT(join_config, caller),
 	FIELD_TEXT_OPT(join_config, profile),
 	FIELD_TEXT_OPT(join_config, release_key),
 	FIELD_TEXT_OPT(join_config, prefix),
@@ -41,14 +44,32 @@ static const struct wire_field join_config_fields[] = {
 };
 static MESSAGE(join_config, "client configuration");
 
-/* $YKT_STATE/client.json, or var/client.json. */
+bool
+join_platform_fits(const char *name)
+{
+	const size_t len = strlen(name);
+
+	return len >= 1 && len <= PLATFORM_MAX &&
+	       strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") ==
+		   len;
+}
+
+/*
+ * $YKT_STATE/client.json, or var/client.json; of a platform that was named, NAME.json
+ * beside it. Each has a folder of its own: a registration, a session and what is
+ * unfinished belong to one platform.
+ */
 static bool
-usual_path(char path[HOST_PATH_MAX])
+usual_path(const struct join *join, char path[HOST_PATH_MAX])
 {
 	const char *state = getenv("YKT_STATE");
+	char name[PLATFORM_MAX + sizeof(".json")] = "client.json";
 
-	return host_dirs_join(state != NULL && state[0] != '\0' ? state : "var", "client.json",
-		   path) == YKT_OK;
+	if (join->platform != NULL)
+		(void)snprintf(name, sizeof(name), "%.*s.json", PLATFORM_MAX, join->platform);
+
+	return host_dirs_join(state != NULL && state[0] != '\0' ? state : "var", name, path) ==
+	       YKT_OK;
 }
 
 static bool
@@ -115,6 +136,25 @@ say_option(const struct join *join, FILE *err, const char *what, enum ykt_status
 		}
 	}
 	say(join, err, ykt_status_text(status), N_("The client cannot start."));
+}
+
+/* Who this client is to the element's access rules, if the command line did not say. */
+static bool
+name_caller(struct join *join, FILE *err)
+{
+	struct ykt_buf hash = YKT_BUF(join->configured);
+
+	if (!join->config.has_caller || join->caller.len != 0)
+		return true;
+	if (ykt_hex_decode(join->config.caller, strlen(join->config.caller), &hash) != YKT_OK ||
+	    !host_caller_fits(ykt_buf_view(&hash))) {
+		say(join, err, join->config.caller,
+		    N_("This is no hash of a certificate: 40 or 64 hex digits"));
+		return false;
+	}
+	join->caller = ykt_buf_view(&hash);
+
+	return true;
 }
 
 static enum ykt_status
@@ -236,11 +276,11 @@ take_config(struct join *join, const char *config, FILE *err)
 {
 	char usual[HOST_PATH_MAX];
 
-	if (config == NULL && !usual_path(usual))
+	if (config == NULL && !usual_path(join, usual))
 		return false;
 	if (!load_config(&join->config, config != NULL ? config : usual)) {
 		if (config == NULL)
-			say(join, err, "client.json",
+			say(join, err, join->platform != NULL ? join->platform : "client.json",
 			    N_("'make run' makes one; YKT_STATE names its folder, --config another "
 			       "file."));
 		return false;
@@ -295,6 +335,8 @@ app_open(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
 		say(join, err, join->config.profile, N_("This is no profile: se or seless"));
 		return YKT_E_ARG;
 	}
+	if (!name_caller(join, err))
+		return YKT_E_ARG;
 	status = open_host(join, err);
 	if (status == YKT_OK)
 		status = make_client(join, profile, err, ui, ret_client);

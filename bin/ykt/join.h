@@ -8,6 +8,7 @@
 
 #include <ykt/host.h>
 
+#include "card/host_cmd.h"
 #include "cli/client_cmd.h"
 #include "cli/messages.h"
 #include "config.h"
@@ -29,6 +30,8 @@ struct join_config {
 	char prefix[CONFIG_PATH_MAX]; /* where this program is installed */
 	bool has_install;
 	char install[CONFIG_PATH_MAX]; /* the folder of versions that it may update itself in */
+	bool has_caller;
+	char caller[2 * HOST_CALLER_SHA256 + 1]; /* hex; --caller goes before it */
 	bool has_profile;
 	char profile[16]; /* se, seless; what a new folder becomes */
 };
@@ -36,13 +39,18 @@ struct join_config {
 struct join {
 	struct crypto *crypto;
 	enum messages_lang lang;
-	struct ykt_bytes caller; /* ykt_host_options; empty, unless set after join_app() */
+	struct ykt_bytes caller; /* ykt_host_options; empty, unless set after join_app(), or */
+	uint8_t configured[HOST_CALLER_SHA256]; /* that of the configuration */
+	const char *platform; /* whose configuration is meant; NULL: client.json */
 	struct join_config config;
 	uint8_t release_key[256]; /* the line of that file, and a NUL */
 	char config_path[CONFIG_PATH_MAX];
 	char *install_ask[5]; /* ykt selfcheck --config FILE */
 	struct ykt_host *host;
 };
+
+/* A name of a platform that can be a file's: 1 to 32 letters, digits or hyphens. */
+bool join_platform_fits(const char *name);
 
 /* A port whose context is join; crypto is borrowed. */
 struct client_app join_app(struct join *join, struct crypto *crypto, enum messages_lang lang);

@@ -28,7 +28,7 @@
 
 const char *argp_program_version = "ykt 0.1.0";
 
-enum key { KEY_LANG = 0x100, KEY_CALLER };
+enum key { KEY_LANG = 0x100, KEY_CALLER, KEY_PLATFORM };
 
 static const struct argp_option options[] = {
 	{ "lang", KEY_LANG, "en|zh", 0, "language, whatever the locale says", 0 },
@@ -36,11 +36,16 @@ static const struct argp_option options[] = {
 	    "who this client is to the access rules of the element: the hash of its certificate, "
 	    "20 or 32 bytes",
 	    0 },
+	{ "platform", KEY_PLATFORM, "NAME", 0,
+	    "the payment platform to speak to: NAME.json stands for client.json in the folder of "
+	    "YKT_STATE",
+	    0 },
 	{ 0 },
 };
 
 struct arguments {
 	const char *lang;
+	const char *platform; /* NULL: the usual one */
 	uint8_t caller[HOST_CALLER_SHA256];
 	size_t caller_len; /* 0: not said */
 	int rest;          /* index of the command in argv, 0 without one */
@@ -72,6 +77,11 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_CALLER:
 		if (!read_caller(arg, arguments))
 			argp_error(state, "--caller wants 40 or 64 hex digits");
+		return 0;
+	case KEY_PLATFORM:
+		if (!join_platform_fits(arg))
+			argp_error(state, "--platform wants 1 to 32 letters, digits or hyphens");
+		arguments->platform = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		/* The command's own options are its own business. */
@@ -144,6 +154,7 @@ run(const struct arguments *arguments, int argc, char **argv)
 	cli.app = &app;
 	cards.caller = ykt_bytes(arguments->caller, arguments->caller_len);
 	join.caller = cards.caller;
+	join.platform = arguments->platform;
 	code = cli_run(&cli, argc - arguments->rest, argv + arguments->rest);
 	crypto_free(&crypto);
 	if (fflush(stdout) != 0 || ferror(stdout)) {

@@ -32,6 +32,13 @@ deadline(const struct ykt_client *client)
 	return ykt_clock_mono(client->o.env.clock) + CARD_MS;
 }
 
+/* SELECT has no condition of its own: the access rules do not let this program (C5-MOD-4). */
+static bool
+caller_refused(const struct ykt_buf *command, uint16_t sw)
+{
+	return sw == SW_SECURITY && command->len > 1 && command->data[1] == PURSE_INS_SELECT;
+}
+
 enum ykt_status
 client_card_send(
     struct ykt_client *client, const struct ykt_buf *command, struct client_rsp *ret_rsp)
@@ -52,6 +59,10 @@ client_card_send(
 	if (status == YKT_OK) {
 		ret_rsp->data = rsp.data;
 		ret_rsp->sw = rsp.sw;
+	}
+	if (status == YKT_OK && caller_refused(command, rsp.sw)) {
+		client_reason(client, "access_rules");
+		status = YKT_REFUSED;
 	}
 
 	return status;

@@ -30,7 +30,8 @@ struct client_se_id {
 /*
  * Sends one command. YKT_OK: any answer with a status word.
  * YKT_E_LINK, YKT_E_DRIVER, YKT_E_SPACE, YKT_E_CARD: no answer; it may be done.
- * YKT_E_DEADLINE: nothing was sent. YKT_E_DOWN.
+ * YKT_E_DEADLINE: nothing was sent. YKT_E_DOWN. YKT_REFUSED: a SELECT that the
+ * element's access rules do not allow this program; the reason is set.
  */
 YKT_MUST_USE enum ykt_status client_card_send(
     struct ykt_client *client, const struct ykt_buf *command, struct client_rsp *ret_rsp);

@@ -142,6 +142,11 @@ read_registry(struct ykt_client *client, struct client_element *element)
 
 	purse_select_build(YKT_BYTES(crs_aid), &out);
 	status = client_card_send(client, &out, &rsp);
+	/* A registry that is not for this program is none. */
+	if (status == YKT_REFUSED) {
+		client->end.reason[0] = '\0';
+		return YKT_OK;
+	}
 	if (status != YKT_OK || rsp.sw != SW_OK)
 		return status;
 	out.len = 0;

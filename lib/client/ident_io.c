@@ -26,7 +26,8 @@ client_ident_ask(struct ykt_client *client, const struct ykt_buf *cmd, struct cl
 		client_reason(client, "no_ident");
 		return YKT_REFUSED;
 	case SW_SECURITY:
-		return WANTS_PIN;
+		/* Of a SELECT it is no PIN that is wanted. */
+		return status == YKT_REFUSED ? status : WANTS_PIN;
 	default:
 		return status;
 	}

@@ -356,6 +356,8 @@ static const struct client_token reasons[] = {
 	{ "ident_pin_blocked", N_("The PIN of the secure element was wrong too often.") },
 	{ "ident_closed",
 	    N_("The secure element signs only for its issuer. Ask the card company.") },
+	{ "access_rules", N_("The access rules of the secure element do not let this program at "
+			     "it: its signature is not one that they name.") },
 	{ "cert_missing",
 	    N_("This account is used with a secure element, and this device showed no "
 	       "certificate of one.") },

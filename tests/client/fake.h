@@ -131,6 +131,7 @@ struct fake_card {
 	bool installed;
 	bool gate;     /* a gate holds the purse session */
 	bool no_ident; /* no identity application is found */
+	bool ruled;    /* its access rules do not name this program */
 	uint32_t balance;
 	uint16_t online;
 	int selected; /* 0 nothing, 1 ISD, 2 purse, 3 ident */

@@ -195,6 +195,10 @@ run_purse(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 static uint16_t
 run(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 {
+	if (cmd->ins == PURSE_INS_SELECT && fake->card.ruled) {
+		fake->card.selected = 0;
+		return SW_SECURITY;
+	}
 	if (cmd->ins == PURSE_INS_SELECT)
 		return do_select(fake, cmd, rsp);
 	if (cmd->cla == GP_CLA && cmd->ins == GP_INS_GET_DATA && fake->card.selected == 1)

@@ -245,6 +245,35 @@ says_that_an_element_has_no_ident(void **state)
 	fake_clear(&fake);
 }
 
+/* C5-MOD-4: a caller that the access rules do not name is let at nothing, and told why. */
+static void
+says_that_the_access_rules_do_not_name_it(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	fake_init(&fake);
+	fake.card.ruled = true;
+	refused(&fake, "access rules");
+	fake_clear(&fake);
+
+	fake_init(&fake);
+	fake_login(&fake, true, 5000);
+	fake.wallet = 3000;
+	assert_status(ykt_client_code_open(fake.client), YKT_OK);
+	fake.card.ruled = true;
+	fake.charged = 0;
+	assert_status(ykt_client_topup(fake.client, NULL, 3000), YKT_REFUSED);
+	assert_non_null(strstr(fake.result_reason, "access rules"));
+	assert_status(ykt_client_code_show(fake.client, false), YKT_REFUSED);
+	assert_non_null(strstr(fake.result_reason, "access rules"));
+	assert_status(ykt_client_apps(fake.client), YKT_REFUSED);
+	assert_non_null(strstr(fake.result_reason, "access rules"));
+	assert_int_equal(fake.charged, 0);
+	assert_int_equal(fake.card.balance, 5000);
+	fake_clear(&fake);
+}
+
 /* A PIN of four digits, three tries, asked for when needs says so; put straight into the image. */
 static void
 put_pin(struct fake *fake, const uint8_t needs[2])
@@ -394,6 +423,7 @@ main(void)
 		cmocka_unit_test(keeps_no_key_in_its_store),
 		cmocka_unit_test(signs_what_is_longer_than_a_command),
 		cmocka_unit_test(says_that_an_element_has_no_ident),
+		cmocka_unit_test(says_that_the_access_rules_do_not_name_it),
 		cmocka_unit_test(asks_for_the_pin_of_an_element),
 		cmocka_unit_test(says_that_an_element_is_closed),
 		cmocka_unit_test(says_that_an_element_is_of_another_platform),

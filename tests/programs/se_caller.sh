@@ -85,6 +85,44 @@ expect 5 'access rules' card socket:./wired
 expect 0 '100.00 yuan' card socket:./gate
 stop
 
+# The client says who it is from its configuration, and says what it was refused for.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=x -keyout ca.key -out ca.pem 2>make.log ||
+	fail "no certificate"
+# The generator of the curve stands for the platform's key: nobody is called.
+printf '%s%s\n' 32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7 \
+	BC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0 >platform.pub
+config() {
+	cat >client.json <<-EOF
+		{"platform":"https://127.0.0.1:1","tsm":"https://127.0.0.1:1","psp":"https://127.0.0.1:1",
+		"ca":"ca.pem","platform_key":"platform.pub","state":"client","se":"socket:wired","caller":"$1"}
+	EOF
+}
+start ruled.img
+config $right
+expect 0 'What the secure element holds' apps --config client.json
+config $wrong
+expect 1 'do not let this program at it' apps --config client.json
+expect 1 'do not let this program at it' register --config client.json
+# Who is named on the command line is that one.
+expect 0 'What the secure element holds' --caller=$right apps --config client.json
+# Another platform is another configuration, with a folder of its own.
+config $right
+sed 's/"client"/"client-9902"/' client.json >9902.json
+config $wrong
+export YKT_STATE=$folder
+expect 0 'What the secure element holds' --platform=9902 apps
+[ -f client-9902/store ] || fail "no folder of its own"
+expect 1 'do not let this program at it' apps
+expect 1 'do not let this program at it' --platform=9902 apps --config client.json
+expect 2 '9903' --platform=9903 apps
+for bad in '' ../9902 a.b 012345678901234567890123456789012; do
+	expect 2 'wants 1 to 32 letters' "--platform=$bad" apps
+done
+unset YKT_STATE
+config A0
+expect 2 'no hash of a certificate' apps --config client.json
+stop
+
 # A card without rules lets no named caller at anything.
 start free.img
 expect 5 'access rules' --caller=$right card socket:./wired
