@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# One client at the platforms of two cities: a configuration and a folder each, money
+# that never mixes; and an element, which is registered at one of them only.
+#
+# usage: platforms.sh BIN SOURCE
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+export LC_ALL=C.UTF-8
+umask 077
+
+bin=$(readlink -f "${1:?usage: platforms.sh BIN SOURCE}")
+here=$(readlink -f "${2:?usage: platforms.sh BIN SOURCE}")
+state=$(mktemp -d)
+
+die() {
+	echo "platforms: $2" >&2
+	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
+	exit 1
+}
+# shellcheck source=tools/city-setup
+. "$here/tools/city-setup"
+cleanup() {
+	local pid
+	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+	wait 2>/dev/null || true
+	rm -rf "$state"
+}
+trap cleanup EXIT
+trap 'exit 143' INT TERM
+
+# at CITY COMMAND...
+at() {
+	YKT_STATE=$state timeout 60 "$bin/ykt" --lang en --platform="$1" "${@:2}" --quiet \
+		--answers "$state/answers" >"$state/last.out" 2>&1
+}
+done_at() { at "$@" || die '' "'ykt --platform=$*': $?"; }
+# books PORT U: the wallets of that city, and that its ledger verifies.
+books() {
+	local ledger
+	ledger=$(admin "$1")
+	jq -e '.chain_ok and .sums_ok and .balances_ok and .orders_ok and .sum_fen == 0' <<<"$ledger" >/dev/null ||
+		die '' 'the ledger does not verify'
+	[ "$(total "$ledger" U)" = "$2" ] && [ "$(total "$ledger" PSP)" = "-$2" ] || die '' "the books at $1: $ledger"
+}
+# configuration NAME CITY PHONES TSM SE
+configuration() {
+	jq --arg p "$(url "$3")" --arg t "$(url "$4")" --arg c "$2" --arg n "$1" --arg se "$5" \
+		'.platform = $p | .tsm = $t | .se = $se | .state = "folder-" + $n
+		| .platform_key = "keys/platform-" + $c + "-seal.sm2.pub" | .sms_sink = "sms-" + $c + ".txt"' \
+		"$state/client.json" >"$state/$1.json"
+}
+
+city_base
+city_files
+city_start 9901 9902 >/dev/null
+configuration city-a 9901 21 42 ''
+configuration city-b 9902 31 52 ''
+configuration card-a 9901 21 42 socket:se.sock
+configuration card-b 9902 31 52 socket:se.sock
+printf '%s\n' phone=13800000001 'name=Li Ming' 'password=three taps' 'password2=three taps' consent=y ok=y >"$state/answers"
+
+# Without an element: the same person at both, a session and a wallet at each.
+for city in a b; do
+	done_at city-$city register --profile seless
+	done_at city-$city login
+done
+done_at city-a wallet topup --yes 50.00
+done_at city-b wallet topup --yes 20.00
+books 22 5000
+books 32 2000
+done_at city-a wallet
+grep -q '50.00' "$state/last.out" || die '' 'city A does not show 50.00'
+done_at city-b logout # of one is not of the other
+done_at city-a wallet topup --yes 10.00
+books 22 6000
+books 32 2000
+! at city-b wallet || die '' 'a session that was ended still shows a wallet'
+
+# With one: the element that enciphers for city A says so, and is sent nowhere else.
+sed -i 's/^phone=.*/phone=13800000002/' "$state/answers"
+done_at card-a register
+done_at card-a login
+! at card-b register || die '' 'an element of city A registers at city B'
+grep -q 'made for another payment platform' "$state/last.out" || die '' 'city B does not say whose the element is'
+[ "$(grep -c 13800000002 "$state/sms-9902.txt")" -eq 0 ] || die '' 'city B heard of it'
+done_at card-a wallet
+echo "platforms: ok"
