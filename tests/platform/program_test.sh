@@ -70,7 +70,7 @@ changed 1 'does not fit together' 's/"iin":"31009901"/"iin":"3100990"/'
 changed 1 'cannot open' 's#ca/payd.sm2.pub#ca/none#'
 echo 00 >short
 changed 1 'hex digits' 's#ca/payd.sm2.pub#short#'
-changed 1 'cannot use http:' 's#"psp":"https:#"psp":"http:#'
+changed 1 'Plain HTTP is refused' 's#"psp":"https:#"psp":"http:#'
 changed 1 'database' 's#"platform.db"#"no/such/folder/platform.db"#'
 refused 2 'cannot open' missing.json
 [ ! -e sms.txt ] || fail 'a message without anybody'
