@@ -260,14 +260,20 @@ no_op(struct tear *tear, unsigned at, enum tear_fault fault)
 	struct tear_card *card = &tear->card;
 	enum found found = FOUND_BEFORE;
 	uint16_t sw;
+	bool idle;
 
 	tear_card_restore(card, &tear->ready);
 	tear_card_fault(card, at, fault, TEAR_CONTENT_OLD);
 	sw = tear_card_send(card, tear->iface, ykt_buf_view(&tear->cut.cmd), NULL);
+	idle = fault == TEAR_FAULT_SILENT && card->idle;
 	tear_card_power(card);
 	tear->result->silent++;
 	if (!judge(tear, card->image, &place, &found))
 		return false;
+	/* What was there already, zeros over zeros, is there without the write too. */
+	if (idle)
+		return need(tear, sw == tear->scene->sw && found == FOUND_AFTER, &place,
+		    "a write that changes nothing was missed");
 	if ((tear->scene->flags & TEAR_TWO_STEPS) != 0)
 		return need(tear, found == FOUND_AFTER || sw != SW_OK, &place,
 		    "said to be done and is not");

@@ -92,6 +92,7 @@ nvm_write(void *ctx, uint32_t off, const uint8_t *data, uint32_t len)
 		return YKT_OK;
 	}
 	card->fired = true;
+	card->idle = memcmp(card->image + off, data, len) == 0;
 	if (card->fault == TEAR_FAULT_SILENT)
 		return YKT_OK;
 	if (card->fault == TEAR_FAULT_CUT) {
@@ -176,6 +177,7 @@ tear_card_fault(
 	card->fault = fault;
 	card->content = content;
 	card->fired = false;
+	card->idle = false;
 	card->noise = rng_stream(SEED_NOISE, at);
 }
 

@@ -51,6 +51,7 @@ struct tear_card {
 	enum tear_content content;
 	bool off;
 	bool fired;
+	bool idle;           /* the write that it struck would have changed nothing */
 	const char *trouble; /* NULL, or the first step of a set-up that went wrong */
 	uint8_t image[SE_IMAGE_SIZE];
 };
