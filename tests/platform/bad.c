@@ -44,6 +44,8 @@ static const char *const tables[] = {
 	"SELECT * FROM risk_log",
 	"SELECT * FROM confirmed",
 	"SELECT * FROM ident_cert",
+	"SELECT * FROM ota_card",
+	"SELECT * FROM ota_push",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 
