@@ -159,9 +159,6 @@ judge(const char *program, const struct keyd_config *config, enum ykt_status sta
 	if (status == YKT_MISMATCH)
 		fprintf(stderr, "%s: %s is no certificate of the key in %s\n", program,
 		    config->code_cert, config->code_key);
-	else if (status == YKT_E_ARG)
-		fprintf(stderr, "%s: %s: ota_kic, ota_kid and ota_payload come together\n", program,
-		    config->roots);
 	else if (status != YKT_OK)
 		fprintf(stderr, "%s: %s holds test keys, which this build refuses\n", program,
 		    config->roots);
@@ -192,6 +189,19 @@ take_pin(const char *program, const struct keyd_config *config, struct keys_pin 
 	return true;
 }
 
+/* The roots of the menus' packets: all three, or none. */
+static bool
+ota_whole(const char *program, const struct keyd_config *config, const struct keys_roots *roots)
+{
+	bool whole = roots->has_ota_kic == roots->has_ota_kid &&
+		     roots->has_ota_kic == roots->has_ota_payload;
+
+	if (!whole)
+		fprintf(stderr, "%s: %s: ota_kic, ota_kid and ota_payload come together\n", program,
+		    config->roots);
+	return whole;
+}
+
 static int
 run(const char *program, const char *path)
 {
@@ -212,7 +222,8 @@ run(const char *program, const char *path)
 	config_resolve(path, config.key);
 	config_resolve(path, config.ca);
 	if (!take_pin(program, &config, &options.pin) ||
-	    !config_read(program, config.roots, &keys_roots_msg, &options.roots))
+	    !config_read(program, config.roots, &keys_roots_msg, &options.roots) ||
+	    !ota_whole(program, &config, &options.roots))
 		return EXIT_USAGE;
 	if (!read_code(program, path, &config, &options.code) ||
 	    !read_ident(program, path, &config, &options.ident))

@@ -1,5 +1,5 @@
 /*
- * Unloading a card (R1, R2, R2a; docs/protocol.md section 10).
+ * Unloading a card (R1, R2, R2a; docs/protocol.md section 11).
  *
  * Every round is a new attempt with a new INITIALIZE, which is proof and retry
  * in one. A card with money on it answers INITIALIZE FOR UNLOAD of all of it; an

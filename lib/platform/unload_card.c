@@ -1,6 +1,6 @@
 /*
  * unload.attempt, .request and .confirm: what the card proves, and what it is
- * allowed then (docs/protocol.md section 10).
+ * allowed then (docs/protocol.md section 11).
  *
  * SPDX-License-Identifier: Apache-2.0
  */

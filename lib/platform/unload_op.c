@@ -1,5 +1,5 @@
 /*
- * unload.get and unload.begin (docs/protocol.md section 10).
+ * unload.get and unload.begin (docs/protocol.md section 11).
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -1,6 +1,6 @@
 /*
  * What client and platform say when the money leaves a card for good: a card that
- * is returned, or moved to another device (docs/protocol.md section 10).
+ * is returned, or moved to another device (docs/protocol.md section 11).
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -72,6 +72,8 @@ echo 00 >short
 changed 1 'hex digits' 's#ca/payd.sm2.pub#short#'
 changed 1 'Plain HTTP is refused' 's#"psp":"https:#"psp":"http:#'
 changed 1 'database' 's#"platform.db"#"no/such/folder/platform.db"#'
+changed 1 'no menu package' 's#"params_version":1#&,"menus":[{"file":"short"}]#'
+changed 1 'No such file' 's#"params_version":1#&,"menus":[{"file":"nothing"}]#'
 refused 2 'cannot open' missing.json
 [ ! -e sms.txt ] || fail 'a message without anybody'
 
