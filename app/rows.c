@@ -154,15 +154,27 @@ add_money(GtkWidget *row, const AppField *amount, gboolean comes_in)
 	adw_action_row_add_suffix(ADW_ACTION_ROW(row), label);
 }
 
+/* The station where it is known, or else the city. */
+static char *
+place_of(const AppRow *cells)
+{
+	char *stop = app_text_stop(app_row_text(cells, "stop"));
+
+	if (*stop != '\0')
+		return stop;
+	g_free(stop);
+
+	return app_text_place(app_row_text(cells, "place"));
+}
+
 static GtkWidget *
 record_row(const AppRow *cells)
 {
 	const AppField *time = app_row_cell(cells, "time");
 	const AppField *amount = app_row_cell(cells, "amount");
 	const char *kind = app_row_text(cells, "kind");
-	const char *place = app_row_text(cells, "place");
 	g_autofree char *clock = time != NULL ? app_text_clock(time->number) : g_strdup("");
-	g_autofree char *where = app_text_place(place);
+	g_autofree char *where = place_of(cells);
 	g_autofree char *subtitle =
 	    *where != '\0' ? g_strdup_printf("%s · %s", clock, where) : g_strdup(clock);
 	g_autofree char *title = app_text_title(kind);

@@ -36,6 +36,8 @@ char *app_text_card_spoken(const char *masked);
 
 /* Where it was: a place as the client writes it, "9901 310000000001", with the city's name. */
 char *app_text_place(const char *place);
+/* Line and station of a field "record.stop"; "" where no table knows it. */
+char *app_text_stop(const char *stop);
 /* The city's name in the user's language; the code itself when it is not known. */
 char *app_text_city(const char *code);
 

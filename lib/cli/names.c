@@ -10,6 +10,7 @@
 #include <ykt/hex.h>
 
 #include "cli/names_table.h"
+#include "client/stop.h"
 
 #define CITY_DIGITS     4
 #define PLACE_BYTES     6 /* line, station, operator */
@@ -71,6 +72,20 @@ names_place(const struct record_trip *trip)
 		return (struct names_place){ "", "" };
 
 	return (struct names_place){ row->line, row->station };
+}
+
+struct names_place
+names_stop(const char *stop)
+{
+	uint8_t bytes[CLIENT_STOP_LEN];
+	struct ykt_buf buf = YKT_BUF(bytes);
+	struct record_trip trip = { 0 };
+
+	if (ykt_hex_decode(stop, strlen(stop), &buf) != YKT_OK ||
+	    client_stop_decode(ykt_buf_view(&buf), &trip) != YKT_OK)
+		return (struct names_place){ "", "" };
+
+	return names_place(&trip);
 }
 
 const char *

@@ -26,6 +26,9 @@ struct names_place {
  */
 struct names_place names_place(const struct record_trip *trip);
 
+/* The same of the value of a field "record.stop"; both "" when it is none. */
+struct names_place names_stop(const char *stop);
+
 /*
  * The card's name: by the longest known beginning of its number, then by the
  * issuer code (first four bytes of file 15). NULL when neither is known.

@@ -14,6 +14,7 @@
 #include <ykt/money.h>
 
 #include "cli/code_draw.h"
+#include "cli/names.h"
 #include "client/screens.h"
 
 #define COLUMNS_MAX 8
@@ -58,6 +59,12 @@ value_text(const struct term_ui_options *o, const struct ykt_field *field, char 
 	default:
 		if (field->value == NULL)
 			return "";
+		if (strcmp(field->id, "record.stop") == 0) {
+			const struct names_place place = names_stop(field->value);
+
+			snprintf(buffer, 64, "%s %s", place.line, place.station);
+			return buffer[0] == ' ' ? "" : buffer;
+		}
 		return client_value_is_message(field->id) ? text(o, field->value) : field->value;
 	}
 }

@@ -191,6 +191,7 @@ show(struct ykt_client *client, struct merge *merge)
 		client_view_text(view, "record.kind", N_("What"), client_token_text(row->kind));
 		client_view_money(view, "record.amount", N_("Amount"), row->amount_fen);
 		client_view_text(view, "record.place", N_("Place"), row->place);
+		client_view_text(view, "record.stop", N_("Station"), row->stop);
 		client_view_text(view, "record.source", N_("Source"),
 		    client_token_text(sources[row->source - 1]));
 	}

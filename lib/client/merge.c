@@ -52,6 +52,8 @@ add(struct merge *merge, const struct merge_row *row)
 		old->from |= row->from;
 		if (old->place[0] == '\0')
 			client_text_copy(old->place, sizeof(old->place), row->place);
+		if (old->stop[0] == '\0')
+			client_text_copy(old->stop, sizeof(old->stop), row->stop);
 		return;
 	}
 	if (merge->count < MERGE_MAX)
@@ -90,6 +92,7 @@ merge_add_trip(struct merge *merge, struct ykt_bytes record)
 {
 	struct merge_row row = { .source = MERGE_CARD, .from = FROM_TRIPS };
 	struct record_trip trip;
+	uint8_t stop[CLIENT_STOP_LEN];
 
 	if (record_trip_decode(record, &trip) != YKT_OK || !time_of(trip.time, &row.time_ms))
 		return;
@@ -101,6 +104,8 @@ merge_add_trip(struct merge *merge, struct ykt_bytes record)
 	ykt_hex_encode(YKT_BYTES(trip.city), row.place);
 	row.place[4] = ' ';
 	memcpy(row.place + 5, row.terminal, sizeof(row.terminal));
+	client_stop_encode(&trip, stop);
+	ykt_hex_encode(YKT_BYTES(stop), row.stop);
 	add(merge, &row);
 }
 

@@ -11,6 +11,7 @@
 #include <ykt/money.h>
 
 #include "card/files.h"
+#include "client/stop.h"
 #include "wire/client_msg.h"
 
 #define MERGE_MAX (RECORD_TRIP_COUNT + RECORD_LOG_COUNT + WIRE_RECORDS_MAX)
@@ -23,6 +24,7 @@ struct merge_row {
 	char kind[17];     /* a token: "entry", "exit", "single", "load", "tap" ... */
 	char terminal[13]; /* hex, or "" where the source names none */
 	char place[65];
+	char stop[2 * CLIENT_STOP_LEN + 1]; /* hex of client_stop_encode(); "" but for trips */
 	bool load;
 	unsigned source;
 	unsigned from; /* bits of the lists that this row stands for, 1 2 4 */

@@ -13,8 +13,8 @@
 
 struct ykt_client;
 
-#define CLIENT_FIELDS_MAX 480 /* 90 records of five cells */
-#define CLIENT_TEXT_MAX   24576
+#define CLIENT_FIELDS_MAX 570 /* 90 records of six cells */
+#define CLIENT_TEXT_MAX   28672
 
 /* What does not fit any more is left out, whole. */
 struct client_view {

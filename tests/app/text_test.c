@@ -121,6 +121,21 @@ a_place_is_a_city_or_nothing(void **state)
 	assert_text(app_text_place(""), "");
 }
 
+static void
+a_stop_is_a_station_that_a_table_knows(void **state)
+{
+	(void)state;
+	assert_text(app_text_stop("9901000100090001010000310000000007"), "1号线 火车站");
+	assert_text(app_text_stop("9902000100010001020000310000000101"), "1路 江边");
+	/* The line alone is no station. */
+	assert_text(app_text_stop("9901000100770001010000310000000007"), "");
+	/* Six digits of a metro mean nothing for a bus. */
+	assert_text(app_text_stop("1000010001790007010000310000000007"), "1号线 高井");
+	assert_text(app_text_stop("1000010001790007020000310000000007"), "");
+	assert_text(app_text_stop("99010001000900010100003100000000"), "");
+	assert_text(app_text_stop(""), "");
+}
+
 int
 main(void)
 {
@@ -133,6 +148,7 @@ main(void)
 		cmocka_unit_test(a_countdown_stays_between_full_and_empty),
 		cmocka_unit_test(a_title_begins_with_a_capital),
 		cmocka_unit_test(a_place_is_a_city_or_nothing),
+		cmocka_unit_test(a_stop_is_a_station_that_a_table_knows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

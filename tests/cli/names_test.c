@@ -81,6 +81,28 @@ test_cards_by_number_then_by_issuer(void **state)
 }
 
 static void
+test_places_by_the_field_of_a_screen(void **state)
+{
+	static const struct {
+		const char *why;
+		const char *stop;
+		const char *station;
+	} rows[] = {
+		{ "a metro station", "9901000100090001010000310000000007", "火车站" },
+		{ "of no trip", "", "" },
+		{ "a byte short", "99010001000900010100003100000000", "" },
+		{ "a byte long", "990100010009000101000031000000000700", "" },
+		{ "no hex", "99010001000900010100003100000000zz", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(names_stop(rows[i].stop).station, rows[i].station) != 0)
+			fail_msg("%s: %s", rows[i].why, names_stop(rows[i].stop).station);
+	}
+}
+
+static void
 test_cities_in_both_languages(void **state)
 {
 	static const uint8_t xian[2] = { 0x79, 0x10 };
@@ -112,6 +134,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_places_of_real_records),
+		cmocka_unit_test(test_places_by_the_field_of_a_screen),
 		cmocka_unit_test(test_cards_by_number_then_by_issuer),
 		cmocka_unit_test(test_cities_in_both_languages),
 		cmocka_unit_test(test_language_follows_the_locale),

@@ -42,6 +42,10 @@ add_trip(uint8_t type, uint8_t minute, uint32_t amount, uint8_t last)
 		.terminal = { 0, 0, 0x31, 0, 0, 0, 0, last },
 		.amount = amount,
 		.time = { 0x20, 0x26, 0x11, 0x23, 0x08, minute, 0x00 },
+		.industry = RECORD_INDUSTRY_METRO,
+		.line = { 0, 1 },
+		.station = { 0, 9 },
+		.operator_code = { 0, 1 },
 		.city = { 0x99, 0x01 } };
 	uint8_t bytes[RECORD_TRIP_LEN];
 
@@ -65,6 +69,8 @@ takes_a_tap_of_trip_log_and_account_for_one(void **state)
 	assert_int_equal(merge.rows[0].source, MERGE_CARD | MERGE_ACCOUNT);
 	assert_string_equal(merge.rows[0].kind, "exit");
 	assert_string_equal(merge.rows[0].place, "9901 310000000007");
+	/* City, line, station, operator, industry, terminal: of the trip, whichever came first. */
+	assert_string_equal(merge.rows[0].stop, "9901000100090001010000310000000007");
 }
 
 static void
