@@ -211,7 +211,8 @@ begin(AppFlowPage *page, const char *const *args)
 static void
 on_args(AppFlowPage *page, char **args)
 {
-	begin(page, (const char *const *)args);
+	if (page->job == NULL)
+		begin(page, (const char *const *)args);
 }
 
 static void

@@ -18,7 +18,11 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 warnings.simplefilter("ignore", DeprecationWarning)
+LEAKS = int(os.environ.get("YKT_APP_LEAKS", "0"))
 WAIT_S = float(os.environ.get("YKT_APP_WAIT", "20"))
+# Nothing of a user's is in these, and nothing below those: each look costs a message.
+SKIPPED = {Atspi.Role.SCROLL_BAR, Atspi.Role.IMAGE}
+LEAVES = {Atspi.Role.LABEL, Atspi.Role.PUSH_BUTTON}
 TYPED = {Atspi.Role.TEXT, Atspi.Role.ENTRY, Atspi.Role.PASSWORD_TEXT}
 
 
@@ -39,8 +43,8 @@ class App:
                 **os.environ,
                 # What the sanitizers find is read from files, so that nothing else may stand on
                 # standard error. Slow unwinding, or a leak's stack ends in the first library.
-                "ASAN_OPTIONS": f"detect_leaks=1:fast_unwind_on_malloc=0:malloc_context_size=12"
-                f":log_path={self.room}/asan",
+                "ASAN_OPTIONS": f"detect_leaks={LEAKS}:fast_unwind_on_malloc={1 - LEAKS}"
+                f":malloc_context_size=12:log_path={self.room}/asan",
                 "LSAN_OPTIONS": "exitcode=0:print_suppressions=0",
                 "UBSAN_OPTIONS": f"log_path={self.room}/ubsan",
                 "LC_ALL": "C.UTF-8",
@@ -72,7 +76,7 @@ class App:
                 return found
             if time.monotonic() > end:
                 raise Missing(what)
-            time.sleep(0.03)
+            time.sleep(0.05)
 
     def walk(self, node=None):
         """Every node that is on the screen."""
@@ -81,8 +85,12 @@ class App:
             child = node.get_child_at_index(i)
             if child is None:
                 continue
+            role = child.get_role()
+            if role in SKIPPED:
+                continue
             yield child
-            yield from self.walk(child)
+            if role not in LEAVES:
+                yield from self.walk(child)
 
     def nodes(self):
         try:
@@ -104,23 +112,20 @@ class App:
     def says(self, text, seconds=WAIT_S):
         """Waits for a text on the screen, as a whole or as a part of one."""
         return self.until(
-            lambda: next((t for t in self.texts() if text in t), None),
+            lambda: next((t for t in map(self.name, self.walk()) if text in t), None),
             f"{text!r}; there is {self.texts()}",
             seconds,
         )
-
-    def _named(self, name, roles):
-        for node in self.nodes():
-            if node.get_role() in roles and self.name(node) == name:
-                return node
-        return None
 
     def press(self, name):
         """Presses what has this name: a button, a row, a tab."""
 
         def do():
-            for node in self.nodes():
-                if self.name(node) != name or node.get_n_actions() == 0:
+            for node in self.walk():
+                # A label has actions of its own: copying, and the like.
+                if node.get_role() == Atspi.Role.LABEL or self.name(node) != name:
+                    continue
+                if node.get_n_actions() == 0:
                     continue
                 if not node.get_state_set().contains(Atspi.StateType.SENSITIVE):
                     continue
@@ -133,7 +138,7 @@ class App:
         """Types into the line of this label."""
 
         def do():
-            for node in self.nodes():
+            for node in self.walk():
                 if node.get_role() in TYPED and self.name(node) == label:
                     return node.set_text_contents(text)
             return None

@@ -1,0 +1,254 @@
+"""Every function of a profile from the main screen, in one language, each to its result screen.
+
+usage: walk_test.py APP CONFIG LANGUAGE PROFILE PHONE CATALOGUE.mo STATE
+
+SPDX-License-Identifier: Apache-2.0
+"""
+
+import gettext
+import json
+import pathlib
+import subprocess
+import sys
+
+import drive
+import people
+
+MAX_STEPS = 3
+
+
+
+class Walk:
+    """A user who goes through the app and counts the presses from the main screen."""
+
+    def __init__(self, user, state):
+        self.user = user
+        self.state = state
+        self.done = []
+
+    def reach(self, *names):
+        """From the main screen to a function; more than three steps are a fault."""
+        assert len(names) <= MAX_STEPS, names
+        for name in names:
+            self.user.press(name)
+
+    def result(self, what, *texts):
+        """The result screen, which names what it should; then back to the main screen."""
+        for text in texts:
+            self.user.says(text)
+        self.user.press("Done")
+        self.user.says("Me")
+        self.done.append(what)
+
+    def looks(self, tab, rows):
+        """Functions that only show: title of the row, and what the screen says."""
+        for row, text in rows:
+            self.reach(tab, row)
+            self.result(row, text)
+
+    def cancel(self, what, *names):
+        """A question given up leads back without a word."""
+        self.reach(*names)
+        self.user.says("Login password")
+        self.user.press("Back")
+        self.user.says("Me")
+        self.done.append(what)
+
+    def keys(self, count):
+        for number in range(1, count + 1):
+            self.user.press(self.user.key(number))
+
+    def bill(self):
+        """A merchant's bill of 3.00; its number."""
+        client = json.loads(pathlib.Path(f"{self.state}/client.json").read_text(encoding="utf-8"))
+        port = int(client["platform"].rsplit(":", 1)[1]) + 1
+        keys = f"{self.state}/keys"
+        done = subprocess.run(
+            ["curl", "-sS", "--fail-with-body", "--cacert", f"{keys}/ca.pem",
+             "--cert", f"{keys}/merchant-0001.pem", "--key", f"{keys}/merchant-0001.key",
+             "-H", "Content-Type: application/json",
+             "-d", json.dumps({"ref": self.user.phone, "payee": "Noodles Zhang", "goods": "noodles",
+                               "amount_fen": 300, "life_ms": 600000}),
+             f"https://127.0.0.1:{port}/merchant/bill"],
+            check=True, capture_output=True, text=True,
+        )
+        return json.loads(done.stdout)["bill_id"]
+
+    # --- what both profiles have --------------------------------------------------
+
+    def begin(self):
+        self.user.says("One card for every ride")
+        self.user.register()
+        self.user.press("Login")
+        self.user.login()
+        self.done += ["Registration", "Login"]
+
+    def money(self):
+        """Top up the wallet, set a PIN that is weak and be told so, pay nothing without one."""
+        user = self.user
+        self.reach("Services", "Wallet top-up")
+        user.amount("50")
+        user.says("Is this right? Only then is it paid.")
+        user.pay()
+        self.result("Wallet top-up", "The top-up is done.", "¥50.00")
+        self.reach("Services", "Payment")
+        user.app.type(user.t("Number of the bill") + " · " + user.t("The merchant shows it"), self.bill())
+        user.press("Continue")
+        self.result("Payment", "No payment PIN is set yet.")
+        self.reach("Services", "Refund")
+        user.app.type(user.t("Number of the order") + " · " + user.t("It stands in your orders"), "0" * 32)
+        user.press("Continue")
+        self.result("Refund")
+        self.cancel("Payment PIN reset", "Me", "Payment PIN reset")
+        self.cancel("Login password", "Me", "Login password")
+        self.cancel("Deregistration", "Me", "Deregistration")
+
+    def pin(self):
+        """The keypad: a weak PIN is refused, whichever digits stand on the keys pressed."""
+        user = self.user
+        self.reach("Me", "Payment PIN")
+        user.type("Login password", people.PASSWORD)
+        user.press("Continue")
+        user.says("New payment PIN")
+        for count in range(1, 7):
+            user.press(user.key(5))
+            if count < 6:
+                user.says(user.t("%u of %u digits typed").replace("%u", str(count), 1).replace("%u", "6"))
+        user.says("The PIN must be six digits that are not easy to guess.")
+        user.press("Take the last digit back")
+        # By position alone, until the user asks for the digits.
+        assert not any(text in "0123456789" for text in user.app.texts())
+        user.press("Speak the digits. Others may hear them.")
+        user.app.until(
+            lambda: sorted(t for t in set(user.app.texts()) if len(t) == 1 and t.isdigit()) == list("0123456789"),
+            "the names of the digits",
+        )
+        user.press("Back")
+        user.says("Me")
+        self.done.append("Payment PIN")
+
+    def end(self):
+        self.reach("Me", "Logout")
+        self.result("Logout", "You are logged out.")
+        self.reach("Card")
+        self.user.says("You are not logged in")
+        self.reach("Services", "Orders")
+        self.user.says("You are not logged in, or the session has ended.")
+        self.user.press("Login")
+        self.user.type("Password", "a wrong password")
+        self.user.press("Continue")
+        self.result("Login", "Login was refused.")
+
+    def about(self):
+        self.reach("Me", "About")
+        self.user.says("0.1.0")
+        self.done.append("About")
+
+    # --- one profile ----------------------------------------------------------------
+
+    def element(self):
+        user = self.user
+        self.reach("Services", "Card opening")
+        user.amount("20")
+        user.says("Which city's card?")
+        user.press("Continue")
+        user.pay()
+        self.result("Card opening", "Your card is ready.", "¥20.00")
+        self.reach("Card", "Top up")
+        user.amount("30")
+        user.pay()
+        self.result("Top-up", "The top-up is done.", "¥30.00")
+        user.says("¥50.00")
+        self.looks("Services", [
+            ("Balance", "Balance on the card"),
+            ("Wallet", "¥0.00"),
+            ("Records", "Newest first."),
+            ("Orders", "Newest first."),
+            ("Abnormal orders", "Newest first."),
+            ("Unfinished orders", "Nothing is left unfinished."),
+            ("Cards", "The cards of your account."),
+            ("Cards in this device", "What the secure element holds."),
+            ("Default card", "Gates see this card first."),
+        ])
+        self.reach("Services", "Card at gates")
+        user.press("Continue")
+        self.result("Card at gates", "It is as you wish.")
+
+    def no_element(self):
+        self.looks("Services", [
+            ("Balance", "¥0.00"),
+            ("Wallet", "¥0.00"),
+            ("Records", "Newest first."),
+            ("Orders", "Newest first."),
+            ("Abnormal orders", "Newest first."),
+            ("Unfinished orders", "Nothing is left unfinished."),
+            ("Cards", "The cards of your account."),
+        ])
+
+    def all(self, profile):
+        if profile == "se":
+            self.element()
+        else:
+            self.no_element()
+        self.money()
+        self.pin()
+        if profile == "seless":
+            self.ride_code()
+        self.end()
+
+    def one_of_each(self):
+        """Every kind of page once: a list, tiles and a payment, the keypad, a ride code."""
+        self.looks("Services", [("Orders", "Newest first.")])
+        self.reach("Services", "Wallet top-up")
+        self.user.amount("50")
+        self.user.pay()
+        self.result("Wallet top-up", "The top-up is done.")
+        self.reach("Trips")
+        self.user.says("¥50.00")
+        self.cancel("Login password", "Me", "Login password")
+        self.pin()
+        self.ride_code()
+
+    def ride_code(self):
+        user = self.user
+        self.reach("Services", "Ride code opening")
+        user.press("I agree that rides by code are paid out of my wallet")
+        user.type("Login password", people.PASSWORD)
+        user.press("Continue")
+        self.result("Ride code opening", "Ride codes are ready.")
+        self.reach("Services", "Ride code")
+        user.type("Login password", people.PASSWORD)
+        user.press("Continue")
+        user.says("Turn the screen's brightness up")
+        user.press("Back")
+        user.says("Me")
+        self.done.append("Ride code")
+
+
+def translator(language, catalogue):
+    if language == "en":
+        return lambda text: text
+    with open(catalogue, "rb") as file:
+        return gettext.GNUTranslations(file).gettext
+
+
+def main():
+    path, config, language, profile, phone, catalogue, state = sys.argv[1:]
+    app = drive.App(
+        [path, "--config", config, "--profile", profile],
+        {"LANGUAGE": "zh_CN" if language == "zh" else "en"},
+    )
+    user = people.User(app, phone, "Li Ming", translator(language, catalogue))
+    walk = Walk(user, state)
+    walk.begin()
+    if drive.LEAKS:
+        walk.one_of_each()
+    else:
+        walk.all(profile)
+    faults = app.end()
+    print(f"{language}, {profile}: {len(walk.done)} functions", *faults, sep="\n")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
