@@ -117,6 +117,7 @@ PLAIN(reset)
 PLAIN(deregister)
 PLAIN(code_open)
 PLAIN(recover)
+PLAIN(update)
 
 #define CARD_ARG                                                                                   \
 	{                                                                                          \
@@ -273,6 +274,11 @@ static const AppCall calls[] = {
 	    .icon = "user-trash-symbolic",
 	    .destructive = TRUE,
 	    .run = run_deregister },
+	{ .id = "update",
+	    .function = "update",
+	    .group = APP_GROUP_SECURITY,
+	    .icon = "software-update-available-symbolic",
+	    .run = run_update },
 };
 
 gsize
