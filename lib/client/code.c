@@ -234,8 +234,8 @@ draw(struct ykt_client *client, struct client_vault *vault)
 	ykt_hex_encode(ykt_buf_view(&code), hex);
 	client_view_code(&client->view, "code", N_("Ride code"), hex);
 	client_view_time(&client->view, "generated", N_("Made at"), now_s * SECOND_MS);
-	client_view_time(&client->view, "renewed", N_("Next code at"),
-	    now_s * SECOND_MS + data->redraw_ms);
+	client_view_time(
+	    &client->view, "renewed", N_("Next code at"), now_s * SECOND_MS + data->redraw_ms);
 	client_view_time(&client->view, "expires", N_("Authorised until"), expires_ms(data));
 
 	return YKT_OK;
