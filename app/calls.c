@@ -71,6 +71,20 @@ run_return(struct ykt_client *client, const char *const *args)
 }
 
 static enum ykt_status
+run_move_out(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_move_out(client, args[0]);
+}
+
+static enum ykt_status
+run_move_in(struct ykt_client *client, const char *const *args)
+{
+	(void)args;
+
+	return ykt_client_move_in(client, NULL);
+}
+
+static enum ykt_status
 run_code(struct ykt_client *client, const char *const *args)
 {
 	(void)args;
@@ -222,6 +236,18 @@ static const AppCall calls[] = {
 	    .args = { CARD_ARG },
 	    .destructive = TRUE,
 	    .run = run_return },
+	{ .id = "move out",
+	    .function = "move out",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "go-up-symbolic",
+	    .args = { CARD_ARG },
+	    .destructive = TRUE,
+	    .run = run_move_out },
+	{ .id = "move in",
+	    .function = "move in",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "go-down-symbolic",
+	    .run = run_move_in },
 	{ .id = "code show",
 	    .function = "code show",
 	    .group = APP_GROUP_RIDE,

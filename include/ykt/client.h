@@ -386,4 +386,20 @@ YKT_MUST_USE enum ykt_status ykt_client_refund(struct ykt_client *client, const 
  */
 YKT_MUST_USE enum ykt_status ykt_client_return(struct ykt_client *client, const char *card_no);
 
+/*
+ * Moves a card to another device of the account, in two halves: all that it holds
+ * is taken off it and waits, then it is taken out of this element. As
+ * ykt_client_return(), but that the money waits; after a time it is the wallet's.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_move_out(struct ykt_client *client, const char *card_no);
+
+/*
+ * The other half: opens a card here, under a new number, that is paid and loaded
+ * with what waits. city: as of ykt_client_open_card().
+ *
+ * YKT_REFUSED   nothing waits for a card of this account
+ * YKT_CONFLICT  this element already has that issuer's card
+ */
+YKT_MUST_USE enum ykt_status ykt_client_move_in(struct ykt_client *client, const char *city);
+
 #endif

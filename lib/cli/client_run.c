@@ -98,6 +98,18 @@ do_return(struct ykt_client *client, const struct client_arguments *arguments)
 }
 
 static enum ykt_status
+do_move_out(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_move_out(client, arguments->card);
+}
+
+static enum ykt_status
+do_move_in(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_move_in(client, arguments->city);
+}
+
+static enum ykt_status
 do_apps(struct ykt_client *client, const struct client_arguments *arguments)
 {
 	(void)arguments;
@@ -224,6 +236,8 @@ static const struct client_command commands[] = {
 	{ "recover", "usage: ykt recover [OPTION...]", false, false, do_recover },
 	{ "refund", "usage: ykt refund [OPTION...] ORDER", true, false, do_refund },
 	{ "return", "usage: ykt return [--card NUMBER] [OPTION...]", false, true, do_return },
+	{ "move out", "usage: ykt move out [--card NUMBER] [OPTION...]", false, true, do_move_out },
+	{ "move in", "usage: ykt move in [--city CODE] [OPTION...]", false, true, do_move_in },
 	{ "wallet", "usage: ykt wallet [topup AMOUNT] [OPTION...]", false, true, do_wallet },
 	{ "wallet topup", "usage: ykt wallet topup [OPTION...] AMOUNT", true, true,
 	    do_wallet_topup },

@@ -35,6 +35,7 @@ const struct cli_command cli_commands[] = {
 	{ "recover", "finish what was left unfinished", client_cmd_run },
 	{ "refund", "ask for the money of an order back", client_cmd_run },
 	{ "return", "give a card back: its money into the wallet", client_cmd_run },
+	{ "move", "move a card out to another device of the account, or in", client_cmd_run },
 	{ "wallet", "what the wallet holds; pay into it", client_cmd_run },
 	{ "pay", "pay a merchant's bill out of the wallet", client_cmd_run },
 	{ "pin", "set or change the payment PIN", client_cmd_run },

@@ -6,6 +6,8 @@
  */
 #include <string.h>
 
+#include <ykt/hex.h>
+
 #include "client/element.h"
 #include "client/flow.h"
 #include "client/mask.h"
@@ -67,6 +69,16 @@ client_show_card(struct ykt_client *client, const struct wire_order *order)
 	return status == YKT_E_DOWN ? status : YKT_OK;
 }
 
+/* The ticket of a card that moves in: its id is 32 lower-case digits of these bytes. */
+static void
+put_ticket(const struct client_intent *intent, struct wire_order_open_req *req)
+{
+	req->has_ticket = true;
+	ykt_hex_encode(YKT_BYTES(intent->init), req->ticket);
+	for (char *c = req->ticket; *c != '\0'; c++)
+		*c = *c >= 'A' && *c <= 'F' ? (char)(*c - 'A' + 'a') : *c;
+}
+
 /* Sends the order with the intent's key: the same body each time, the same order back. */
 static enum ykt_status
 place(struct ykt_client *client, const struct client_intent *intent, struct wire_order *ret_order)
@@ -86,6 +98,8 @@ place(struct ykt_client *client, const struct client_intent *intent, struct wire
 	memcpy(open.aid.data, intent->aid.data, sizeof(open.aid.data));
 	open.se_id.len = intent->se_id.len;
 	memcpy(open.se_id.data, intent->se_id.data, sizeof(open.se_id.data));
+	if (intent->has_proof)
+		put_ticket(intent, &open);
 
 	return client_call(client, "order.open", intent->idem, &open, ret_order);
 }

@@ -294,6 +294,31 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .ops = { "client.version", "client.block" },
 	    .rows = "C5-UPD-1, C5-SWS-1",
 	},
+	[CLIENT_FLOW_MOVE_OUT] = {
+	    .id = "move out",
+	    .title = N_("Card moved out"),
+	    .what = N_("Takes a card out of this device; what it held waits for one in another."),
+	    .forms = { "move_confirm" },
+	    .result = "move_out_result",
+	    .flow = N_("form with the login password, card frozen for top-ups, unload with a fresh "
+		       "proof, booking, the TSM's commands relayed to the element, result"),
+	    .ops = { "unload.get", "unload.begin", "unload.attempt", "unload.request",
+		"unload.confirm", "card.session" },
+	    .rows = "C5-MIG-1",
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
+	[CLIENT_FLOW_MOVE_IN] = {
+	    .id = "move in",
+	    .title = N_("Card moved in"),
+	    .what = N_("Opens a card in this device with what a card of the account held."),
+	    .forms = { "app_form" },
+	    .result = "move_in_result",
+	    .flow = N_("what waits for a card, choice, order paid by it, the TSM's commands relayed "
+		       "to the element, first load, result"),
+	    .ops = { "unload.tickets", "app.list", "order.open", "open.begin", "open.status" },
+	    .rows = "C5-MIG-1",
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
 };
 
 static const char *const profiles[YKT_PROFILE_COUNT] = {

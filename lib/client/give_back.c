@@ -1,6 +1,7 @@
 /*
  * Giving a card back (C5-RFD-1; 2.10 of the requirement notes): all that it holds
- * goes into the wallet, then its application leaves the element.
+ * goes into the wallet, then its application leaves the element. Moving it out
+ * (C5-MIG-1, 2.11) differs in where the money waits.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,6 +23,7 @@ struct wish {
 
 static const struct wish wishes[] = {
 	[WIRE_UNLOAD_RETURN] = { WIRE_UNLOAD_RETURN, CLIENT_FORM_RETURN, N_("Give the card back") },
+	[WIRE_UNLOAD_MOVE] = { WIRE_UNLOAD_MOVE, CLIENT_FORM_MOVE, N_("Move the card out") },
 };
 
 /* What became of the money, by how the unload stands. */
@@ -30,7 +32,8 @@ say_money(struct ykt_client *client, const struct wire_unload *unload)
 {
 	switch (wire_token_find(&wire_unload_state, unload->state)) {
 	case WIRE_UNLOAD_DONE:
-		client->end.money = CLIENT_MONEY_WALLET;
+		client->end.money =
+		    strcmp(unload->ticket, "held") == 0 ? CLIENT_MONEY_TICKET : CLIENT_MONEY_WALLET;
 		break;
 	case WIRE_UNLOAD_CASE:
 		client->end.money = CLIENT_MONEY_CASE;
@@ -57,7 +60,8 @@ ask_user(struct ykt_client *client, const struct wish *wish, const struct wire_u
 		return status;
 	client_view_card(view, "card", N_("Card"), unload->card_no);
 	client_view_money(view, "balance", N_("Balance on the card"), balance);
-	client_view_money(view, "fee", N_("Fee at most"), unload->fee_fen);
+	if (wish->purpose == WIRE_UNLOAD_RETURN)
+		client_view_money(view, "fee", N_("Fee at most"), unload->fee_fen);
 	client_view_input(view, YKT_FIELD_SECRET, "password", N_("Login password"), NULL);
 	client_view_input(view, YKT_FIELD_CHECK, "ok", wish->ok, NULL);
 	status = client_ask(client, wish->form, NULL, &answers);
@@ -223,6 +227,8 @@ show(struct ykt_client *client, const struct wire_unload *unload, enum ykt_statu
 	client_view_money(view, "amount", N_("Off the card"), unload->amount_fen);
 	if (unload->fee_fen != 0)
 		client_view_money(view, "fee", N_("Fee"), unload->fee_fen);
+	if (strcmp(unload->ticket, "held") == 0)
+		client_view_time(view, "waits", N_("It waits until"), unload->expires_ms);
 	if (left == YKT_OK)
 		word = "left_gone";
 	else
@@ -266,4 +272,17 @@ ykt_client_return(struct ykt_client *client, const char *card_no)
 		status = run(client, &wishes[WIRE_UNLOAD_RETURN], card_no);
 
 	return client_end(client, CLIENT_FLOW_RETURN, status);
+}
+
+enum ykt_status
+ykt_client_move_out(struct ykt_client *client, const char *card_no)
+{
+	enum ykt_status status;
+
+	client_begin(client);
+	status = client_may(client, CLIENT_FLOW_MOVE_OUT);
+	if (status == YKT_OK)
+		status = run(client, &wishes[WIRE_UNLOAD_MOVE], card_no);
+
+	return client_end(client, CLIENT_FLOW_MOVE_OUT, status);
 }

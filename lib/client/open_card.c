@@ -6,10 +6,13 @@
  */
 #include <string.h>
 
+#include <ykt/hex.h>
+
 #include "client/flow.h"
 #include "client/selfcheck.h"
 #include "client/mask.h"
 #include "client/seram.h"
+#include "wire/unload_msg.h"
 
 #define SESSIONS    6
 #define STATUS_WAIT 1000
@@ -19,6 +22,7 @@ struct choice {
 	struct wire_app app;
 	struct client_se_id se_id;
 	ykt_fen first_load;
+	char ticket[33]; /* that pays for it, or "" */
 };
 
 static void
@@ -112,7 +116,7 @@ choose(struct ykt_client *client, const char *city, ykt_fen first_load, struct c
 		client_reason(client, "no_element");
 	if (status == YKT_OK)
 		status = choose_app(client, city, &choice->app);
-	if (status != YKT_OK)
+	if (status != YKT_OK || choice->ticket[0] != '\0')
 		return status;
 	choice->first_load = first_load == 0 ? app->min_load_fen : first_load;
 	if (choice->first_load < app->min_load_fen || choice->first_load > app->max_load_fen) {
@@ -152,6 +156,7 @@ begun(
 static enum ykt_status
 begin(struct ykt_client *client, struct choice *choice, struct client_intent *ret_intent)
 {
+	struct ykt_buf ticket = YKT_BUF(ret_intent->init);
 	enum ykt_status status;
 
 	if (begun(client, choice, ret_intent))
@@ -166,6 +171,9 @@ begin(struct ykt_client *client, struct choice *choice, struct client_intent *re
 	ret_intent->se_id.len = choice->se_id.len;
 	memcpy(ret_intent->se_id.data, choice->se_id.data, sizeof(ret_intent->se_id.data));
 	ret_intent->amount_fen = choice->first_load;
+	ret_intent->has_proof = choice->ticket[0] != '\0';
+	if (ret_intent->has_proof && ykt_hex_decode(choice->ticket, 32, &ticket) != YKT_OK)
+		return YKT_E_SERVER;
 	status = client_intent_put(&client->store, ret_intent);
 	if (status == YKT_OVER_LIMIT) {
 		client_reason(client, "intents");
@@ -175,23 +183,13 @@ begin(struct ykt_client *client, struct choice *choice, struct client_intent *re
 	return status;
 }
 
+/* To its end, and the card as it is then. */
 static enum ykt_status
-run(struct ykt_client *client, const char *city, ykt_fen first_load)
+finish(struct ykt_client *client, struct client_intent *intent)
 {
-	struct choice choice = { 0 };
-	struct client_intent intent;
 	struct wire_order order;
-	enum ykt_status status, shown;
+	enum ykt_status status = client_finish(client, intent, true, &order), shown;
 
-	client->end.money = CLIENT_MONEY_UNTOUCHED;
-	status = client_self_check(client, CLIENT_FLOW_OPEN_CARD);
-	if (status == YKT_OK)
-		status = choose(client, city, first_load, &choice);
-	if (status == YKT_OK)
-		status = begin(client, &choice, &intent);
-	if (status != YKT_OK)
-		return status;
-	status = client_finish(client, &intent, true, &order);
 	client_show_order(client, &order);
 	if (status == YKT_OK) {
 		shown = client_show_card(client, &order);
@@ -202,12 +200,100 @@ run(struct ykt_client *client, const char *city, ykt_fen first_load)
 	return status;
 }
 
+static enum ykt_status
+run(struct ykt_client *client, const char *city, ykt_fen first_load, struct choice *choice)
+{
+	struct client_intent intent;
+	enum ykt_status status = choose(client, city, first_load, choice);
+
+	if (status == YKT_OK)
+		status = begin(client, choice, &intent);
+
+	return status == YKT_OK ? finish(client, &intent) : status;
+}
+
 enum ykt_status
 ykt_client_open_card(struct ykt_client *client, const char *city, ykt_fen first_load)
 {
-	client_begin(client);
+	struct choice choice = { .first_load = 0 };
+	enum ykt_status status;
 
-	return client_end(client, CLIENT_FLOW_OPEN_CARD, run(client, city, first_load));
+	client_begin(client);
+	client->end.money = CLIENT_MONEY_UNTOUCHED;
+	status = client_self_check(client, CLIENT_FLOW_OPEN_CARD);
+	if (status == YKT_OK)
+		status = run(client, city, first_load, &choice);
+
+	return client_end(client, CLIENT_FLOW_OPEN_CARD, status);
+}
+
+/* The oldest of what waits for a card of this account. YKT_REFUSED: nothing does. */
+static enum ykt_status
+find_ticket(struct ykt_client *client, struct choice *choice)
+{
+	const struct wire_empty none = { 0 };
+	struct wire_unload_tickets_rsp list;
+	enum ykt_status status = client_call(client, "unload.tickets", NULL, &none, &list);
+
+	if (status != YKT_OK)
+		return status;
+	if (list.tickets_count == 0) {
+		client_reason(client, "no_ticket");
+		return YKT_REFUSED;
+	}
+	if (!wire_id_valid(list.tickets[0].unload_id) || list.tickets[0].amount_fen <= 0)
+		return YKT_E_SERVER;
+	client_text_copy(choice->ticket, sizeof(choice->ticket), list.tickets[0].unload_id);
+	choice->first_load = list.tickets[0].amount_fen;
+
+	return YKT_OK;
+}
+
+/* An opening by ticket that was begun before is gone on with, whatever waits now. */
+static bool
+move_begun(const struct ykt_client *client, struct client_intent *ret_intent)
+{
+	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
+		const struct client_intent *at = &client_state(client)->intents[i];
+
+		if (at->has_proof &&
+		    (at->kind == CLIENT_INTENT_OPEN || at->kind == CLIENT_INTENT_TOPUP)) {
+			*ret_intent = *at;
+			return true;
+		}
+	}
+
+	return false;
+}
+
+static enum ykt_status
+move_in(struct ykt_client *client, const char *city)
+{
+	struct choice choice = { .first_load = 0 };
+	struct client_intent intent;
+	enum ykt_status status;
+
+	if (!client_state(client)->session.open)
+		return YKT_LOGIN_NEEDED;
+	if (move_begun(client, &intent))
+		return finish(client, &intent);
+	status = find_ticket(client, &choice);
+
+	return status == YKT_OK ? run(client, city, 0, &choice) : status;
+}
+
+enum ykt_status
+ykt_client_move_in(struct ykt_client *client, const char *city)
+{
+	enum ykt_status status;
+
+	client_begin(client);
+	client->end.money = CLIENT_MONEY_UNTOUCHED;
+	status = client_self_check(client, CLIENT_FLOW_MOVE_IN);
+	if (status == YKT_OK)
+		status = move_in(client, city);
+
+	return client_end(client, CLIENT_FLOW_MOVE_IN, status);
 }
 
 /* One SERAM session of the order. */

@@ -121,7 +121,9 @@ own_intents(struct ykt_client *client, struct sum *sum)
 		else if (intent->kind == CLIENT_INTENT_UNLOAD)
 			status = finish_unload(client, intent, &order);
 		else
-			status = client_finish(client, intent, intent->confirmed, &order);
+			/* A ticket pays by itself: its order is asked for again. */
+			status = client_finish(
+			    client, intent, intent->confirmed || intent->has_proof, &order);
 		if (status == YKT_E_DOWN || status == YKT_LOGIN_NEEDED || status == YKT_E_NET)
 			return status;
 		if (order.order_id[0] == '\0') {

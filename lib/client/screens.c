@@ -35,6 +35,8 @@ const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_UPDATE] = { "update_result", N_("Update"), NULL, false },
 	[CLIENT_FLOW_CODE_SHOW] = { "code_result", N_("Ride code"), NULL, true },
 	[CLIENT_FLOW_RETURN] = { "return_result", N_("Card return"), NULL, false },
+	[CLIENT_FLOW_MOVE_OUT] = { "move_out_result", N_("Card moved out"), NULL, false },
+	[CLIENT_FLOW_MOVE_IN] = { "move_in_result", N_("Card moved in"), NULL, false },
 };
 
 const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
@@ -71,13 +73,10 @@ const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
 	    true },
 	[CLIENT_FORM_UNLOCK] = { "unlock_form", N_("Ride code"),
 	    N_("Your login password unlocks the code."), true },
-	[CLIENT_FORM_RETURN] = { "return_confirm", N_("Card return"),
-	    N_("All that is on the card goes into your wallet, less the fee. Then the card is "
-	       "taken "
-	       "out of this device, for good."),
-	    true },
+	[CLIENT_FORM_RETURN] = { "return_confirm", N_("Card return"), client_text_return, true },
 	[CLIENT_FORM_UPDATE] = { "update_form", N_("Update"),
 	    N_("The new version is fetched, checked and put beside the old one."), false },
+	[CLIENT_FORM_MOVE] = { "move_confirm", N_("Card moved out"), client_text_move, true },
 };
 
 #define NEXT_LOGIN   N_("Log in, then try again.")

@@ -48,8 +48,10 @@ enum client_flow {
 	CLIENT_FLOW_DELETE,
 	CLIENT_FLOW_RETURN,
 	CLIENT_FLOW_UPDATE,
+	CLIENT_FLOW_MOVE_OUT,
+	CLIENT_FLOW_MOVE_IN,
 };
-#define CLIENT_FLOW_COUNT 27
+#define CLIENT_FLOW_COUNT 29
 
 /* What asks. */
 enum client_form {
@@ -70,8 +72,9 @@ enum client_form {
 	CLIENT_FORM_DELETE,   /* password, ok: the card is on it */
 	CLIENT_FORM_RETURN,   /* password, ok: card, balance and fee are on it */
 	CLIENT_FORM_UPDATE,   /* ok: both versions are on it */
+	CLIENT_FORM_MOVE,     /* password, ok: card and balance are on it */
 };
-#define CLIENT_FORM_COUNT 17
+#define CLIENT_FORM_COUNT 18
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {
@@ -87,8 +90,9 @@ enum client_money {
 	CLIENT_MONEY_PAID,    /* it went out of the wallet, once */
 	CLIENT_MONEY_STAYS,   /* it is on the card, as before */
 	CLIENT_MONEY_LEAVING, /* on the card, or booked where it is to go */
+	CLIENT_MONEY_TICKET,  /* it waits for a card in another device */
 };
-#define CLIENT_MONEY_COUNT 12
+#define CLIENT_MONEY_COUNT 13
 
 /* The parts of a screen that do not change. */
 struct client_screen {

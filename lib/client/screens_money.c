@@ -17,5 +17,6 @@ const char *const client_money_text[CLIENT_MONEY_COUNT] = {
 	[CLIENT_MONEY_PAID] = N_("It was paid once, out of your wallet."),
 	[CLIENT_MONEY_STAYS] = N_("The money is on the card, as before."),
 	[CLIENT_MONEY_LEAVING] = N_("Your money is safe: on the card, or booked already."),
+	[CLIENT_MONEY_TICKET] = N_("The money waits for your card in another device."),
 	[CLIENT_MONEY_CASE] = N_("Your payment is safe. A person looks at this order."),
 };

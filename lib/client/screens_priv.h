@@ -35,6 +35,10 @@ extern const struct client_token client_manage_reasons[];
 extern const size_t client_manage_reasons_count;
 extern const struct client_token client_manage_tokens[];
 extern const size_t client_manage_tokens_count;
+/* What the user agrees to when a card is to leave. */
+extern const char client_text_return[];
+extern const char client_text_move[];
+
 /* screens_card.c: the end of a card, its moves and bindings. */
 extern const struct client_own client_card_own[];
 extern const size_t client_card_own_count;

@@ -59,7 +59,7 @@ struct client_intent {
 	WIRE_BLOB(16) se_id;
 	int64_t amount_fen; /* open: the first load */
 	int64_t created_ms;
-	bool has_proof; /* refund: attempt and init go with it */
+	bool has_proof; /* refund: attempt and init go with it; open: init is the ticket's id */
 	int64_t attempt;
 	uint8_t init[16];
 };

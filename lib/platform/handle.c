@@ -127,6 +127,7 @@ static const struct {
 	{ "pin.set", op_pin_set },
 	{ "pin.reset", op_pin_reset },
 	{ "unload.get", op_unload_get },
+	{ "unload.tickets", op_unload_tickets },
 	{ "unload.begin", op_unload_begin },
 	{ "unload.attempt", op_unload_attempt },
 	{ "unload.request", op_unload_request },

@@ -11,6 +11,7 @@
 #include "platform/pay.h"
 #include "platform/room.h"
 #include "platform/rows.h"
+#include "platform/unload.h"
 #include "platform/work.h"
 
 /* New orders, prepared before the transaction: at most the opening and its load. */
@@ -23,7 +24,9 @@ struct order_make {
 	size_t answer_len;
 	struct idem_row before;
 	bool again;
-	ykt_fen limit; /* of YKT_OVER_LIMIT; 0: it is no limit of money */
+	ykt_fen limit;      /* of YKT_OVER_LIMIT; 0: it is no limit of money */
+	const char *ticket; /* pays for an opening; NULL: the pay channel does */
+	struct ledger_writer writer;
 };
 
 /* A new card, and what shall be on it first. */
@@ -70,6 +73,15 @@ wallet_room(
 	return status;
 }
 
+/* On copies: this function may run again. */
+static enum ykt_status
+pay_by_ticket(struct ykt_tx *tx, const struct order_make *make)
+{
+	struct order orders[ORDER_GROUP_MAX] = { make->orders[0], make->orders[1] };
+
+	return ticket_use(tx, &make->writer, make->ticket, orders);
+}
+
 /* 1. seen before? 2. may it be? 3. the orders, their expiry and the key at once. */
 static enum ykt_status
 order_make_tx(struct ykt_tx *tx, void *arg)
@@ -91,7 +103,9 @@ order_make_tx(struct ykt_tx *tx, void *arg)
 		status = card_may_load(tx, make->p, make->call->user_id, first, &make->limit);
 	for (size_t i = 0; i < make->count && status == YKT_OK; i++)
 		status = order_insert(tx, &make->orders[i]);
-	if (status == YKT_OK)
+	if (status == YKT_OK && make->ticket != NULL)
+		status = pay_by_ticket(tx, make);
+	else if (status == YKT_OK)
 		status = work_add(tx, WORK_PAYMENT, first->order_id, expires, first->created_ms);
 	if (status == YKT_OK)
 		status = idem_put(
@@ -107,6 +121,10 @@ order_make(struct platform_worker *w, struct order_make *make, struct wire_order
 	enum ykt_status status;
 
 	order_to_wire(&make->orders[0], w->p->o.city, make->call->now_ms, answer);
+	/* What it is when this answer goes out. */
+	if (make->ticket != NULL)
+		wire_token_set(
+		    &wire_order_state, WIRE_ORDER_PAID, answer->state, sizeof(answer->state));
 	status = idem_order_encode(answer, make->answer, sizeof(make->answer), &make->answer_len);
 	if (status == YKT_OK)
 		status = ykt_store_run(w->p->store, order_make_tx, make);
@@ -116,6 +134,8 @@ order_make(struct platform_worker *w, struct order_make *make, struct wire_order
 		return limit_refuse(error, make->limit);
 	if (status == YKT_BLOCKED)
 		return wire_error_set(error, 409, "card_state", "the card is not in use");
+	if (status == YKT_EXPIRED)
+		return wire_error_set(error, 409, "ticket", "used, or its time is over");
 
 	return status == YKT_OK ? 200 : room_refuse(w, status, error);
 }
@@ -152,13 +172,18 @@ op_order_open(struct platform_worker *w, const struct op_call *call, const void 
 		return wire_error_set(error, 404, WIRE_ERR_NOT_FOUND, "no such application");
 	if (ask->se_id.len == 0)
 		return wire_error_set(error, 400, WIRE_ERR_MALFORMED, "no element");
-	if (ask->first_load_fen < app->min_load_fen || ask->first_load_fen > app->max_load_fen)
+	/* What was on a card may be on one again, however little it is. */
+	if (ask->first_load_fen <= 0 ||
+	    (!ask->has_ticket && (ask->first_load_fen < app->min_load_fen ||
+				     ask->first_load_fen > app->max_load_fen)))
 		return wire_error_set(error, 400, "amount", "outside the application's range");
 	status = room_ids(w, ids, 2);
 	if (status != YKT_OK)
 		return room_refuse(w, status, error);
+	make.ticket = ask->has_ticket ? ask->ticket : NULL;
+	make.writer = room_writer(w, call->now_ms);
 	order_fill(&make.orders[0], call, ids[0], ids[0], WIRE_ORDER_OPEN, app->aid, app->aid_len,
-	    app->fee_fen);
+	    ask->has_ticket ? 0 : app->fee_fen);
 	order_fill(&make.orders[1], call, ids[1], ids[0], WIRE_ORDER_TOPUP, app->aid, app->aid_len,
 	    ask->first_load_fen);
 	text_set(make.orders[1].parent_id, sizeof(make.orders[1].parent_id), ids[0]);

@@ -25,7 +25,8 @@ refund_begin(
 		return order_move(tx, order, WIRE_ORDER_REFUNDED, now_ms);
 	status = row_change_one(tx,
 	    "INSERT INTO refund(order_id, refund_id, prepay_id, amount_fen)"
-	    " SELECT ?1, ?2, prepay_id, ?3 FROM prepay WHERE pay_id = ?4",
+	    " SELECT ?1, ?2, prepay_id, ?3 FROM prepay WHERE pay_id = ?4 UNION ALL"
+	    " SELECT ?1, ?2, '', ?3 FROM unload WHERE order_id = ?4 AND ticket = 'used'",
 	    YKT_SQL_IN(ykt_sql_text(order->order_id), ykt_sql_text(refund_id),
 		ykt_sql_int(order->paid_fen), ykt_sql_text(order->pay_id)));
 	if (status == YKT_OK)
@@ -76,7 +77,13 @@ refund_book_tx(struct ykt_tx *tx, void *arg)
 	status = order_get(tx, r->order_id, &order);
 	if (status == YKT_OK && order.state == WIRE_ORDER_REFUNDING) {
 		order.refunded_fen = r->amount_fen;
-		ledger_pair(&draft, LEDGER_ORDER, r->order_id, LEDGER_PSP, "", r->amount_fen);
+		/* A ticket was no payment: what cannot be loaded is the wallet's. */
+		if (r->prepay_id[0] == '\0')
+			ledger_pair(&draft, LEDGER_ORDER, r->order_id, LEDGER_USER, order.user_id,
+			    r->amount_fen);
+		else
+			ledger_pair(
+			    &draft, LEDGER_ORDER, r->order_id, LEDGER_PSP, "", r->amount_fen);
 		status = order_move(tx, &order, WIRE_ORDER_REFUNDED, r->now_ms);
 		if (status == YKT_OK)
 			status = ledger_post(tx, &writer, &draft);
@@ -117,7 +124,7 @@ refund_run(
 	enum ykt_status status;
 
 	status = ykt_store_run(w->p->store, refund_read_tx, &r);
-	if (status == YKT_OK)
+	if (status == YKT_OK && r.prepay_id[0] != '\0')
 		status = refund_call(w, &r, deadline_mono_ms);
 	if (status == YKT_OK || status == YKT_DUPLICATE)
 		status = ykt_store_run(w->p->store, refund_book_tx, &r);

@@ -127,6 +127,7 @@ op_handler op_bill_pay;
 op_handler op_pin_set;
 op_handler op_pin_reset;
 op_handler op_unload_get;
+op_handler op_unload_tickets;
 op_handler op_unload_begin;
 op_handler op_unload_attempt;
 op_handler op_unload_request;

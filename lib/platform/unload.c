@@ -11,14 +11,9 @@
 #include "platform/rows.h"
 #include "platform/work.h"
 
-#define COLUMNS                                                                                    \
-	"unload_id, user_id, card_no, purpose, state, amount_fen, fee_fen, attempt, created_ms,"   \
-	" changed_ms, ticket, expires_ms, order_id"
-
-static enum ykt_status
-read_row(void *arg, const struct ykt_sql_val *vals, size_t count)
+enum ykt_status
+unload_from_row(const struct ykt_sql_val *vals, size_t count, struct unload *ret_unload)
 {
-	struct unload *out = arg;
 	struct unload u = { .amount_fen = 0 };
 	char purpose[9], state[17], ticket[17];
 	const struct row_col cols[] = { ROW_TEXT(u.unload_id), ROW_TEXT(u.user_id),
@@ -39,9 +34,15 @@ read_row(void *arg, const struct ykt_sql_val *vals, size_t count)
 	u.purpose = (enum wire_unload_purpose)as_purpose;
 	u.state = (enum wire_unload_state)as_state;
 	u.ticket = (enum wire_unload_ticket)as_ticket;
-	*out = u;
+	*ret_unload = u;
 
 	return YKT_OK;
+}
+
+static enum ykt_status
+read_row(void *arg, const struct ykt_sql_val *vals, size_t count)
+{
+	return unload_from_row(vals, count, arg);
 }
 
 static enum ykt_status
@@ -62,8 +63,8 @@ get(struct ykt_tx *tx, const char *sql, const char *key, struct unload *ret_unlo
 enum ykt_status
 unload_get(struct ykt_tx *tx, const char *unload_id, struct unload *ret_unload)
 {
-	return get(
-	    tx, "SELECT " COLUMNS " FROM unload WHERE unload_id = ?1", unload_id, ret_unload);
+	return get(tx, "SELECT " UNLOAD_COLUMNS " FROM unload WHERE unload_id = ?1", unload_id,
+	    ret_unload);
 }
 
 enum ykt_status
@@ -84,7 +85,8 @@ unload_get_own(
 enum ykt_status
 unload_of_card(struct ykt_tx *tx, const char *card_no, struct unload *ret_unload)
 {
-	return get(tx, "SELECT " COLUMNS " FROM unload WHERE card_no = ?1 AND state <> 'closed'",
+	return get(tx,
+	    "SELECT " UNLOAD_COLUMNS " FROM unload WHERE card_no = ?1 AND state <> 'closed'",
 	    card_no, ret_unload);
 }
 
@@ -92,7 +94,7 @@ enum ykt_status
 unload_insert(struct ykt_tx *tx, const struct unload *u)
 {
 	return row_exec(tx,
-	    "INSERT INTO unload(" COLUMNS ")"
+	    "INSERT INTO unload(" UNLOAD_COLUMNS ")"
 	    " VALUES(?1, ?2, ?3, ?4, 'begun', 0, 0, 0, ?5, ?5, '', 0, '')",
 	    YKT_SQL_IN(ykt_sql_text(u->unload_id), ykt_sql_text(u->user_id),
 		ykt_sql_text(u->card_no),

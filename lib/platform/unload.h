@@ -16,6 +16,10 @@
 #include "platform/room.h"
 #include "wire/unload_msg.h"
 
+#define UNLOAD_COLUMNS                                                                             \
+	"unload_id, user_id, card_no, purpose, state, amount_fen, fee_fen, attempt, created_ms,"   \
+	" changed_ms, ticket, expires_ms, order_id"
+
 struct unload {
 	char unload_id[33];
 	char user_id[33];
@@ -62,6 +66,21 @@ YKT_MUST_USE enum ykt_status unload_book(struct ykt_tx *tx, struct platform_work
 YKT_MUST_USE enum ykt_status unload_is_asked(struct ykt_tx *tx, const char *unload_id);
 /* Nobody can explain what the card says: a person must look. */
 YKT_MUST_USE enum ykt_status unload_fail(struct ykt_tx *tx, const char *unload_id, int64_t now_ms);
+
+/* Of a row of UNLOAD_COLUMNS. */
+YKT_MUST_USE enum ykt_status
+unload_from_row(const struct ykt_sql_val *vals, size_t count, struct unload *ret_unload);
+
+/*
+ * Inside a transaction: pays an opening and its first load, both created, with a
+ * ticket of their user that is held for exactly the first load; both are paid.
+ *
+ * YKT_NOT_FOUND  no such ticket of the user
+ * YKT_EXPIRED    it was used, or its time is over
+ * YKT_MISMATCH   it is for another amount
+ */
+YKT_MUST_USE enum ykt_status ticket_use(struct ykt_tx *tx, const struct ledger_writer *writer,
+    const char *ticket, struct order orders[2]);
 
 /* The refusals of the unload operations. */
 int unload_refuse(struct platform_worker *w, enum ykt_status status, struct wire_error *error);

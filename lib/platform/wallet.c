@@ -144,7 +144,7 @@ record_kind(const char *journal)
 	if (strcmp(journal, "payment") == 0)
 		return WIRE_RECORD_PAYMENT;
 	if (strcmp(journal, "bill_refund") == 0 || strcmp(journal, "unloaded") == 0 ||
-	    strcmp(journal, "ticket_expired") == 0)
+	    strcmp(journal, "ticket_expired") == 0 || strcmp(journal, "refund") == 0)
 		return WIRE_RECORD_REFUND;
 
 	return WIRE_RECORD_SUSPENSE;

@@ -94,6 +94,18 @@ errand_return(struct errand *errand)
 	return ykt_client_return(errand->world->phone.client, NULL);
 }
 
+enum ykt_status
+errand_move_out(struct errand *errand)
+{
+	return ykt_client_move_out(errand->world->phone.client, NULL);
+}
+
+enum ykt_status
+errand_move_in(struct errand *errand)
+{
+	return ykt_client_move_in(errand->world->phone.client, "9901");
+}
+
 static enum ykt_status
 do_tap(struct errand *errand)
 {

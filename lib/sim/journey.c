@@ -181,35 +181,65 @@ look_before_delete(void *arg)
 	checker_farewell(arg);
 }
 
-/* Once under faults; then as often as the rider still has a card with money on it. */
+typedef enum ykt_status errand_fn(struct errand *errand);
+
+/* Under faults once; then until it is done, or the rider loses patience. */
 static void
-leave_task(void *arg)
+insist(struct world *world, errand_fn *fn, bool (*done)(const struct world *world))
 {
-	static enum ykt_status (*const ways[])(struct errand * errand) = {
-		[JOURNEY_RETURN] = errand_return,
-	};
-	struct leave *leave = arg;
-	struct world *world = leave->world;
+	enum ykt_status status = YKT_PENDING;
 
-	world->phone.element.between = tap_between;
-	world->phone.element.between_arg = world;
-	world->phone.element.leaving = look_before_delete;
-	for (unsigned i = 0; i < LEAVE_TRIES && !world->deeds.left; i++) {
-		struct errand errand = { .fn = ways[leave->how] };
-		enum ykt_status status = phone_errand(world, &errand);
+	for (unsigned i = 0; i < LEAVE_TRIES; i++) {
+		struct errand errand = { .fn = fn };
 
+		if (done != NULL ? done(world) : status == YKT_OK)
+			return;
+		world->faults.armed = i == 0;
+		status = phone_errand(world, &errand);
 		if (status == YKT_LOGIN_NEEDED) {
 			struct errand login = { .fn = errand_login };
 
 			(void)!phone_errand(world, &login);
 		}
-		if (i > 0)
-			world->faults.armed = false;
 	}
+}
+
+static bool
+has_left(const struct world *world)
+{
+	return world->deeds.left;
+}
+
+/* The card left; or it did, and what it held is on another. */
+static bool
+is_over(const struct leave *leave, const char *card_no)
+{
+	const struct world *world = leave->world;
+
+	if (leave->how == JOURNEY_RETURN)
+		return world->deeds.left;
+
+	return strcmp(world->past.card.card_no, card_no) != 0;
+}
+
+static void
+leave_task(void *arg)
+{
+	struct leave *leave = arg;
+	struct world *world = leave->world;
+	char card_no[21];
+
+	memcpy(card_no, world->past.card.card_no, sizeof(card_no));
+	world->phone.element.between = tap_between;
+	world->phone.element.between_arg = world;
+	world->phone.element.leaving = look_before_delete;
+	insist(world, leave->how == JOURNEY_MOVE ? errand_move_out : errand_return, has_left);
+	if (leave->how == JOURNEY_MOVE)
+		insist(world, errand_move_in, NULL);
 	world->faults.armed = false;
 	leave->good =
 	    settle(world, leave->verdict) && checker_look(world, CHECKER_ALL, leave->verdict);
-	if (leave->good && !world->deeds.left) {
+	if (leave->good && !is_over(leave, card_no)) {
 		*leave->verdict = (struct verdict){ "I-24", "the card never left" };
 		leave->good = false;
 	}

@@ -25,8 +25,8 @@ bool journey_tops_up(struct world *world);
 bool journey_run(
     struct world *world, bool top_up, enum checker_depth depth, struct verdict *ret_verdict);
 
-/* What a rider does who wants the card no more. */
-enum journey_leaving { JOURNEY_RETURN };
+/* What a rider does who wants the card no more, or in another device; here, the same. */
+enum journey_leaving { JOURNEY_RETURN, JOURNEY_MOVE };
 
 /*
  * Ends the card's life that way, with the faults of world->faults; then faults

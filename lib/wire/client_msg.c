@@ -114,6 +114,7 @@ static const struct wire_field wire_order_open_req_fields[] = {
 	FIELD_BLOB(wire_order_open_req, aid),
 	FIELD_BLOB(wire_order_open_req, se_id),
 	FIELD_FEN(wire_order_open_req, first_load_fen),
+	FIELD_TEXT_OPT(wire_order_open_req, ticket),
 };
 MESSAGE(wire_order_open_req, "order_open_req");
 

@@ -163,6 +163,8 @@ struct wire_order_open_req {
 	WIRE_BLOB(16) aid;
 	WIRE_BLOB(16) se_id;
 	int64_t first_load_fen;
+	bool has_ticket;
+	char ticket[33]; /* the unload whose money pays for it: a card moves in */
 };
 
 struct wire_order_topup_req {

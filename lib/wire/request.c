@@ -55,6 +55,7 @@ const struct wire_op wire_ops[] = {
 	{ "user.close", false, false, &wire_user_close_req_msg, &wire_empty_msg },
 	{ "pin.reset", false, false, &wire_pin_reset_req_msg, &wire_empty_msg },
 	{ "unload.get", false, false, &wire_unload_get_req_msg, &wire_unload_msg },
+	{ "unload.tickets", false, false, &wire_empty_msg, &wire_unload_tickets_rsp_msg },
 	{ "unload.begin", false, false, &wire_unload_begin_req_msg, &wire_unload_msg },
 	{ "unload.attempt", false, false, &wire_unload_id_req_msg, &wire_unload_attempt_rsp_msg },
 	{ "unload.request", false, false, &wire_unload_request_req_msg,

@@ -20,6 +20,11 @@ static const struct wire_field wire_unload_fields[] = {
 };
 MESSAGE(wire_unload, "unload");
 
+static const struct wire_field wire_unload_tickets_rsp_fields[] = {
+	FIELD_LIST(wire_unload_tickets_rsp, tickets, wire_unload_msg),
+};
+MESSAGE(wire_unload_tickets_rsp, "unload_tickets_rsp");
+
 static const struct wire_field wire_unload_begin_req_fields[] = {
 	FIELD_TEXT(wire_unload_begin_req, card_no),
 	FIELD_TEXT(wire_unload_begin_req, purpose),

@@ -22,6 +22,13 @@ struct wire_unload {
 	int64_t expires_ms; /* of a ticket that is held: then it goes into the wallet */
 };
 
+/* unload.tickets: what waits for the account's next card, oldest first; wire_empty asks. */
+#define WIRE_TICKETS_MAX 16
+struct wire_unload_tickets_rsp {
+	size_t tickets_count;
+	struct wire_unload tickets[WIRE_TICKETS_MAX];
+};
+
 /* The login password always: a card is given away. */
 struct wire_unload_begin_req {
 	char card_no[21];
@@ -70,6 +77,7 @@ struct wire_unload_confirm_req {
 };
 
 extern const struct wire_message wire_unload_msg;
+extern const struct wire_message wire_unload_tickets_rsp_msg;
 extern const struct wire_message wire_unload_begin_req_msg;
 extern const struct wire_message wire_unload_get_req_msg;
 extern const struct wire_message wire_unload_id_req_msg;

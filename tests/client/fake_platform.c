@@ -75,6 +75,15 @@ order_add(struct fake *fake, const char *kind, ykt_fen amount)
 	return order;
 }
 
+static bool
+ticket_fits(const struct fake *fake, const struct wire_order_open_req *req)
+{
+	const struct wire_unload *wire = &fake->unload.wire;
+
+	return strcmp(wire->ticket, "held") == 0 && strcmp(wire->unload_id, req->ticket) == 0 &&
+	       wire->amount_fen == req->first_load_fen;
+}
+
 /* I-10: the same key and body give the same order, another body is refused. */
 static int
 order_make(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
@@ -106,13 +115,24 @@ order_make(struct fake *fake, const struct wire_request *request, const struct w
 	}
 	if (!opening && (topup->amount_fen < FAKE_MIN || topup->amount_fen > FAKE_CAP))
 		return wire_error_set(error, 400, "amount", NULL);
-	order = order_add(fake, opening ? "open" : "topup", opening ? FAKE_FEE : topup->amount_fen);
+	if (opening && open->has_ticket && !ticket_fits(fake, open))
+		return wire_error_set(error, 409, "ticket", NULL);
+	order = order_add(fake, opening ? "open" : "topup",
+	    !opening           ? topup->amount_fen
+	    : open->has_ticket ? 0
+			       : FAKE_FEE);
 	strcpy(order->idem, request->idem);
 	memcpy(order->print, print, 32);
 	if (opening) {
 		struct fake_order *child = order_add(fake, "topup", open->first_load_fen);
 
 		strcpy(child->wire.parent_id, order->wire.order_id);
+		if (open->has_ticket) {
+			strcpy(order->wire.state, "paid");
+			strcpy(child->wire.state, "paid");
+			child->wire.paid_fen = child->wire.amount_fen;
+			strcpy(fake->unload.wire.ticket, "used");
+		}
 	} else
 		strcpy(order->wire.card_no, topup->card_no);
 	*rsp = order->wire;
@@ -262,6 +282,8 @@ open_begin(struct fake *fake, struct fake_order *order, struct wire_open_begin_r
 	if (strcmp(order->wire.state, "paid") != 0 && strcmp(order->wire.state, "opening") != 0)
 		return wire_error_set(error, 409, "order_state", NULL);
 	strcpy(order->wire.state, "opening");
+	fake->manage.kind[0] = '\0';
+	strcpy(fake->manage.card_state, "active");
 	fake->tsm_sessions++;
 	fake->tsm_step = 0;
 	fake->tsm_last_len = 0;

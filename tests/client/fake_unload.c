@@ -92,8 +92,13 @@ book(struct fake *fake, ykt_fen amount)
 
 	assert_true(is_open(u));
 	u->wire.amount_fen = amount;
-	u->wire.fee_fen = amount < FAKE_UNLOAD_FEE ? amount : FAKE_UNLOAD_FEE;
-	fake->wallet += u->wire.amount_fen - u->wire.fee_fen;
+	if (strcmp(u->wire.purpose, "move") == 0) {
+		strcpy(u->wire.ticket, amount != 0 ? "held" : "");
+		u->wire.expires_ms = fake->now_ms + 1000000;
+	} else {
+		u->wire.fee_fen = amount < FAKE_UNLOAD_FEE ? amount : FAKE_UNLOAD_FEE;
+		fake->wallet += u->wire.amount_fen - u->wire.fee_fen;
+	}
 	set_state(u, WIRE_UNLOAD_DONE);
 	u->permit = false;
 	strcpy(fake->manage.card_state, "empty");
@@ -175,6 +180,15 @@ confirm(struct fake *fake, const struct wire_unload_confirm_req *req, struct wir
 	return 200;
 }
 
+static int
+tickets(const struct fake *fake, struct wire_unload_tickets_rsp *rsp)
+{
+	if (strcmp(fake->unload.wire.ticket, "held") == 0)
+		rsp->tickets[rsp->tickets_count++] = fake->unload.wire;
+
+	return 200;
+}
+
 int
 fake_unload_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
     struct wire_error *error)
@@ -183,6 +197,8 @@ fake_unload_op(struct fake *fake, const struct wire_op *op, const void *req, voi
 
 	if (strcmp(name, "unload.get") == 0)
 		return get(fake, ((const struct wire_unload_get_req *)req)->card_no, rsp);
+	if (strcmp(name, "unload.tickets") == 0)
+		return tickets(fake, rsp);
 	if (strcmp(name, "unload.begin") == 0)
 		return begin(fake, req, rsp, error);
 	if (strcmp(name, "unload.attempt") == 0)

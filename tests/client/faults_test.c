@@ -87,7 +87,28 @@ run_return(struct fake *fake)
 	return ykt_client_return(fake->client, NULL);
 }
 
-enum setup { BLANK, LOGGED_IN, WITH_CARD, WITH_PAID, WITH_LOADING, WITH_MONEY, WITH_NO_UNLOAD };
+static enum ykt_status
+run_move_out(struct fake *fake)
+{
+	return ykt_client_move_out(fake->client, NULL);
+}
+
+static enum ykt_status
+run_move_in(struct fake *fake)
+{
+	return ykt_client_move_in(fake->client, NULL);
+}
+
+enum setup {
+	BLANK,
+	LOGGED_IN,
+	WITH_CARD,
+	WITH_PAID,
+	WITH_LOADING,
+	WITH_MONEY,
+	WITH_NO_UNLOAD,
+	WITH_TICKET
+};
 
 static const struct {
 	const char *name;
@@ -110,6 +131,8 @@ static const struct {
 	{ "return", WITH_MONEY, run_return },
 	{ "return of an empty card", WITH_CARD, run_return },
 	{ "return that cannot be", WITH_NO_UNLOAD, run_return },
+	{ "move out", WITH_MONEY, run_move_out },
+	{ "move in", WITH_TICKET, run_move_in },
 };
 
 static const struct {
@@ -148,6 +171,10 @@ prepare(struct fake *fake, enum setup setup)
 		assert_status(ykt_client_topup(fake->client, NULL, AMOUNT), YKT_PENDING);
 		fake->card.gate = false;
 	}
+	if (setup == WITH_TICKET) {
+		assert_status(ykt_client_move_out(fake->client, NULL), YKT_OK);
+		assert_false(fake->card.installed);
+	}
 	if (setup == WITH_LOADING) {
 		strcpy(fake->orders[0].wire.state, "loading");
 		fake->orders[0].permit = fake->orders[0].given = true;
@@ -159,7 +186,9 @@ prepare(struct fake *fake, enum setup setup)
 static void
 check_money(const struct fake *fake, const char *why)
 {
-	ykt_fen on_card = 0, off_card = 0, paid = 0, back = 0;
+	ykt_fen on_card = 0, off_card = 0, wallet = 0, by_ticket = 0, paid = 0, back = 0;
+	bool moves = strcmp(fake->unload.wire.purpose, "move") == 0;
+	bool used = strcmp(fake->unload.wire.ticket, "used") == 0;
 	unsigned loads = 0;
 
 	for (size_t i = 0; i < fake->order_count; i++) {
@@ -170,7 +199,7 @@ check_money(const struct fake *fake, const char *why)
 		bool returned = o->paid_fen == o->amount_fen && o->refunded_fen == o->paid_fen &&
 				o->loaded_fen == 0;
 
-		assert_true_why(unpaid + loaded + returned == 1, why);
+		assert_true_why(o->amount_fen == 0 || unpaid + loaded + returned == 1, why);
 		paid += o->paid_fen;
 		back += o->refunded_fen;
 		if (loaded && strcmp(o->kind, "topup") == 0) {
@@ -178,13 +207,16 @@ check_money(const struct fake *fake, const char *why)
 			loads++;
 		}
 	}
-	assert_true_why(fake->charged == paid - back, why);
 	if (fake->unload.there && strcmp(fake->unload.wire.state, "done") == 0) {
 		off_card = fake->unload.wire.amount_fen;
-		assert_true_why(!fake->card.installed, why);
+		assert_true_why(used || !fake->card.installed, why);
 	}
-	assert_true_why(
-	    fake->wallet == (off_card > FAKE_UNLOAD_FEE ? off_card - FAKE_UNLOAD_FEE : 0), why);
+	if (!moves && off_card > FAKE_UNLOAD_FEE)
+		wallet = off_card - FAKE_UNLOAD_FEE;
+	if (used)
+		by_ticket = off_card;
+	assert_true_why(fake->charged == paid - back - by_ticket, why);
+	assert_true_why(fake->wallet == wallet, why);
 	assert_true_why(fake->card.unloads == (off_card != 0), why);
 	assert_true_why(fake->card.balance + off_card == on_card + fake->start_balance, why);
 	assert_true_why(fake->card.commits == loads, why);
@@ -320,6 +352,14 @@ ends_in_one_screen_and_loses_no_money_return(void **state)
 	run_all(15);
 }
 
+static void
+ends_in_one_screen_and_loses_no_money_move(void **state)
+{
+	(void)state;
+	run_all(16);
+	run_all(17);
+}
+
 int
 main(void)
 {
@@ -331,6 +371,7 @@ main(void)
 		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_recovery),
 		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_refund),
 		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_return),
+		cmocka_unit_test(ends_in_one_screen_and_loses_no_money_move),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@
 
 #include "sim/journey.h"
 
-#define SITES_MAX 40 /* passages of one site that are tried */
+#define SITES_MAX 400 /* passages of one site that are tried */
 
 static const struct kinds {
 	enum fault_site site;
@@ -111,11 +111,20 @@ a_return_under_each_fault(void **state)
 	single_faults(JOURNEY_RETURN, 0, 1);
 }
 
+/* Out and in again: a part of the faults each, for an opening is long. */
+static void
+a_move_under_each_fault(void **state)
+{
+	(void)state;
+	single_faults(JOURNEY_MOVE, 3, 11);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_return_under_each_fault),
+		cmocka_unit_test(a_move_under_each_fault),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -178,6 +178,7 @@ test_operations(void **state)
 		{ "user.close", false, false },
 		{ "pin.reset", false, false },
 		{ "unload.get", false, false },
+		{ "unload.tickets", false, false },
 		{ "unload.begin", false, false },
 		{ "unload.attempt", false, false },
 		{ "unload.request", false, false },
