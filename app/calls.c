@@ -59,6 +59,18 @@ run_contactless(struct ykt_client *client, const char *const *args)
 }
 
 static enum ykt_status
+run_lock(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_lock(client, args[0]);
+}
+
+static enum ykt_status
+run_unlock(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_unlock(client, args[0]);
+}
+
+static enum ykt_status
 run_delete(struct ykt_client *client, const char *const *args)
 {
 	return ykt_client_delete(client, args[0]);
@@ -222,6 +234,18 @@ static const AppCall calls[] = {
 	    .icon = "app-waves-symbolic",
 	    .args = { { APP_ARG_SWITCH, N_("Gates see this card"), NULL }, CARD_ARG },
 	    .run = run_contactless },
+	{ .id = "lock",
+	    .function = "lock",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "changes-prevent-symbolic",
+	    .args = { CARD_ARG },
+	    .run = run_lock },
+	{ .id = "unlock",
+	    .function = "unlock",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "changes-allow-symbolic",
+	    .args = { CARD_ARG },
+	    .run = run_unlock },
 	{ .id = "delete",
 	    .function = "delete",
 	    .group = APP_GROUP_CARDS,

@@ -236,6 +236,26 @@ ykt_client_contactless(struct ykt_client *client, const char *card_no, bool on);
 YKT_MUST_USE enum ykt_status ykt_client_delete(struct ykt_client *client, const char *card_no);
 
 /*
+ * Locks a card of the account, in this device or another: gates refuse it and
+ * nothing is loaded on it from now on; its element locks it when it is here, or at
+ * its next contact. card_no: its 20 digits or the last ones, at least four, or NULL
+ * for the only one. No element is needed.
+ *
+ * YKT_PENDING    locked for gates and platform; the element follows
+ * YKT_NOT_DONE   the same, and the element did not do it
+ * YKT_REFUSED    the card is neither in use nor locked
+ * YKT_NOT_FOUND  the account has no such card
+ * YKT_E_ARG      it has several
+ */
+YKT_MUST_USE enum ykt_status ykt_client_lock(struct ykt_client *client, const char *card_no);
+
+/*
+ * Unlocks it again, with the login password. YKT_PENDING: it is in use again when
+ * its element has unlocked it. YKT_DENIED: the password is wrong. The rest as above.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_unlock(struct ykt_client *client, const char *card_no);
+
+/*
  * Off the card and from the account, each with its source and time. One of the
  * two is enough for YKT_OK; without a session the card's is shown alone.
  */

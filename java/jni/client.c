@@ -389,13 +389,26 @@ run_delete(struct ykt_client *client, const struct wish *wish)
 	return ykt_client_delete(client, wish->text);
 }
 
+static enum ykt_status
+run_lock(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_lock(client, wish->text);
+}
+
+static enum ykt_status
+run_unlock(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_unlock(client, wish->text);
+}
+
 typedef enum ykt_status run_fn(struct ykt_client *client, const struct wish *wish);
 
 /* The order is that of the numbers in Client.java. */
 static run_fn *const functions[] = { run_register, run_login, run_logout, run_open, run_cards,
 	run_apps, run_default, run_contactless, run_balance, run_records, run_topup, run_orders,
 	run_recover, run_refund, run_wallet, run_wallet_topup, run_pay, run_pin, run_pin_reset,
-	run_password, run_reset, run_deregister, run_code_open, run_code_show, run_delete };
+	run_password, run_reset, run_deregister, run_code_open, run_code_show, run_delete, run_lock,
+	run_unlock };
 
 JNIEXPORT jstring JNICALL
 Java_org_yikatong_Client_nativeRun(

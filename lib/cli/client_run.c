@@ -196,6 +196,18 @@ do_delete(struct ykt_client *client, const struct client_arguments *arguments)
 }
 
 static enum ykt_status
+do_lock(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_lock(client, arguments->card);
+}
+
+static enum ykt_status
+do_unlock(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_unlock(client, arguments->card);
+}
+
+static enum ykt_status
 do_code_open(struct ykt_client *client, const struct client_arguments *arguments)
 {
 	(void)arguments;
@@ -249,6 +261,8 @@ static const struct client_command commands[] = {
 	{ "update", "usage: ykt update [OPTION...]", false, false, do_update },
 	{ "deregister", "usage: ykt deregister [OPTION...]", false, false, do_deregister },
 	{ "delete", "usage: ykt delete [--card NUMBER] [OPTION...]", false, true, do_delete },
+	{ "lock", "usage: ykt lock [--card NUMBER] [OPTION...]", false, false, do_lock },
+	{ "unlock", "usage: ykt unlock [--card NUMBER] [OPTION...]", false, false, do_unlock },
 	{ "code open", "usage: ykt code open [OPTION...]", false, false, do_code_open },
 	{ "code show",
 	    "usage: ykt code show [--watch] [--png FILE] [--svg FILE] [--raw FILE] [OPTION...]",

@@ -44,6 +44,8 @@ const struct cli_command cli_commands[] = {
 	{ "delete", "take an empty card out of the secure element", client_cmd_run },
 	{ "update", "bring this program to the newest signed version", client_cmd_run },
 	{ "selfcheck", "compare this program with what was signed", cli_selfcheck },
+	{ "lock", "lock a card of the account, also one in another device", client_cmd_run },
+	{ "unlock", "unlock a locked card", client_cmd_run },
 	{ "deregister", "close the account and erase this device", client_cmd_run },
 	{ "functions", "the functions of the client, by profile", cli_functions, true },
 	{ 0 },

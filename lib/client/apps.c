@@ -1,7 +1,8 @@
 /*
  * The cards in the element: the list (application query, C5-APP-2), the default
  * card, and which of them answer at gates (C5-NFC-1). All of it is the
- * element's: neither a session nor the network is needed.
+ * element's: neither a session nor the network is needed. With a session the list
+ * also has what the platform knows: a card that is locked shows itself to nobody.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,7 +11,7 @@
 #include <ykt/hex.h>
 
 #include "card/crs.h"
-#include "client/element.h"
+#include "client/manage.h"
 #include "client/session.h"
 
 static const char *
@@ -20,6 +21,41 @@ state_of(const struct client_purse *purse)
 		return "blocked";
 
 	return purse->card_no[0] == '\0' ? "no_number" : "active";
+}
+
+/* What the platform knows beside what the element says; NULL: nothing. */
+static const char *
+known_state(struct client_known *known, const char *card_no)
+{
+	for (size_t i = 0; i < known->count; i++) {
+		if (card_no[0] != '\0' && strcmp(known->cards[i].card_no, card_no) == 0) {
+			known->cards[i].shown = true;
+			return known->cards[i].state;
+		}
+	}
+
+	return NULL;
+}
+
+/* Cards that the element does not show any more: locked, or just deleted. */
+static void
+show_hidden(struct ykt_client *client, const struct client_known *known)
+{
+	struct client_view *view = &client->view;
+
+	for (size_t i = 0; i < known->count; i++) {
+		char aid[2 * sizeof(known->cards[i].aid) + 1];
+
+		if (known->cards[i].shown)
+			continue;
+		ykt_hex_encode(ykt_bytes(known->cards[i].aid, known->cards[i].aid_len), aid);
+		client_view_card(view, "app.card", N_("Card"), known->cards[i].card_no);
+		client_view_text(
+		    view, "app.state", N_("State"), client_token_text(known->cards[i].state));
+		client_view_text(view, "app.balance", N_("Balance"), "");
+		client_view_text(view, "app.gate", N_("At gates"), client_token_text("gate_off"));
+		client_view_text(view, "app.aid", N_("Application"), aid);
+	}
 }
 
 static const char *
@@ -34,18 +70,19 @@ gate_of(const struct client_element *element, const struct client_purse *purse)
 }
 
 static void
-show(struct ykt_client *client, const struct client_element *element)
+show(struct ykt_client *client, const struct client_element *element, struct client_known *known)
 {
 	struct client_view *view = &client->view;
 
 	for (size_t i = 0; i < element->count; i++) {
 		const struct client_purse *purse = &element->purses[i];
+		const char *state = known_state(known, purse->card_no);
 		char aid[2 * sizeof(purse->aid) + 1];
 
 		ykt_hex_encode(ykt_bytes(purse->aid, purse->aid_len), aid);
 		client_view_card(view, "app.card", N_("Card"), purse->card_no);
-		client_view_text(
-		    view, "app.state", N_("State"), client_token_text(state_of(purse)));
+		client_view_text(view, "app.state", N_("State"),
+		    client_token_text(state != NULL ? state : state_of(purse)));
 		if (!purse->blocked && purse->card_no[0] != '\0')
 			client_view_money(view, "app.balance", N_("Balance"), purse->balance);
 		else
@@ -54,12 +91,14 @@ show(struct ykt_client *client, const struct client_element *element)
 		    view, "app.gate", N_("At gates"), client_token_text(gate_of(element, purse)));
 		client_view_text(view, "app.aid", N_("Application"), aid);
 	}
+	show_hidden(client, known);
 }
 
 enum ykt_status
 ykt_client_apps(struct ykt_client *client)
 {
 	struct client_element element;
+	struct client_known known;
 	enum ykt_status status;
 
 	client_begin(client);
@@ -67,7 +106,9 @@ ykt_client_apps(struct ykt_client *client)
 	if (status == YKT_OK)
 		status = client_element_read(client, &element);
 	if (status == YKT_OK)
-		show(client, &element);
+		status = client_manage_known(client, &known);
+	if (status == YKT_OK)
+		show(client, &element, &known);
 
 	return client_end(client, CLIENT_FLOW_APPS, status);
 }
@@ -122,6 +163,7 @@ static enum ykt_status
 change(struct ykt_client *client, const char *card_no, bool on, bool first)
 {
 	const struct client_purse *purse = NULL;
+	struct client_known known = { 0 };
 	struct client_element element;
 	enum ykt_status status = client_element_read(client, &element);
 
@@ -137,7 +179,7 @@ change(struct ykt_client *client, const char *card_no, bool on, bool first)
 		status = set(client, purse, crs_prefer_build, true);
 	/* What the element holds now, whatever was asked and answered. */
 	if (status != YKT_E_DOWN && client_element_read(client, &element) == YKT_OK)
-		show(client, &element);
+		show(client, &element, &known);
 
 	return status;
 }

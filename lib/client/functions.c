@@ -246,6 +246,28 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .rows = "C5-APP-2",
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
+	[CLIENT_FLOW_LOCK] = {
+	    .id = "lock",
+	    .title = N_("Card lock"),
+	    .what = N_("Locks a card of the account, also one in another device."),
+	    .forms = { "lock_form" },
+	    .result = "lock_result",
+	    .flow = N_("confirmation, request, gates refuse it; the TSM's commands relayed where "
+		       "its element is here, result"),
+	    .ops = { "card.list", "card.status", "card.lock", "card.session" },
+	    .rows = "C5-APP-2",
+	},
+	[CLIENT_FLOW_UNLOCK] = {
+	    .id = "unlock",
+	    .title = N_("Card unlock"),
+	    .what = N_("Unlocks a locked card."),
+	    .forms = { "release_form" },
+	    .result = "unlock_result",
+	    .flow = N_("form with the login password, request, the TSM's commands relayed where "
+		       "its element is here, result"),
+	    .ops = { "card.list", "card.status", "card.unlock", "card.session" },
+	    .rows = "C5-APP-2",
+	},
 	[CLIENT_FLOW_CODE_OPEN] = {
 	    .id = "code open",
 	    .title = N_("Ride code opening"),

@@ -12,6 +12,7 @@
 
 #define SESSIONS    6
 #define STATUS_WAIT 1000
+#define LAST_DIGITS 4
 
 static enum ykt_status
 ask_status(struct ykt_client *client, struct client_target *target)
@@ -92,6 +93,46 @@ client_manage_find(struct ykt_client *client, const char *card_no, struct client
 		status = find_leaving(client, &target);
 	if (status == YKT_OK)
 		status = ask_status(client, &target);
+	if (status == YKT_OK)
+		*ret_target = target;
+
+	return status;
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), tail = strlen(end);
+
+	return tail >= LAST_DIGITS && tail <= len && strcmp(text + len - tail, end) == 0;
+}
+
+enum ykt_status
+client_manage_find_any(
+    struct ykt_client *client, const char *card_no, struct client_target *ret_target)
+{
+	const struct wire_empty none = { 0 };
+	struct wire_card_list_rsp *list = &client->lists.cards;
+	struct client_target target = { 0 };
+	size_t found = 0;
+	enum ykt_status status;
+
+	if (!client_state(client)->session.open)
+		return YKT_LOGIN_NEEDED;
+	status = client_call(client, "card.list", NULL, &none, list);
+	if (status != YKT_OK)
+		return status;
+	for (size_t i = 0; i < list->cards_count; i++) {
+		const char *number = list->cards[i].card_no;
+
+		if (!wire_card_no_valid(number) || (card_no != NULL && !ends_with(number, card_no)))
+			continue;
+		memcpy(target.card_no, number, sizeof(target.card_no));
+		found++;
+	}
+	if (found != 1)
+		return found == 0 ? YKT_NOT_FOUND : YKT_E_ARG;
+	status = ask_status(client, &target);
 	if (status == YKT_OK)
 		*ret_target = target;
 

@@ -33,6 +33,35 @@ struct client_target {
 YKT_MUST_USE enum ykt_status client_manage_find(
     struct ykt_client *client, const char *card_no, struct client_target *ret_target);
 
+/*
+ * The same of the account's cards, in whatever element: card_no may be the last
+ * digits, at least four; NULL: the only one. No element is needed.
+ */
+YKT_MUST_USE enum ykt_status client_manage_find_any(
+    struct ykt_client *client, const char *card_no, struct client_target *ret_target);
+
+/*
+ * Where no card of the wished kind was found: the reason is that one of the account
+ * is locked, when one is. status again, or YKT_E_DOWN.
+ */
+YKT_MUST_USE enum ykt_status client_manage_why(struct ykt_client *client, enum ykt_status status);
+
+/* What the platform knows of this element's cards that are not simply in use. */
+struct client_known {
+	size_t count;
+	struct {
+		char card_no[CLIENT_CARD_NO_LEN];
+		char state[17];
+		uint8_t aid[16];
+		uint8_t aid_len;
+		bool shown;
+	} cards[WIRE_CARDS_MAX];
+};
+
+/* Nothing without a session, or when the platform is not there. YKT_E_DOWN only. */
+YKT_MUST_USE enum ykt_status
+client_manage_known(struct ykt_client *client, struct client_known *ret_known);
+
 /* True when the platform has decided and the element has something to do. */
 bool client_manage_waits(const struct wire_card_status *status);
 

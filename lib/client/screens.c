@@ -33,6 +33,8 @@ const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_CODE_OPEN] = { "code_open_result", N_("Ride code opening"), NULL, false },
 	[CLIENT_FLOW_DELETE] = { "delete_result", N_("Card deletion"), NULL, false },
 	[CLIENT_FLOW_UPDATE] = { "update_result", N_("Update"), NULL, false },
+	[CLIENT_FLOW_LOCK] = { "lock_result", N_("Card lock"), NULL, false },
+	[CLIENT_FLOW_UNLOCK] = { "unlock_result", N_("Card unlock"), NULL, false },
 	[CLIENT_FLOW_CODE_SHOW] = { "code_result", N_("Ride code"), NULL, true },
 	[CLIENT_FLOW_RETURN] = { "return_result", N_("Card return"), NULL, false },
 	[CLIENT_FLOW_MOVE_OUT] = { "move_out_result", N_("Card moved out"), NULL, false },
@@ -62,6 +64,11 @@ const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
 	    N_("The number and the name that you registered with, and a new password."), true },
 	[CLIENT_FORM_CLOSE] = { "close_form", N_("Deregistration"),
 	    N_("The account is closed for good, and everything on this device is erased."), true },
+	[CLIENT_FORM_LOCK] = { "lock_form", N_("Card lock"),
+	    N_("Gates refuse a locked card and nothing is loaded on it, until you unlock it."),
+	    false },
+	[CLIENT_FORM_RELEASE] = { "release_form", N_("Card unlock"),
+	    N_("Your login password shows that it is you."), true },
 	[CLIENT_FORM_DELETE] = { "delete_form", N_("Card deletion"),
 	    N_("The card is taken out of this device for good. Your login password shows that it "
 	       "is "
@@ -332,8 +339,6 @@ static const struct client_token reasons[] = {
 	{ "too_often", N_("Too often. Wait a while.") },
 	{ "amount", N_("The amount is outside what this card allows.") },
 	{ "cap", N_("It would hold more than it may.") },
-	{ "card_state", N_("The card is not in use.") },
-	{ "wrong_card", N_("The order is for another card.") },
 	{ "order_state", N_("The order is past that.") },
 	{ "not_paid", N_("The order was never paid.") },
 	{ "closed", N_("The order was not paid in time.") },
@@ -345,8 +350,6 @@ static const struct client_token reasons[] = {
 	{ "seal", N_("The platform's key is not the one of this client.") },
 	{ "busy", N_("The platform is busy.") },
 	{ "intents", N_("Too many orders are unfinished. Finish them first.") },
-	{ "card_busy", N_("The card is in use by a gate.") },
-	{ "card_gone", N_("The card stopped answering.") },
 	{ "no_element", N_("There is no secure element.") },
 	{ "no_ident", N_("The secure element has no identity application, so that nothing can be "
 			 "signed. Ask the card company.") },

@@ -50,8 +50,10 @@ enum client_flow {
 	CLIENT_FLOW_UPDATE,
 	CLIENT_FLOW_MOVE_OUT,
 	CLIENT_FLOW_MOVE_IN,
+	CLIENT_FLOW_LOCK,
+	CLIENT_FLOW_UNLOCK,
 };
-#define CLIENT_FLOW_COUNT 29
+#define CLIENT_FLOW_COUNT 31
 
 /* What asks. */
 enum client_form {
@@ -73,8 +75,10 @@ enum client_form {
 	CLIENT_FORM_RETURN,   /* password, ok: card, balance and fee are on it */
 	CLIENT_FORM_UPDATE,   /* ok: both versions are on it */
 	CLIENT_FORM_MOVE,     /* password, ok: card and balance are on it */
+	CLIENT_FORM_LOCK,     /* ok: the card is on it */
+	CLIENT_FORM_RELEASE,  /* password: the card is on it */
 };
-#define CLIENT_FORM_COUNT 18
+#define CLIENT_FORM_COUNT 20
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {

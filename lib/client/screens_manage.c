@@ -5,13 +5,15 @@
  */
 #include "client/screens_priv.h"
 
-#define NEXT_NAME N_("Name the card you mean by its number.")
-#define SEVERAL   N_("There are several cards in this device.")
-#define NO_CARD   N_("There is no card in this device.")
-#define NO_NUMBER N_("No card in this device has that number.")
-#define PASSWORD  N_("The password is not right.")
-#define LATER     N_("It is decided, and not done in the secure element yet.")
-#define GOES_ON   N_("It goes on at the next start. Keep the card with this device.")
+#define NEXT_NAME   N_("Name the card you mean by its number.")
+#define SEVERAL     N_("There are several cards in this device.")
+#define NO_CARD     N_("There is no card in this device.")
+#define NO_NUMBER   N_("No card in this device has that number.")
+#define SEVERAL_OWN N_("The account has several such cards.")
+#define NO_OWN      N_("The account has no such card.")
+#define PASSWORD    N_("The password is not right.")
+#define LATER       N_("It is decided, and not done in the secure element yet.")
+#define GOES_ON     N_("It goes on at the next start. Keep the card with this device.")
 
 const struct client_own client_manage_own[] = {
 	{ CLIENT_FLOW_DELETE,
@@ -22,14 +24,41 @@ const struct client_own client_manage_own[] = {
 	{ CLIENT_FLOW_DELETE, { YKT_E_ARG, YKT_TONE_BAD, SEVERAL, NEXT_NAME } },
 	{ CLIENT_FLOW_DELETE, { YKT_NOT_FOUND, YKT_TONE_BAD, NO_CARD, NULL } },
 	{ CLIENT_FLOW_DELETE, { YKT_WRONG_CARD, YKT_TONE_BAD, NO_NUMBER, NULL } },
+	{ CLIENT_FLOW_LOCK, { YKT_OK, YKT_TONE_GOOD, N_("The card is locked."), NULL } },
+	{ CLIENT_FLOW_LOCK, { YKT_PENDING, YKT_TONE_WAIT,
+				N_("Gates refuse the card. Its secure element locks it at its next "
+				   "contact."),
+				NULL } },
+	{ CLIENT_FLOW_LOCK,
+	    { YKT_NOT_DONE, YKT_TONE_BAD,
+		N_("Gates refuse the card. Its secure element did not lock it."), NULL } },
+	{ CLIENT_FLOW_LOCK, { YKT_E_ARG, YKT_TONE_BAD, SEVERAL_OWN, NEXT_NAME } },
+	{ CLIENT_FLOW_LOCK, { YKT_NOT_FOUND, YKT_TONE_BAD, NO_OWN, NULL } },
+	{ CLIENT_FLOW_UNLOCK, { YKT_OK, YKT_TONE_GOOD, N_("The card is in use again."), NULL } },
+	{ CLIENT_FLOW_UNLOCK,
+	    { YKT_PENDING, YKT_TONE_WAIT,
+		N_("The card is in use again when its secure element has unlocked "
+		   "it."),
+		N_("Log in on the device with that card.") } },
+	{ CLIENT_FLOW_UNLOCK, { YKT_NOT_DONE, YKT_TONE_BAD, N_("The card stays locked."), NULL } },
+	{ CLIENT_FLOW_UNLOCK, { YKT_DENIED, YKT_TONE_BAD, PASSWORD, NULL } },
+	{ CLIENT_FLOW_UNLOCK, { YKT_E_ARG, YKT_TONE_BAD, SEVERAL_OWN, NEXT_NAME } },
+	{ CLIENT_FLOW_UNLOCK, { YKT_NOT_FOUND, YKT_TONE_BAD, NO_OWN, NULL } },
 	{ CLIENT_FLOW_DELETE, { YKT_PENDING, YKT_TONE_WAIT, LATER, GOES_ON } },
 };
 const size_t client_manage_own_count = YKT_ARRAY_LEN(client_manage_own);
 
 const struct client_token client_manage_reasons[] = {
+	{ "card_state", N_("The card is not in use.") },
+	{ "wrong_card", N_("The order is for another card.") },
+	{ "card_busy", N_("The card is in use by a gate.") },
+	{ "card_gone", N_("The card stopped answering.") },
 	{ "card_money", N_("There is money on the card. Spend it, or give the card back, first.") },
 	{ "occupied", N_("The secure element holds another card in its place.") },
 	{ "locked", N_("The card is locked. Unlock it first.") },
+	{ "card_locked", N_("The card is locked. Unlock it first.") },
+	{ "not_there", N_("The secure element does not hold the card.") },
+	{ "cancelled", N_("It was taken back.") },
 	{ "unproven", N_("The card did not say in time what is on it.") },
 	{ "keys", N_("The key service does not want it.") },
 	{ "channel_level", N_("The secure element cannot protect it well enough.") },
@@ -39,5 +68,8 @@ const size_t client_manage_reasons_count = YKT_ARRAY_LEN(client_manage_reasons);
 const struct client_token client_manage_tokens[] = {
 	{ "deleting", N_("being deleted") },
 	{ "deleted", N_("deleted") },
+	{ "locking", N_("locked at gates") },
+	{ "locked", N_("locked") },
+	{ "unlocking", N_("being unlocked") },
 };
 const size_t client_manage_tokens_count = YKT_ARRAY_LEN(client_manage_tokens);

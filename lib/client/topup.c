@@ -5,10 +5,9 @@
  */
 #include <string.h>
 
-#include "client/element.h"
-#include "client/flow.h"
-#include "client/selfcheck.h"
+#include "client/manage.h"
 #include "client/mask.h"
+#include "client/selfcheck.h"
 
 /*
  * The same wish, begun before and without an outcome: asking again means that
@@ -73,7 +72,7 @@ run(struct ykt_client *client, const char *card_no, ykt_fen amount)
 	}
 	if (!client_state(client)->session.open)
 		return YKT_LOGIN_NEEDED;
-	status = client_element_select(client, card_no, number, NULL);
+	status = client_manage_why(client, client_element_select(client, card_no, number, NULL));
 	if (status == YKT_OK)
 		status = begin(client, number, amount, &intent);
 	if (status != YKT_OK)

@@ -17,6 +17,13 @@
 #define CARD_DELETED  "deleted"
 #define CARD_LEAVING  "leaving" /* it is being emptied: nothing is loaded any more */
 #define CARD_EMPTY    "empty"   /* it was; its application may go */
+/*
+ * Gates refuse it and nothing is loaded on it. Locking: its element does not know
+ * yet; unlocking: its element does not know yet either.
+ */
+#define CARD_LOCKING   "locking"
+#define CARD_LOCKED    "locked"
+#define CARD_UNLOCKING "unlocking"
 
 struct card {
 	char card_no[21];

@@ -12,7 +12,8 @@
 #include "platform/work.h"
 
 #define COLUMNS                                                                                    \
-	"job_id, card_no, kind, state, se_id, most_fen, after, back, attempt, reason, changed_ms"
+	"job_id, card_no, kind, state, se_id, most_fen, after, back, attempt, tries, reason, "     \
+	"changed_ms"
 #define LIVE "('proving', 'asked', 'started')"
 
 static enum ykt_status
@@ -22,7 +23,7 @@ job_read(struct ykt_tx *tx, const char *sql, const char *card_no, struct card_jo
 	char kind[17];
 	const struct row_col cols[] = { ROW_TEXT(job.job_id), ROW_TEXT(job.card_no), ROW_TEXT(kind),
 		ROW_TEXT(job.state), ROW_BYTES(job.se_id, &job.se_id_len), ROW_INT(&job.most_fen),
-		ROW_TEXT(job.after), ROW_TEXT(job.back), ROW_INT(&job.attempt),
+		ROW_TEXT(job.after), ROW_TEXT(job.back), ROW_INT(&job.attempt), ROW_INT(&job.tries),
 		ROW_TEXT(job.reason), ROW_INT(&job.changed_ms) };
 	enum ykt_status status =
 	    row_one(tx, sql, YKT_SQL_IN(ykt_sql_text(card_no)), cols, YKT_ARRAY_LEN(cols));
@@ -139,6 +140,14 @@ card_job_end(struct ykt_tx *tx, const struct card_job *job, const char *state, c
 	return status;
 }
 
+enum ykt_status
+card_job_cancel(struct ykt_tx *tx, const struct card_job *job, int64_t now_ms)
+{
+	enum ykt_status status = job_move(tx, job, CARD_JOB_FAILED, "cancelled", now_ms);
+
+	return status == YKT_OK ? work_done(tx, WORK_CARD, job->card_no) : status;
+}
+
 struct session {
 	struct platform_worker *w;
 	const char *card_no;
@@ -253,7 +262,7 @@ static bool
 is_refusal(const char *reason)
 {
 	static const char *const tokens[] = { "occupied", "locked", "card_money", "keys",
-		"channel_level" };
+		"channel_level", "not_there" };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(tokens); i++) {
 		if (strcmp(reason, tokens[i]) == 0)
@@ -271,7 +280,8 @@ static enum ykt_status
 check_again(struct ykt_tx *tx, const struct check *c)
 {
 	enum ykt_status status = row_change_one(tx,
-	    "UPDATE card_job SET job_id = ?2, state = 'asked', reason = ?3, changed_ms = ?4"
+	    "UPDATE card_job SET job_id = ?2, state = 'asked', tries = tries + 1, reason = ?3, "
+	    "changed_ms = ?4"
 	    " WHERE job_id = ?1 AND state = 'started'",
 	    YKT_SQL_IN(ykt_sql_text(c->job.job_id), ykt_sql_text(c->fresh_id),
 		ykt_sql_text(c->reason), ykt_sql_int(c->now_ms)));

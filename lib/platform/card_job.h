@@ -35,6 +35,7 @@ struct card_job {
 	char after[17];   /* the card's state when it is done */
 	char back[17];    /* and when it cannot be done; "" leaves it */
 	int64_t attempt;  /* the last proof that was begun; 0: none */
+	int64_t tries;    /* jobs of the TSM before this one, without an outcome */
 	char reason[33];  /* of a job that failed */
 	int64_t changed_ms;
 };
@@ -67,6 +68,13 @@ card_job_proven(struct ykt_tx *tx, const struct card_job *job, int64_t now_ms);
  */
 YKT_MUST_USE enum ykt_status card_job_end(struct ykt_tx *tx, const struct card_job *job,
     const char *state, const char *reason, int64_t now_ms);
+
+/*
+ * Not wanted any more: the job ends as failed, "cancelled", and the card's state is
+ * the caller's. What was started in an element the next job there finds.
+ */
+YKT_MUST_USE enum ykt_status
+card_job_cancel(struct ykt_tx *tx, const struct card_job *job, int64_t now_ms);
 
 /*
  * A SERAM session for the card's live job, which is told to the TSM when it is not

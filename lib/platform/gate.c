@@ -8,6 +8,7 @@
 #include <ykt/hex.h>
 
 #include "platform/acquirer.h"
+#include "platform/blacklist.h"
 #include "platform/issuer.h"
 #include "platform/rows.h"
 
@@ -156,7 +157,9 @@ room_gate_params(void *worker, const struct ykt_http_request *http, const void *
 
 	(void)http;
 	(void)req;
-	out->version = o->params_version;
+	status = blacklist_put(w, out);
+	if (status != YKT_OK)
+		return room_refuse(w, status, error);
 	out->cap_fen = o->settings.tap_cap_fen;
 	text_set(out->cities[0].city, sizeof(out->cities[0].city), o->city);
 	memcpy(out->cities[0].issuer, o->issuer, sizeof(o->issuer));

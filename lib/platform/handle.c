@@ -117,6 +117,8 @@ static const struct {
 	{ "card.prove", op_card_prove },
 	{ "card.session", op_card_session },
 	{ "card.status", op_card_status },
+	{ "card.lock", op_card_lock },
+	{ "card.unlock", op_card_unlock },
 	{ "code.authorise", op_code_authorise },
 	{ "code.records", op_code_records },
 	{ "wallet.get", op_wallet_get },

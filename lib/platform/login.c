@@ -79,6 +79,7 @@ struct login_end {
 	const char *phone;
 	struct session session;
 	uint8_t masked[64];
+	struct ykt_bytes se_id; /* of the device */
 	int64_t abnormal;
 };
 
@@ -99,9 +100,12 @@ login_end_tx(struct ykt_tx *tx, void *arg)
 		    " (state IN ('paid', 'opening', 'loading', 'refunding') AND changed_ms < ?2))) "
 		    "+"
 		    " (SELECT COUNT(*) FROM unload WHERE user_id = ?1 AND changed_ms < ?2 AND"
-		    " state IN ('begun', 'asked', 'case'))",
+		    " state IN ('begun', 'asked', 'case')) +"
+		    " (SELECT COUNT(*) FROM card_job j JOIN card c USING (card_no) WHERE"
+		    " c.user_id = ?1 AND j.state IN ('asked', 'started') AND j.se_id = ?3)",
 		    YKT_SQL_IN(ykt_sql_text(end->session.user_id),
-			ykt_sql_int(end->session.created_ms - ORDER_ABNORMAL_MS)),
+			ykt_sql_int(end->session.created_ms - ORDER_ABNORMAL_MS),
+			ykt_sql_blob(end->se_id)),
 		    cols, YKT_ARRAY_LEN(cols));
 
 	return status;
@@ -136,7 +140,8 @@ op_user_login(struct platform_worker *w, const struct op_call *call, const void 
 	const struct wire_user_login_req *ask = req;
 	struct wire_user_login_rsp *answer = rsp;
 	struct login_begin begin = { .phone = ask->phone, .now_ms = call->now_ms };
-	struct login_end end = { .phone = ask->phone };
+	struct login_end end = { .phone = ask->phone,
+		.se_id = ykt_bytes(ask->se_id.data, ask->se_id.len) };
 	struct session *s = &end.session;
 	enum ykt_status status = YKT_DENIED;
 	int code = 200;

@@ -316,6 +316,8 @@ struct looking {
 	const struct op_call *call;
 	const char *card_no;
 	struct card card;
+	uint8_t se_id[16]; /* that it was opened in */
+	size_t se_id_len;
 	bool has_job;
 	struct card_job job;
 };
@@ -324,8 +326,13 @@ static enum ykt_status
 looking_tx(struct ykt_tx *tx, void *arg)
 {
 	struct looking *look = arg;
+	const struct row_col cols[] = { ROW_BYTES(look->se_id, &look->se_id_len) };
 	enum ykt_status status = own_card(tx, look->p, look->call, look->card_no, &look->card);
 
+	if (status == YKT_OK)
+		status = row_one(tx,
+		    "SELECT j.se_id FROM card c JOIN job j USING (order_id) WHERE c.card_no = ?1",
+		    YKT_SQL_IN(ykt_sql_text(look->card_no)), cols, 1);
 	if (status != YKT_OK)
 		return status;
 	status = card_job_last(tx, look->card_no, &look->job);
@@ -352,6 +359,8 @@ op_card_status(struct platform_worker *w, const struct op_call *call, const void
 		return room_refuse(w, status, error);
 	text_set(answer->card_no, sizeof(answer->card_no), look.card.card_no);
 	text_set(answer->card_state, sizeof(answer->card_state), look.card.state);
+	answer->se_id.len = (uint16_t)look.se_id_len;
+	memcpy(answer->se_id.data, look.se_id, look.se_id_len);
 	if (!look.has_job)
 		return 200;
 	wire_token_set(&wire_job_kind, (int)look.job.kind, answer->kind, sizeof(answer->kind));

@@ -231,6 +231,20 @@ static const char step_12[] =
     " tries INTEGER NOT NULL, state INTEGER NOT NULL, counter INTEGER NOT NULL,"
     " packet BLOB NOT NULL) STRICT, WITHOUT ROWID;";
 
+/*
+ * Step 13: cards that gates refuse. rev counts the changes of that list, so that
+ * gates know a newer one; tries: TSM jobs that ended without an outcome.
+ */
+static const char step_13[] =
+    "ALTER TABLE card_job ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX card_listed ON card(state) WHERE state IN ('locking', 'locked', 'unlocking');"
+    "CREATE TABLE blacklist(rev INTEGER NOT NULL) STRICT;"
+    "INSERT INTO blacklist VALUES(0);"
+    "CREATE TRIGGER card_listing AFTER UPDATE OF state ON card"
+    " WHEN (old.state IN ('locking', 'locked', 'unlocking'))"
+    " <> (new.state IN ('locking', 'locked', 'unlocking'))"
+    " BEGIN UPDATE blacklist SET rev = rev + 1; END;";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
-	step_8, step_9, step_10, step_11, step_12 };
+	step_8, step_9, step_10, step_11, step_12, step_13 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -57,6 +57,7 @@ enum tsm_stage {
 	TSM_STAGE_CHECK_OLD,  /* what is in an instance that was selectable already */
 	TSM_STAGE_GUARD,      /* which card it is and what it holds, before it is deleted */
 	TSM_STAGE_REMOVE,     /* DELETE of the instance; alone */
+	TSM_STAGE_SET,        /* SET STATUS of the instance; alone */
 	TSM_STAGE_DROP,       /* DELETE of the empty domain with its keys; alone */
 	TSM_STAGE_COUNT
 };
@@ -106,7 +107,8 @@ struct tsm_job {
 	char job_id[33];
 	char kind[17]; /* of wire_job_kind; the database holds no other */
 	int64_t most_fen;
-	int64_t gone; /* the instance was seen to be gone, in any session */
+	int64_t gone;   /* the instance was seen to be gone, in any session */
+	char there[21]; /* the card that the registry has in its place; "": not known */
 	size_t se_id_len;
 	uint8_t se_id[16];
 	size_t aid_len;

@@ -27,11 +27,43 @@ struct open {
 	int64_t expires_ms;
 };
 
+/*
+ * A lock that is not wanted any more, and what came of it: the new job reads the
+ * card. What an old session still sends is outside the new channel.
+ */
+static enum ykt_status
+supersede(struct ykt_tx *tx, const struct wire_tsm_job_start_req *req)
+{
+	int kind = wire_token_find(&wire_job_kind, req->kind);
+	const struct ykt_sql_val in[] = { ykt_sql_blob(ykt_bytes(req->se_id.data, req->se_id.len)),
+		ykt_sql_blob(ykt_bytes(req->aid.data, req->aid.len)) };
+	enum ykt_status status;
+
+	if (kind != WIRE_JOB_LOCK && kind != WIRE_JOB_UNLOCK)
+		return YKT_OK;
+	status = ykt_tx_query(tx,
+	    "DELETE FROM session WHERE job_id IN (SELECT job_id FROM job WHERE se_id = ?1"
+	    " AND aid = ?2 AND kind IN ('lock', 'unlock') AND state IN ('waiting', 'running'))",
+	    in, YKT_ARRAY_LEN(in), NULL, NULL, NULL);
+	if (status == YKT_OK)
+		status = ykt_tx_query(tx,
+		    "UPDATE job SET state = 'failed', reason = 'superseded' WHERE se_id = ?1"
+		    " AND aid = ?2 AND kind IN ('lock', 'unlock')"
+		    " AND state IN ('waiting', 'running')",
+		    in, YKT_ARRAY_LEN(in), NULL, NULL, NULL);
+
+	return status;
+}
+
 static enum ykt_status
 insert_job(struct ykt_tx *tx, const struct open *open)
 {
 	const struct wire_tsm_job_start_req *req = open->req;
-	enum ykt_status status = ykt_tx_query(tx,
+	enum ykt_status status = supersede(tx, req);
+
+	if (status != YKT_OK)
+		return status;
+	status = ykt_tx_query(tx,
 	    "INSERT INTO job (job_id, print, se_id, aid, issuer, card_no, valid_from, valid_to,"
 	    " file17, limit_fen, alg, kind, most_fen, state, made_ms, seen_ms)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13, ?14, 'waiting', ?12, ?12)",

@@ -238,6 +238,9 @@ decide(struct tsm_worker *worker)
 		return decide_open(worker);
 	case WIRE_JOB_DELETE:
 		return tsm_remove_decide(worker);
+	case WIRE_JOB_LOCK:
+	case WIRE_JOB_UNLOCK:
+		return tsm_lock_decide(worker);
 	default:
 		return YKT_E_CORRUPT;
 	}

@@ -95,6 +95,7 @@ load_tx(struct ykt_tx *tx, void *arg)
 		{ TSM_COL_TEXT, job->kind, sizeof(job->kind), NULL },
 		{ TSM_COL_INT, &job->most_fen, 0, NULL },
 		{ TSM_COL_INT, &job->gone, 0, NULL },
+		{ TSM_COL_TEXT, job->there, sizeof(job->there), NULL },
 		{ TSM_COL_BLOB, job->se_id, sizeof(job->se_id), &job->se_id_len },
 		{ TSM_COL_BLOB, job->aid, sizeof(job->aid), &job->aid_len },
 		{ TSM_COL_BLOB, job->issuer, sizeof(job->issuer), NULL },
@@ -108,7 +109,9 @@ load_tx(struct ykt_tx *tx, void *arg)
 
 	return tsm_row(tx,
 	    "SELECT s.state, s.seq, s.repeats, s.report, s.answer, s.sealed, s.se_type, j.job_id, "
-	    "j.kind, j.most_fen, j.gone, j.se_id,"
+	    "j.kind, j.most_fen, j.gone,"
+	    " COALESCE((SELECT card_no FROM app a WHERE a.se_id = j.se_id AND a.aid = j.aid), ''),"
+	    " j.se_id,"
 	    " j.aid, j.issuer, j.card_no, j.valid_from, j.valid_to, j.file17, j.limit_fen, j.alg"
 	    " FROM session s JOIN job j USING (job_id) WHERE s.id = ?1 AND s.expires_ms > ?2",
 	    YKT_SQL_IN(

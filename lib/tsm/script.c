@@ -128,6 +128,7 @@ static const struct {
 	[TSM_STAGE_CHECK_OLD] = { tsm_script_checked_old, 7 },
 	[TSM_STAGE_GUARD] = { tsm_remove_guarded, 1 },
 	[TSM_STAGE_REMOVE] = { tsm_remove_deleted, 4 },
+	[TSM_STAGE_SET] = { tsm_lock_set, 4 },
 	[TSM_STAGE_DROP] = { tsm_remove_dropped, 6 },
 };
 

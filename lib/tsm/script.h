@@ -60,6 +60,10 @@ YKT_MUST_USE enum ykt_status tsm_remove_decide(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_remove_deleted(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_remove_dropped(struct tsm_worker *worker);
 
+/* lock.c: an instance locked or unlocked, as the job says. */
+YKT_MUST_USE enum ykt_status tsm_lock_decide(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_lock_set(struct tsm_worker *worker);
+
 /* make.c */
 /* installed: it is there and only has to be made selectable. */
 YKT_MUST_USE enum ykt_status tsm_script_make_domain(struct tsm_worker *worker, bool installed);

@@ -47,5 +47,17 @@ static const struct wire_field wire_card_status_fields[] = {
 	FIELD_TEXT(wire_card_status, state),
 	FIELD_TEXT(wire_card_status, reason),
 	FIELD_TIME(wire_card_status, changed_ms),
+	FIELD_BLOB(wire_card_status, se_id),
 };
 MESSAGE(wire_card_status, "card_status");
+
+static const struct wire_field wire_card_unlock_req_fields[] = {
+	FIELD_TEXT(wire_card_unlock_req, card_no),
+	FIELD_TEXT(wire_card_unlock_req, password),
+};
+MESSAGE(wire_card_unlock_req, "card_unlock_req");
+
+static const struct wire_field wire_card_lock_rsp_fields[] = {
+	FIELD_TEXT(wire_card_lock_rsp, card_state),
+};
+MESSAGE(wire_card_lock_rsp, "card_lock_rsp");

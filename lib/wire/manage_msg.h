@@ -46,8 +46,20 @@ struct wire_card_status {
 	char state[9];   /* of it */
 	char reason[33]; /* of one that failed */
 	int64_t changed_ms;
+	WIRE_BLOB(16) se_id; /* of the element that it was opened in */
 };
 
+/* card.lock asks with the number alone too. Both answer with the card's state. */
+struct wire_card_unlock_req {
+	char card_no[21];
+	char password[65];
+};
+struct wire_card_lock_rsp {
+	char card_state[17];
+};
+
+extern const struct wire_message wire_card_unlock_req_msg;
+extern const struct wire_message wire_card_lock_rsp_msg;
 extern const struct wire_message wire_card_delete_req_msg;
 extern const struct wire_message wire_card_delete_rsp_msg;
 extern const struct wire_message wire_card_prove_req_msg;

@@ -23,7 +23,7 @@ TOKENS(wire_unload_state, "none", "begun", "asked", "done", "closed", "case");
 TOKENS(wire_unload_ticket, "", "held", "used", "expired");
 TOKENS(wire_unload_result, "debit", "done", "not_done", "closed");
 TOKENS(wire_permit_result, "credit", "held", "committed", "not_loaded", "mac1", "case");
-TOKENS(wire_job_kind, "open", "delete");
+TOKENS(wire_job_kind, "open", "delete", "lock", "unlock");
 TOKENS(wire_job_state, "waiting", "running", "done", "failed");
 TOKENS(wire_psp_state, "waiting", "paid", "refunded", "done");
 TOKENS(wire_upload_result, "posted", "duplicate", "suspense", "refused", "case");

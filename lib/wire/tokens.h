@@ -78,8 +78,10 @@ extern const struct wire_tokens wire_permit_result;
 enum wire_job_kind {
 	WIRE_JOB_OPEN,
 	WIRE_JOB_DELETE,
+	WIRE_JOB_LOCK,
+	WIRE_JOB_UNLOCK,
 };
-extern const struct wire_tokens wire_job_kind; /* "open", "delete" */
+extern const struct wire_tokens wire_job_kind; /* "open", "delete", "lock", "unlock" */
 
 enum wire_job_state { WIRE_JOB_WAITING, WIRE_JOB_RUNNING, WIRE_JOB_DONE, WIRE_JOB_FAILED };
 extern const struct wire_tokens wire_job_state;

@@ -130,6 +130,7 @@ struct fake_card {
 	bool gone; /* no answer to anything */
 	bool installed;
 	bool gate;     /* a gate holds the purse session */
+	bool locked;   /* by the TSM: it cannot be selected */
 	bool no_ident; /* no identity application is found */
 	bool ruled;    /* its access rules do not name this program */
 	uint32_t balance;
@@ -158,6 +159,7 @@ struct fake_manage {
 	char reason[33];
 	int64_t attempt;
 	uint8_t terminal[6];
+	bool elsewhere; /* the card is in another element */
 };
 
 struct fake {

@@ -34,7 +34,8 @@ do_select(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 	card->selected = 0;
 	if (ykt_bytes_equal(cmd->data, YKT_BYTES(gp_isd_aid)))
 		card->selected = 1;
-	else if (card->installed && ykt_bytes_equal(cmd->data, YKT_BYTES(purse_aid)))
+	else if (card->installed && !card->locked &&
+		 ykt_bytes_equal(cmd->data, YKT_BYTES(purse_aid)))
 		card->selected = 2;
 	else if (!card->no_ident && ykt_bytes_equal(cmd->data, YKT_BYTES(ident_aid)))
 		card->selected = 3;
@@ -205,6 +206,10 @@ run(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 		return cmd->p1 == 0 && cmd->p2 == 0x45 ? do_get_data(rsp) : SW_DATA_NOT_FOUND;
 	if (cmd->ins == GP_INS_INSTALL && fake->card.selected == 1) {
 		fake->card.installed = true;
+		return SW_OK;
+	}
+	if (cmd->ins == GP_INS_SET_STATUS && fake->card.selected == 1) {
+		fake->card.locked = cmd->p2 == 0x80;
 		return SW_OK;
 	}
 	if (cmd->ins == GP_INS_DELETE && fake->card.selected == 1) {

@@ -151,10 +151,21 @@ tsm_next(struct fake *fake, const struct wire_seram_report *report, struct ykt_h
 	static struct wire_seram_order order;
 	static const uint8_t select[] = { 0x00, 0xA4, 0x04, 0x00, 8, 0xA0, 0, 0, 1, 0x51, 0, 0, 0 };
 	static const uint8_t install[] = { 0x80, 0xE6, 0x0C, 0x00, 0x00 };
-	static const uint8_t remove[] = { 0x80, 0xE4, 0x00, 0x00, 0x00 };
-	bool removes = strcmp(fake->manage.kind, "delete") == 0;
+	static const struct {
+		const char *kind;
+		uint8_t apdu[5];
+	} works[] = {
+		{ "delete", { 0x80, 0xE4, 0x00, 0x00, 0x00 } },
+		{ "lock", { 0x80, 0xF0, 0x40, 0x80, 0x00 } },
+		{ "unlock", { 0x80, 0xF0, 0x40, 0x07, 0x00 } },
+	};
+	struct ykt_bytes work = YKT_BYTES(install);
 	struct ykt_bytes last;
 
+	for (size_t i = 0; i < YKT_ARRAY_LEN(works); i++) {
+		if (strcmp(fake->manage.kind, works[i].kind) == 0)
+			work = YKT_BYTES(works[i].apdu);
+	}
 	wire_seram_order_init(&order, 10);
 	/* A polling or failed agent has done nothing that counts: begin anew. */
 	if (report->state != WIRE_SERAM_PROCESSED)
@@ -163,9 +174,7 @@ tsm_next(struct fake *fake, const struct wire_seram_report *report, struct ykt_h
 		assert_status(wire_seram_order_add_command(&order, WIRE_SERAM_START), YKT_OK);
 		assert_status(wire_seram_order_add_command(&order, WIRE_SERAM_SE), YKT_OK);
 		assert_status(wire_seram_order_add_apdu(&order, YKT_BYTES(select)), YKT_OK);
-		assert_status(wire_seram_order_add_apdu(
-				  &order, removes ? YKT_BYTES(remove) : YKT_BYTES(install)),
-		    YKT_OK);
+		assert_status(wire_seram_order_add_apdu(&order, work), YKT_OK);
 		fake->tsm_step = 1;
 	} else {
 		last = wire_seram_report_apdu(report, 0, 1);

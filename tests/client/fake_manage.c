@@ -11,6 +11,9 @@
 #include "card/purse_cmd.h"
 #include "check.h"
 
+/* That of fake_card.c. */
+static const uint8_t se_id[16] = { 0xA1, 0xA2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+
 static int
 no(struct wire_error *error, int code, const char *token)
 {
@@ -82,11 +85,42 @@ card_session(struct fake *fake, struct wire_card_session_rsp *rsp, struct wire_e
 
 	if (strcmp(m->state, "asked") != 0 && strcmp(m->state, "started") != 0)
 		return no(error, 404, WIRE_ERR_NOT_FOUND);
+	if (m->elsewhere)
+		return no(error, 409, "other_element");
 	strcpy(m->state, "started");
 	strcpy(rsp->kind, m->kind);
 	memset(fake->session_id, (int)++fake->tsm_sessions, 16);
 	memcpy(rsp->session_id, fake->session_id, 16);
 	fake->tsm_step = 0;
+
+	return 200;
+}
+
+/* What the TSM never heard of is taken back; the rest is done the other way round. */
+static void
+set_lock(struct fake *fake, bool lock, struct wire_card_lock_rsp *rsp)
+{
+	struct fake_manage *m = &fake->manage;
+	bool other = strcmp(m->card_state, lock ? "unlocking" : "locking") == 0;
+
+	if (other && strcmp(m->state, "asked") == 0) {
+		strcpy(m->card_state, lock ? "locked" : "active");
+		set_job(fake, lock ? "unlock" : "lock", "failed");
+		strcpy(m->reason, "cancelled");
+	} else if (other || strcmp(m->card_state, lock ? "active" : "locked") == 0) {
+		strcpy(m->card_state, lock ? "locking" : "unlocking");
+		set_job(fake, lock ? "lock" : "unlock", "asked");
+	}
+	strcpy(rsp->card_state, m->card_state);
+}
+
+static int
+card_unlock(struct fake *fake, const struct wire_card_unlock_req *req,
+    struct wire_card_lock_rsp *rsp, struct wire_error *error)
+{
+	if (strcmp(req->password, fake->password[0] != '\0' ? fake->password : FAKE_PASSWORD) != 0)
+		return no(error, 403, WIRE_ERR_LOGIN_FAILED);
+	set_lock(fake, false, rsp);
 
 	return 200;
 }
@@ -102,6 +136,18 @@ card_status(struct fake *fake, struct wire_card_status *rsp)
 		strcpy(m->state, "done");
 		strcpy(m->card_state, "deleted");
 	}
+	if (strcmp(m->state, "started") == 0 && strcmp(m->kind, "lock") == 0 && fake->card.locked) {
+		strcpy(m->state, "done");
+		strcpy(m->card_state, "locked");
+	}
+	if (strcmp(m->state, "started") == 0 && strcmp(m->kind, "unlock") == 0 &&
+	    !fake->card.locked) {
+		strcpy(m->state, "done");
+		strcpy(m->card_state, "active");
+	}
+	rsp->se_id.len = 16;
+	memcpy(rsp->se_id.data, se_id, 16);
+	rsp->se_id.data[15] ^= m->elsewhere ? 1 : 0;
 	strcpy(rsp->card_no, FAKE_CARD_NO);
 	strcpy(rsp->card_state, m->card_state);
 	strcpy(rsp->kind, m->kind);
@@ -120,6 +166,12 @@ fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req, voi
 		return card_delete(fake, req, rsp, error);
 	if (strcmp(op->op, "card.prove") == 0)
 		return card_prove(fake, req, error);
+	if (strcmp(op->op, "card.unlock") == 0)
+		return card_unlock(fake, req, rsp, error);
+	if (strcmp(op->op, "card.lock") == 0) {
+		set_lock(fake, true, rsp);
+		return 200;
+	}
 	if (strcmp(op->op, "card.session") == 0)
 		return card_session(fake, rsp, error);
 	card_status(fake, rsp);

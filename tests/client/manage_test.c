@@ -1,6 +1,6 @@
 /*
- * Deleting a card of this device: what is asked, what the card must prove, what
- * stays, and that every fault on the way costs nothing.
+ * Deleting, locking and unlocking a card: what is asked, what the card must prove,
+ * what stays, and that every fault on the way costs nothing.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -180,6 +180,140 @@ deletes_under_every_fault(void **state)
 	}
 }
 
+static void
+locks_and_unlocks_the_card_that_is_here(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	start(&fake, 700);
+	assert_status(ykt_client_lock(fake.client, NULL), YKT_OK);
+	assert_string_equal(fake.result_id, "lock_result");
+	assert_string_equal(fake.result_text, "The card is locked.");
+	assert_string_equal(fake.manage.card_state, "locked");
+	assert_true(fake.card.locked);
+	assert_int_equal(fake.asked, 1);
+	/* It shows itself to nobody, and the client says why. */
+	assert_status(ykt_client_topup(fake.client, NULL, 1000), YKT_NOT_FOUND);
+	assert_string_equal(fake.result_reason, "The card is locked. Unlock it first.");
+	assert_int_equal(fake.charged, 0);
+	fake.shown_card[0] = '\0';
+	assert_status(ykt_client_apps(fake.client), YKT_OK);
+	assert_string_not_equal(fake.shown_card, "");
+	assert_status(ykt_client_unlock(fake.client, NULL), YKT_OK);
+	assert_string_equal(fake.manage.card_state, "active");
+	assert_false(fake.card.locked);
+	assert_int_equal(fake.card.balance, 700);
+	assert_status(ykt_client_topup(fake.client, NULL, 5000), YKT_OK);
+	fake_clear(&fake);
+}
+
+/* A lost phone: the platform and its gates know at once, the element when it comes. */
+static void
+locks_a_card_in_another_device(void **state)
+{
+	static const bool elements[] = { true, false };
+	struct fake fake;
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(elements); i++) {
+		fake_init(&fake);
+		if (!elements[i])
+			fake_seless(&fake);
+		fake_login(&fake, false, 0);
+		fake.manage.elsewhere = true;
+		assert_status(ykt_client_lock(fake.client, "3456"), YKT_PENDING);
+		assert_int_equal(fake.tone, YKT_TONE_WAIT);
+		assert_string_equal(fake.manage.card_state, "locking");
+		assert_status(ykt_client_unlock(fake.client, FAKE_CARD_NO), YKT_OK);
+		assert_string_equal(fake.manage.card_state, "active");
+		fake_clear(&fake);
+	}
+}
+
+/* What was decided elsewhere is done here at the next start. */
+static void
+recovery_does_what_was_decided_elsewhere(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	start(&fake, 300);
+	strcpy(fake.manage.card_state, "locking");
+	strcpy(fake.manage.kind, "lock");
+	strcpy(fake.manage.state, "asked");
+	assert_status(ykt_client_recover(fake.client), YKT_OK);
+	assert_true(fake.card.locked);
+	assert_string_equal(fake.manage.card_state, "locked");
+	fake_clear(&fake);
+}
+
+static void
+refusals_of_a_lock_leave_it_as_it_was(void **state)
+{
+	static const char *const wrong[] = { "password", "not the password", NULL };
+	struct fake fake;
+
+	(void)state;
+	start(&fake, 300);
+	assert_status(ykt_client_lock(fake.client, "9999"), YKT_NOT_FOUND);
+	assert_status(ykt_client_lock(fake.client, "456"), YKT_NOT_FOUND);
+	fake.decline = true;
+	assert_status(ykt_client_lock(fake.client, NULL), YKT_CANCELLED);
+	fake.decline = false;
+	assert_string_equal(fake.manage.card_state, "active");
+	fake.refuse_op = "card.lock";
+	fake.refuse_code = 409;
+	fake.refuse_token = "card_state";
+	assert_status(ykt_client_lock(fake.client, NULL), YKT_REFUSED);
+	fake.refuse_op = NULL;
+	assert_status(ykt_client_lock(fake.client, NULL), YKT_OK);
+	fake.answers = wrong;
+	assert_status(ykt_client_unlock(fake.client, NULL), YKT_DENIED);
+	assert_true(fake.card.locked);
+	assert_string_equal(fake.manage.card_state, "locked");
+	fake_clear(&fake);
+}
+
+/* Any call may fail once; asked again it is as it was wished. */
+static void
+locks_and_unlocks_under_every_fault(void **state)
+{
+	static const enum fake_fault faults[] = { FAKE_NET, FAKE_LOST_REQ, FAKE_LOST_RSP,
+		FAKE_CODE_500, FAKE_APDU_REQ, FAKE_APDU_RSP, FAKE_APDU_6F00, FAKE_APDU_SHORT,
+		FAKE_DOWN };
+
+	(void)state;
+	for (size_t f = 0; f < 2 * YKT_ARRAY_LEN(faults); f++) {
+		bool lock = f % 2 == 0, fired = true;
+
+		for (unsigned n = 1; fired; n++) {
+			struct fake fake;
+
+			start(&fake, 300);
+			if (!lock)
+				assert_status(ykt_client_lock(fake.client, NULL), YKT_OK);
+			fake.calls = 0;
+			fake.fault = faults[f / 2];
+			fake.fault_at = n;
+			(void)!(lock ? ykt_client_lock : ykt_client_unlock)(fake.client, NULL);
+			fired = fake.fired;
+			fake.fault_at = 0;
+			fake.down = false;
+			fake_stop(&fake);
+			assert_status(fake_start(&fake), YKT_OK);
+			assert_status(ykt_client_login(fake.client), YKT_OK);
+			assert_status(
+			    (lock ? ykt_client_lock : ykt_client_unlock)(fake.client, NULL),
+			    YKT_OK);
+			assert_string_equal(fake.manage.card_state, lock ? "locked" : "active");
+			assert_int_equal(fake.card.locked, lock);
+			assert_int_equal(fake.card.balance, 300);
+			fake_clear(&fake);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -190,6 +324,11 @@ main(void)
 		cmocka_unit_test(without_session_or_element_nothing_happens),
 		cmocka_unit_test(what_the_tsm_refuses_is_told),
 		cmocka_unit_test(deletes_under_every_fault),
+		cmocka_unit_test(locks_and_unlocks_the_card_that_is_here),
+		cmocka_unit_test(locks_a_card_in_another_device),
+		cmocka_unit_test(recovery_does_what_was_decided_elsewhere),
+		cmocka_unit_test(refusals_of_a_lock_leave_it_as_it_was),
+		cmocka_unit_test(locks_and_unlocks_under_every_fault),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,12 +51,13 @@ refuses_before_anything_is_ordered(void **state)
 		ykt_fen amount;
 		bool card;
 		enum ykt_status status;
+		unsigned asks; /* whether the card is locked */
 	} rows[] = {
-		{ "zero", NULL, 0, true, YKT_OVER_LIMIT },
-		{ "negative", NULL, -1, true, YKT_OVER_LIMIT },
-		{ "over three bytes", NULL, 0x1000000, true, YKT_OVER_LIMIT },
-		{ "another card", "03101234567890123457", AMOUNT, true, YKT_WRONG_CARD },
-		{ "no card", NULL, AMOUNT, false, YKT_NOT_FOUND },
+		{ "zero", NULL, 0, true, YKT_OVER_LIMIT, 0 },
+		{ "negative", NULL, -1, true, YKT_OVER_LIMIT, 0 },
+		{ "over three bytes", NULL, 0x1000000, true, YKT_OVER_LIMIT, 0 },
+		{ "another card", "03101234567890123457", AMOUNT, true, YKT_WRONG_CARD, 1 },
+		{ "no card", NULL, AMOUNT, false, YKT_NOT_FOUND, 1 },
 	};
 
 	(void)state;
@@ -69,7 +70,8 @@ refuses_before_anything_is_ordered(void **state)
 		ops = fake.ops;
 		assert_status_why(ykt_client_topup(fake.client, rows[i].card_no, rows[i].amount),
 		    rows[i].status, rows[i].why);
-		assert_true_why(fake.ops == ops && fake.order_count == 0, rows[i].why);
+		assert_true_why(
+		    fake.ops <= ops + rows[i].asks && fake.order_count == 0, rows[i].why);
 		assert_true_why(fake.results == 1 && intents(&fake) == 0, rows[i].why);
 		fake_clear(&fake);
 	}

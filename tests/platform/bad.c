@@ -46,6 +46,7 @@ static const char *const tables[] = {
 	"SELECT * FROM ident_cert",
 	"SELECT * FROM ota_card",
 	"SELECT * FROM ota_push",
+	"SELECT * FROM blacklist",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

@@ -19,6 +19,8 @@ test_an_empty_card_is_deleted(void **state)
 
 	(void)state;
 	assert_string_equal(leaver_status(&r).kind, "");
+	assert_int_equal(leaver_status(&r).se_id.len, 8);
+	assert_int_equal(leaver_status(&r).se_id.data[0], 1);
 	assert_int_equal(leaver_delete(&r), 200);
 	assert_false(r.proof.proven);
 	assert_string_equal(leaver_status(&r).card_state, "deleting");

@@ -164,6 +164,8 @@ test_operations(void **state)
 		{ "card.delete", false, false },
 		{ "card.prove", false, false },
 		{ "card.session", false, false },
+		{ "card.lock", false, false },
+		{ "card.unlock", false, false },
 		{ "card.status", false, false },
 		{ "code.authorise", false, true },
 		{ "code.records", false, false },

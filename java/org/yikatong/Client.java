@@ -58,6 +58,8 @@ public final class Client implements AutoCloseable {
     private static final int CODE_OPEN = 22;
     private static final int CODE_SHOW = 23;
     private static final int DELETE_CARD = 24;
+    private static final int LOCK_CARD = 25;
+    private static final int UNLOCK_CARD = 26;
 
     private long handle;
 
@@ -168,6 +170,15 @@ public final class Client implements AutoCloseable {
     /** Takes an empty card out of the element; twenty digits, or null for the only one. */
     public String deleteCard(String cardNo) {
         return run(DELETE_CARD, cardNo, 0, false);
+    }
+
+    /** Locks a card of the account: twenty digits, the last ones, or null for the only one. */
+    public String lockCard(String cardNo) {
+        return run(LOCK_CARD, cardNo, 0, false);
+    }
+
+    public String unlockCard(String cardNo) {
+        return run(UNLOCK_CARD, cardNo, 0, false);
     }
 
     public String codeOpen() {
