@@ -62,6 +62,7 @@ trace:
 	@checks/trace --print
 
 deb: deps
+	@.ci/deps packages-app.txt
 	@.ci/deps packages-deb.txt
 	@tools/deb
 
