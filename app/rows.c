@@ -325,7 +325,7 @@ static void
 add_card_calls(GtkBox *box)
 {
 	static const char *const ids[] = { "topup", "default", "contactless", "lock", "unlock",
-		"return", "migrate", "delete" };
+		"return", "move out", "delete" };
 	GtkWidget *list = app_rows_list();
 
 	for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {

@@ -163,6 +163,13 @@ public final class JvmTest {
         same(user.results.size() - before, 6, "one result each");
         same(client.topup(null, 5000), "YKT_LOGIN_NEEDED", "no session");
         same(client.topup(null, -1), "YKT_OVER_LIMIT", "no such amount");
+        same(client.lockCard(null), "YKT_LOGIN_NEEDED", "no session");
+        same(client.unlockCard(null), "YKT_LOGIN_NEEDED", "no session");
+        same(client.deleteCard(null), "YKT_LOGIN_NEEDED", "no session");
+        same(client.returnCard(null), "YKT_LOGIN_NEEDED", "no session");
+        same(client.moveOut(null), "YKT_LOGIN_NEEDED", "no session");
+        same(client.moveIn("9901"), "YKT_LOGIN_NEEDED", "no session");
+        same(client.update(), "YKT_REFUSED", "this host takes no updates");
     }
 
     private static void badOptions(Options made, Element element, Ui ui) {

@@ -60,6 +60,10 @@ public final class Client implements AutoCloseable {
     private static final int DELETE_CARD = 24;
     private static final int LOCK_CARD = 25;
     private static final int UNLOCK_CARD = 26;
+    private static final int RETURN_CARD = 27;
+    private static final int MOVE_OUT = 28;
+    private static final int MOVE_IN = 29;
+    private static final int UPDATE = 30;
 
     private long handle;
 
@@ -179,6 +183,26 @@ public final class Client implements AutoCloseable {
 
     public String unlockCard(String cardNo) {
         return run(UNLOCK_CARD, cardNo, 0, false);
+    }
+
+    /** Gives a card back, its money into the wallet; twenty digits, or null for the only one. */
+    public String returnCard(String cardNo) {
+        return run(RETURN_CARD, cardNo, 0, false);
+    }
+
+    /** Takes a card out of this device; its money waits for the next one. */
+    public String moveOut(String cardNo) {
+        return run(MOVE_OUT, cardNo, 0, false);
+    }
+
+    /** Opens a card here with the money that waits; the city's code, or null to ask. */
+    public String moveIn(String city) {
+        return run(MOVE_IN, city, 0, false);
+    }
+
+    /** The newest signed release of the client software, where its host takes updates. */
+    public String update() {
+        return run(UPDATE, null, 0, false);
     }
 
     public String codeOpen() {
