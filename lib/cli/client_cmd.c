@@ -351,6 +351,21 @@ run_command(struct cli *cli, const struct client_command *command, int argc, cha
 	return code;
 }
 
+/* The commands whose first word this is: "move out", "move in". */
+static int
+usage_of_first(struct cli *cli, const char *first, bool asked)
+{
+	const size_t len = strlen(first);
+	const struct client_command *command;
+
+	for (size_t i = 0; (command = client_command_at(i)) != NULL; i++) {
+		if (strncmp(command->name, first, len) == 0 && command->name[len] == ' ')
+			fprintf(asked ? cli->out : cli->err, "%s\n", cli_text(cli, command->usage));
+	}
+
+	return asked ? CLI_OK : CLI_USAGE;
+}
+
 /* Two words are a command before one is: "wallet topup". */
 int
 client_cmd_run(struct cli *cli, int argc, char **argv)
@@ -365,6 +380,8 @@ client_cmd_run(struct cli *cli, int argc, char **argv)
 	if (command != NULL)
 		return run_command(cli, command, argc - 1, argv + 1);
 	command = client_command_find(argv[0]);
+	if (command == NULL)
+		return usage_of_first(cli, argv[0], argc > 1 && strcmp(argv[1], "--help") == 0);
 
-	return command != NULL ? run_command(cli, command, argc, argv) : CLI_USAGE;
+	return run_command(cli, command, argc, argv);
 }

@@ -279,3 +279,9 @@ client_command_find(const char *name)
 
 	return NULL;
 }
+
+const struct client_command *
+client_command_at(size_t i)
+{
+	return i < YKT_ARRAY_LEN(commands) ? &commands[i] : NULL;
+}

@@ -45,4 +45,7 @@ struct client_command {
 /* "topup", or two words: "wallet topup". NULL: there is none such. */
 const struct client_command *client_command_find(const char *name);
 
+/* The i-th command, from 0; NULL behind the last. */
+const struct client_command *client_command_at(size_t i);
+
 #endif

@@ -64,11 +64,34 @@ test_days_of_records(void **state)
 	check_lines(bad, YKT_ARRAY_LEN(bad), CLI_USAGE);
 }
 
+/* Half a command says what its other half may be. */
+static void
+test_first_words(void **state)
+{
+	static const char *const halves[] = { "move", "move sideways", "move --card 1" };
+	struct client_app app = { .open = open_none, .close = close_none };
+	static struct run run;
+
+	(void)state;
+	check_lines(halves, YKT_ARRAY_LEN(halves), CLI_USAGE);
+	run.cli.app = &app;
+	assert_int_equal(run_command(&run, "move", ""), CLI_USAGE);
+	assert_non_null(strstr(run.err, "usage: ykt move out"));
+	assert_non_null(strstr(run.err, "usage: ykt move in"));
+	assert_null(strstr(run.err, "usage: ykt login"));
+	assert_string_equal(run.out, "");
+	run.cli.app = &app;
+	assert_int_equal(run_command(&run, "move --help", ""), CLI_OK);
+	assert_non_null(strstr(run.out, "usage: ykt move in"));
+	assert_string_equal(run.err, "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_days_of_records),
+		cmocka_unit_test(test_first_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
