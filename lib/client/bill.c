@@ -205,11 +205,7 @@ send_payment(struct ykt_client *client, struct shown *shown, const struct client
 	intent.confirmed = true;
 	intent.amount_fen = shown->bill.amount_fen;
 	client_text_copy(intent.order_id, sizeof(intent.order_id), shown->bill.bill_id);
-	status = client_intent_put(&client->store, &intent);
-	if (status == YKT_OVER_LIMIT) {
-		client_reason(client, "intents");
-		return YKT_BUSY;
-	}
+	status = client_intent_keep(client, &intent);
 	if (status != YKT_OK)
 		return status;
 	client->end.money = CLIENT_MONEY_UNSURE;
@@ -231,20 +227,21 @@ send_payment(struct ykt_client *client, struct shown *shown, const struct client
 	return done == YKT_OK ? status : done;
 }
 
+static bool
+same_bill(const struct client_intent *begun, const struct client_intent *wish)
+{
+	return begun->kind == CLIENT_INTENT_PAY && strcmp(begun->order_id, wish->order_id) == 0;
+}
+
 /* A payment of this bill whose end is not known: asked about, before anything else. */
 static const struct client_intent *
 begun(const struct ykt_client *client, const char *bill_id)
 {
-	const struct client_state *state = client_state(client);
+	struct client_intent wish = { .kind = CLIENT_INTENT_PAY };
 
-	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
-		const struct client_intent *at = &state->intents[i];
+	client_text_copy(wish.order_id, sizeof(wish.order_id), bill_id);
 
-		if (at->kind == CLIENT_INTENT_PAY && strcmp(at->order_id, bill_id) == 0)
-			return at;
-	}
-
-	return NULL;
+	return client_intent_find(client, same_bill, &wish);
 }
 
 static enum ykt_status

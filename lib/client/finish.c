@@ -16,29 +16,6 @@
 #define ORDERS_LIMIT 50
 #define STEPS_MAX    6 /* created, paid, opening, opened, loading, loaded */
 
-enum ykt_status
-client_intent_new(
-    struct ykt_client *client, enum client_intent_kind kind, struct client_intent *ret_intent)
-{
-	struct client_intent intent = { .kind = kind };
-	enum ykt_status status = client_new_id(client, intent.idem);
-
-	intent.created_ms = ykt_clock_wall(client->o.env.clock);
-	if (status == YKT_OK)
-		*ret_intent = intent;
-
-	return status;
-}
-
-enum ykt_status
-client_intent_done(struct ykt_client *client, const struct client_intent *intent)
-{
-	enum ykt_status status = client_intent_drop(&client->store, intent->idem);
-
-	/* What could not be erased is asked about once more at the next start. */
-	return status == YKT_E_DOWN ? status : YKT_OK;
-}
-
 void
 client_show_order(struct ykt_client *client, const struct wire_order *order)
 {

@@ -107,6 +107,26 @@ YKT_MUST_USE enum ykt_status client_ask_code(
 YKT_MUST_USE enum ykt_status client_intent_new(
     struct ykt_client *client, enum client_intent_kind kind, struct client_intent *ret_intent);
 
+/* Is begun, which is open, the same wish? */
+typedef bool
+client_intent_match(const struct client_intent *begun, const struct client_intent *wish);
+
+/* The first open intent that matches, or NULL; borrowed until the next put. */
+const struct client_intent *client_intent_find(
+    const struct ykt_client *client, client_intent_match *match, const struct client_intent *wish);
+
+/* client_intent_put(); when no more fit, YKT_BUSY with its reason. */
+YKT_MUST_USE enum ykt_status
+client_intent_keep(struct ykt_client *client, const struct client_intent *intent);
+
+/*
+ * The intent of a wish that was begun before and has no outcome yet, or a new one
+ * with a fresh key, durable: to begin again would be to pay, or ask, twice.
+ * YKT_BUSY: as many are open as fit. YKT_E_RANDOM, or what client_store_put() said.
+ */
+YKT_MUST_USE enum ykt_status client_intent_take(struct ykt_client *client,
+    client_intent_match *match, const struct client_intent *wish, struct client_intent *ret_intent);
+
 /* Only a node that stops may keep a known outcome from being returned. */
 YKT_MUST_USE enum ykt_status
 client_intent_done(struct ykt_client *client, const struct client_intent *intent);

@@ -75,32 +75,21 @@ ask_user(struct ykt_client *client, const struct wish *wish, const struct wire_u
 	return status;
 }
 
+static bool
+same_card(const struct client_intent *begun, const struct client_intent *wish)
+{
+	return begun->kind == CLIENT_INTENT_UNLOAD && strcmp(begun->card_no, wish->card_no) == 0;
+}
+
 /* An unload of this card that was begun before, or a new one. */
 static enum ykt_status
 intent_of(struct ykt_client *client, const char *card_no, struct client_intent *ret_intent)
 {
-	const struct client_state *state = client_state(client);
-	enum ykt_status status;
+	struct client_intent wish = { .kind = CLIENT_INTENT_UNLOAD };
 
-	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
-		const struct client_intent *at = &state->intents[i];
+	client_text_copy(wish.card_no, sizeof(wish.card_no), card_no);
 
-		if (at->kind == CLIENT_INTENT_UNLOAD && strcmp(at->card_no, card_no) == 0) {
-			*ret_intent = *at;
-			return YKT_OK;
-		}
-	}
-	status = client_intent_new(client, CLIENT_INTENT_UNLOAD, ret_intent);
-	if (status != YKT_OK)
-		return status;
-	client_text_copy(ret_intent->card_no, sizeof(ret_intent->card_no), card_no);
-	status = client_intent_put(&client->store, ret_intent);
-	if (status == YKT_OVER_LIMIT) {
-		client_reason(client, "intents");
-		status = YKT_BUSY;
-	}
-
-	return status;
+	return client_intent_take(client, same_card, &wish, ret_intent);
 }
 
 /* That it is wanted is durable here first, then there; then the card is asked. */

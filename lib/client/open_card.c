@@ -131,54 +131,42 @@ choose(struct ykt_client *client, const char *city, ykt_fen first_load, struct c
 
 /* An opening that was begun before is the one that is meant (see topup.c). */
 static bool
-begun(
-    const struct ykt_client *client, const struct choice *choice, struct client_intent *ret_intent)
+same_opening(const struct client_intent *begun, const struct client_intent *wish)
 {
-	const struct client_state *state = client_state(client);
-	const struct wire_app *app = &choice->app;
+	return begun->aid.len != 0 &&
+	       ykt_bytes_equal(ykt_bytes(begun->aid.data, begun->aid.len),
+		   ykt_bytes(wish->aid.data, wish->aid.len)) &&
+	       ykt_bytes_equal(ykt_bytes(begun->se_id.data, begun->se_id.len),
+		   ykt_bytes(wish->se_id.data, wish->se_id.len));
+}
 
-	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
-		const struct client_intent *at = &state->intents[i];
+static enum ykt_status
+wish_of(const struct choice *choice, struct client_intent *wish)
+{
+	struct ykt_buf ticket = YKT_BUF(wish->init);
 
-		if (at->aid.len == 0 || at->kind == CLIENT_INTENT_NONE ||
-		    !ykt_bytes_equal(ykt_bytes(at->aid.data, at->aid.len),
-			ykt_bytes(app->aid.data, app->aid.len)) ||
-		    !ykt_bytes_equal(ykt_bytes(at->se_id.data, at->se_id.len),
-			ykt_bytes(choice->se_id.data, choice->se_id.len)))
-			continue;
-		*ret_intent = *at;
-		return true;
-	}
+	wish->aid.len = choice->app.aid.len;
+	memcpy(wish->aid.data, choice->app.aid.data, sizeof(wish->aid.data));
+	wish->se_id.len = choice->se_id.len;
+	memcpy(wish->se_id.data, choice->se_id.data, sizeof(wish->se_id.data));
+	wish->amount_fen = choice->first_load;
+	wish->has_proof = choice->ticket[0] != '\0';
+	if (wish->has_proof && ykt_hex_decode(choice->ticket, 32, &ticket) != YKT_OK)
+		return YKT_E_SERVER;
 
-	return false;
+	return YKT_OK;
 }
 
 static enum ykt_status
 begin(struct ykt_client *client, struct choice *choice, struct client_intent *ret_intent)
 {
-	struct ykt_buf ticket = YKT_BUF(ret_intent->init);
-	enum ykt_status status;
+	struct client_intent wish = { .kind = CLIENT_INTENT_OPEN };
+	enum ykt_status status = wish_of(choice, &wish);
 
-	if (begun(client, choice, ret_intent))
-		return YKT_OK;
-	status = check_element(client, choice);
+	if (status == YKT_OK && client_intent_find(client, same_opening, &wish) == NULL)
+		status = check_element(client, choice);
 	if (status == YKT_OK)
-		status = client_intent_new(client, CLIENT_INTENT_OPEN, ret_intent);
-	if (status != YKT_OK)
-		return status;
-	ret_intent->aid.len = choice->app.aid.len;
-	memcpy(ret_intent->aid.data, choice->app.aid.data, sizeof(ret_intent->aid.data));
-	ret_intent->se_id.len = choice->se_id.len;
-	memcpy(ret_intent->se_id.data, choice->se_id.data, sizeof(ret_intent->se_id.data));
-	ret_intent->amount_fen = choice->first_load;
-	ret_intent->has_proof = choice->ticket[0] != '\0';
-	if (ret_intent->has_proof && ykt_hex_decode(choice->ticket, 32, &ticket) != YKT_OK)
-		return YKT_E_SERVER;
-	status = client_intent_put(&client->store, ret_intent);
-	if (status == YKT_OVER_LIMIT) {
-		client_reason(client, "intents");
-		status = YKT_BUSY;
-	}
+		status = client_intent_take(client, same_opening, &wish, ret_intent);
 
 	return status;
 }
@@ -251,19 +239,24 @@ find_ticket(struct ykt_client *client, struct choice *choice)
 
 /* An opening by ticket that was begun before is gone on with, whatever waits now. */
 static bool
+by_ticket(const struct client_intent *begun, const struct client_intent *wish)
+{
+	(void)wish;
+
+	return begun->has_proof &&
+	       (begun->kind == CLIENT_INTENT_OPEN || begun->kind == CLIENT_INTENT_TOPUP);
+}
+
+static bool
 move_begun(const struct ykt_client *client, struct client_intent *ret_intent)
 {
-	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
-		const struct client_intent *at = &client_state(client)->intents[i];
+	const struct client_intent *begun = client_intent_find(client, by_ticket, NULL);
 
-		if (at->has_proof &&
-		    (at->kind == CLIENT_INTENT_OPEN || at->kind == CLIENT_INTENT_TOPUP)) {
-			*ret_intent = *at;
-			return true;
-		}
-	}
+	if (begun == NULL)
+		return false;
+	*ret_intent = *begun;
 
-	return false;
+	return true;
 }
 
 static enum ykt_status

@@ -141,32 +141,21 @@ ask_user(struct ykt_client *client, const struct wire_order *order)
 	return status;
 }
 
+static bool
+same_order(const struct client_intent *begun, const struct client_intent *wish)
+{
+	return begun->kind == CLIENT_INTENT_REFUND && strcmp(begun->order_id, wish->order_id) == 0;
+}
+
 /* A refund of this order that was begun before, or a new one. */
 static enum ykt_status
 begin(struct ykt_client *client, const char *order_id, struct client_intent *ret_intent)
 {
-	const struct client_state *state = client_state(client);
-	enum ykt_status status;
+	struct client_intent wish = { .kind = CLIENT_INTENT_REFUND };
 
-	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
-		const struct client_intent *at = &state->intents[i];
+	client_text_copy(wish.order_id, sizeof(wish.order_id), order_id);
 
-		if (at->kind == CLIENT_INTENT_REFUND && strcmp(at->order_id, order_id) == 0) {
-			*ret_intent = *at;
-			return YKT_OK;
-		}
-	}
-	status = client_intent_new(client, CLIENT_INTENT_REFUND, ret_intent);
-	if (status != YKT_OK)
-		return status;
-	client_text_copy(ret_intent->order_id, sizeof(ret_intent->order_id), order_id);
-	status = client_intent_put(&client->store, ret_intent);
-	if (status == YKT_OVER_LIMIT) {
-		client_reason(client, "intents");
-		status = YKT_BUSY;
-	}
-
-	return status;
+	return client_intent_take(client, same_order, &wish, ret_intent);
 }
 
 /* The top-up of this order is not to be gone on with any more. */

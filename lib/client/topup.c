@@ -14,44 +14,21 @@
  * one, or the user would pay twice for what was lost once.
  */
 static bool
-begun(const struct ykt_client *client, const char *card_no, ykt_fen amount,
-    struct client_intent *ret_intent)
+same_topup(const struct client_intent *begun, const struct client_intent *wish)
 {
-	const struct client_state *state = client_state(client);
-
-	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
-		const struct client_intent *at = &state->intents[i];
-
-		if (at->kind == CLIENT_INTENT_TOPUP && at->amount_fen == amount &&
-		    strcmp(at->card_no, card_no) == 0) {
-			*ret_intent = *at;
-			return true;
-		}
-	}
-
-	return false;
+	return begun->kind == CLIENT_INTENT_TOPUP && begun->amount_fen == wish->amount_fen &&
+	       strcmp(begun->card_no, wish->card_no) == 0;
 }
 
 static enum ykt_status
 begin(struct ykt_client *client, const char *card_no, ykt_fen amount,
     struct client_intent *ret_intent)
 {
-	enum ykt_status status;
+	struct client_intent wish = { .kind = CLIENT_INTENT_TOPUP, .amount_fen = amount };
 
-	if (begun(client, card_no, amount, ret_intent))
-		return YKT_OK;
-	status = client_intent_new(client, CLIENT_INTENT_TOPUP, ret_intent);
-	if (status != YKT_OK)
-		return status;
-	client_text_copy(ret_intent->card_no, sizeof(ret_intent->card_no), card_no);
-	ret_intent->amount_fen = amount;
-	status = client_intent_put(&client->store, ret_intent);
-	if (status == YKT_OVER_LIMIT) {
-		client_reason(client, "intents");
-		status = YKT_BUSY;
-	}
+	client_text_copy(wish.card_no, sizeof(wish.card_no), card_no);
 
-	return status;
+	return client_intent_take(client, same_topup, &wish, ret_intent);
 }
 
 static enum ykt_status

@@ -65,31 +65,18 @@ ykt_client_wallet(struct ykt_client *client)
 }
 
 /* The same wish without an outcome, begun before: gone on with, not begun again. */
+static bool
+same_amount(const struct client_intent *begun, const struct client_intent *wish)
+{
+	return begun->kind == CLIENT_INTENT_WALLET && begun->amount_fen == wish->amount_fen;
+}
+
 static enum ykt_status
 begin(struct ykt_client *client, ykt_fen amount, struct client_intent *ret_intent)
 {
-	const struct client_state *state = client_state(client);
-	enum ykt_status status;
+	const struct client_intent wish = { .kind = CLIENT_INTENT_WALLET, .amount_fen = amount };
 
-	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++) {
-		const struct client_intent *at = &state->intents[i];
-
-		if (at->kind == CLIENT_INTENT_WALLET && at->amount_fen == amount) {
-			*ret_intent = *at;
-			return YKT_OK;
-		}
-	}
-	status = client_intent_new(client, CLIENT_INTENT_WALLET, ret_intent);
-	if (status != YKT_OK)
-		return status;
-	ret_intent->amount_fen = amount;
-	status = client_intent_put(&client->store, ret_intent);
-	if (status == YKT_OVER_LIMIT) {
-		client_reason(client, "intents");
-		status = YKT_BUSY;
-	}
-
-	return status;
+	return client_intent_take(client, same_amount, &wish, ret_intent);
 }
 
 static enum ykt_status
