@@ -276,6 +276,11 @@ take_config(struct join *join, const char *config, FILE *err)
 {
 	char usual[HOST_PATH_MAX];
 
+	if (config != NULL && join->platform != NULL) {
+		say(join, err, join->platform,
+		    N_("--platform and --config both name a configuration: give one of them."));
+		return false;
+	}
 	if (config == NULL && !usual_path(join, usual))
 		return false;
 	if (!load_config(&join->config, config != NULL ? config : usual)) {

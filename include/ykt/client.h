@@ -64,6 +64,12 @@ struct ykt_function {
 	const char *ops[8];   /* what it asks of the platform, NULL behind the last */
 	const char *rows;     /* ids of the requirement rows that it answers */
 	const char *why_not[YKT_PROFILE_COUNT]; /* NULL: the profile has it */
+	/*
+	 * In the payment software inside the element (5.1.4): the word of the menu's source
+	 * (ykt menu) whose items do it, or why no menu can. One of the two is NULL.
+	 */
+	const char *menu;
+	const char *menu_why_not;
 };
 
 /* All of them; borrowed for ever. The count is given back. */

@@ -32,13 +32,26 @@ put_both(FILE *out, const char *msgid)
 	fprintf(out, "%s / %s", messages_text(MESSAGES_ZH, msgid), msgid);
 }
 
+/* The third kind of 5.1 has no profile of this core: its functions are a menu's items. */
+static void
+put_menu(FILE *out, const struct ykt_function *function)
+{
+	if (function->menu != NULL) {
+		fprintf(out, " yes: `%s` |", function->menu);
+		return;
+	}
+	fprintf(out, " no: ");
+	put_both(out, function->menu_why_not);
+	fprintf(out, " |");
+}
+
 static void
 put_matrix(FILE *out, const struct ykt_function *functions, size_t count)
 {
 	fprintf(out, "| function | 功能 |");
 	for (int p = 0; p < YKT_PROFILE_COUNT; p++)
 		fprintf(out, " `%s` |", ykt_profile_name((enum ykt_profile)p));
-	fprintf(out, "\n|---|---|");
+	fprintf(out, " menu |\n|---|---|---|");
 	for (int p = 0; p < YKT_PROFILE_COUNT; p++)
 		fprintf(out, "---|");
 	fprintf(out, "\n");
@@ -54,6 +67,7 @@ put_matrix(FILE *out, const struct ykt_function *functions, size_t count)
 				fprintf(out, " |");
 			}
 		}
+		put_menu(out, &functions[i]);
 		fprintf(out, "\n");
 	}
 }
@@ -84,7 +98,12 @@ put_page(FILE *out, const struct ykt_function *functions, size_t count)
 	      "Printed by `ykt functions --markdown` from the functions' own descriptions\n"
 	      "(`lib/client/functions.c`); a test fails when this page is not what it prints.\n"
 	      "Each function ends in exactly one result screen, whatever happened.\n\n"
-	      "## Which profile has which\n\n",
+	      "## Which profile has which\n\n"
+	      "`se` and `seless` are this client with a secure element and without one (5.1.2, "
+	      "5.1.3);\n"
+	      "`menu` is the payment software inside the element (5.1.4), whose items are the "
+	      "words of\n"
+	      "`data/menu/menu.txt`. Registration and its result screen are in all three.\n\n",
 	    out);
 	put_matrix(out, functions, count);
 	fputs("\n## Definition, screens, flow\n", out);
@@ -105,6 +124,11 @@ put_text(struct cli *cli, const struct ykt_function *functions, size_t count)
 			    cli_text(cli, why == NULL ? functions[i].what : why));
 		}
 	}
+	fprintf(cli->out, "%s (menu)\n", cli_text(cli, "Inside the secure element"));
+	for (size_t i = 0; i < count; i++)
+		fprintf(cli->out, "  %-14s %s\n", functions[i].id,
+		    cli_text(cli,
+			functions[i].menu != NULL ? functions[i].what : functions[i].menu_why_not));
 }
 
 int

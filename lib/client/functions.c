@@ -10,6 +10,29 @@
 
 #define NO_ELEMENT N_("There is no secure element that a card could be in.")
 
+/* Why the menu in the element (5.1.4) has it not. */
+#define MENU_NO_SESSION                                                                            \
+	N_("A menu has no session to begin or end: each call proves the element by its keys and "  \
+	   "the user by the PIN.")
+#define MENU_NO_PASSWORD                                                                           \
+	N_("It asks for the login password; a menu, which types digits, knows the payment PIN "    \
+	   "alone.")
+#define MENU_NO_RELAY                                                                              \
+	N_("The TSM's commands need a client beside the element to relay them; the menu runs "     \
+	   "inside.")
+#define MENU_ONE_PURSE                                                                             \
+	N_("The menu reaches the one purse that it finds by APDU, and no other application or "    \
+	   "registry.")
+#define MENU_NO_LIST                                                                               \
+	N_("An answer over the air is one short message, which has no room for a list.")
+#define MENU_NO_ORDER N_("A menu neither lists orders nor types the 32 digits of one's number.")
+#define MENU_NO_WALLET                                                                             \
+	N_("No call over the air asks for the wallet: it is looked at and filled with a client "   \
+	   "that logs in.")
+#define MENU_NO_PICTURE N_("A menu shows text; a ride code is a picture.")
+#define MENU_AT_HAND                                                                               \
+	N_("A lock is for a card that is not at hand; a menu is at hand only with its card.")
+
 static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_REGISTER] = {
 	    .id = "register",
@@ -21,6 +44,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "the element's identity goes with it"),
 	    .ops = { "otp.send", "user.register" },
 	    .rows = "C5-REG-1 to C5-REG-5",
+	    .menu = "register",
 	},
 	[CLIENT_FLOW_LOGIN] = {
 	    .id = "login",
@@ -33,6 +57,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "platform does not know as the user's: a one-time code first"),
 	    .ops = { "user.login", "otp.send" },
 	    .rows = "C5-LOG-1, C5-LOG-2, C5-COM-2",
+	    .menu_why_not = MENU_NO_SESSION,
 	},
 	[CLIENT_FLOW_LOGOUT] = {
 	    .id = "logout",
@@ -42,6 +67,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("request, session wiped whatever the answer, result"),
 	    .ops = { "user.logout" },
 	    .rows = "C5-LOG-3",
+	    .menu_why_not = MENU_NO_SESSION,
 	},
 	[CLIENT_FLOW_OPEN_CARD] = {
 	    .id = "open",
@@ -54,6 +80,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "load, result"),
 	    .ops = { "app.list", "order.open", "order.pay", "order.confirm", "open.begin", "open.status" },
 	    .rows = "C5-APP-1",
+	    .menu_why_not = MENU_NO_RELAY,
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
 	[CLIENT_FLOW_CARDS] = {
@@ -64,6 +91,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("request, result"),
 	    .ops = { "card.list" },
 	    .rows = "C5-APP-2",
+	    .menu_why_not = MENU_NO_LIST,
 	},
 	[CLIENT_FLOW_BALANCE] = {
 	    .id = "balance",
@@ -74,6 +102,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("card read where there is one, request, result"),
 	    .ops = { "card.balance", "card.list", "wallet.get" },
 	    .rows = "C5-QRY-1",
+	    .menu = "balance",
 	},
 	[CLIENT_FLOW_RECORDS] = {
 	    .id = "records",
@@ -84,6 +113,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("card read where there is one, request, lists merged, result"),
 	    .ops = { "card.records", "card.list", "wallet.records" },
 	    .rows = "C5-QRY-2",
+	    .menu = "records",
 	},
 	[CLIENT_FLOW_TOPUP] = {
 	    .id = "topup",
@@ -94,6 +124,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("order, payment, load with a fresh proof, confirmation, result"),
 	    .ops = { "order.topup", "order.pay", "order.confirm", "load.begin", "load.request", "load.confirm" },
 	    .rows = "C5-TOP-1, C5-TOP-2",
+	    .menu = "topup",
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
 	[CLIENT_FLOW_ORDERS] = {
@@ -104,6 +135,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("request, result"),
 	    .ops = { "order.list" },
 	    .rows = "C5-TOP-2",
+	    .menu_why_not = MENU_NO_LIST,
 	},
 	[CLIENT_FLOW_RECOVER] = {
 	    .id = "recover",
@@ -113,6 +145,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("own intents, then the platform's abnormal orders, result"),
 	    .ops = { "order.get", "order.list", "bill.get" },
 	    .rows = "C5-TOP-2, C5-PAY-2",
+	    .menu = "collect",
 	},
 	[CLIENT_FLOW_REFUND] = {
 	    .id = "refund",
@@ -123,6 +156,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("confirmation, proof from the card where one is needed, request, result"),
 	    .ops = { "order.get", "order.refund" },
 	    .rows = "C5-RFD-1",
+	    .menu_why_not = MENU_NO_ORDER,
 	},
 	[CLIENT_FLOW_APPS] = {
 	    .id = "apps",
@@ -131,6 +165,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .result = "apps_result",
 	    .flow = N_("element read, result"),
 	    .rows = "C5-APP-2",
+	    .menu_why_not = MENU_ONE_PURSE,
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
 	[CLIENT_FLOW_DEFAULT] = {
@@ -140,6 +175,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .result = "default_result",
 	    .flow = N_("element read, its registry changed, result"),
 	    .rows = "C5-NFC-1",
+	    .menu_why_not = MENU_ONE_PURSE,
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
 	[CLIENT_FLOW_CONTACTLESS] = {
@@ -149,6 +185,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .result = "contactless_result",
 	    .flow = N_("element read, its registry changed, result"),
 	    .rows = "C5-NFC-1",
+	    .menu_why_not = MENU_ONE_PURSE,
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
 	[CLIENT_FLOW_WALLET] = {
@@ -159,6 +196,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("request, result"),
 	    .ops = { "wallet.get" },
 	    .rows = "C5-QRY-1",
+	    .menu_why_not = MENU_NO_WALLET,
 	},
 	[CLIENT_FLOW_WALLET_TOPUP] = {
 	    .id = "wallet topup",
@@ -169,6 +207,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("order, payment, booking, result"),
 	    .ops = { "order.wallet", "order.pay", "order.confirm", "order.get" },
 	    .rows = "C5-TOP-1",
+	    .menu_why_not = MENU_NO_WALLET,
 	},
 	[CLIENT_FLOW_PAY] = {
 	    .id = "pay",
@@ -181,6 +220,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "result"),
 	    .ops = { "bill.get", "wallet.get", "bill.pay" },
 	    .rows = "C5-PAY-1, C5-PAY-2, C5-HCI-7",
+	    .menu = "pay",
 	},
 	[CLIENT_FLOW_PIN] = {
 	    .id = "pin",
@@ -191,6 +231,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("form with the login password, request, result"),
 	    .ops = { "wallet.get", "pin.set" },
 	    .rows = "C5-PWD-1, C5-HCI-5",
+	    .menu_why_not = MENU_NO_PASSWORD,
 	},
 	[CLIENT_FLOW_PIN_RESET] = {
 	    .id = "pin reset",
@@ -201,6 +242,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("form with the login password, one-time code, request, result"),
 	    .ops = { "otp.send", "pin.reset" },
 	    .rows = "C5-PWD-1",
+	    .menu_why_not = MENU_NO_PASSWORD,
 	},
 	[CLIENT_FLOW_PASSWORD] = {
 	    .id = "password",
@@ -212,6 +254,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "result"),
 	    .ops = { "user.password" },
 	    .rows = "C5-PWD-1",
+	    .menu_why_not = MENU_NO_PASSWORD,
 	},
 	[CLIENT_FLOW_RESET] = {
 	    .id = "reset",
@@ -222,6 +265,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .flow = N_("form with number and registered name, one-time code, request, result"),
 	    .ops = { "otp.send", "user.reset" },
 	    .rows = "C5-PWD-1",
+	    .menu_why_not = MENU_NO_PASSWORD,
 	},
 	[CLIENT_FLOW_DEREGISTER] = {
 	    .id = "deregister",
@@ -233,6 +277,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "removed, result"),
 	    .ops = { "user.close" },
 	    .rows = "C5-DER-1, C5-SWS-5",
+	    .menu_why_not = MENU_NO_PASSWORD,
 	},
 	[CLIENT_FLOW_DELETE] = {
 	    .id = "delete",
@@ -244,6 +289,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "is on it, the TSM's commands relayed to the element, result"),
 	    .ops = { "card.status", "card.delete", "card.prove", "card.session" },
 	    .rows = "C5-APP-2",
+	    .menu_why_not = MENU_NO_RELAY,
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
 	[CLIENT_FLOW_LOCK] = {
@@ -256,6 +302,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "its element is here, result"),
 	    .ops = { "card.list", "card.status", "card.lock", "card.session" },
 	    .rows = "C5-APP-2",
+	    .menu_why_not = MENU_AT_HAND,
 	},
 	[CLIENT_FLOW_UNLOCK] = {
 	    .id = "unlock",
@@ -267,6 +314,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "its element is here, result"),
 	    .ops = { "card.list", "card.status", "card.unlock", "card.session" },
 	    .rows = "C5-APP-2",
+	    .menu_why_not = MENU_NO_PASSWORD,
 	},
 	[CLIENT_FLOW_CODE_OPEN] = {
 	    .id = "code open",
@@ -278,6 +326,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "one in the sealed part, request, result"),
 	    .ops = { "user.login", "code.authorise" },
 	    .rows = "C5-DAT-2, C5-DAT-3",
+	    .menu_why_not = MENU_NO_PICTURE,
 	},
 	[CLIENT_FLOW_CODE_SHOW] = {
 	    .id = "code show",
@@ -289,6 +338,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "old, signature, result"),
 	    .ops = { "code.authorise" },
 	    .rows = "C5-DAT-2, C5-DAT-3",
+	    .menu_why_not = MENU_NO_PICTURE,
 	},
 	[CLIENT_FLOW_RETURN] = {
 	    .id = "return",
@@ -302,6 +352,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .ops = { "unload.get", "unload.begin", "unload.attempt", "unload.request",
 		"unload.confirm", "card.session" },
 	    .rows = "C5-RFD-1",
+	    .menu_why_not = MENU_NO_RELAY,
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
 	[CLIENT_FLOW_UPDATE] = {
@@ -315,6 +366,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "asked whether it runs, result"),
 	    .ops = { "client.version", "client.block" },
 	    .rows = "C5-UPD-1, C5-SWS-1",
+	    .menu = "update",
 	},
 	[CLIENT_FLOW_MOVE_OUT] = {
 	    .id = "move out",
@@ -327,6 +379,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .ops = { "unload.get", "unload.begin", "unload.attempt", "unload.request",
 		"unload.confirm", "card.session" },
 	    .rows = "C5-MIG-1",
+	    .menu_why_not = MENU_NO_RELAY,
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
 	[CLIENT_FLOW_MOVE_IN] = {
@@ -339,6 +392,7 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 		       "to the element, first load, result"),
 	    .ops = { "unload.tickets", "app.list", "order.open", "open.begin", "open.status" },
 	    .rows = "C5-MIG-1",
+	    .menu_why_not = MENU_NO_RELAY,
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
 	},
 };

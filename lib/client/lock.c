@@ -17,8 +17,11 @@ find(struct ykt_client *client, const char *card_no, struct client_target *targe
 
 	if (card_no == NULL && !client_seless(client))
 		status = client_manage_find(client, NULL, target);
-	if (status == YKT_NOT_FOUND || status == YKT_E_LINK)
+	if (status == YKT_NOT_FOUND || status == YKT_E_LINK) {
+		/* That no element is here is no reason for what comes now. */
+		client->end.reason[0] = '\0';
 		status = client_manage_find_any(client, card_no, target);
+	}
 
 	return status;
 }

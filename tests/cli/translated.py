@@ -12,7 +12,7 @@ import os
 import re
 import sys
 
-STRINGS = r'((?:\s*"(?:[^"\\]|\\.)*")+)'
+STRINGS = r'((?:(?:\s|\\\n)*"(?:[^"\\]|\\.)*")+)'
 MARKED = re.compile(r"(?:\bN_|\bcli_text\(cli,|\btext\(term,|\btext\(o,"
     r"|\bcode_complain\(\s*cli,[^,;]+,)\s*\(?" + STRINGS)
 BARE = re.compile(r'"(usage: ykt [^"]*)"|"([^"]+)", client_cmd_run')

@@ -275,6 +275,33 @@ refusals_of_a_lock_leave_it_as_it_was(void **state)
 	fake_clear(&fake);
 }
 
+static enum ykt_status
+away(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp)
+{
+	(void)ctx;
+	(void)req;
+	(void)rsp;
+
+	return YKT_E_NET;
+}
+
+/* A platform that is away is the reason, and not the element that is not here. */
+static void
+says_of_a_lock_what_was_in_the_way(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	start(&fake, 300);
+	fake.card.gone = true;
+	fake.platform.call = away;
+	assert_status(ykt_client_lock(fake.client, NULL), YKT_E_NET);
+	assert_string_equal(fake.result_text, "The platform cannot be reached.");
+	assert_string_equal(fake.result_reason, "");
+	assert_string_equal(fake.manage.card_state, "active");
+	fake_clear(&fake);
+}
+
 /* Any call may fail once; asked again it is as it was wished. */
 static void
 locks_and_unlocks_under_every_fault(void **state)
@@ -328,6 +355,7 @@ main(void)
 		cmocka_unit_test(locks_a_card_in_another_device),
 		cmocka_unit_test(recovery_does_what_was_decided_elsewhere),
 		cmocka_unit_test(refusals_of_a_lock_leave_it_as_it_was),
+		cmocka_unit_test(says_of_a_lock_what_was_in_the_way),
 		cmocka_unit_test(locks_and_unlocks_under_every_fault),
 	};
 

@@ -74,6 +74,8 @@ describes_every_function(void **state)
 		assert_true_why(
 		    f->why_not[YKT_PROFILE_SE] == NULL || f->why_not[YKT_PROFILE_SELESS] == NULL,
 		    f->id);
+		/* The menu in the element has it, or it says why not: never both, never neither. */
+		assert_true_why((f->menu == NULL) != (f->menu_why_not == NULL), f->id);
 	}
 }
 

@@ -113,7 +113,8 @@ export YKT_STATE=$folder
 expect 0 'What the secure element holds' --platform=9902 apps
 [ -f client-9902/store ] || fail "no folder of its own"
 expect 1 'do not let this program at it' apps
-expect 1 'do not let this program at it' --platform=9902 apps --config client.json
+# Two names for a configuration are one too many.
+expect 2 'give one of them' --platform=9902 apps --config client.json
 expect 2 '9903' --platform=9903 apps
 for bad in '' ../9902 a.b 012345678901234567890123456789012; do
 	expect 2 'wants 1 to 32 letters' "--platform=$bad" apps
