@@ -39,6 +39,7 @@ enum key {
 	KEY_ROOT,
 	KEY_ISD_KEYS,
 	KEY_SCP,
+	KEY_PLAIN_CHANNEL,
 	KEY_SEAL_KEY,
 	KEY_PLATFORM_KEY,
 	KEY_AUTHORITY_KEY,
@@ -72,6 +73,10 @@ static const struct argp_option option_table[] = {
 	{ "scp", KEY_SCP, "03|02[-I]", 0,
 	    "format: the secure channel of its domains (default: 03); 02, with 3DES keys, for the "
 	    "2016 profile and for tools that know no other",
+	    0 },
+	{ "plain-channel", KEY_PLAIN_CHANNEL, NULL, 0,
+	    "format: the card also opens channels without secure messaging (level 00), which some "
+	    "tools want",
 	    0 },
 	{ "platform-key", KEY_PLATFORM_KEY, "FILE", 0,
 	    "format, testcard: file with the public key of the platform that the identity applet "
@@ -145,6 +150,8 @@ parse_made_for(int key, const char *arg, struct se_options *options)
 {
 	if (key == KEY_SCP)
 		options->scp = arg;
+	else if (key == KEY_PLAIN_CHANNEL)
+		options->plain_channel = true;
 	else if (key == KEY_AUTHORITY_KEY)
 		options->authority_key_file = arg;
 	else if (key == KEY_PLATFORM_KEY)
@@ -181,6 +188,7 @@ parse(int key, char *arg, struct argp_state *state)
 		options->seal_key_file = arg;
 		return 0;
 	case KEY_SCP:
+	case KEY_PLAIN_CHANNEL:
 	case KEY_PLATFORM_KEY:
 	case KEY_AUTHORITY_KEY:
 	case KEY_MENU_ROOT:

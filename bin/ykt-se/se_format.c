@@ -155,6 +155,7 @@ fill_params(const struct se_options *options, struct crypto *crypto, struct se_p
 		status = se_isd_keys(options, crypto, YKT_BYTES(params->identity), &keys);
 	if (status != YKT_OK)
 		return status;
+	params->plain_channel = options->plain_channel;
 	params->isd_kvn = SD_KEYS_KVN_ISD;
 	params->isd_key_len = keys.len;
 	memcpy(params->isd_enc, keys.enc, keys.len);

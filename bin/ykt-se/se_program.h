@@ -42,6 +42,7 @@ struct se_options {
 	const char *isd_keys_file;      /* NULL: from the root */
 	const char *seal_key_file;      /* NULL: the test key */
 	const char *scp;                /* NULL: 03 */
+	bool plain_channel;             /* level 00 may open */
 	const char *authority_key_file; /* 128 hex digits; NULL: it believes any certificate */
 	const char *platform_key_file;  /* 128 hex digits; NULL: the card knows no platform */
 	const char *menu_root;          /* hex, x then y; NULL: the test key */

@@ -32,6 +32,7 @@ struct crypto;
 #define SCP02_SENSITIVE_MAX      384
 #define SCP02_R_DATA_MAX         24 /* of BEGIN R-MAC SESSION */
 
+#define SCP02_LEVEL_NONE  0x00
 #define SCP02_LEVEL_C_MAC 0x01
 #define SCP02_LEVEL_C_DEC 0x02
 #define SCP02_LEVEL_R_MAC 0x10
@@ -58,7 +59,7 @@ struct scp02_session {
 	uint8_t c_mac[SCP02_KEY_LEN];
 	uint8_t r_mac[SCP02_KEY_LEN];
 	uint8_t dek[SCP02_KEY_LEN];
-	uint8_t level;     /* 0 until EXTERNAL AUTHENTICATE; 01, 03, 11 or 13 */
+	uint8_t level;     /* 0 until EXTERNAL AUTHENTICATE; 00, 01, 03, 11 or 13 */
 	uint8_t r_session; /* enum scp02_r_session */
 	uint8_t last_mac[8];
 	uint8_t last_r_mac[8];
@@ -95,7 +96,10 @@ YKT_MUST_USE enum ykt_status scp02_start(struct crypto *crypto, const struct scp
  *
  * YKT_E_MAC     the cryptogram or the MAC is wrong
  * YKT_E_FORMAT  another length than 16
- * YKT_E_ARG     another level than 01, 03, 11 and 13
+ * YKT_E_ARG     another level than 00, 01, 03, 11 and 13
+ *
+ * Level 00 is a channel without secure messaging: whoever allows it takes the
+ * commands as they come, and nothing of this file is for them.
  */
 YKT_MUST_USE enum ykt_status
 scp02_authenticate_check(struct crypto *crypto, struct scp02_session *session,

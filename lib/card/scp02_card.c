@@ -55,7 +55,7 @@ scp02_authenticate_check(struct crypto *crypto, struct scp02_session *session,
 	enum ykt_status status;
 	bool right;
 
-	if (!scp02_level_known(cmd->p1))
+	if (cmd->p1 != SCP02_LEVEL_NONE && !scp02_level_known(cmd->p1))
 		return YKT_E_ARG;
 	if (cmd->data.len != 2 * SCP02_MAC_LEN)
 		return YKT_E_FORMAT;

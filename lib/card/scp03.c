@@ -252,7 +252,7 @@ scp03_authenticate_check(struct crypto *crypto, struct scp03_session *session,
 		return YKT_E_STATE;
 	if (cmd->data.len != 2 * SCP03_MAC_LEN)
 		return YKT_E_FORMAT;
-	if (!scp03_level_known(cmd->p1))
+	if (cmd->p1 != SCP03_LEVEL_NONE && !scp03_level_known(cmd->p1))
 		return YKT_E_ARG;
 	status = authenticate_mac(crypto, session, cmd->p1, cmd->data.data, mac);
 	if (status != YKT_OK)

@@ -28,6 +28,7 @@ struct crypto;
 #define SCP03_DIV_LEN       10
 #define SCP03_SENSITIVE_MAX 656 /* 28 purse keys, padded */
 
+#define SCP03_LEVEL_NONE  0x00
 #define SCP03_LEVEL_C_MAC 0x01
 #define SCP03_LEVEL_C_ENC 0x02
 #define SCP03_LEVEL_R_MAC 0x10
@@ -130,6 +131,8 @@ YKT_MUST_USE enum ykt_status scp03_rsp_unwrap(struct crypto *crypto,
  * YKT_E_MAC     the cryptogram or the MAC is wrong (6300, 6982)
  * YKT_E_FORMAT  another length than 16 (6700)
  * YKT_E_ARG     an unknown level (6A86)
+ *
+ * Level 00 is a channel without secure messaging, as in scp02.h.
  */
 YKT_MUST_USE enum ykt_status
 scp03_authenticate_check(struct crypto *crypto, struct scp03_session *session,

@@ -26,6 +26,8 @@ options_of(const struct se_params *params)
 		options |= SE_OPTION_R_MAC02;
 	if ((params->scp02_i & SCP02_I_PSEUDO_RANDOM) != 0)
 		options |= SE_OPTION_PSEUDO02;
+	if (params->plain_channel)
+		options |= SE_OPTION_PLAIN;
 
 	return options;
 }

@@ -60,6 +60,7 @@
 #define SE_OPTION_R_MAC02  0x02 /* with MACs of answers */
 #define SE_OPTION_PSEUDO02 0x04 /* with a computed card challenge */
 #define SE_OPTION_RANDOM03 0x08 /* SCP03 with a drawn card challenge */
+#define SE_OPTION_PLAIN    0x10 /* channels without secure messaging, level 00, may open */
 #define SE_HEAD_RULE_TAG   52   /* 8: changes with every change of an access rule */
 #define SE_HEAD_MENU_ROOT  64   /* 64: SM2 key that menu packages are signed with; 0: none */
 

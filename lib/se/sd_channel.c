@@ -143,6 +143,28 @@ out:
 	return sw;
 }
 
+static bool
+level_allowed(const struct se_call *call)
+{
+	bool plain = (*se_home(call->se, SE_HEAD_OPTIONS) & SE_OPTION_PLAIN) != 0;
+
+	return call->cmd->p1 != SCP03_LEVEL_NONE || plain;
+}
+
+static enum ykt_status
+check_host(struct se_call *call)
+{
+	struct se_scp *scp = &call->side->scp;
+
+	if (!level_allowed(call))
+		return YKT_E_ARG;
+	if (scp->scp02)
+		return se_scp02_authenticate(call);
+
+	return scp03_authenticate_check(
+	    call->se->crypto, &scp->session, call->cmd, scp->host_cryptogram);
+}
+
 static uint16_t
 external_authenticate(struct se_call *call)
 {
@@ -158,9 +180,7 @@ external_authenticate(struct se_call *call)
 		se_scp_close(call->se, call->side);
 		return SW_P1P2;
 	}
-	status = scp->scp02 ? se_scp02_authenticate(call)
-			    : scp03_authenticate_check(
-				  call->se->crypto, &scp->session, call->cmd, scp->host_cryptogram);
+	status = check_host(call);
 	if (status == YKT_E_ARG)
 		sw = SW_P1P2;
 	else if (status == YKT_E_FORMAT)
@@ -246,11 +266,25 @@ run_wrapped(struct se_call *call, struct ykt_bytes plain_cmd)
 	return sw;
 }
 
+/* A channel of level 00: its host has shown the keys, and its commands are bare. */
+static enum ykt_status
+take_bare(struct se_call *call, struct ykt_bytes bare, struct ykt_buf *out)
+{
+	if ((call->cmd->cla & APDU_CLA_SM) != 0)
+		return YKT_E_MAC;
+	ykt_put(out, bare);
+
+	return ykt_buf_done(out);
+}
+
 static enum ykt_status
 unwrap(struct se_call *call, struct ykt_bytes wrapped, struct ykt_buf *out)
 {
 	struct se_scp *scp = &call->side->scp;
+	uint8_t level = scp->scp02 ? scp->session02.level : scp->session.level;
 
+	if (level == SCP03_LEVEL_NONE)
+		return take_bare(call, wrapped, out);
 	if (scp->scp02)
 		return scp02_cmd_unwrap(call->se->crypto, &scp->session02, wrapped, out);
 

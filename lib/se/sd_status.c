@@ -45,8 +45,21 @@ static const uint8_t card_data[] = { 0x73, 0x2F, 0x06, 0x07, 0x2A, 0x86, 0x48, 0
 /* GP231 H.4: what domains and applications may get. */
 static const uint8_t capability[] = { 0x81, 0x03, 0xF8, 0x5C, 0x00, 0x82, 0x03, 0x00, 0x00, 0x00 };
 
+/*
+ * The form before GP 2.2 (GP211 9.4.3.1), which tools of that age know alone: the
+ * AID behind its length, life cycle, the first byte of the privileges.
+ */
 static void
-put_app(const struct se *se, struct se_app app, struct ykt_buf *out)
+put_old(struct ykt_bytes aid, uint8_t state, uint8_t privileges, struct ykt_buf *out)
+{
+	ykt_put_u8(out, (uint8_t)aid.len);
+	ykt_put(out, aid);
+	ykt_put_u8(out, state);
+	ykt_put_u8(out, privileges);
+}
+
+static void
+put_app(const struct se *se, struct se_app app, bool tlv, struct ykt_buf *out)
 {
 	const uint8_t *entry = se_home(se, se_app_off(app));
 	struct gp_entry line = { .aid = se_app_aid(se, app), .state = entry[SE_SD_STATE] };
@@ -55,6 +68,10 @@ put_app(const struct se *se, struct se_app app, struct ykt_buf *out)
 	if (se_app_number(app) == 0)
 		line.state = *se_home(se, SE_HEAD_CARD_STATE);
 	memcpy(line.privileges, entry + SE_SD_PRIVILEGES, 3);
+	if (!tlv) {
+		put_old(line.aid, line.state, line.privileges[0], out);
+		return;
+	}
 	line.elf = se_elf_aid_of(se, app);
 	line.sd = se_app_aid(se, (struct se_app){ SE_APP_SD, entry[SE_SD_PARENT] });
 	gp_entry_encode(&line, out);
@@ -65,6 +82,26 @@ static struct ykt_bytes
 package_aid(const struct se *se, size_t at)
 {
 	return at < se_module_count ? se_modules[at].elf : se_elf_aid(se, at - se_module_count);
+}
+
+static struct ykt_bytes
+module_aid(const struct se *se, size_t at)
+{
+	return at < se_module_count ? se_modules[at].module
+				    : se_elf_module(se, at - se_module_count);
+}
+
+static void
+put_package_old(const struct se *se, size_t at, bool modules, struct ykt_buf *out)
+{
+	struct ykt_bytes module = module_aid(se, at);
+
+	put_old(package_aid(se, at), GP_STATE_LOADED, 0, out);
+	if (!modules)
+		return;
+	ykt_put_u8(out, 1);
+	ykt_put_u8(out, (uint8_t)module.len);
+	ykt_put(out, module);
 }
 
 static void
@@ -82,7 +119,7 @@ put_package(const struct se *se, size_t at, bool modules, struct ykt_buf *out)
 		tlv_put(out, TAG_VERSION, YKT_BYTES(version));
 	}
 	if (modules)
-		tlv_put(out, TAG_MODULE, loaded ? se_elf_module(se, elf) : se_modules[at].module);
+		tlv_put(out, TAG_MODULE, module_aid(se, at));
 	if (loaded)
 		tlv_put(out, TAG_ENTRY_SD,
 		    se_app_aid(se, (struct se_app){ SE_APP_SD, se_elf_sd(se, elf) }));
@@ -100,7 +137,8 @@ sees(const struct se_call *call, uint8_t sd)
 static bool
 put_line(struct se_call *call, const struct gp_get_status *get, size_t at, struct ykt_buf *out)
 {
-	bool elfs = get->scope == GP_SCOPE_ELFS || get->scope == GP_SCOPE_ELFS_MODULES;
+	bool modules = get->scope == GP_SCOPE_ELFS_MODULES;
+	bool elfs = get->scope == GP_SCOPE_ELFS || modules;
 	struct se_app app = se_app_at(at);
 	struct ykt_bytes aid = elfs ? package_aid(call->se, at) : se_app_aid(call->se, app);
 
@@ -109,7 +147,10 @@ put_line(struct se_call *call, const struct gp_get_status *get, size_t at, struc
 	if (elfs) {
 		if (at >= se_module_count && !sees(call, se_elf_sd(call->se, at - se_module_count)))
 			return false;
-		put_package(call->se, at, get->scope == GP_SCOPE_ELFS_MODULES, out);
+		if (get->tlv)
+			put_package(call->se, at, modules, out);
+		else
+			put_package_old(call->se, at, modules, out);
 		return true;
 	}
 	if (at >= SE_ENTRY_COUNT || (get->scope == GP_SCOPE_ISD) != (at == 0))
@@ -117,7 +158,7 @@ put_line(struct se_call *call, const struct gp_get_status *get, size_t at, struc
 	if (at != call->side->scp.sd &&
 	    !sees(call, se_home(call->se, se_app_off(app))[SE_SD_PARENT]))
 		return false;
-	put_app(call->se, app, out);
+	put_app(call->se, app, get->tlv, out);
 
 	return true;
 }
@@ -133,8 +174,7 @@ se_sd_get_status(struct se_call *call)
 	if (call->cmd->p1 != GP_SCOPE_ISD && call->cmd->p1 != GP_SCOPE_APPS &&
 	    call->cmd->p1 != GP_SCOPE_ELFS && call->cmd->p1 != GP_SCOPE_ELFS_MODULES)
 		return SW_P1P2;
-	if ((call->cmd->p2 & ~(GP_STATUS_P2_NEXT | GP_STATUS_P2_TLV)) != 0 ||
-	    (call->cmd->p2 & GP_STATUS_P2_TLV) == 0)
+	if ((call->cmd->p2 & ~(GP_STATUS_P2_NEXT | GP_STATUS_P2_TLV)) != 0)
 		return SW_P1P2;
 	if (gp_get_status_decode(call->cmd, &get) != YKT_OK)
 		return SW_DATA;

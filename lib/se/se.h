@@ -75,6 +75,7 @@ struct se_params {
 	 */
 	uint8_t scp03_i;
 	uint8_t scp02_i;
+	bool plain_channel; /* level 00, a channel without secure messaging, may be opened */
 	uint8_t isd_enc[32];
 	uint8_t isd_mac[32];
 	uint8_t isd_dek[32];

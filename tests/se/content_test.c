@@ -64,6 +64,38 @@ test_a_blank_card_lists_its_domain_and_packages(void **state)
 	    "E3174F07A00000063201019F7001018408A0000006320101059000");
 }
 
+/* GET STATUS as GP 2.1.1 has it, for tools that know no other. */
+static void
+test_the_old_form_lists_the_same(void **state)
+{
+	struct tsm tsm;
+
+	tsm_make_purse(*state);
+	tsm_open(&tsm, *state, AID_ISD, &tsm_isd_keys, 0x33);
+	tsm_expect(&tsm, "80F28000024F0000",
+	    "08" AID_ISD "0F90"
+	    "9000");
+	tsm_expect(&tsm, "80F24000024F0000",
+	    "08" AID_SSD "0780"
+	    "08" AID_PURSE "0700"
+	    "9000");
+	tsm_expect(&tsm, "80F22000024F0000",
+	    "07A000000632010101"
+	    "00"
+	    "07A000000151535001"
+	    "00"
+	    "06F0594B54494401"
+	    "00"
+	    "9000");
+	tsm_expect(&tsm, "80F21000094F07A000000632010100",
+	    "07A000000632010101"
+	    "00"
+	    "01"
+	    "08A000000632010105"
+	    "9000");
+	tsm_expect(&tsm, "80F240000A4F08" AID_SSD2 "00", "6A88");
+}
+
 /* The way of a city's card, as design.md tells it. */
 static void
 test_opening_a_card(void **state)
@@ -161,7 +193,7 @@ static const struct {
 	{ "lock of nothing", "80F0408008" AID_SSD2, "6A88" },
 	{ "unlock of what is not locked", "80F0400008" AID_PURSE, "6A80" },
 	{ "the state that the card has", "80F0800F08" AID_ISD, "6A80" },
-	{ "GET STATUS in the old form", "80F24000024F0000", "6A86" },
+	{ "GET STATUS P2", "80F24004024F0000", "6A86" },
 	{ "GET STATUS of nothing",
 	    "80F24002074F05A0000000010"
 	    "0",
@@ -445,6 +477,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_a_blank_card_lists_its_domain_and_packages),
+		T(test_the_old_form_lists_the_same),
 		T(test_opening_a_card),
 		T(test_status_continues_after_6310),
 		T(test_refusals_leave_the_registry_alone),
