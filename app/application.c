@@ -6,10 +6,13 @@
 #include "app/application.h"
 
 #include <glib/gi18n.h>
+#include <malloc.h>
 
 #include "app/version.h"
 #include "app/window.h"
 #include "app/worker.h"
+
+#define SETTLED_S 2 /* by then the first page stands */
 
 struct _AppApplication {
 	AdwApplication parent_instance;
@@ -42,6 +45,43 @@ open_worker(AppApplication *app, char **ret_fault)
 	return config != NULL ? app_worker_new(config, profile) : NULL;
 }
 
+/*
+ * Every sign that is drawn is a ready picture among the resources. Without the
+ * system's themes nothing loads librsvg, which is 10 MB.
+ */
+static void
+use_own_signs(void)
+{
+	static const char *const nowhere[] = { NULL };
+	static const char *const here[] = { "/org/yikatong/App/icons", NULL };
+	GdkDisplay *display = gdk_display_get_default();
+	GtkIconTheme *signs = display != NULL ? gtk_icon_theme_get_for_display(display) : NULL;
+
+	if (signs == NULL)
+		return;
+	gtk_icon_theme_set_search_path(signs, nowhere);
+	gtk_icon_theme_set_resource_path(signs, here);
+}
+
+/* What only the start needed goes back to the system. */
+static gboolean
+give_memory_back(gpointer data)
+{
+	(void)data;
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+
+	return G_SOURCE_REMOVE;
+}
+
+static void
+app_application_startup(GApplication *application)
+{
+	G_APPLICATION_CLASS(app_application_parent_class)->startup(application);
+	use_own_signs();
+}
+
 static void
 app_application_activate(GApplication *application)
 {
@@ -56,6 +96,7 @@ app_application_activate(GApplication *application)
 			app_window_fail(APP_WINDOW(window), fault);
 	}
 	gtk_window_present(window);
+	g_timeout_add_seconds(SETTLED_S, give_memory_back, NULL);
 }
 
 static gint
@@ -98,6 +139,7 @@ static void
 app_application_class_init(AppApplicationClass *klass)
 {
 	G_OBJECT_CLASS(klass)->finalize = app_application_finalize;
+	G_APPLICATION_CLASS(klass)->startup = app_application_startup;
 	G_APPLICATION_CLASS(klass)->activate = app_application_activate;
 	G_APPLICATION_CLASS(klass)->handle_local_options = app_application_handle_local_options;
 	G_APPLICATION_CLASS(klass)->shutdown = app_application_shutdown;

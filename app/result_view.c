@@ -27,10 +27,10 @@ static const struct {
 	const char *icon;
 	const char *style;
 } tones[] = {
-	[YKT_TONE_PLAIN] = { "help-about-symbolic", "tone-plain" },
-	[YKT_TONE_GOOD] = { "object-select-symbolic", "tone-good" },
-	[YKT_TONE_BAD] = { "window-close-symbolic", "tone-bad" },
-	[YKT_TONE_WAIT] = { "document-open-recent-symbolic", "tone-wait" },
+	[YKT_TONE_PLAIN] = { "app-info-symbolic", "tone-plain" },
+	[YKT_TONE_GOOD] = { "app-done-symbolic", "tone-good" },
+	[YKT_TONE_BAD] = { "app-cross-symbolic", "tone-bad" },
+	[YKT_TONE_WAIT] = { "app-clock-symbolic", "tone-wait" },
 };
 
 static void

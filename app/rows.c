@@ -91,7 +91,7 @@ app_rows_call(const AppCall *call)
 	    g_object_new(APP_TYPE_ACTION_ROW, "title", app_text_tr(app_call_title(call)),
 		"subtitle", function != NULL ? app_text_tr(function->what) : "", NULL);
 	GtkWidget *icon = app_rows_icon(call->icon);
-	GtkWidget *arrow = gtk_image_new_from_icon_name("go-next-symbolic");
+	GtkWidget *arrow = gtk_image_new_from_icon_name("app-next-symbolic");
 
 	if (call->destructive)
 		gtk_widget_add_css_class(icon, "destructive");
@@ -138,7 +138,7 @@ icon_of_record(const char *kind)
 	if (app_text_comes_in(kind))
 		return "app-yuan-symbolic";
 
-	return strcmp(kind, "payment") == 0 ? "mail-send-symbolic" : "app-train-symbolic";
+	return strcmp(kind, "payment") == 0 ? "app-send-symbolic" : "app-train-symbolic";
 }
 
 static void

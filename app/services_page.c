@@ -13,7 +13,9 @@
 
 struct _AppServicesPage {
 	AdwBin parent_instance;
-	gboolean filled;
+	gboolean told;
+	gboolean filled; /* with what info says */
+	gboolean personal;
 	struct ykt_client_info info;
 	GtkBox *list;
 };
@@ -124,7 +126,7 @@ static void
 add_about(AppServicesPage *page)
 {
 	GtkWidget *list = app_rows_list();
-	GtkWidget *icon = app_rows_icon("help-about-symbolic");
+	GtkWidget *icon = app_rows_icon("app-info-symbolic");
 	GtkWidget *row = g_object_new(APP_TYPE_ACTION_ROW, "title", _("About"), "subtitle",
 	    _("Version, licences, what it follows"), "action-name", "win.about", NULL);
 
@@ -134,19 +136,19 @@ add_about(AppServicesPage *page)
 	gtk_box_append(page->list, list);
 }
 
-void
-app_services_page_fill(AppServicesPage *page, const struct ykt_client_info *info, gboolean personal)
+/* Not before it is looked at: forty rows with their signs take time and memory. */
+static void
+fill(AppServicesPage *page)
 {
+	const struct ykt_client_info *info = &page->info;
 	GtkWidget *child;
 
-	g_return_if_fail(APP_IS_SERVICES_PAGE(page));
-	if (page->filled && same(&page->info, info))
+	if (page->filled || !page->told || !gtk_widget_get_mapped(GTK_WIDGET(page)))
 		return;
 	page->filled = TRUE;
-	page->info = *info;
 	while ((child = gtk_widget_get_first_child(GTK_WIDGET(page->list))) != NULL)
 		gtk_box_remove(page->list, child);
-	if (personal) {
+	if (page->personal) {
 		add_person(page, info);
 		add_group(page, APP_GROUP_ACCOUNT, info);
 		add_group(page, APP_GROUP_SECURITY, info);
@@ -160,11 +162,32 @@ app_services_page_fill(AppServicesPage *page, const struct ykt_client_info *info
 	add_others(page, info);
 }
 
+void
+app_services_page_fill(AppServicesPage *page, const struct ykt_client_info *info, gboolean personal)
+{
+	g_return_if_fail(APP_IS_SERVICES_PAGE(page));
+	if (page->told && same(&page->info, info))
+		return;
+	page->told = TRUE;
+	page->filled = FALSE;
+	page->personal = personal;
+	page->info = *info;
+	fill(page);
+}
+
+static void
+app_services_page_map(GtkWidget *widget)
+{
+	GTK_WIDGET_CLASS(app_services_page_parent_class)->map(widget);
+	fill(APP_SERVICES_PAGE(widget));
+}
+
 static void
 app_services_page_class_init(AppServicesPageClass *klass)
 {
 	GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
+	widget_class->map = app_services_page_map;
 	gtk_widget_class_set_template_from_resource(
 	    widget_class, "/org/yikatong/App/ui/services_page.ui");
 	gtk_widget_class_bind_template_child(widget_class, AppServicesPage, list);

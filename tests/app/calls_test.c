@@ -6,6 +6,7 @@
  */
 #include "check.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 #include "app/calls.h"
@@ -54,6 +55,24 @@ every_row_is_whole(void **state)
 	}
 }
 
+/* The system's themes are not looked at: a sign is among the resources, or nothing is drawn. */
+static void
+every_row_has_its_sign(void **state)
+{
+	const AppCall *calls;
+	gsize count = app_calls(&calls);
+
+	(void)state;
+	for (gsize i = 0; i < count; i++) {
+		g_autofree char *path = g_strdup_printf(
+		    "/org/yikatong/App/icons/scalable/actions/%s.symbolic.png", calls[i].icon);
+
+		if (!g_resources_get_info(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL, NULL, NULL))
+			fail_msg("%s: app/icons and app.gresource.xml have no %s", calls[i].id,
+			    calls[i].icon);
+	}
+}
+
 static void
 a_profile_offers_what_the_client_has_for_it(void **state)
 {
@@ -79,6 +98,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_function_of_the_client_can_be_called),
 		cmocka_unit_test(every_row_is_whole),
+		cmocka_unit_test(every_row_has_its_sign),
 		cmocka_unit_test(a_profile_offers_what_the_client_has_for_it),
 		cmocka_unit_test(what_may_be_left_out_is_asked_on_request),
 	};
