@@ -94,6 +94,13 @@ se_hold_commit(struct se_hold *hold)
 }
 
 void
+se_hold_idle(struct se_hold *hold)
+{
+	if (!hold->in_memory)
+		(void)host_sealed_ahead(hold->image.file);
+}
+
+void
 se_hold_close(struct se_hold *hold)
 {
 	const size_t size = hold->count * sizeof(*hold->cards);

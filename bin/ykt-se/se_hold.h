@@ -57,6 +57,9 @@ void se_held_command(void *ctx, const char *line, struct ykt_buf *answer);
 /* Makes durable what all cards changed. As host_sealed_sync(). */
 YKT_MUST_USE enum ykt_status se_hold_commit(struct se_hold *hold);
 
+/* A little of the next commit's work, ahead of it. */
+void se_hold_idle(struct se_hold *hold);
+
 /* Powers off, wipes, unlocks; does not sync. */
 void se_hold_close(struct se_hold *hold);
 

@@ -128,6 +128,14 @@ card_commit(void *ctx)
 	return se_hold_commit(card->hold);
 }
 
+static void
+card_idle(void *ctx)
+{
+	struct se_held *card = ctx;
+
+	se_hold_idle(card->hold);
+}
+
 static enum ykt_status
 place_complaint(const char *place, enum ykt_status status)
 {
@@ -212,6 +220,7 @@ open_serves(const struct se_options *options, struct se_hold *hold, const struct
 			.command = se_held_command,
 			.caller = card_caller,
 			.event = card_event,
+			.idle = card_idle,
 		};
 
 		status = se_serve_new(&ykt_alloc_libc, clock, &callbacks, &serves[i]);

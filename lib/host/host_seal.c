@@ -22,6 +22,10 @@
 #define HEAD_COUNTER   16
 #define HEAD_MAC       32
 #define MAGIC_LEN      8
+#define COUNTER_LEN    16
+
+_Static_assert(SEAL_AHEAD_STEP % COUNTER_LEN == 0 && SEAL_AHEAD_LEN % SEAL_AHEAD_STEP == 0,
+    "whole blocks, whole steps");
 
 static const uint8_t magic[MAGIC_LEN] = { 'Y', 'K', 'T', '-', 'S', 'E', 'A', 'L' };
 
@@ -152,20 +156,74 @@ cipher(struct crypto *crypto, const struct seal_keys *keys, uint8_t *frame, size
 	    ykt_bytes(frame + SEAL_HEAD_LEN, len - SEAL_HEAD_LEN), frame + SEAL_HEAD_LEN);
 }
 
+/* The counter block so many blocks on. */
+static void
+counter_at(const uint8_t counter[COUNTER_LEN], uint64_t blocks, uint8_t out[COUNTER_LEN])
+{
+	const uint64_t low = ykt_get_u64(counter + 8);
+
+	ykt_set_u64(out, ykt_get_u64(counter) + (low + blocks < low ? 1 : 0));
+	ykt_set_u64(out + 8, low + blocks);
+}
+
 enum ykt_status
-seal_frame_close(struct crypto *crypto, const struct seal_keys *keys,
-    const struct ykt_random *random, enum seal_kind kind, const uint8_t base[SEAL_MAC_LEN],
-    size_t payload_len, uint8_t *frame, struct seal_chain *chain)
+seal_ahead(
+    struct crypto *crypto, const struct seal_keys *keys, struct seal_stream *stream, bool *ret_done)
+{
+	static const uint8_t zeros[SEAL_AHEAD_STEP];
+	uint8_t at[COUNTER_LEN];
+	enum ykt_status status = YKT_OK;
+
+	*ret_done = stream->ahead == SEAL_AHEAD_LEN;
+	if (*ret_done)
+		return YKT_OK;
+	if (stream->ahead == 0)
+		status = ykt_random_fill(stream->random, stream->counter, COUNTER_LEN);
+	if (status != YKT_OK)
+		return status;
+	counter_at(stream->counter, stream->ahead / COUNTER_LEN, at);
+	status =
+	    crypto_sm4_ctr(crypto, keys->enc, at, YKT_BYTES(zeros), stream->bytes + stream->ahead);
+	if (status == YKT_OK)
+		stream->ahead += SEAL_AHEAD_STEP;
+
+	return status;
+}
+
+/* With what was made ahead, when that is enough; a frame of another length has its own. */
+static enum ykt_status
+encipher(struct crypto *crypto, const struct seal_keys *keys, struct seal_stream *stream,
+    uint8_t *frame, size_t len)
+{
+	uint8_t *body = frame + SEAL_HEAD_LEN;
+	enum ykt_status status;
+
+	if (len - SEAL_HEAD_LEN != SEAL_AHEAD_LEN || stream->ahead != SEAL_AHEAD_LEN) {
+		status = ykt_random_fill(stream->random, frame + HEAD_COUNTER, COUNTER_LEN);
+		return status == YKT_OK ? cipher(crypto, keys, frame, len) : status;
+	}
+	memcpy(frame + HEAD_COUNTER, stream->counter, COUNTER_LEN);
+	for (size_t i = 0; i < SEAL_AHEAD_LEN; i++)
+		body[i] ^= stream->bytes[i];
+	ykt_wipe(stream->bytes, sizeof(stream->bytes));
+	stream->ahead = 0;
+
+	return YKT_OK;
+}
+
+enum ykt_status
+seal_frame_close(struct crypto *crypto, const struct seal_keys *keys, struct seal_stream *stream,
+    enum seal_kind kind, const uint8_t base[SEAL_MAC_LEN], size_t payload_len, uint8_t *frame,
+    struct seal_chain *chain)
 {
 	const size_t len = seal_frame_len(payload_len);
-	enum ykt_status status = ykt_random_fill(random, frame + HEAD_COUNTER, 16);
+	enum ykt_status status;
 
 	ykt_set_u64(frame, chain->number + 1);
 	ykt_set_u32(frame + HEAD_LEN_OFF, (uint32_t)payload_len);
 	ykt_set_u32(frame + HEAD_KIND, kind);
 	memset(frame + SEAL_HEAD_LEN + payload_len, 0, len - SEAL_HEAD_LEN - payload_len);
-	if (status == YKT_OK)
-		status = cipher(crypto, keys, frame, len);
+	status = encipher(crypto, keys, stream, frame, len);
 	if (status == YKT_OK)
 		status = frame_mac(crypto, keys, base, frame, len, frame + HEAD_MAC);
 	if (status != YKT_OK)

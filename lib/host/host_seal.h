@@ -41,6 +41,8 @@
 #define SEAL_SECTOR     512u
 #define SEAL_HEADER_LEN 4096u
 #define SEAL_HEAD_LEN   64u
+#define SEAL_AHEAD_LEN  (SEAL_SECTOR - SEAL_HEAD_LEN) /* of a frame of one sector */
+#define SEAL_AHEAD_STEP 112u
 
 enum seal_kind { SEAL_SNAPSHOT = 1, SEAL_CHANGES = 2 };
 
@@ -48,6 +50,17 @@ enum seal_kind { SEAL_SNAPSHOT = 1, SEAL_CHANGES = 2 };
 struct seal_keys {
 	uint8_t enc[16];
 	uint8_t mac[32];
+};
+
+/*
+ * Where frames have their counter blocks and keystream from. What is made ahead
+ * of a frame, while there is time, is used once and wiped.
+ */
+struct seal_stream {
+	const struct ykt_random *random;
+	size_t ahead; /* bytes that are ready; 0: no counter block either */
+	uint8_t counter[16];
+	uint8_t bytes[SEAL_AHEAD_LEN];
 };
 
 /* The frame that a new one follows. */
@@ -90,6 +103,14 @@ size_t seal_frame_claim(const uint8_t head[SEAL_SECTOR]);
 bool seal_frame_is_later(const uint8_t sector[SEAL_SECTOR], uint64_t number);
 
 /*
+ * Makes SEAL_AHEAD_STEP bytes more of the next frame's keystream. *ret_done: it
+ * is all there, and this did nothing. On an error the stream stands.
+ * YKT_E_RANDOM, YKT_E_CRYPTO.
+ */
+YKT_MUST_USE enum ykt_status seal_ahead(struct crypto *crypto, const struct seal_keys *keys,
+    struct seal_stream *stream, bool *ret_done);
+
+/*
  * Seals the frame whose payload stands at frame + SEAL_HEAD_LEN, in place, as the
  * one behind *chain, which then is this one (for a snapshot the number goes on,
  * but what is chained is before: give that in base, else base is chain->mac).
@@ -97,7 +118,7 @@ bool seal_frame_is_later(const uint8_t sector[SEAL_SECTOR], uint64_t number);
  * YKT_E_RANDOM, YKT_E_CRYPTO: the payload may be enciphered, *chain stands.
  */
 YKT_MUST_USE enum ykt_status seal_frame_close(struct crypto *crypto, const struct seal_keys *keys,
-    const struct ykt_random *random, enum seal_kind kind, const uint8_t base[SEAL_MAC_LEN],
+    struct seal_stream *stream, enum seal_kind kind, const uint8_t base[SEAL_MAC_LEN],
     size_t payload_len, uint8_t *frame, struct seal_chain *chain);
 
 /*

@@ -56,6 +56,7 @@ seal_draft(const struct host_sealed_options *options, const struct seal_header *
     struct draft *draft)
 {
 	struct seal_chain base, chain;
+	struct seal_stream stream = { .random = options->random };
 	struct seal_keys keys;
 	enum ykt_status status =
 	    seal_header_write(options->crypto, options->key, header, draft->header, &keys, &base);
@@ -63,8 +64,8 @@ seal_draft(const struct host_sealed_options *options, const struct seal_header *
 	chain = base;
 	memset(draft->frame, 0, draft->frame_len);
 	if (status == YKT_OK)
-		status = seal_frame_close(options->crypto, &keys, options->random, SEAL_SNAPSHOT,
-		    base.mac, header->image_len, draft->frame, &chain);
+		status = seal_frame_close(options->crypto, &keys, &stream, SEAL_SNAPSHOT, base.mac,
+		    header->image_len, draft->frame, &chain);
 	ykt_wipe(&keys, sizeof(keys));
 
 	return status;
@@ -109,6 +110,7 @@ host_sealed_open(
 		return YKT_E_NOMEM;
 	memset(sealed, 0, sizeof(*sealed));
 	sealed->options = *options;
+	sealed->stream.random = options->random;
 	sealed->fd = -1;
 	status = host_image_open(path, &sealed->fd, &len);
 	if (status == YKT_OK)
@@ -192,7 +194,7 @@ move(struct host_sealed *sealed)
 	enum ykt_status status;
 
 	memcpy(sealed->space + SEAL_HEAD_LEN, sealed->image, sealed->header.image_len);
-	status = seal_frame_close(options->crypto, &sealed->keys, options->random, SEAL_SNAPSHOT,
+	status = seal_frame_close(options->crypto, &sealed->keys, &sealed->stream, SEAL_SNAPSHOT,
 	    sealed->base.mac, sealed->header.image_len, sealed->space, &chain);
 	if (status != YKT_OK)
 		return status;
@@ -252,7 +254,7 @@ append(struct host_sealed *sealed, size_t payload_len)
 	const struct host_sealed_options *options = &sealed->options;
 	const size_t len = seal_frame_len(payload_len);
 	struct seal_chain chain = sealed->chain;
-	enum ykt_status status = seal_frame_close(options->crypto, &sealed->keys, options->random,
+	enum ykt_status status = seal_frame_close(options->crypto, &sealed->keys, &sealed->stream,
 	    SEAL_CHANGES, chain.mac, payload_len, sealed->space, &chain);
 
 	if (status != YKT_OK)
@@ -288,6 +290,17 @@ host_sealed_sync(struct host_sealed *sealed)
 		return move(sealed);
 
 	return append(sealed, payload_len);
+}
+
+bool
+host_sealed_ahead(struct host_sealed *sealed)
+{
+	bool done = true;
+	const enum ykt_status status =
+	    seal_ahead(sealed->options.crypto, &sealed->keys, &sealed->stream, &done);
+
+	/* What it lacks, the sync makes, and says what is wrong. */
+	return status == YKT_OK && !done;
 }
 
 void

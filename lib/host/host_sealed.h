@@ -80,6 +80,12 @@ bool host_sealed_was_cut(const struct host_sealed *sealed);
  */
 YKT_MUST_USE enum ykt_status host_sealed_sync(struct host_sealed *sealed);
 
+/*
+ * A little of the next sync's work that needs not wait for what it will write.
+ * For when there is nothing else to do; false: there is no more of it.
+ */
+bool host_sealed_ahead(struct host_sealed *sealed);
+
 /* Unlocks, wipes, frees and nulls; does not sync. Accepts NULL in *sealed. */
 void host_sealed_close(struct host_sealed **sealed);
 

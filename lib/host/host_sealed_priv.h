@@ -16,6 +16,7 @@ struct host_sealed {
 	struct host_sealed_options options;
 	struct seal_header header;
 	struct seal_keys keys;
+	struct seal_stream stream;
 	struct seal_chain base;  /* what snapshots are chained to */
 	struct seal_chain chain; /* the last frame */
 	int fd;

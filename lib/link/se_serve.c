@@ -49,7 +49,10 @@ new_station(struct se_serve *serve, enum se_station_role role, enum ykt_se_iface
 	st->iface = iface;
 	st->listen_fd = -1;
 	st->fd = -1;
-	st->answer = YKT_BUF(st->answer_space);
+	st->answer = (struct ykt_buf){
+		.data = st->answer_space + SE_FRAME_HEAD,
+		.cap = SE_FRAME_DATA_MAX,
+	};
 	*ret = st;
 	return YKT_OK;
 }

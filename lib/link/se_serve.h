@@ -30,7 +30,7 @@
 #define SE_SERVE_RECONNECT_MS 1000
 #define SE_SERVE_LINE_MAX     128
 
-/* What is served. All required but the last three. */
+/* What is served. All required but the last four. */
 struct se_serve_card {
 	void *ctx;
 	/*
@@ -59,6 +59,11 @@ struct se_serve_card {
 	 * none was named) may hear of, as host_event_encode() does; nothing without.
 	 */
 	void (*event)(void *ctx, struct ykt_bytes caller, struct ykt_buf *out);
+	/*
+	 * Optional: some microseconds of work that no answer waits for, called while
+	 * a peer that has just had one is awaited; of serves[0] for all.
+	 */
+	void (*idle)(void *ctx);
 };
 
 struct se_serve;

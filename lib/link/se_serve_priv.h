@@ -33,8 +33,8 @@ struct se_station {
 	uint8_t atr[SE_STATION_ATR_MAX];
 	size_t in_len;
 	uint8_t in[SE_FRAME_MAX];
-	struct ykt_buf answer; /* data of one frame or line */
-	uint8_t answer_space[SE_FRAME_DATA_MAX];
+	struct ykt_buf answer; /* data of one frame or line, behind the frame's head */
+	uint8_t answer_space[SE_FRAME_HEAD + SE_FRAME_DATA_MAX];
 };
 
 struct se_serve {
@@ -42,7 +42,9 @@ struct se_serve {
 	const struct ykt_clock *clock;
 	struct se_serve_card card;
 	int wake_fd;
-	bool ran; /* this step: a command, so commit before its answer */
+	bool ran;                  /* this step: a command, so commit before its answer */
+	struct se_station *talker; /* the one peer that had an answer this step, or NULL */
+	unsigned heard;            /* so often in a row it was read unasked */
 	struct se_serve_around around;
 	int64_t tap_end_ms; /* when the field goes off; 0: nothing takes it away */
 	size_t count;

@@ -23,6 +23,9 @@
  */
 #define EAGER_LOOKS 128
 
+/* Then everybody is asked once, whatever the one who talks sends. */
+#define TALKER_TURNS 64
+
 /* One read of what is there. A peer that is gone, or sends more than one frame's worth, goes. */
 static void
 receive(struct se_serve *serve, struct se_station *st)
@@ -144,20 +147,15 @@ run_line(struct se_serve *serve, struct se_station *st)
 static void
 send_answer(struct se_serve *serve, struct se_station *st)
 {
-	struct ykt_bytes answer = ykt_buf_view(&st->answer);
-	uint8_t head[SE_FRAME_HEAD];
-	struct iovec parts[2] = {
-		{ .iov_base = head, .iov_len = sizeof(head) },
-		{ .iov_base = st->answer.data, .iov_len = answer.len },
-	};
-	struct msghdr msg = { .msg_iov = parts, .msg_iovlen = 2 };
+	struct ykt_bytes out = ykt_buf_view(&st->answer);
 	ssize_t sent;
 
-	if (st->role == ROLE_CONTROL)
-		parts[0].iov_len = 0;
-	ykt_set_u16(head, (uint16_t)answer.len);
-	sent = sendmsg(st->fd, &msg, MSG_NOSIGNAL);
-	if (sent < 0 || (size_t)sent != parts[0].iov_len + answer.len)
+	if (st->role != ROLE_CONTROL) {
+		ykt_set_u16(st->answer_space, (uint16_t)out.len);
+		out = ykt_bytes(st->answer_space, SE_FRAME_HEAD + out.len);
+	}
+	sent = send(st->fd, out.data, out.len, MSG_NOSIGNAL);
+	if (sent < 0 || (size_t)sent != out.len)
 		se_station_hang_up(serve, st);
 	else
 		se_station_clear_answer(st);
@@ -257,13 +255,18 @@ run_commands(struct se_serve *serve)
 static void
 send_answers(struct se_serve *serve)
 {
+	size_t answered = 0;
+
+	serve->talker = NULL;
 	for (size_t i = 0; i < serve->count; i++) {
 		struct se_station *st = &serve->stations[i];
 
 		if (st->drop)
 			se_station_hang_up(serve, st);
-		else if (st->fd >= 0 && st->answer.len > 0)
+		else if (st->fd >= 0 && st->answer.len > 0) {
 			send_answer(serve, st);
+			serve->talker = answered++ == 0 ? st : NULL;
+		}
 	}
 }
 
@@ -302,6 +305,37 @@ fill_pollfds(struct se_serve *const serves[], size_t count, struct pollfd *pfds)
 	return at;
 }
 
+static void
+be_idle(struct se_serve *serve)
+{
+	if (serve->card.idle != NULL)
+		serve->card.idle(serve->card.ctx);
+}
+
+/*
+ * A single peer that has just had its answer is the one that sends next: it is
+ * read without a poll() before. True: something of it is there.
+ */
+static bool
+hear_talker(struct se_serve *serve)
+{
+	struct se_station *st = serve->talker;
+
+	serve->talker = NULL;
+	if (st == NULL || st->fd < 0 || st->in_len > 0 || ++serve->heard > TALKER_TURNS) {
+		serve->heard = 0;
+		return false;
+	}
+	for (size_t looks = EAGER_LOOKS; looks > 0; looks--) {
+		receive(serve, st);
+		if (st->fd < 0 || st->in_len > 0)
+			return true;
+		be_idle(serve);
+	}
+	serve->heard = 0;
+	return false;
+}
+
 /* poll(), which right after an answer looks a while before it sleeps. */
 static int
 await_peers(struct se_serve *const serves[], size_t count, struct pollfd *pfds, int wait)
@@ -312,8 +346,11 @@ await_peers(struct se_serve *const serves[], size_t count, struct pollfd *pfds, 
 
 	for (size_t i = 0; i < count && looks == 0 && wait > 0; i++)
 		looks = serves[i]->ran ? EAGER_LOOKS / count : 0;
-	for (; looks > 0 && ready == 0; looks--)
+	for (; looks > 0 && ready == 0; looks--) {
 		ready = poll(pfds, pfd_count, 0);
+		if (ready == 0)
+			be_idle(serves[0]);
+	}
 	return ready != 0 ? ready : poll(pfds, pfd_count, wait);
 }
 
@@ -331,6 +368,8 @@ se_serve_step_all(struct se_serve *const serves[], size_t count, int64_t until_m
 	now = ykt_clock_mono(serves[0]->clock);
 	for (size_t i = 0; i < count; i++)
 		next = housekeep(serves[i], now, next);
+	if (count == 1 && next > now && hear_talker(serves[0]))
+		return run_all(serves, count);
 	if (await_peers(serves, count, pfds, wait_ms(now, next)) < 0)
 		return errno == EINTR ? YKT_OK : YKT_E_LINK;
 

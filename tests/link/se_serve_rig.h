@@ -27,6 +27,7 @@ struct fake {
 	unsigned resets[2];
 	unsigned commits;
 	unsigned ran_at_commit;
+	unsigned idles;
 	enum ykt_status next; /* of the next transceive */
 	enum ykt_status commit_status;
 };
