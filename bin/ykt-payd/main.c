@@ -8,10 +8,12 @@
 
 #include <ykt/secret.h>
 
+#include "accounts.h"
 #include "config.h"
 #include "program.h"
 #include "psp/psp.h"
 #include "serve.h"
+#include "sms.h"
 #include "wire/field.h"
 
 #define APPLICATION_ID 0x594B5044 /* "YKPD" */
@@ -40,6 +42,11 @@ struct payd_config {
 	char ca[CONFIG_PATH_MAX];
 	size_t merchants_count;
 	struct payd_merchant merchants[PSP_MERCHANTS_MAX];
+	/* Both, or no account can be bound. */
+	bool has_accounts;
+	char accounts[CONFIG_PATH_MAX];
+	bool has_sms_file;
+	char sms_file[CONFIG_PATH_MAX]; /* issuers' text messages; development only */
 };
 
 static const struct wire_field payd_config_fields[] = {
@@ -52,6 +59,8 @@ static const struct wire_field payd_config_fields[] = {
 	FIELD_TEXT(payd_config, key),
 	FIELD_TEXT(payd_config, ca),
 	FIELD_LIST(payd_config, merchants, payd_merchant_msg),
+	FIELD_TEXT_OPT(payd_config, accounts),
+	FIELD_TEXT_OPT(payd_config, sms_file),
 };
 static MESSAGE(payd_config, "payd configuration");
 
@@ -109,6 +118,12 @@ load_config(const char *program, const char *path, struct payd_config *config)
 	config_resolve(path, config->cert);
 	config_resolve(path, config->key);
 	config_resolve(path, config->ca);
+	config_resolve(path, config->accounts);
+	config_resolve(path, config->sms_file);
+	if (config->has_accounts != config->has_sms_file) {
+		fprintf(stderr, "%s: %s: accounts and sms_file go together\n", program, path);
+		return false;
+	}
 	for (size_t i = 0; i < config->merchants_count; i++)
 		config_resolve(path, config->merchants[i].pub);
 	return true;
@@ -152,6 +167,7 @@ static int
 run(const char *program, const char *path)
 {
 	static struct payd_config config;
+	static struct payd_accounts accounts;
 	static struct serve serve;
 	struct serve_tls tls = { config.cert, config.key, config.ca };
 	struct psp_merchant merchants[PSP_MERCHANTS_MAX] = { 0 };
@@ -163,6 +179,7 @@ run(const char *program, const char *path)
 	bool good;
 
 	if (!load_config(program, path, &config) ||
+	    (config.has_accounts && !payd_accounts_read(program, config.accounts, &accounts)) ||
 	    !config_sm2_key(program, config.sign_key, &options.key))
 		return EXIT_USAGE;
 	good =
@@ -173,12 +190,19 @@ run(const char *program, const char *path)
 		options.env = serve.env;
 		options.store = store_sqlite_port(serve.database);
 		options.merchant_count = config.merchants_count;
+		options.accounts = accounts.list;
+		options.account_count = accounts.accounts_count;
+		options.sms = config.has_sms_file ? common_sms : NULL;
+		options.sms_arg = config.sms_file;
 		good = psp_new(&options, &psp) == YKT_OK;
+		if (!good)
+			fprintf(stderr, "%s: merchants or accounts cannot be\n", program);
 	}
 	ykt_wipe(&options.key, sizeof(options.key));
 	good = good && serve_all(&serve, &config, psp);
 	serve_end(&serve);
 	psp_free(&psp);
+	ykt_wipe(&accounts, sizeof(accounts));
 	return good ? EXIT_DONE : EXIT_FAILED;
 }
 

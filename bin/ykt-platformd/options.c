@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "platformd.h"
+#include "sms.h"
 #include "wire/field.h"
 
 static const struct wire_field platformd_app_fields[] = {
@@ -213,7 +214,7 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 		.fares = parts->fares,
 		.fare_count = config->fares_count,
 		.params_version = config->params_version,
-		.sms = platformd_sms,
+		.sms = common_sms,
 		.sms_arg = (void *)(uintptr_t)config->sms_file };
 	memcpy(options->issuer, config->issuer, sizeof(options->issuer));
 	memcpy(options->province, config->province, sizeof(options->province));

@@ -1,5 +1,5 @@
 /*
- * ykt-platformd's configuration file and its text messages.
+ * ykt-platformd's configuration file.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -164,8 +164,5 @@ bool platformd_release_read(
 /* Reads and judges the menu packages of the configuration. False: standard error says why. */
 bool platformd_menus_read(const char *program, const struct platformd_config *config,
     struct platformd_parts *parts, struct platform_options *options);
-
-/* A platform_sms: one line "PHONE TEXT" at the end of the file arg. */
-enum ykt_status platformd_sms(void *arg, const char *phone, const char *text);
 
 #endif

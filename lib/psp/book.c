@@ -39,6 +39,30 @@ const char *const psp_schema[] = {
 	" heard INTEGER NOT NULL DEFAULT 0"
 	") STRICT;"
 	"CREATE INDEX notice_due ON notice (due_ms) WHERE heard = 0;",
+	/* Bound accounts, by their refs: no number is here. */
+	"ALTER TABLE pay ADD COLUMN account TEXT NOT NULL DEFAULT '';"
+	"CREATE TABLE account ("
+	" ref TEXT PRIMARY KEY,"
+	" taken INTEGER NOT NULL CHECK (taken >= 0)"
+	") STRICT;"
+	"CREATE TABLE bind ("
+	" merchant TEXT NOT NULL,"
+	" bind_id TEXT NOT NULL,"
+	" user TEXT NOT NULL,"
+	" account TEXT NOT NULL,"
+	" state TEXT NOT NULL CHECK (state IN ('waiting', 'bound', 'refused', 'unbound')),"
+	" reason TEXT NOT NULL,"
+	" tries INTEGER NOT NULL,"
+	" sent INTEGER NOT NULL,"
+	" made_ms INTEGER NOT NULL,"
+	" token BLOB NOT NULL,"
+	" print BLOB NOT NULL,"
+	" PRIMARY KEY (merchant, bind_id)"
+	") STRICT;"
+	/* Bound to a user once (R-rules: asked twice is bound once). */
+	"CREATE UNIQUE INDEX bind_one ON bind (merchant, user, account) WHERE state = 'bound';"
+	"CREATE INDEX bind_user ON bind (merchant, user, made_ms);"
+	"CREATE INDEX bind_spent ON bind (account, made_ms) WHERE reason = 'code_tries';",
 };
 const size_t psp_schema_count = YKT_ARRAY_LEN(psp_schema);
 
@@ -129,6 +153,21 @@ psp_prepay(const struct ykt_store *store, struct psp_pay *pay, int64_t now_ms)
 	return status;
 }
 
+enum ykt_status
+psp_pay_settle(struct ykt_tx *tx, const char *prepay_id, const char *notice_id, int64_t now_ms)
+{
+	enum ykt_status status =
+	    ykt_tx_query(tx, "UPDATE pay SET state = 'paid' WHERE prepay_id = ?1",
+		YKT_SQL_IN(ykt_sql_text(prepay_id)), NULL, NULL, NULL);
+
+	if (status != YKT_OK)
+		return status;
+	return ykt_tx_query(tx,
+	    "INSERT INTO notice (notice_id, prepay_id, due_ms) VALUES (?1, ?2, ?3)",
+	    YKT_SQL_IN(ykt_sql_text(notice_id), ykt_sql_text(prepay_id), ykt_sql_int(now_ms)), NULL,
+	    NULL, NULL);
+}
+
 struct confirm {
 	const struct wire_psp_confirm_req *req;
 	const char *notice_id;
@@ -152,15 +191,7 @@ confirm_tx(struct ykt_tx *tx, void *arg)
 		return YKT_DENIED;
 	if (strcmp(confirm->pay.state, "waiting") != 0)
 		return YKT_OK;
-	status = ykt_tx_query(tx, "UPDATE pay SET state = 'paid' WHERE prepay_id = ?1",
-	    YKT_SQL_IN(ykt_sql_text(confirm->pay.prepay_id)), NULL, NULL, NULL);
-	if (status != YKT_OK)
-		return status;
-	return ykt_tx_query(tx,
-	    "INSERT INTO notice (notice_id, prepay_id, due_ms) VALUES (?1, ?2, ?3)",
-	    YKT_SQL_IN(ykt_sql_text(confirm->notice_id), ykt_sql_text(confirm->pay.prepay_id),
-		ykt_sql_int(confirm->now_ms)),
-	    NULL, NULL, NULL);
+	return psp_pay_settle(tx, confirm->pay.prepay_id, confirm->notice_id, confirm->now_ms);
 }
 
 enum ykt_status
@@ -261,10 +292,20 @@ refund_insert(struct ykt_tx *tx, const struct refund *refund)
 static enum ykt_status
 refund_pay(struct ykt_tx *tx, const struct refund *refund, const struct psp_pay *pay)
 {
+	enum ykt_status status;
+
 	if (strcmp(pay->state, "waiting") == 0)
 		return YKT_NOT_DONE;
 	if (refund->req->amount_fen > pay->amount_fen - pay->refunded_fen)
 		return YKT_OVER_LIMIT;
+	/* Back into the account that paid, where one did; bound or not any more. */
+	status = ykt_tx_query(tx,
+	    "UPDATE account SET taken = taken - ?2"
+	    " WHERE ref = (SELECT account FROM pay WHERE prepay_id = ?1)",
+	    YKT_SQL_IN(ykt_sql_text(pay->prepay_id), ykt_sql_int(refund->req->amount_fen)), NULL,
+	    NULL, NULL);
+	if (status != YKT_OK)
+		return status;
 	return ykt_tx_query(tx,
 	    "UPDATE pay SET refunded = refunded + ?2,"
 	    " state = CASE WHEN refunded + ?2 = amount THEN 'refunded' ELSE state END"

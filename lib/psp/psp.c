@@ -12,14 +12,14 @@
 
 #include "psp/internal.h"
 
-static int64_t
-wall(const struct psp_worker *worker)
+int64_t
+psp_wall(const struct psp_worker *worker)
 {
 	return ykt_clock_wall(worker->psp->options.env.clock);
 }
 
-static enum ykt_status
-new_id(const struct psp_worker *worker, char out[33])
+enum ykt_status
+psp_new_id(const struct psp_worker *worker, char out[33])
 {
 	uint8_t bytes[16];
 	enum ykt_status status =
@@ -38,8 +38,8 @@ is_busy(enum ykt_status status)
 	       status == YKT_E_STORE_UNKNOWN;
 }
 
-static void
-fail(struct ykt_http_response *rsp, enum ykt_status status)
+void
+psp_fail(struct ykt_http_response *rsp, enum ykt_status status)
 {
 	switch (status) {
 	case YKT_E_FORMAT:
@@ -92,13 +92,23 @@ read_signed(struct psp_worker *worker, const struct ykt_http_request *req,
 static enum ykt_status
 check_time(const struct psp_worker *worker, int64_t ts_ms)
 {
-	int64_t off = ts_ms - wall(worker);
+	int64_t off = ts_ms - psp_wall(worker);
 
 	return off <= PSP_CLOCK_SLACK_MS && off >= -PSP_CLOCK_SLACK_MS ? YKT_OK : YKT_EXPIRED;
 }
 
-static void
-answer(struct psp_worker *worker, struct ykt_http_response *rsp, const struct wire_message *msg,
+enum ykt_status
+psp_request(struct psp_worker *worker, const struct ykt_http_request *req,
+    const struct wire_message *msg, void *ret, int64_t *ts_ms,
+    const struct psp_merchant **ret_merchant)
+{
+	enum ykt_status status = read_signed(worker, req, msg, ret, ret_merchant);
+
+	return status == YKT_OK ? check_time(worker, *ts_ms) : status;
+}
+
+void
+psp_answer(struct psp_worker *worker, struct ykt_http_response *rsp, const struct wire_message *msg,
     const void *body)
 {
 	enum ykt_status status = wire_signed_make(
@@ -107,7 +117,7 @@ answer(struct psp_worker *worker, struct ykt_http_response *rsp, const struct wi
 	if (status == YKT_OK)
 		rsp->code = 200;
 	else
-		fail(rsp, status);
+		psp_fail(rsp, status);
 }
 
 /* A new payment as asked, under a new id and token. */
@@ -116,7 +126,7 @@ make_pay(struct psp_worker *worker, const struct psp_merchant *merchant,
     const struct wire_psp_prepay_req *msg, struct psp_pay *pay)
 {
 	const struct ykt_random *random = worker->psp->options.env.random;
-	enum ykt_status status = new_id(worker, pay->prepay_id);
+	enum ykt_status status = psp_new_id(worker, pay->prepay_id);
 
 	if (status == YKT_OK)
 		status = ykt_random_fill(random, pay->token, sizeof(pay->token));
@@ -144,24 +154,22 @@ handle_prepay(void *worker_arg, const struct ykt_http_request *req, struct ykt_h
 	struct wire_psp_prepay_rsp out = { 0 };
 	struct psp_pay pay = { 0 };
 	enum ykt_status status =
-	    read_signed(worker, req, &wire_psp_prepay_req_msg, &msg, &merchant);
+	    psp_request(worker, req, &wire_psp_prepay_req_msg, &msg, &msg.ts_ms, &merchant);
 
-	if (status == YKT_OK)
-		status = check_time(worker, msg.ts_ms);
 	if (status == YKT_OK && !prepay_valid(&msg))
 		status = YKT_E_ARG;
 	if (status == YKT_OK)
 		status = make_pay(worker, merchant, &msg, &pay);
 	if (status == YKT_OK)
-		status = psp_prepay(worker->psp->options.store, &pay, wall(worker));
+		status = psp_prepay(worker->psp->options.store, &pay, psp_wall(worker));
 	if (status == YKT_OK) {
 		memcpy(out.prepay_id, pay.prepay_id, sizeof(out.prepay_id));
 		memcpy(out.order_id, pay.order_id, sizeof(out.order_id));
 		memcpy(out.pay_token, pay.token, sizeof(out.pay_token));
 		out.amount_fen = pay.amount_fen;
-		answer(worker, rsp, &wire_psp_prepay_rsp_msg, &out);
+		psp_answer(worker, rsp, &wire_psp_prepay_rsp_msg, &out);
 	} else {
-		fail(rsp, status);
+		psp_fail(rsp, status);
 	}
 	ykt_wipe(&pay, sizeof(pay));
 	ykt_wipe(&out, sizeof(out));
@@ -175,14 +183,13 @@ handle_query(void *worker_arg, const struct ykt_http_request *req, struct ykt_ht
 	struct wire_psp_query_req msg;
 	struct wire_psp_query_rsp out = { 0 };
 	struct psp_pay pay = { 0 };
-	enum ykt_status status = read_signed(worker, req, &wire_psp_query_req_msg, &msg, &merchant);
+	enum ykt_status status =
+	    psp_request(worker, req, &wire_psp_query_req_msg, &msg, &msg.ts_ms, &merchant);
 
-	if (status == YKT_OK)
-		status = check_time(worker, msg.ts_ms);
 	if (status == YKT_OK)
 		status = psp_query(worker->psp->options.store, merchant->name, msg.prepay_id, &pay);
 	if (status != YKT_OK) {
-		fail(rsp, status);
+		psp_fail(rsp, status);
 		return;
 	}
 	memcpy(out.prepay_id, pay.prepay_id, sizeof(out.prepay_id));
@@ -192,7 +199,7 @@ handle_query(void *worker_arg, const struct ykt_http_request *req, struct ykt_ht
 	memcpy(out.state, pay.state, sizeof(out.state));
 	out.amount_fen = pay.amount_fen;
 	out.refunded_fen = pay.refunded_fen;
-	answer(worker, rsp, &wire_psp_query_rsp_msg, &out);
+	psp_answer(worker, rsp, &wire_psp_query_rsp_msg, &out);
 	ykt_wipe(&pay, sizeof(pay));
 }
 
@@ -204,22 +211,21 @@ handle_refund(void *worker_arg, const struct ykt_http_request *req, struct ykt_h
 	struct wire_psp_refund_req msg;
 	struct wire_psp_refund_rsp out = { .state = "done" };
 	enum ykt_status status =
-	    read_signed(worker, req, &wire_psp_refund_req_msg, &msg, &merchant);
+	    psp_request(worker, req, &wire_psp_refund_req_msg, &msg, &msg.ts_ms, &merchant);
 
-	if (status == YKT_OK)
-		status = check_time(worker, msg.ts_ms);
 	if (status == YKT_OK && (msg.amount_fen <= 0 || !wire_id_valid(msg.refund_id)))
 		status = YKT_E_ARG;
 	if (status == YKT_OK)
-		status = psp_refund(worker->psp->options.store, merchant->name, &msg, wall(worker));
+		status =
+		    psp_refund(worker->psp->options.store, merchant->name, &msg, psp_wall(worker));
 	if (status != YKT_OK) {
-		fail(rsp, status);
+		psp_fail(rsp, status);
 		return;
 	}
 	memcpy(out.refund_id, msg.refund_id, sizeof(out.refund_id));
 	memcpy(out.prepay_id, msg.prepay_id, sizeof(out.prepay_id));
 	out.amount_fen = msg.amount_fen;
-	answer(worker, rsp, &wire_psp_refund_rsp_msg, &out);
+	psp_answer(worker, rsp, &wire_psp_refund_rsp_msg, &out);
 }
 
 static int
@@ -230,12 +236,12 @@ handle_confirm(void *worker_arg, const struct ykt_http_request *http, const void
 	struct wire_psp_confirm_rsp *out = rsp;
 	char notice_id[33];
 	struct psp_pay pay = { 0 };
-	enum ykt_status status = new_id(worker, notice_id);
+	enum ykt_status status = psp_new_id(worker, notice_id);
 
 	(void)http;
 	if (status == YKT_OK)
 		status =
-		    psp_confirm(worker->psp->options.store, req, notice_id, wall(worker), &pay);
+		    psp_confirm(worker->psp->options.store, req, notice_id, psp_wall(worker), &pay);
 	memcpy(out->state, pay.state, sizeof(out->state));
 	ykt_wipe(&pay, sizeof(pay));
 	if (status == YKT_OK)
@@ -253,6 +259,13 @@ static const struct wire_route routes[] = {
 	{ .path = WIRE_PATH_PSP_PREPAY, .roles = "platform-*", .raw = handle_prepay },
 	{ .path = WIRE_PATH_PSP_QUERY, .roles = "platform-*", .raw = handle_query },
 	{ .path = WIRE_PATH_PSP_REFUND, .roles = "platform-*", .raw = handle_refund },
+	{ .path = WIRE_PATH_PSP_BIND, .roles = "platform-*", .raw = psp_handle_bind },
+	{ .path = WIRE_PATH_PSP_BIND_CONFIRM,
+	    .roles = "platform-*",
+	    .raw = psp_handle_bind_confirm },
+	{ .path = WIRE_PATH_PSP_BIND_QUERY, .roles = "platform-*", .raw = psp_handle_bind_query },
+	{ .path = WIRE_PATH_PSP_UNBIND, .roles = "platform-*", .raw = psp_handle_unbind },
+	{ .path = WIRE_PATH_PSP_CHARGE, .roles = "platform-*", .raw = psp_handle_charge },
 	{ .path = WIRE_PATH_PSP_CONFIRM,
 	    .req = &wire_psp_confirm_req_msg,
 	    .rsp = &wire_psp_confirm_rsp_msg,
@@ -266,12 +279,55 @@ name_valid(const char *name)
 }
 
 static bool
+account_valid(const struct psp_account *account)
+{
+	struct wire_account_data data = { .number = "" };
+	bool valid = account->number != NULL && account->holder != NULL && account->phone != NULL &&
+		     strlen(account->number) < sizeof(data.number) &&
+		     strlen(account->holder) < sizeof(data.holder) &&
+		     strlen(account->phone) < sizeof(data.phone) && name_valid(account->ref) &&
+		     account->issuer != NULL &&
+		     strlen(account->issuer) < sizeof(((struct wire_account *)0)->issuer) &&
+		     account->funds_fen >= 0 && account->funds_fen <= WIRE_FEN_MAX;
+
+	if (valid) {
+		strcpy(data.number, account->number);
+		strcpy(data.holder, account->holder);
+		strcpy(data.phone, account->phone);
+		valid = wire_account_data_valid(&data);
+	}
+	ykt_wipe(&data, sizeof(data));
+	return valid;
+}
+
+/* Each is one account, by its ref as by its number. */
+static bool
+accounts_valid(const struct psp_options *options)
+{
+	const struct psp_account *all = options->accounts;
+
+	if (options->account_count > PSP_ACCOUNTS_MAX ||
+	    (options->account_count != 0 && (all == NULL || options->sms == NULL)))
+		return false;
+	for (size_t i = 0; i < options->account_count; i++) {
+		if (!account_valid(&all[i]))
+			return false;
+		for (size_t k = 0; k < i; k++) {
+			if (strcmp(all[k].ref, all[i].ref) == 0 ||
+			    strcmp(all[k].number, all[i].number) == 0)
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool
 options_valid(const struct psp_options *options)
 {
 	if (options->store == NULL || options->env.alloc == NULL || options->env.clock == NULL ||
 	    options->env.random == NULL || !name_valid(options->name) ||
 	    options->merchant_count > PSP_MERCHANTS_MAX || options->retry_first_ms <= 0 ||
-	    options->retry_max_ms < options->retry_first_ms)
+	    options->retry_max_ms < options->retry_first_ms || !accounts_valid(options))
 		return false;
 	for (size_t i = 0; i < options->merchant_count; i++) {
 		if (!name_valid(options->merchants[i].name) || options->merchants[i].http == NULL)

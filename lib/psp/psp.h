@@ -1,12 +1,16 @@
 /*
  * The pay channel that stands in for a bank or a wallet (docs/protocol.md
  * section 6): takes a user's confirmation, tells the merchant by a signed
- * notice until it is heard, gives money back once per refund id.
+ * notice until it is heard, gives money back once per refund id. It is the account
+ * system too: checks who holds an account, has the issuer send a one-time code, and
+ * takes payments from an account that is bound (section 12).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef PSP_PSP_H
 #define PSP_PSP_H
+
+#include <stdbool.h>
 
 #include <ykt/driver/http.h>
 #include <ykt/driver/store.h>
@@ -19,7 +23,22 @@ struct psp;
 struct psp_worker;
 
 #define PSP_MERCHANTS_MAX 8
+#define PSP_ACCOUNTS_MAX  16
 #define PSP_NAME_MAX      16
+
+/* An account at an issuer behind the channel. Texts are borrowed and outlive the psp. */
+struct psp_account {
+	const char *ref;    /* its name in the database, 1 to PSP_NAME_MAX bytes; no number */
+	const char *number; /* wire_account_number_valid() */
+	const char *issuer; /* at most 48 bytes */
+	const char *holder; /* at most 48 bytes */
+	const char *phone;  /* where the issuer's one-time codes go */
+	bool blocked;
+	int64_t funds_fen; /* what may be taken in all, less what was given back */
+};
+
+/* Hands an issuer's text message to whoever carries it. */
+typedef enum ykt_status psp_sms(void *arg, const char *phone, const char *text);
 
 /* Someone who may ask for money: a platform. */
 struct psp_merchant {
@@ -35,6 +54,10 @@ struct psp_options {
 	struct crypto_sm2_key key;            /* copied */
 	const struct psp_merchant *merchants; /* copied */
 	size_t merchant_count;                /* at most PSP_MERCHANTS_MAX */
+	const struct psp_account *accounts;   /* borrowed */
+	size_t account_count;                 /* at most PSP_ACCOUNTS_MAX */
+	psp_sms *sms;                         /* NULL: no account can be bound */
+	void *sms_arg;
 	int64_t retry_first_ms; /* wait after the first notice that was not heard; then doubled */
 	int64_t retry_max_ms;   /* up to this */
 };

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "wire/account_msg.h"
 #include "wire/manage_msg.h"
 #include "wire/report.h"
 #include "wire/unload_msg.h"
@@ -43,6 +44,12 @@ const struct wire_op wire_ops[] = {
 	{ "card.lock", false, false, &wire_card_balance_req_msg, &wire_card_lock_rsp_msg },
 	{ "card.unlock", false, false, &wire_card_unlock_req_msg, &wire_card_lock_rsp_msg },
 	{ "card.status", false, false, &wire_card_balance_req_msg, &wire_card_status_msg },
+	{ "account.begin", false, false, &wire_account_begin_req_msg, &wire_account_msg },
+	{ "account.confirm", false, false, &wire_account_confirm_req_msg, &wire_account_msg },
+	{ "account.get", false, false, &wire_account_id_req_msg, &wire_account_msg },
+	{ "account.list", false, false, &wire_empty_msg, &wire_account_list_rsp_msg },
+	{ "account.unbind", false, false, &wire_account_unbind_req_msg, &wire_account_msg },
+	{ "order.charge", false, false, &wire_order_charge_req_msg, &wire_order_msg },
 	{ "code.authorise", false, true, &wire_code_authorise_req_msg,
 	    &wire_code_authorise_rsp_msg },
 	{ "code.records", false, false, &wire_code_records_req_msg, &wire_card_records_rsp_msg },

@@ -20,8 +20,10 @@ wire_shown_digest(struct crypto *c, const struct wire_shown *shown, uint8_t ret_
 	const struct ykt_bytes card_no = ykt_bytes_str(shown->card_no);
 	const struct ykt_bytes city = ykt_bytes_str(shown->city);
 	const struct ykt_bytes payee = ykt_bytes_str(shown->payee);
+	const struct ykt_bytes account =
+	    ykt_bytes_str(shown->account != NULL ? shown->account : "");
 	const uint8_t lens[] = { (uint8_t)kind.len, (uint8_t)card_no.len, (uint8_t)city.len,
-		(uint8_t)payee.len };
+		(uint8_t)payee.len, (uint8_t)account.len };
 	uint8_t money[24];
 	const struct ykt_bytes parts[] = {
 		ykt_bytes_str("ykt-show"),
@@ -36,7 +38,11 @@ wire_shown_digest(struct crypto *c, const struct wire_shown *shown, uint8_t ret_
 		city,
 		ykt_bytes(&lens[3], 1),
 		payee,
+		ykt_bytes(&lens[4], 1),
+		account,
 	};
+	/* Without an account the text ends before it: no other text does. */
+	const size_t count = YKT_ARRAY_LEN(parts) - (account.len == 0 ? 2 : 0);
 
 	assert(strlen(shown->order_id) == ID_LEN && strlen(shown->user_id) == ID_LEN);
 
@@ -44,7 +50,7 @@ wire_shown_digest(struct crypto *c, const struct wire_shown *shown, uint8_t ret_
 	ykt_set_u64(money + 8, (uint64_t)shown->fee_fen);
 	ykt_set_u64(money + 16, (uint64_t)shown->load_fen);
 
-	return crypto_sm3(c, parts, YKT_ARRAY_LEN(parts), ret_digest);
+	return crypto_sm3(c, parts, count, ret_digest);
 }
 
 void

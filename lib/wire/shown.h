@@ -3,7 +3,7 @@
  *
  * The digest is SM3 over "ykt-show" | order id (32) | account (32) | amount (8) |
  * fee (8) | load (8) | and, each behind its length (1), kind, card number, city and
- * payee. Client and platform each make it from what they themselves hold; until
+ * payee; where a bound account pays, its issuer and last digits too. Client and platform each make it from what they themselves hold; until
  * both agree the platform keeps the token back without which the pay channel takes
  * nothing, so a figure that was changed on its way to the screen is a payment
  * refused (C5-HCI-7). Layout: a choice of this project, grade D.
@@ -26,9 +26,10 @@ struct wire_shown {
 	const char *card_no; /* topup; else "" */
 	const char *city;    /* open; else "" */
 	const char *payee;
-	int64_t amount_fen; /* that is paid */
-	int64_t fee_fen;    /* of it the fee: open; else 0 */
-	int64_t load_fen;   /* of it onto the card, or into the wallet */
+	const char *account; /* a bound one, as "issuer 1234"; NULL: the pay channel asks itself */
+	int64_t amount_fen;  /* that is paid */
+	int64_t fee_fen;     /* of it the fee: open; else 0 */
+	int64_t load_fen;    /* of it onto the card, or into the wallet */
 };
 
 /* YKT_E_CRYPTO. */

@@ -31,6 +31,7 @@ TOKENS(wire_clear_result, "good", "bad_tac", "duplicate", "case");
 TOKENS(wire_record_kind, "load", "tap", "suspense", "refund", "ride", "payment");
 TOKENS(wire_ride_kind, "entry", "exit", "single");
 TOKENS(wire_bill_state, "open", "paid", "expired", "refunded");
+TOKENS(wire_account_state, "asked", "waiting", "bound", "refused", "unbinding", "unbound");
 TOKENS(wire_otp_purpose, "register", "login", "reset", "pin");
 
 const char *

@@ -126,6 +126,17 @@ enum wire_bill_state {
 };
 extern const struct wire_tokens wire_bill_state;
 
+/* A binding of an account; the platform alone knows the first and the fifth. */
+enum wire_account_state {
+	WIRE_ACCOUNT_ASKED,   /* the account system has not answered yet */
+	WIRE_ACCOUNT_WAITING, /* for the code that the issuer sent */
+	WIRE_ACCOUNT_BOUND,
+	WIRE_ACCOUNT_REFUSED,
+	WIRE_ACCOUNT_UNBINDING, /* over for the user; the account system hears of it */
+	WIRE_ACCOUNT_UNBOUND,
+};
+extern const struct wire_tokens wire_account_state;
+
 enum wire_otp_purpose { WIRE_OTP_REGISTER, WIRE_OTP_LOGIN, WIRE_OTP_RESET, WIRE_OTP_PIN };
 extern const struct wire_tokens wire_otp_purpose;
 

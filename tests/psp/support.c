@@ -97,6 +97,19 @@ city_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_respons
 	return YKT_OK;
 }
 
+static enum ykt_status
+sms(void *arg, const char *phone, const char *text)
+{
+	struct world *w = arg;
+
+	if (w->sms_status != YKT_OK)
+		return w->sms_status;
+	w->sms_count++;
+	world_text(w->sms_phone, sizeof(w->sms_phone), phone);
+	world_text(w->sms_text, sizeof(w->sms_text), text);
+	return YKT_OK;
+}
+
 static void
 key_make(struct world *w, uint8_t seed, struct signer_soft *soft)
 {
@@ -146,6 +159,10 @@ world_setup(void **state)
 		w->merchants[i] = (struct psp_merchant){ names[i], w->city[i].signer.signer.pub,
 			&w->city[i].http };
 	}
+	w->accounts[0] =
+	    (struct psp_account){ "a", NUMBER_A, "Test bank", HOLDER, PHONE, false, 10000 };
+	w->accounts[1] =
+	    (struct psp_account){ "b", NUMBER_B, "Test bank", HOLDER, PHONE, true, 10000 };
 	w->clock = (struct ykt_clock){ w, clock_now, clock_now, NULL };
 	w->random = (struct ykt_random){ w, random_fill };
 	w->options = (struct psp_options){ .env = { &w->clock, &w->random, &ykt_alloc_libc, NULL },
@@ -154,6 +171,10 @@ world_setup(void **state)
 		.key = w->channel.key,
 		.merchants = w->merchants,
 		.merchant_count = 2,
+		.accounts = w->accounts,
+		.account_count = 2,
+		.sms = sms,
+		.sms_arg = w,
 		.retry_first_ms = RETRY_FIRST,
 		.retry_max_ms = RETRY_MAX };
 	world_restart(w);
@@ -308,7 +329,11 @@ books_tx(struct ykt_tx *tx, void *arg)
 	    "SELECT concat FROM ("
 	    "SELECT 'pay ' || prepay_id || ' ' || merchant || ' ' || order_id || ' ' || amount"
 	    " || ' ' || currency || ' ' || payee || ' ' || state || ' ' || refunded || ' '"
-	    " || hex(token) || ' ' || made_ms AS concat FROM pay"
+	    " || hex(token) || ' ' || made_ms || ' ' || account AS concat FROM pay"
+	    " UNION ALL SELECT 'account ' || ref || ' ' || taken FROM account"
+	    " UNION ALL SELECT 'bind ' || merchant || ' ' || bind_id || ' ' || user || ' '"
+	    " || account || ' ' || state || ' ' || reason || ' ' || tries || ' ' || sent || ' '"
+	    " || made_ms || ' ' || hex(token) || ' ' || hex(print) FROM bind"
 	    " UNION ALL SELECT 'refund ' || merchant || ' ' || refund_id || ' ' || prepay_id"
 	    " || ' ' || amount || ' ' || made_ms FROM refund"
 	    " UNION ALL SELECT 'notice ' || notice_id || ' ' || prepay_id || ' ' || tries"

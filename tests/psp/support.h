@@ -18,6 +18,12 @@
 #include "wire/psp_msg.h"
 #include "wire/signed.h"
 
+/* Numbers of nobody, with the right check digit. */
+#define NUMBER_A "6200000000000011114"
+#define NUMBER_B "6200000000000022228"
+#define HOLDER   "测试持卡人"
+#define PHONE    "13800000001"
+
 #define NOW_MS      INT64_C(1795392000000)
 #define CITY_A      "platform-9901"
 #define CITY_B      "platform-9902"
@@ -73,6 +79,12 @@ struct world {
 	bool fired;
 	/* The merchants' servers: what they answer, what they heard. */
 	int answer_code;
+	/* The issuers behind it, and their text messages. */
+	struct psp_account accounts[2];
+	unsigned sms_count;
+	char sms_phone[24];
+	char sms_text[160];
+	enum ykt_status sms_status;
 	enum ykt_status answer_status;
 	size_t heard_count;
 	struct wire_pay_notice heard[HEARD_MAX];

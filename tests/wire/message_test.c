@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "wire/account_msg.h"
 #include "wire/client_msg.h"
 #include "wire/gate_msg.h"
 #include "wire/key_msg.h"
@@ -197,6 +198,35 @@ static const struct {
 	{ &wire_card_status_msg,
 	    "{\"card_no\":\"" CARD "\",\"card_state\":\"deleting\",\"kind\":\"delete\",\"state\":"
 	    "\"proving\",\"reason\":\"\",\"changed_ms\":1795392000000,\"se_id\":\"01\"}" },
+	{ &wire_account_msg,
+	    "{\"account_id\":\"" ID "\",\"state\":\"bound\",\"reason\":\"\",\"issuer\":\"Test "
+				    "bank\",\"last4\":\"0005\",\"bound_ms\":1795392000000}" },
+	{ &wire_account_list_rsp_msg, "{\"accounts\":[]}" },
+	{ &wire_account_begin_req_msg, "{\"account_id\":\"" ID "\",\"sealed\":\"0102\"}" },
+	{ &wire_account_confirm_req_msg, "{\"account_id\":\"" ID "\",\"code\":\"0102\"}" },
+	{ &wire_account_id_req_msg, "{\"account_id\":\"" ID "\"}" },
+	{ &wire_account_unbind_req_msg,
+	    "{\"account_id\":\"" ID "\",\"password\":\"x\",\"digest\":\"" H16 H16
+	    "\",\"sig\":\"" H64 "\"}" },
+	{ &wire_order_charge_req_msg, "{\"order_id\":\"" ID "\",\"account_id\":\"" ID2
+				      "\",\"amount_fen\":5000,\"digest\":\"" H16 H16
+				      "\",\"sig\":\"" H64 "\",\"pin\":\"0102\"}" },
+	{ &wire_psp_bind_req_msg,
+	    "{\"bind_id\":\"" ID "\",\"user\":\"" ID2
+	    "\",\"sealed\":\"0102\",\"ts_ms\":1795392000000,\"nonce\":\"" H16 "\"}" },
+	{ &wire_psp_bind_confirm_req_msg,
+	    "{\"bind_id\":\"" ID "\",\"code\":\"0102\",\"ts_ms\":1795392000000,\"nonce\":\"" H16
+	    "\"}" },
+	{ &wire_psp_bind_id_req_msg,
+	    "{\"bind_id\":\"" ID "\",\"ts_ms\":1795392000000,\"nonce\":\"" H16 "\"}" },
+	{ &wire_psp_bind_rsp_msg,
+	    "{\"bind_id\":\"" ID "\",\"state\":\"bound\",\"reason\":\"\",\"issuer\":\"Test "
+				 "bank\",\"last4\":\"0005\",\"token\":\"" H16 "\"}" },
+	{ &wire_psp_charge_req_msg,
+	    "{\"prepay_id\":\"" ID "\",\"bind_id\":\"" ID2 "\",\"token\":\"" H16
+	    "\",\"amount_fen\":5000,\"ts_ms\":1795392000000,\"nonce\":\"" H16 "\"}" },
+	{ &wire_psp_charge_rsp_msg,
+	    "{\"prepay_id\":\"" ID "\",\"state\":\"waiting\",\"reason\":\"account_funds\"}" },
 	{ &wire_key_scp_putkey_req_msg,
 	    "{\"se_id\":\"01\",\"sd_aid\":\"A000000151000000\",\"old_kvn\":0,\"new_kvn\":32}" },
 	{ &wire_key_scp_putkey_rsp_msg, "{\"data\":\"20\",\"kcv\":\"000102030405060708\"}" },

@@ -11,10 +11,10 @@
 
 #include <ykt/secret.h>
 
-#include "platformd.h"
+#include "sms.h"
 
 enum ykt_status
-platformd_sms(void *arg, const char *phone, const char *text)
+common_sms(void *arg, const char *phone, const char *text)
 {
 	char line[256];
 	int len = snprintf(line, sizeof(line), "%s %s\n", phone, text);
