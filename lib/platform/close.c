@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "platform/bank.h"
 #include "platform/rows.h"
 #include "platform/users.h"
 #include "wire/wallet_msg.h"
@@ -67,6 +68,8 @@ close_tx(struct ykt_tx *tx, void *arg)
 		return YKT_REFUSED;
 	for (size_t i = 0; status == YKT_OK && i < YKT_ARRAY_LEN(statements); i++)
 		status = row_exec(tx, statements[i], in, 1);
+	if (status == YKT_OK)
+		status = bank_unbind_all(tx, closing->call->user_id, closing->call->now_ms);
 	if (status == YKT_OK)
 		status = row_change_one(tx,
 		    "UPDATE user SET phone = 'closed ' || user_id, name = '', verifier = '',"

@@ -16,6 +16,7 @@
 struct confirming {
 	const struct op_call *call;
 	const struct wire_order_confirm_req *ask;
+	const char *account; /* that pays; NULL: the user does, at the pay channel */
 	struct order order;
 	struct order_group group;
 	struct prepay prepay;
@@ -63,6 +64,7 @@ confirm_digest(struct platform_worker *w, const struct confirming *c, uint8_t re
 		.card_no = open ? "" : wire.card_no,
 		.city = open ? wire.city : "",
 		.payee = w->p->o.payee,
+		.account = c->account,
 		.amount_fen = c->group.amount_fen,
 		.fee_fen = open ? c->order.amount_fen : 0,
 	};
@@ -106,6 +108,26 @@ confirm_tx(struct ykt_tx *tx, void *arg)
 	    YKT_SQL_IN(ykt_sql_text(c->order.pay_id), ykt_sql_blob(YKT_BYTES(c->ask->digest)),
 		ykt_sql_blob(YKT_BYTES(c->ask->sig)), ykt_sql_blob(YKT_BYTES(c->call->device.xy)),
 		ykt_sql_int(c->call->now_ms)));
+}
+
+enum ykt_status
+confirm_check(struct platform_worker *w, const struct op_call *call,
+    const struct wire_order_confirm_req *ask, const char *account, struct prepay *ret_prepay,
+    const char **ret_fault)
+{
+	struct confirming c = { .call = call, .ask = ask, .account = account };
+	enum ykt_status status = ykt_store_run(w->p->store, confirm_read_tx, &c);
+
+	if (status == YKT_OK)
+		*ret_fault = confirm_fault(w, &c);
+	if (status == YKT_OK && *ret_fault != NULL) {
+		room_trace(w, YKT_TRACE_SECURITY, "order signature", 0);
+		status = YKT_DENIED;
+	}
+	if (status == YKT_OK)
+		*ret_prepay = c.prepay;
+
+	return status;
 }
 
 static int

@@ -66,6 +66,15 @@ struct confirm_card {
 YKT_MUST_USE enum ykt_status confirm_by_card(struct platform_worker *w, const struct op_call *call,
     const char *order_id, const struct confirm_card *card, struct prepay *ret_prepay);
 
+/*
+ * Is it what the user was shown, with the account (bank_text()) that pays, and signed
+ * for by the call's device? Writes nothing. YKT_DENIED: no, *ret_fault says what
+ * differs. YKT_EXPIRED, YKT_CONFLICT, YKT_NOT_FOUND as confirm_by_card().
+ */
+YKT_MUST_USE enum ykt_status confirm_check(struct platform_worker *w, const struct op_call *call,
+    const struct wire_order_confirm_req *ask, const char *account, struct prepay *ret_prepay,
+    const char **ret_fault);
+
 /* Of orders.c. */
 YKT_MUST_USE enum ykt_status order_find_own(
     struct platform_worker *w, const char *order_id, const char *user_id, struct order *ret_order);

@@ -10,6 +10,7 @@
 #include "platform/ledger.h"
 #include "platform/order.h"
 #include "platform/platform.h"
+#include "wire/account_msg.h"
 #include "wire/call.h"
 #include "wire/client_msg.h"
 #include "wire/envelope.h"
@@ -64,6 +65,7 @@ struct platform_worker {
 		struct wire_card_list_rsp cards;
 		struct wire_app_list_rsp apps;
 		struct wire_client_block_rsp block;
+		struct wire_account_list_rsp accounts;
 		uint8_t bytes[1024];
 	} op_req, op_rsp;
 	uint8_t plain_in[WIRE_REQUEST_MAX];
@@ -124,6 +126,12 @@ op_handler op_code_records;
 op_handler op_wallet_get;
 op_handler op_order_wallet;
 op_handler op_wallet_records;
+op_handler op_account_begin;
+op_handler op_account_confirm;
+op_handler op_account_get;
+op_handler op_account_list;
+op_handler op_account_unbind;
+op_handler op_order_charge;
 op_handler op_bill_get;
 op_handler op_bill_pay;
 op_handler op_pin_set;

@@ -245,6 +245,21 @@ static const char step_13[] =
     " <> (new.state IN ('locking', 'locked', 'unlocking'))"
     " BEGIN UPDATE blacklist SET rev = rev + 1; END;";
 
+/*
+ * Step 14: bank cards and payment accounts that users bind: a token, an issuer's name
+ * and four digits, never a number. charge: what accounts were asked to pay.
+ */
+static const char step_14[] =
+    "CREATE TABLE account(account_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, state TEXT NOT NULL,"
+    " reason TEXT NOT NULL, token BLOB NOT NULL, issuer TEXT NOT NULL, last4 TEXT NOT NULL,"
+    " begun_ms INTEGER NOT NULL, bound_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX account_user ON account(user_id);"
+    "CREATE UNIQUE INDEX account_token ON account(token) WHERE state = 'bound';"
+    "CREATE TABLE charge(pay_id TEXT NOT NULL, account_id TEXT NOT NULL, state TEXT NOT NULL,"
+    " digest BLOB NOT NULL, sig BLOB NOT NULL, device BLOB NOT NULL, at_ms INTEGER NOT NULL,"
+    " PRIMARY KEY(pay_id, account_id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX charge_account ON charge(account_id) WHERE state = 'asked';";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
-	step_8, step_9, step_10, step_11, step_12, step_13 };
+	step_8, step_9, step_10, step_11, step_12, step_13, step_14 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

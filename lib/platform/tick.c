@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "platform/acquirer.h"
+#include "platform/bank.h"
 #include "platform/card_job.h"
 #include "platform/job.h"
 #include "platform/pay.h"
@@ -136,6 +137,8 @@ item_run(struct platform_worker *w, const struct work_item *item, int64_t now_ms
 		return clear_run(w, item->ref, now_ms);
 	case WORK_TICKET:
 		return ticket_tick(w, item->ref, now_ms);
+	case WORK_BANK:
+		return bank_tick(w, item->ref, now_ms);
 	case WORK_HOUSE:
 		return ykt_store_run(w->p->store, house_tx, &house);
 	default:

@@ -70,7 +70,7 @@ claim_row(void *arg, const struct ykt_sql_val *vals, size_t count)
 static int64_t
 first_wait(const struct platform_settings *settings, int64_t kind)
 {
-	if (kind == WORK_PAYMENT || kind == WORK_JOB || kind == WORK_CARD)
+	if (kind == WORK_PAYMENT || kind == WORK_JOB || kind == WORK_CARD || kind == WORK_BANK)
 		return settings->poll_ms;
 
 	return settings->retry_first_ms;

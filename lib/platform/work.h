@@ -18,6 +18,7 @@ enum work_kind {
 	WORK_HOUSE = 5,   /* ref: "" */
 	WORK_CARD = 6,    /* ref: the card that a job works on */
 	WORK_TICKET = 7,  /* ref: unload_id of a move */
+	WORK_BANK = 8,    /* ref: account_id of a binding without an outcome, or to be forgotten */
 };
 
 struct work_item {

@@ -47,6 +47,8 @@ static const char *const tables[] = {
 	"SELECT * FROM ota_card",
 	"SELECT * FROM ota_push",
 	"SELECT * FROM blacklist",
+	"SELECT * FROM account",
+	"SELECT * FROM charge",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 
