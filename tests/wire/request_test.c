@@ -134,75 +134,75 @@ test_replies(void **state)
 }
 
 /* The operations of section 2: name, where it travels, whether it has a key. */
+static const struct {
+	const char *op;
+	bool open, idem;
+} operations[] = {
+	{ "otp.send", true, false },
+	{ "user.register", true, false },
+	{ "user.login", true, false },
+	{ "user.logout", false, false },
+	{ "app.list", false, false },
+	{ "order.open", false, true },
+	{ "order.topup", false, true },
+	{ "order.pay", false, false },
+	{ "order.confirm", false, false },
+	{ "order.get", false, false },
+	{ "order.list", false, false },
+	{ "order.refund", false, true },
+	{ "load.begin", false, false },
+	{ "load.request", false, false },
+	{ "load.confirm", false, false },
+	{ "open.begin", false, false },
+	{ "open.status", false, false },
+	{ "card.list", false, false },
+	{ "card.balance", false, false },
+	{ "card.records", false, false },
+	{ "card.delete", false, false },
+	{ "card.prove", false, false },
+	{ "card.session", false, false },
+	{ "card.lock", false, false },
+	{ "card.unlock", false, false },
+	{ "card.status", false, false },
+	{ "account.begin", false, false },
+	{ "account.confirm", false, false },
+	{ "account.get", false, false },
+	{ "account.list", false, false },
+	{ "account.unbind", false, false },
+	{ "order.charge", false, false },
+	{ "code.authorise", false, true },
+	{ "code.records", false, false },
+	{ "wallet.get", false, false },
+	{ "order.wallet", false, true },
+	{ "wallet.records", false, false },
+	{ "bill.get", false, false },
+	{ "bill.pay", false, true },
+	{ "pin.set", false, false },
+	{ "user.password", false, false },
+	{ "user.reset", true, false },
+	{ "user.close", false, false },
+	{ "pin.reset", false, false },
+	{ "unload.get", false, false },
+	{ "unload.tickets", false, false },
+	{ "unload.begin", false, false },
+	{ "unload.attempt", false, false },
+	{ "unload.request", false, false },
+	{ "unload.confirm", false, false },
+	{ "client.version", true, false },
+	{ "client.block", true, false },
+};
+
 static void
 test_operations(void **state)
 {
-	static const struct {
-		const char *op;
-		bool open, idem;
-	} rows[] = {
-		{ "otp.send", true, false },
-		{ "user.register", true, false },
-		{ "user.login", true, false },
-		{ "user.logout", false, false },
-		{ "app.list", false, false },
-		{ "order.open", false, true },
-		{ "order.topup", false, true },
-		{ "order.pay", false, false },
-		{ "order.confirm", false, false },
-		{ "order.get", false, false },
-		{ "order.list", false, false },
-		{ "order.refund", false, true },
-		{ "load.begin", false, false },
-		{ "load.request", false, false },
-		{ "load.confirm", false, false },
-		{ "open.begin", false, false },
-		{ "open.status", false, false },
-		{ "card.list", false, false },
-		{ "card.balance", false, false },
-		{ "card.records", false, false },
-		{ "card.delete", false, false },
-		{ "card.prove", false, false },
-		{ "card.session", false, false },
-		{ "card.lock", false, false },
-		{ "card.unlock", false, false },
-		{ "card.status", false, false },
-		{ "account.begin", false, false },
-		{ "account.confirm", false, false },
-		{ "account.get", false, false },
-		{ "account.list", false, false },
-		{ "account.unbind", false, false },
-		{ "order.charge", false, false },
-		{ "code.authorise", false, true },
-		{ "code.records", false, false },
-		{ "wallet.get", false, false },
-		{ "order.wallet", false, true },
-		{ "wallet.records", false, false },
-		{ "bill.get", false, false },
-		{ "bill.pay", false, true },
-		{ "pin.set", false, false },
-		{ "user.password", false, false },
-		{ "user.reset", true, false },
-		{ "user.close", false, false },
-		{ "pin.reset", false, false },
-		{ "unload.get", false, false },
-		{ "unload.tickets", false, false },
-		{ "unload.begin", false, false },
-		{ "unload.attempt", false, false },
-		{ "unload.request", false, false },
-		{ "unload.confirm", false, false },
-		{ "client.version", true, false },
-		{ "client.block", true, false },
-	};
-
 	(void)state;
-	assert_int_equal(wire_ops_count, YKT_ARRAY_LEN(rows));
-	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
-		const struct wire_op *op = wire_op_find(rows[i].op);
+	assert_int_equal(wire_ops_count, YKT_ARRAY_LEN(operations));
+	for (size_t i = 0; i < YKT_ARRAY_LEN(operations); i++) {
+		const struct wire_op *op = wire_op_find(operations[i].op);
 
 		assert_non_null(op);
-		assert_true_why(op->open == rows[i].open, rows[i].op);
-		assert_true_why(op->idem == rows[i].idem, rows[i].op);
+		assert_true_why(op->open == operations[i].open, operations[i].op);
+		assert_true_why(op->idem == operations[i].idem, operations[i].op);
 	}
 	assert_null(wire_op_find("order"));
 }
