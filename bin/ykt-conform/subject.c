@@ -58,7 +58,7 @@ make_blank(struct subject *subject)
 		memcpy(params.isd_enc, keys.enc, keys.len);
 		memcpy(params.isd_mac, keys.mac, keys.len);
 		memcpy(params.isd_dek, keys.dek, keys.len);
-		params.ident = true;
+		params.ident_count = 1;
 		status = se_format(&subject->nvm, &params);
 	}
 	if (status == YKT_OK)

@@ -79,12 +79,14 @@ static const struct argp_option option_table[] = {
 	    "tools want",
 	    0 },
 	{ "platform-key", KEY_PLATFORM_KEY, "FILE", 0,
-	    "format, testcard: file with the public key of the platform that the identity applet "
-	    "enciphers for; without it the applet enciphers for nobody, and no phone can register",
+	    "format, testcard: file with the public key of a platform that the identity applet "
+	    "enciphers for, once for each (at most 4); without it the applet enciphers for "
+	    "nobody, and no phone can register",
 	    0 },
 	{ "authority-key", KEY_AUTHORITY_KEY, "FILE", 0,
 	    "format, testcard: file with the public key of the authority whose certificates the "
-	    "identity applet takes; without it the applet verifies none",
+	    "identity applet takes, once for each platform, in the same order; without it the "
+	    "applet verifies none",
 	    0 },
 	{ "seal-key", KEY_SEAL_KEY, "FILE", 0,
 	    "all but show ADDRESS, ctl and psam-*: file with the key that images are sealed with "
@@ -144,18 +146,30 @@ static const struct {
 	{ "psam-store", 2, 2, se_psam_store_main },
 };
 
+/* One more key of a platform or an authority. */
+static void
+parse_party(int key, const char *arg, struct se_options *options, struct argp_state *state)
+{
+	const bool platform = key == KEY_PLATFORM_KEY;
+	const char **files = platform ? options->platform_key_files : options->authority_key_files;
+	size_t *count = platform ? &options->platform_key_count : &options->authority_key_count;
+
+	if (*count == SE_IDENT_COUNT)
+		argp_error(state, "%s: a card has room for %d platforms", arg, SE_IDENT_COUNT);
+	else
+		files[(*count)++] = arg;
+}
+
 /* What a card is made for, and whom it trusts. */
 static void
 parse_made_for(int key, const char *arg, struct se_options *options)
 {
 	if (key == KEY_SCP)
 		options->scp = arg;
+	else if (key == KEY_ISD_KEYS)
+		options->isd_keys_file = arg;
 	else if (key == KEY_PLAIN_CHANNEL)
 		options->plain_channel = true;
-	else if (key == KEY_AUTHORITY_KEY)
-		options->authority_key_file = arg;
-	else if (key == KEY_PLATFORM_KEY)
-		options->platform_key_file = arg;
 	else if (key == KEY_CITY)
 		options->city = arg;
 	else if (key == KEY_CARDS)
@@ -181,16 +195,16 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_ROOT:
 		options->root_file = arg;
 		return 0;
-	case KEY_ISD_KEYS:
-		options->isd_keys_file = arg;
-		return 0;
 	case KEY_SEAL_KEY:
 		options->seal_key_file = arg;
 		return 0;
-	case KEY_SCP:
-	case KEY_PLAIN_CHANNEL:
 	case KEY_PLATFORM_KEY:
 	case KEY_AUTHORITY_KEY:
+		parse_party(key, arg, options, state);
+		return 0;
+	case KEY_ISD_KEYS:
+	case KEY_SCP:
+	case KEY_PLAIN_CHANNEL:
 	case KEY_MENU_ROOT:
 	case KEY_OTA_ROOT:
 	case KEY_OTA_ALG:

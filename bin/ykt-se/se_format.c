@@ -41,19 +41,34 @@ read_pub(const char *path, struct crypto *crypto, struct crypto_sm2_pub *ret_pub
 	return YKT_E_FORMAT;
 }
 
-/* The identity applet, whom it enciphers for, and whose certificates it takes. */
+/*
+ * The identity applet, an instance for each platform: whom it enciphers for, and whose
+ * certificates it takes. Which authority is which platform's is said by their order
+ * alone, so that none may be left out.
+ */
 static enum ykt_status
 fill_ident(const struct se_options *options, struct crypto *crypto, struct se_params *params)
 {
+	const size_t platforms = options->platform_key_count;
+	const size_t authorities = options->authority_key_count;
 	enum ykt_status status = YKT_OK;
 
-	params->ident = true;
-	params->ident_has_platform = options->platform_key_file != NULL;
-	params->ident_has_authority = options->authority_key_file != NULL;
-	if (params->ident_has_platform)
-		status = read_pub(options->platform_key_file, crypto, &params->ident_platform);
-	if (status == YKT_OK && params->ident_has_authority)
-		status = read_pub(options->authority_key_file, crypto, &params->ident_authority);
+	if (authorities > 0 && platforms > 1 && authorities != platforms) {
+		se_complain("--authority-key: one for each --platform-key is needed, or none");
+		return YKT_E_ARG;
+	}
+	params->ident_count = platforms > 1 ? platforms : 1;
+	for (size_t i = 0; i < params->ident_count && status == YKT_OK; i++) {
+		struct se_ident_params *ident = &params->ident[i];
+
+		ident->has_platform = i < platforms;
+		ident->has_authority = i < authorities;
+		if (ident->has_platform)
+			status = read_pub(options->platform_key_files[i], crypto, &ident->platform);
+		if (status == YKT_OK && ident->has_authority)
+			status =
+			    read_pub(options->authority_key_files[i], crypto, &ident->authority);
+	}
 
 	return status;
 }

@@ -12,6 +12,7 @@
 #include <ykt/bytes.h>
 
 #include "card/scp03.h"
+#include "se/image.h"
 
 struct crypto;
 struct se_params;
@@ -37,17 +38,23 @@ struct se_params;
 
 /* What was asked for on the command line; all text is borrowed from argv. */
 struct se_options {
-	const char *se_id;              /* hex, 16 bytes; NULL: drawn */
-	const char *root_file;          /* NULL: the test key */
-	const char *isd_keys_file;      /* NULL: from the root */
-	const char *seal_key_file;      /* NULL: the test key */
-	const char *scp;                /* NULL: 03 */
-	bool plain_channel;             /* level 00 may open */
-	const char *authority_key_file; /* 128 hex digits; NULL: it believes any certificate */
-	const char *platform_key_file;  /* 128 hex digits; NULL: the card knows no platform */
-	const char *menu_root;          /* hex, x then y; NULL: the test key */
-	const char *ota_root_file;      /* NULL: the test keys */
-	const char *ota_alg;            /* NULL: aes */
+	const char *se_id;         /* hex, 16 bytes; NULL: drawn */
+	const char *root_file;     /* NULL: the test key */
+	const char *isd_keys_file; /* NULL: from the root */
+	const char *seal_key_file; /* NULL: the test key */
+	const char *scp;           /* NULL: 03 */
+	bool plain_channel;        /* level 00 may open */
+	/*
+	 * Files of 128 hex digits, one a platform; without any the card knows no platform.
+	 * As many authorities, or none: it believes any certificate.
+	 */
+	const char *platform_key_files[SE_IDENT_COUNT];
+	size_t platform_key_count;
+	const char *authority_key_files[SE_IDENT_COUNT];
+	size_t authority_key_count;
+	const char *menu_root;     /* hex, x then y; NULL: the test key */
+	const char *ota_root_file; /* NULL: the test keys */
+	const char *ota_alg;       /* NULL: aes */
 	const char *socket;
 	const char *gate_socket;
 	const char *vpcd;

@@ -150,12 +150,13 @@ prepare(void)
 	memcpy(params.isd_enc, key_bytes, 16);
 	memcpy(params.isd_mac, key_bytes, 16);
 	memcpy(params.isd_dek, key_bytes, 16);
-	params.ident = params.ident_has_platform = params.ident_has_authority = true;
+	params.ident_count = 2;
+	params.ident[0].has_platform = params.ident[0].has_authority = true;
 	world.nvm = (struct ykt_nvm){ &world, SE_IMAGE_SIZE, mem_read, mem_write };
 	world.random = (struct ykt_random){ &world, count_fill };
 	assert(crypto_new(&ykt_alloc_libc, NULL, &crypto) == YKT_OK);
 	assert(crypto_sm2_key_set(crypto, one, &key) == YKT_OK);
-	params.ident_platform = params.ident_authority = key.pub;
+	params.ident[0].platform = params.ident[0].authority = key.pub;
 	assert(se_format(&world.nvm, &params) == YKT_OK);
 	assert(se_boot(&world.se, &world.nvm, crypto, &world.random) == YKT_OK);
 	make_purses(&world.se);
@@ -224,24 +225,30 @@ limit_decode(const struct apdu_cmd *cmd, struct purse_init *ret_init)
 static void
 check_ident(const struct world *w, struct ykt_bytes rsp)
 {
-	const uint8_t *entry = se_ident(&w->se);
+	for (uint32_t i = 0; i < SE_IDENT_COUNT; i++) {
+		const uint8_t *entry = se_home(&w->se, SE_IDENT_OFF(i));
+		bool has = (entry[SE_IDENT_HAS] & SE_IDENT_HAS_KEY) != 0;
 
-	assert(se_ident_has(&w->se, SE_IDENT_HAS_KEY) || entry[SE_IDENT_CERT] == 0);
-	for (size_t at = 0; at + 32 <= rsp.len && se_ident_has(&w->se, SE_IDENT_HAS_KEY); at++)
-		assert(memcmp(rsp.data + at, entry + SE_IDENT_D, 32) != 0);
+		assert(has || entry[SE_IDENT_CERT] == 0);
+		for (size_t at = 0; at + 32 <= rsp.len && has; at++)
+			assert(memcmp(rsp.data + at, entry + SE_IDENT_D, 32) != 0);
+	}
 }
 
 /* At the end: the two halves of the key pair belong together. */
 static void
 check_pair(const struct world *w)
 {
-	const uint8_t *entry = se_ident(&w->se);
 	struct crypto_sm2_key key;
 
-	if (!se_ident_has(&w->se, SE_IDENT_HAS_KEY))
-		return;
-	assert(crypto_sm2_key_set(crypto, entry + SE_IDENT_D, &key) == YKT_OK);
-	assert(memcmp(key.pub.xy, entry + SE_IDENT_PUB, 64) == 0);
+	for (uint32_t i = 0; i < SE_IDENT_COUNT; i++) {
+		const uint8_t *entry = se_home(&w->se, SE_IDENT_OFF(i));
+
+		if ((entry[SE_IDENT_HAS] & SE_IDENT_HAS_KEY) == 0)
+			continue;
+		assert(crypto_sm2_key_set(crypto, entry + SE_IDENT_D, &key) == YKT_OK);
+		assert(memcmp(key.pub.xy, entry + SE_IDENT_PUB, 64) == 0);
+	}
 }
 
 /* Of the purses that one partial AID finds, at most one answers on the air. */

@@ -47,9 +47,12 @@ build(uint8_t ins, uint16_t p1p2, struct ykt_bytes data, uint32_t ne, struct ykt
 static const struct ykt_bytes nothing = { NULL, 0 };
 
 void
-ident_select_build(struct ykt_buf *out)
+ident_select_build(bool next, struct ykt_buf *out)
 {
-	purse_select_build(YKT_BYTES(ident_aid), out);
+	if (next)
+		purse_select_next_build(YKT_BYTES(ident_aid), out);
+	else
+		purse_select_build(YKT_BYTES(ident_aid), out);
 }
 
 void

@@ -4,6 +4,10 @@
  * given out, and signs, authenticates and enciphers with it; and a second pair
  * that signs ride codes and nothing else.
  *
+ * There is an instance for each payment platform, with keys, certificate, PIN and
+ * platform's key of its own. Each AID begins with that of the module, so that SELECT
+ * finds the first and SELECT next the others; GET DATA tells whose it is.
+ *
  * SPDX-License-Identifier: Apache-2.0
  *
  * JT/T 1059.2 has such an application since 2025 (its clause 9); its text was
@@ -147,7 +151,8 @@ struct ident_status {
 	bool ride;                            /* the key of ride codes is there */
 };
 
-void ident_select_build(struct ykt_buf *out);
+/* next: after the instance that is selected, the one whose AID begins so too. */
+void ident_select_build(bool next, struct ykt_buf *out);
 /* p1: IDENT_P1_x; key: IDENT_KEY_x */
 void ident_generate_build(uint8_t p1, uint8_t key, struct ykt_buf *out);
 void ident_delete_build(uint8_t key, struct ykt_buf *out);

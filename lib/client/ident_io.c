@@ -9,6 +9,8 @@
 #include "card/sw.h"
 #include "client/device_se.h"
 
+#define INSTANCES_MAX 16 /* more are not looked at */
+
 /* Of the element alone: the command needs a PIN. */
 #define WANTS_PIN YKT_LOGIN_NEEDED
 
@@ -34,15 +36,60 @@ client_ident_ask(struct ykt_client *client, const struct ykt_buf *cmd, struct cl
 }
 
 static enum ykt_status
-select_ident(struct ykt_client *client)
+select_one(struct ykt_client *client, bool next)
 {
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
 	struct ykt_buf cmd = YKT_BUF(bytes);
 	struct client_rsp rsp;
+	enum ykt_status status;
 
-	ident_select_build(&cmd);
+	ident_select_build(next, &cmd);
+	status = client_ident_ask(client, &cmd, &rsp);
+	if (next && rsp.sw == SW_FILE_NOT_FOUND)
+		client_reason(client, "ident_platform");
 
-	return client_ident_ask(client, &cmd, &rsp);
+	return status;
+}
+
+/* YKT_MISMATCH: it is another platform's, or nobody's. */
+static enum ykt_status
+check_ours(struct ykt_client *client)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf cmd = YKT_BUF(bytes);
+	struct crypto_sm2_pub platform;
+	struct client_rsp rsp;
+	enum ykt_status status;
+
+	ident_get_build(IDENT_TAG_PLATFORM, &cmd);
+	status = client_ident_ask(client, &cmd, &rsp);
+	if (rsp.sw == SW_DATA_NOT_FOUND)
+		return YKT_MISMATCH;
+	if (status == YKT_OK)
+		status = ident_platform_decode(rsp.data, &platform);
+	if (status == YKT_OK &&
+	    !ykt_bytes_equal(YKT_BYTES(platform.xy), YKT_BYTES(client->platform.xy)))
+		status = YKT_MISMATCH;
+
+	return status;
+}
+
+/* Of the instances, that of this client's platform: the others are not its own to use. */
+static enum ykt_status
+select_ident(struct ykt_client *client)
+{
+	enum ykt_status status = YKT_MISMATCH;
+
+	for (size_t i = 0; i < INSTANCES_MAX && status == YKT_MISMATCH; i++) {
+		status = select_one(client, i > 0);
+		if (status == YKT_OK)
+			status = check_ours(client);
+	}
+	if (status != YKT_MISMATCH)
+		return status;
+	client_reason(client, "ident_platform");
+
+	return YKT_REFUSED;
 }
 
 enum ykt_status

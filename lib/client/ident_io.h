@@ -16,12 +16,12 @@
 typedef enum ykt_status client_ident_step(struct ykt_client *client, void *arg);
 
 /*
- * Runs step: with the application selected first, or as the caller before left
+ * Runs step: with the instance of this client's platform selected first, or as the caller before left
  * it. After a lost answer it is run again behind a reset and a SELECT, after a
  * refusal for want of a PIN behind the PIN (device_se.h).
  *
- * YKT_REFUSED, YKT_BLOCKED, YKT_CANCELLED: device_se.h, and no such application;
- * the reason is set
+ * YKT_REFUSED, YKT_BLOCKED, YKT_CANCELLED: device_se.h, and no such application, or
+ * none of this platform; the reason is set
  * YKT_E_LINK, YKT_E_CARD, YKT_E_FORMAT, YKT_E_DEADLINE, YKT_E_DOWN
  * and what step says
  */

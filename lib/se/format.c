@@ -76,18 +76,20 @@ fill_isd(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
 
 /* Selectable, and of the issuer: parent 0. */
 static void
-fill_ident(uint8_t page[SE_PAGE_LEN], const struct se_params *params)
+fill_ident(uint8_t page[SE_PAGE_LEN], const struct se_ident_params *ident, size_t number)
 {
 	page[SE_PURSE_STATE] = GP_STATE_SELECTABLE;
 	page[SE_PURSE_AID_LEN] = sizeof(ident_aid);
 	memcpy(page + SE_PURSE_AID, ident_aid, sizeof(ident_aid));
-	if (params->ident_has_platform) {
+	if (number > 0)
+		page[SE_PURSE_AID + page[SE_PURSE_AID_LEN]++] = (uint8_t)number;
+	if (ident->has_platform) {
 		page[SE_IDENT_HAS] |= SE_IDENT_HAS_PLATFORM;
-		memcpy(page + SE_IDENT_PLATFORM, params->ident_platform.xy, 64);
+		memcpy(page + SE_IDENT_PLATFORM, ident->platform.xy, 64);
 	}
-	if (params->ident_has_authority) {
+	if (ident->has_authority) {
 		page[SE_IDENT_HAS] |= SE_IDENT_HAS_AUTHORITY;
-		memcpy(page + SE_IDENT_AUTHORITY, params->ident_authority.xy, 64);
+		memcpy(page + SE_IDENT_AUTHORITY, ident->authority.xy, 64);
 	}
 }
 
@@ -139,7 +141,8 @@ params_fit(const struct se_params *params)
 	       channels_fit(params) &&
 	       (params->ota_alg == 0 || params->ota_alg == OTA_ALG_AES ||
 		   params->ota_alg == OTA_ALG_TDES2) &&
-	       params->isd_kvn >= 1 && params->isd_kvn <= 0x7F;
+	       params->isd_kvn >= 1 && params->isd_kvn <= 0x7F &&
+	       params->ident_count <= SE_IDENT_COUNT;
 }
 
 enum ykt_status
@@ -148,7 +151,6 @@ se_format(const struct ykt_nvm *nvm, const struct se_params *params)
 	uint8_t bytes[SE_PAGE_LEN] = { 0 };
 	const size_t slot_pages = SE_HOME_IN / SE_PAGE_LEN;
 	const size_t isd_page = SE_SD_OFF(0) / SE_PAGE_LEN;
-	const size_t ident_page = SE_IDENT_OFF / SE_PAGE_LEN;
 	const size_t menu_page = SE_MENU / SE_PAGE_LEN;
 	enum ykt_status status = YKT_OK;
 
@@ -163,8 +165,9 @@ se_format(const struct ykt_nvm *nvm, const struct se_params *params)
 	for (size_t i = 1; i < SE_PAGE_COUNT && status == YKT_OK; i++) {
 		if (i == isd_page)
 			fill_isd(bytes, params);
-		if (i == ident_page && params->ident)
-			fill_ident(bytes, params);
+		for (size_t k = 0; k < params->ident_count; k++)
+			if (i == SE_IDENT_OFF(k) / SE_PAGE_LEN)
+				fill_ident(bytes, &params->ident[k], k);
 		if (i == menu_page)
 			fill_menu(bytes, params);
 		status = write_page(nvm, i, bytes);

@@ -20,35 +20,43 @@
 
 _Static_assert(IDENT_CERT_MAX <= SE_IDENT_SIZE - SE_IDENT_CERT - 1, "a certificate has room");
 
-const uint8_t *
-se_ident(const struct se *se)
+uint32_t
+se_ident_off(const struct se_call *call)
 {
-	return se_home(se, SE_IDENT_OFF);
+	const struct se_side *side = call->side;
+
+	return se_app_off(side->app.kind == SE_APP_IDENT ? side->app : side->perso);
+}
+
+const uint8_t *
+se_ident(const struct se_call *call)
+{
+	return se_home(call->se, se_ident_off(call));
 }
 
 bool
-se_ident_has(const struct se *se, uint8_t bit)
+se_ident_has(const struct se_call *call, uint8_t bit)
 {
-	return (se_ident(se)[SE_IDENT_HAS] & bit) != 0;
+	return (se_ident(call)[SE_IDENT_HAS] & bit) != 0;
 }
 
 uint16_t
 se_ident_allowed(const struct se_call *call, uint8_t access)
 {
-	return se_pin_allows(call, se_ident(call->se) + SE_IDENT_ACCESS, access);
+	return se_pin_allows(call, se_ident(call) + SE_IDENT_ACCESS, access);
 }
 
 static void
 put_status(const struct se_call *call)
 {
 	const struct se *se = call->se;
-	const uint8_t *entry = se_ident(se);
+	const uint8_t *entry = se_ident(call);
 	struct ident_status status = {
-		.key = se_ident_has(se, SE_IDENT_HAS_KEY),
+		.key = se_ident_has(call, SE_IDENT_HAS_KEY),
 		.certificate = entry[SE_IDENT_CERT] != 0,
-		.platform = se_ident_has(se, SE_IDENT_HAS_PLATFORM),
-		.authority = se_ident_has(se, SE_IDENT_HAS_AUTHORITY),
-		.ride = se_ident_has(se, SE_IDENT_HAS_RIDE),
+		.platform = se_ident_has(call, SE_IDENT_HAS_PLATFORM),
+		.authority = se_ident_has(call, SE_IDENT_HAS_AUTHORITY),
+		.ride = se_ident_has(call, SE_IDENT_HAS_RIDE),
 		.pin_limit = entry[SE_IDENT_PIN + SE_PIN_LIMIT],
 		.pin_left = entry[SE_IDENT_PIN + SE_PIN_LEFT],
 	};
@@ -63,9 +71,9 @@ put_platform(const struct se_call *call)
 {
 	struct crypto_sm2_pub pub;
 
-	if (!se_ident_has(call->se, SE_IDENT_HAS_PLATFORM))
+	if (!se_ident_has(call, SE_IDENT_HAS_PLATFORM))
 		return SW_DATA_NOT_FOUND;
-	memcpy(pub.xy, se_ident(call->se) + SE_IDENT_PLATFORM, sizeof(pub.xy));
+	memcpy(pub.xy, se_ident(call) + SE_IDENT_PLATFORM, sizeof(pub.xy));
 	ident_platform_encode(&pub, call->out);
 
 	return SW_OK;
@@ -74,7 +82,7 @@ put_platform(const struct se_call *call)
 static uint16_t
 put_certificate(const struct se_call *call)
 {
-	const uint8_t *cert = se_ident(call->se) + SE_IDENT_CERT;
+	const uint8_t *cert = se_ident(call) + SE_IDENT_CERT;
 
 	if (cert[0] == 0)
 		return SW_DATA_NOT_FOUND;
@@ -116,7 +124,7 @@ get_data(struct se_call *call)
 static uint16_t
 judge(const struct se_call *call)
 {
-	const uint8_t *entry = se_ident(call->se);
+	const uint8_t *entry = se_ident(call);
 	struct ident_cert cert;
 	struct ykt_bytes body;
 	struct crypto_sm2_pub authority;
@@ -129,7 +137,7 @@ judge(const struct se_call *call)
 		ykt_bytes(se_home(call->se, SE_HEAD_IDENTITY), sizeof(cert.holder))))
 		return SW_DATA;
 	/* Without an authority it is for the reader of the certificate to verify it. */
-	if (!se_ident_has(call->se, SE_IDENT_HAS_AUTHORITY))
+	if (!se_ident_has(call, SE_IDENT_HAS_AUTHORITY))
 		return SW_OK;
 	memcpy(authority.xy, entry + SE_IDENT_AUTHORITY, sizeof(authority.xy));
 	status =
@@ -150,7 +158,7 @@ se_ident_put(struct se_call *call)
 		return SW_DATA_NOT_FOUND;
 	if (cmd->data.len == 0 || cmd->data.len > IDENT_CERT_MAX)
 		return SW_LENGTH;
-	if (!se_ident_has(call->se, SE_IDENT_HAS_KEY))
+	if (!se_ident_has(call, SE_IDENT_HAS_KEY))
 		return SW_CONDITIONS;
 	sw = se_ident_allowed(call, IDENT_ACCESS_CERT);
 	if (sw == SW_OK)
@@ -158,8 +166,8 @@ se_ident_put(struct se_call *call)
 	if (sw != SW_OK)
 		return sw;
 	se_tx_begin(call->se);
-	se_tx_put_u8(call->se, SE_IDENT_OFF + SE_IDENT_CERT, (uint8_t)cmd->data.len);
-	se_tx_put(call->se, SE_IDENT_OFF + SE_IDENT_CERT + 1, cmd->data);
+	se_tx_put_u8(call->se, se_ident_off(call) + SE_IDENT_CERT, (uint8_t)cmd->data.len);
+	se_tx_put(call->se, se_ident_off(call) + SE_IDENT_CERT + 1, cmd->data);
 
 	return se_tx_commit(call->se);
 }

@@ -10,10 +10,14 @@
 #include "se/internal.h"
 
 uint16_t se_ident_dispatch(struct se_call *call);
-/* The entry in home. */
-const uint8_t *se_ident(const struct se *se);
-/* True when bit SE_IDENT_HAS_x is set. */
-bool se_ident_has(const struct se *se, uint8_t bit);
+/*
+ * Where in home the instance stands that the call is for: the one that is selected, or,
+ * of STORE DATA to its domain, the one that is personalised. The entry; and true when its
+ * bit SE_IDENT_HAS_x is set.
+ */
+uint32_t se_ident_off(const struct se_call *call);
+const uint8_t *se_ident(const struct se_call *call);
+bool se_ident_has(const struct se_call *call, uint8_t bit);
 /* 9000, or 6982 when the caller lacks a right for it (IDENT_ACCESS_x). */
 uint16_t se_ident_allowed(const struct se_call *call, uint8_t access);
 uint16_t se_ident_generate(struct se_call *call);

@@ -18,7 +18,7 @@ se_ident_external(struct se_call *call)
 {
 	const struct apdu_cmd *cmd = call->cmd;
 	struct se_side *side = call->side;
-	const uint8_t *entry = se_ident(call->se);
+	const uint8_t *entry = se_ident(call);
 	uint8_t text[IDENT_EXTERNAL_TEXT];
 	struct crypto_sm2_pub authority;
 	uint8_t challenge_len = side->challenge_len;
@@ -28,7 +28,7 @@ se_ident_external(struct se_call *call)
 		return SW_P1P2;
 	if (cmd->data.len != CRYPTO_SM2_SIG_LEN)
 		return SW_LENGTH;
-	if (!se_ident_has(call->se, SE_IDENT_HAS_AUTHORITY))
+	if (!se_ident_has(call, SE_IDENT_HAS_AUTHORITY))
 		return SW_DATA_NOT_FOUND;
 	side->challenge_len = 0;
 	side->rights &= (uint8_t)~SE_RIGHT_EXTERNAL;

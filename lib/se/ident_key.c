@@ -19,11 +19,11 @@ _Static_assert(IDENT_TEXT_MAX == SE_STORE_MAX, "a message in parts has the serie
 
 /* A copy of the key; the caller wipes it. False: there is none yet. */
 static bool
-load_key(const struct se *se, struct crypto_sm2_key *ret_key)
+load_key(const struct se_call *call, struct crypto_sm2_key *ret_key)
 {
-	const uint8_t *entry = se_ident(se);
+	const uint8_t *entry = se_ident(call);
 
-	if (!se_ident_has(se, SE_IDENT_HAS_KEY))
+	if (!se_ident_has(call, SE_IDENT_HAS_KEY))
 		return false;
 	memcpy(ret_key->d, entry + SE_IDENT_D, sizeof(ret_key->d));
 	memcpy(ret_key->pub.xy, entry + SE_IDENT_PUB, sizeof(ret_key->pub.xy));
@@ -32,18 +32,19 @@ load_key(const struct se *se, struct crypto_sm2_key *ret_key)
 }
 
 static uint16_t
-commit_key(struct se *se, const struct crypto_sm2_key *key)
+commit_key(const struct se_call *call, const struct crypto_sm2_key *key)
 {
-	const uint8_t *cert = se_ident(se) + SE_IDENT_CERT;
+	const uint8_t *cert = se_ident(call) + SE_IDENT_CERT;
+	struct se *se = call->se;
 
 	se_tx_begin(se);
-	se_tx_put_u8(se, SE_IDENT_OFF + SE_IDENT_HAS,
-	    (uint8_t)(se_ident(se)[SE_IDENT_HAS] | SE_IDENT_HAS_KEY));
-	se_tx_put(se, SE_IDENT_OFF + SE_IDENT_D, YKT_BYTES(key->d));
-	se_tx_put(se, SE_IDENT_OFF + SE_IDENT_PUB, YKT_BYTES(key->pub.xy));
+	se_tx_put_u8(se, se_ident_off(call) + SE_IDENT_HAS,
+	    (uint8_t)(se_ident(call)[SE_IDENT_HAS] | SE_IDENT_HAS_KEY));
+	se_tx_put(se, se_ident_off(call) + SE_IDENT_D, YKT_BYTES(key->d));
+	se_tx_put(se, se_ident_off(call) + SE_IDENT_PUB, YKT_BYTES(key->pub.xy));
 	/* The certificate was for the key before. */
 	if (cert[0] != 0)
-		se_tx_fill(se, SE_IDENT_OFF + SE_IDENT_CERT, 0, 1u + cert[0]);
+		se_tx_fill(se, se_ident_off(call) + SE_IDENT_CERT, 0, 1u + cert[0]);
 
 	return se_tx_commit(se);
 }
@@ -55,7 +56,7 @@ make_key(struct se_call *call)
 	uint16_t sw = SW_EXEC_ERROR;
 
 	if (crypto_sm2_generate(call->se->crypto, call->se->random, &key) == YKT_OK)
-		sw = commit_key(call->se, &key);
+		sw = commit_key(call, &key);
 	if (sw == SW_OK)
 		ident_public_encode(&key.pub, call->out);
 	ykt_wipe(&key, sizeof(key));
@@ -67,7 +68,7 @@ uint16_t
 se_ident_generate(struct se_call *call)
 {
 	const struct apdu_cmd *cmd = call->cmd;
-	bool has = se_ident_has(call->se, SE_IDENT_HAS_KEY);
+	bool has = se_ident_has(call, SE_IDENT_HAS_KEY);
 	struct crypto_sm2_pub pub;
 	uint16_t sw = SW_OK;
 
@@ -80,7 +81,7 @@ se_ident_generate(struct se_call *call)
 	if (cmd->p1 == IDENT_P1_READ) {
 		if (!has)
 			return SW_DATA_NOT_FOUND;
-		memcpy(pub.xy, se_ident(call->se) + SE_IDENT_PUB, sizeof(pub.xy));
+		memcpy(pub.xy, se_ident(call) + SE_IDENT_PUB, sizeof(pub.xy));
 		ident_public_encode(&pub, call->out);
 		return SW_OK;
 	}
@@ -97,7 +98,7 @@ sign(const struct se_call *call, struct ykt_bytes id, struct ykt_bytes text, uin
 	struct crypto_sm2_key key;
 	uint16_t sw = SW_OK;
 
-	if (!load_key(call->se, &key))
+	if (!load_key(call, &key))
 		return SW_CONDITIONS;
 	if (crypto_sm2_sign(call->se->crypto, &key, id, text, sig) != YKT_OK)
 		sw = SW_EXEC_ERROR;
@@ -143,7 +144,7 @@ se_ident_request(struct se_call *call)
 
 	if (sw != SW_OK)
 		return sw;
-	memcpy(request.pub.xy, se_ident(call->se) + SE_IDENT_PUB, sizeof(request.pub.xy));
+	memcpy(request.pub.xy, se_ident(call) + SE_IDENT_PUB, sizeof(request.pub.xy));
 	memcpy(request.holder, se_home(call->se, SE_HEAD_IDENTITY), sizeof(request.holder));
 	ident_cert_body_encode(&request, &body);
 	sw = sign(call, ident_id_request, ykt_buf_view(&body), request.sig);
@@ -161,9 +162,9 @@ encipher(struct se_call *call)
 
 	if (sw != SW_OK)
 		return sw;
-	if (!se_ident_has(call->se, SE_IDENT_HAS_PLATFORM))
+	if (!se_ident_has(call, SE_IDENT_HAS_PLATFORM))
 		return SW_CONDITIONS;
-	memcpy(platform.xy, se_ident(call->se) + SE_IDENT_PLATFORM, sizeof(platform.xy));
+	memcpy(platform.xy, se_ident(call) + SE_IDENT_PLATFORM, sizeof(platform.xy));
 	if (crypto_sm2_encrypt(call->se->crypto, &platform, call->cmd->data, call->out) != YKT_OK)
 		sw = SW_EXEC_ERROR;
 
@@ -180,7 +181,7 @@ decipher(struct se_call *call)
 
 	if (sw != SW_OK)
 		return sw;
-	if (!load_key(call->se, &key))
+	if (!load_key(call, &key))
 		return SW_CONDITIONS;
 	status = crypto_sm2_decrypt(call->se->crypto, &key, call->cmd->data, call->out);
 	if (status == YKT_E_MAC || status == YKT_E_FORMAT)

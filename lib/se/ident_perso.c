@@ -33,7 +33,7 @@ put_point(struct ident_perso *perso, struct ykt_bytes value, uint32_t at, uint8_
 	status = crypto_sm2_pub_check(perso->call->se->crypto, &pub);
 	if (status != YKT_OK)
 		return status == YKT_E_FORMAT ? SW_DATA : SW_EXEC_ERROR;
-	se_tx_put(perso->call->se, SE_IDENT_OFF + at, value);
+	se_tx_put(perso->call->se, se_ident_off(perso->call) + at, value);
 	perso->has |= bit;
 
 	return SW_OK;
@@ -47,7 +47,7 @@ put_access(struct ident_perso *perso, struct ykt_bytes value)
 		return SW_DATA;
 	perso->access[0] = value.data[0];
 	perso->access[1] = value.data[1];
-	se_tx_put(perso->call->se, SE_IDENT_OFF + SE_IDENT_ACCESS, value);
+	se_tx_put(perso->call->se, se_ident_off(perso->call) + SE_IDENT_ACCESS, value);
 
 	return SW_OK;
 }
@@ -73,7 +73,8 @@ put_group(struct ident_perso *perso, const struct dgi *dgi)
 		break;
 	case IDENT_DGI_PIN:
 		part = PART_PIN;
-		sw = se_pin_perso(perso->call, SE_IDENT_OFF + SE_IDENT_PIN, dgi->value);
+		sw =
+		    se_pin_perso(perso->call, se_ident_off(perso->call) + SE_IDENT_PIN, dgi->value);
 		break;
 	default:
 		return SW_DATA_NOT_FOUND;
@@ -89,7 +90,7 @@ put_group(struct ident_perso *perso, const struct dgi *dgi)
 static bool
 conditions_can_be_met(const struct ident_perso *perso)
 {
-	const uint8_t *pin = se_ident(perso->call->se) + SE_IDENT_PIN;
+	const uint8_t *pin = se_ident(perso->call) + SE_IDENT_PIN;
 
 	if (perso->access[0] != 0 && (perso->parts & PART_PIN) == 0 && pin[SE_PIN_LIMIT] == 0)
 		return false;
@@ -99,10 +100,8 @@ conditions_can_be_met(const struct ident_perso *perso)
 
 /* What was proved under the old PIN or to the old authority is void. */
 static void
-forget(struct se *se)
+forget(struct se *se, struct se_app app)
 {
-	const struct se_app app = { SE_APP_IDENT, 0 };
-
 	for (size_t i = 0; i < (size_t)SE_SIDES * SE_CHANNELS; i++) {
 		struct se_side *side = &se->side[i / SE_CHANNELS][i % SE_CHANNELS];
 
@@ -114,7 +113,7 @@ forget(struct se *se)
 uint16_t
 se_ident_store(struct se_call *call, struct ykt_bytes groups)
 {
-	const uint8_t *entry = se_ident(call->se);
+	const uint8_t *entry = se_ident(call);
 	struct ident_perso perso = { .call = call,
 		.has = entry[SE_IDENT_HAS],
 		.access = { entry[SE_IDENT_ACCESS], entry[SE_IDENT_ACCESS + 1] } };
@@ -129,11 +128,11 @@ se_ident_store(struct se_call *call, struct ykt_bytes groups)
 	    (ykt_rd_done(&rd) != YKT_OK || perso.parts == 0 || !conditions_can_be_met(&perso)))
 		sw = SW_DATA;
 	if (sw == SW_OK) {
-		se_tx_put_u8(call->se, SE_IDENT_OFF + SE_IDENT_HAS, perso.has);
+		se_tx_put_u8(call->se, se_ident_off(call) + SE_IDENT_HAS, perso.has);
 		sw = se_tx_commit(call->se);
 	}
 	if (sw == SW_OK)
-		forget(call->se);
+		forget(call->se, call->side->perso);
 	/* Refused: nothing of the series may stay staged. */
 	se_tx_begin(call->se);
 

@@ -23,25 +23,28 @@ _Static_assert(SE_IDENT_RIDE_LAST + MOMENT_LEN <= SE_IDENT_SIZE, "it has room");
 
 /* A copy of the key; the caller wipes it. missing: the answer when there is none. */
 static uint16_t
-load(const struct se *se, uint16_t missing, struct crypto_sm2_key *ret_key)
+load(const struct se_call *call, uint16_t missing, struct crypto_sm2_key *ret_key)
 {
-	if (!se_ident_has(se, SE_IDENT_HAS_RIDE))
+	if (!se_ident_has(call, SE_IDENT_HAS_RIDE))
 		return missing;
 
-	return crypto_sm2_key_set(se->crypto, se_ident(se) + SE_IDENT_RIDE_D, ret_key) == YKT_OK
+	return crypto_sm2_key_set(call->se->crypto, se_ident(call) + SE_IDENT_RIDE_D, ret_key) ==
+		       YKT_OK
 		   ? SW_OK
 		   : SW_EXEC_ERROR;
 }
 
 /* A new key has made no code yet. */
 static uint16_t
-commit(struct se *se, const struct crypto_sm2_key *key)
+commit(const struct se_call *call, const struct crypto_sm2_key *key)
 {
+	struct se *se = call->se;
+
 	se_tx_begin(se);
-	se_tx_put_u8(se, SE_IDENT_OFF + SE_IDENT_HAS,
-	    (uint8_t)(se_ident(se)[SE_IDENT_HAS] | SE_IDENT_HAS_RIDE));
-	se_tx_put(se, SE_IDENT_OFF + SE_IDENT_RIDE_D, YKT_BYTES(key->d));
-	se_tx_fill(se, SE_IDENT_OFF + SE_IDENT_RIDE_LAST, 0, MOMENT_LEN);
+	se_tx_put_u8(se, se_ident_off(call) + SE_IDENT_HAS,
+	    (uint8_t)(se_ident(call)[SE_IDENT_HAS] | SE_IDENT_HAS_RIDE));
+	se_tx_put(se, se_ident_off(call) + SE_IDENT_RIDE_D, YKT_BYTES(key->d));
+	se_tx_fill(se, se_ident_off(call) + SE_IDENT_RIDE_LAST, 0, MOMENT_LEN);
 
 	return se_tx_commit(se);
 }
@@ -53,14 +56,14 @@ se_ident_ride_key(struct se_call *call)
 	uint16_t sw = SW_EXEC_ERROR;
 
 	if (call->cmd->p1 == IDENT_P1_READ)
-		sw = load(call->se, SW_DATA_NOT_FOUND, &key);
+		sw = load(call, SW_DATA_NOT_FOUND, &key);
 	else {
 		sw = se_ident_allowed(call, IDENT_ACCESS_RIDE);
 		if (sw == SW_OK &&
 		    crypto_sm2_generate(call->se->crypto, call->se->random, &key) != YKT_OK)
 			sw = SW_EXEC_ERROR;
 		if (sw == SW_OK)
-			sw = commit(call->se, &key);
+			sw = commit(call, &key);
 	}
 	if (sw == SW_OK)
 		ident_public_encode(&key.pub, call->out);
@@ -71,7 +74,7 @@ se_ident_ride_key(struct se_call *call)
 
 /* 9000 for the part of a ride code of this key that is signed. */
 static uint16_t
-judge(const struct se *se, const struct crypto_sm2_pub *pub, struct ykt_bytes text)
+judge(const struct se_call *call, const struct crypto_sm2_pub *pub, struct ykt_bytes text)
 {
 	uint8_t point[IDENT_RIDE_EXPIRES - IDENT_RIDE_POINT];
 	const uint8_t *moment;
@@ -87,7 +90,7 @@ judge(const struct se *se, const struct crypto_sm2_pub *pub, struct ykt_bytes te
 	moment = text.data + text.len - MOMENT_LEN;
 	/* The same moment again: the answer was lost. */
 	if (ykt_get_u32(moment) > ykt_get_u32(text.data + IDENT_RIDE_EXPIRES) ||
-	    ykt_get_u32(moment) < ykt_get_u32(se_ident(se) + SE_IDENT_RIDE_LAST))
+	    ykt_get_u32(moment) < ykt_get_u32(se_ident(call) + SE_IDENT_RIDE_LAST))
 		return SW_CONDITIONS;
 
 	return SW_OK;
@@ -101,9 +104,9 @@ se_ident_ride_sign(struct se_call *call, struct ykt_bytes text)
 	uint16_t sw = se_ident_allowed(call, IDENT_ACCESS_RIDE);
 
 	if (sw == SW_OK)
-		sw = load(call->se, SW_CONDITIONS, &key);
+		sw = load(call, SW_CONDITIONS, &key);
 	if (sw == SW_OK)
-		sw = judge(call->se, &key.pub, text);
+		sw = judge(call, &key.pub, text);
 	if (sw == SW_OK &&
 	    crypto_sm2_sign(call->se->crypto, &key, crypto_sm2_default_id, text, sig) != YKT_OK)
 		sw = SW_EXEC_ERROR;
@@ -112,7 +115,7 @@ se_ident_ride_sign(struct se_call *call, struct ykt_bytes text)
 		return sw;
 	/* Durable before the signature leaves. */
 	se_tx_begin(call->se);
-	se_tx_put(call->se, SE_IDENT_OFF + SE_IDENT_RIDE_LAST,
+	se_tx_put(call->se, se_ident_off(call) + SE_IDENT_RIDE_LAST,
 	    ykt_bytes_sub(text, text.len - MOMENT_LEN, MOMENT_LEN));
 	sw = se_tx_commit(call->se);
 	if (sw == SW_OK)
@@ -137,15 +140,15 @@ se_ident_delete(struct se_call *call)
 		return SW_LENGTH;
 	sw = se_ident_allowed(
 	    call, all ? IDENT_ACCESS_REPLACE | IDENT_ACCESS_RIDE : IDENT_ACCESS_RIDE);
-	if (sw != SW_OK || !se_ident_has(se, ends))
+	if (sw != SW_OK || !se_ident_has(call, ends))
 		return sw;
 	se_tx_begin(se);
 	se_tx_put_u8(
-	    se, SE_IDENT_OFF + SE_IDENT_HAS, (uint8_t)(se_ident(se)[SE_IDENT_HAS] & ~ends));
-	se_tx_fill(se, SE_IDENT_OFF + SE_IDENT_RIDE_D, 0, 32 + MOMENT_LEN);
+	    se, se_ident_off(call) + SE_IDENT_HAS, (uint8_t)(se_ident(call)[SE_IDENT_HAS] & ~ends));
+	se_tx_fill(se, se_ident_off(call) + SE_IDENT_RIDE_D, 0, 32 + MOMENT_LEN);
 	if (all) {
-		se_tx_fill(se, SE_IDENT_OFF + SE_IDENT_D, 0, 32 + 64);
-		se_tx_fill(se, SE_IDENT_OFF + SE_IDENT_CERT, 0, 1u + IDENT_CERT_MAX);
+		se_tx_fill(se, se_ident_off(call) + SE_IDENT_D, 0, 32 + 64);
+		se_tx_fill(se, se_ident_off(call) + SE_IDENT_CERT, 0, 1u + IDENT_CERT_MAX);
 	}
 
 	return se_tx_commit(se);

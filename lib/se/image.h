@@ -13,7 +13,7 @@
 #define SE_IMAGE_H
 
 /* Raise it with every change of the layout. */
-#define SE_IMAGE_VERSION 3
+#define SE_IMAGE_VERSION 4
 #define SE_IMAGE_MAGIC                                                                             \
 	{                                                                                          \
 		'Y', 'K', 'T', '-', 'C', 'A', 'R', 'D'                                             \
@@ -21,7 +21,7 @@
 
 #define SE_SD_COUNT    9 /* the ISD and eight supplementary domains */
 #define SE_PURSE_COUNT 4 /* one per city */
-#define SE_IDENT_COUNT 1
+#define SE_IDENT_COUNT 4 /* one per payment platform */
 
 #define SE_PAGE_LEN 256
 #define SE_SUM_LEN  8
@@ -142,8 +142,9 @@
 #define SE_RULE_LEN    144
 #define SE_RULE_COUNT  16
 
-/* The identity application (card/ident.h); the registry part is as a purse's. */
-#define SE_IDENT_OFF           (SE_RULES + (SE_RULE_PAGES + SE_ELF_PAGES) * SE_PAGE_LEN)
+/* An instance of the identity application (card/ident.h); the registry part is as a purse's. */
+#define SE_IDENT_OFF(i)                                                                            \
+	(SE_RULES + (SE_RULE_PAGES + SE_ELF_PAGES + (i)*SE_IDENT_PAGES) * SE_PAGE_LEN)
 #define SE_IDENT_SIZE          (SE_IDENT_PAGES * SE_PAGE_LEN)
 #define SE_IDENT_HAS           22  /* SE_IDENT_HAS_x */
 #define SE_IDENT_PIN           23  /* SE_PIN_x */

@@ -28,7 +28,8 @@ se_app_at(size_t number)
 	else if (number < SE_SD_COUNT + SE_PURSE_COUNT)
 		app = (struct se_app){ SE_APP_PURSE, (uint8_t)(number - SE_SD_COUNT) };
 	else if (number < SE_ENTRY_COUNT)
-		app.kind = SE_APP_IDENT;
+		app = (struct se_app){ SE_APP_IDENT,
+			(uint8_t)(number - SE_SD_COUNT - SE_PURSE_COUNT) };
 	else if (number == SE_ENTRY_COUNT)
 		app.kind = SE_APP_PPSE;
 	else if (number == SE_ENTRY_COUNT + 1)
@@ -50,7 +51,7 @@ se_app_number(struct se_app app)
 		return SE_SD_COUNT + (size_t)app.index;
 
 	if (app.kind == SE_APP_IDENT)
-		return SE_SD_COUNT + SE_PURSE_COUNT;
+		return SE_SD_COUNT + SE_PURSE_COUNT + (size_t)app.index;
 
 	if (app.kind == SE_APP_PPSE)
 		return SE_ENTRY_COUNT;
@@ -74,7 +75,7 @@ uint32_t
 se_app_off(struct se_app app)
 {
 	if (app.kind == SE_APP_IDENT)
-		return SE_IDENT_OFF;
+		return (uint32_t)SE_IDENT_OFF(app.index);
 
 	return app.kind == SE_APP_SD ? (uint32_t)SE_SD_OFF(app.index)
 				     : (uint32_t)SE_PURSE_OFF(app.index);

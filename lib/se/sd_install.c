@@ -195,7 +195,7 @@ personalize(struct se_call *call, struct se_app app)
 		      entry[SE_PURSE_STATE] == GP_STATE_INSTALLED;
 	} else if (app.kind == SE_APP_IDENT) {
 		/* A platform's key may change while the application is in use. */
-		may = se_ident(call->se)[SE_PURSE_SD] == call->side->scp.sd;
+		may = se_home(call->se, se_app_off(app))[SE_PURSE_SD] == call->side->scp.sd;
 	}
 	if (!may)
 		return SW_CONDITIONS;

@@ -60,6 +60,14 @@
 #define SE_AID_SSD_MODULE   "\xA0\x00\x00\x01\x51\x53\x50\x41"
 #define SE_AID_PPSE         "2PAY.SYS.DDF01"
 
+/* An instance of the identity applet (card/ident.h); the points are on the curve. */
+struct se_ident_params {
+	bool has_platform;
+	bool has_authority;
+	struct crypto_sm2_pub platform;  /* who ENCIPHER is for */
+	struct crypto_sm2_pub authority; /* of certificates */
+};
+
 /* What makes one blank card different from another. */
 struct se_params {
 	uint8_t identity[SE_IDENTITY_LEN]; /* the SE id: tag 45, and in tag 9F7F */
@@ -79,12 +87,12 @@ struct se_params {
 	uint8_t isd_enc[32];
 	uint8_t isd_mac[32];
 	uint8_t isd_dek[32];
-	/* The identity applet, below the issuer's domain and without a key pair yet. */
-	bool ident;
-	bool ident_has_platform;
-	bool ident_has_authority;
-	struct crypto_sm2_pub ident_platform;  /* who ENCIPHER is for (card/ident.h) */
-	struct crypto_sm2_pub ident_authority; /* of certificates; both are on the curve */
+	/*
+	 * Instances of the identity applet, below the issuer's domain and without a key pair
+	 * yet: the first has the applet's AID, the others a byte more, from 01 on.
+	 */
+	size_t ident_count; /* at most SE_IDENT_COUNT */
+	struct se_ident_params ident[SE_IDENT_COUNT];
 	/*
 	 * Keys of the menu's secured packets (card/air_keys.h), set 1: ota_alg is an enum
 	 * ota_alg, 0 for AES. Zeros: it takes no packets, and makes no calls.

@@ -48,12 +48,18 @@ rank_of(const struct se_call *call, struct se_app app, struct ykt_bytes aid)
 	return SE_APP_COUNT + (air && se_air_preferred(se, app) ? 0 : se_app_number(app) + 1);
 }
 
-static struct se_app
-match(const struct se_call *call, struct ykt_bytes aid, bool next, struct se_app current)
+/*
+ * 9000 with what is found. A caller that the access rules keep from an application is
+ * led past it to the next whose name begins so: 6982 when there is none, but behind
+ * another that it was let at, what it may not see is not there (6A82).
+ */
+static uint16_t
+match(const struct se_call *call, struct ykt_bytes aid, bool next, struct se_app *ret_app)
 {
 	struct se_app best = { SE_APP_NONE, 0 };
 	size_t best_rank = SIZE_MAX;
-	size_t after = next ? rank_of(call, current, aid) : SIZE_MAX;
+	size_t after = next ? rank_of(call, call->side->app, aid) : SIZE_MAX;
+	bool barred = false;
 
 	for (size_t i = 0; i < SE_APP_COUNT; i++) {
 		struct se_app app = se_app_at(i);
@@ -61,13 +67,20 @@ match(const struct se_call *call, struct ykt_bytes aid, bool next, struct se_app
 
 		if (!se_app_selectable(call->se, app) || (after != SIZE_MAX && rank <= after))
 			continue;
-		if (rank < best_rank) {
-			best = app;
-			best_rank = rank;
+		if (rank >= best_rank)
+			continue;
+		if (!se_ara_may_select(call, app)) {
+			barred = !next;
+			continue;
 		}
+		best = app;
+		best_rank = rank;
 	}
+	if (best.kind == SE_APP_NONE)
+		return barred ? SW_SECURITY : SW_FILE_NOT_FOUND;
+	*ret_app = best;
 
-	return best;
+	return SW_OK;
 }
 
 static void
@@ -181,7 +194,7 @@ se_select(struct se_call *call)
 {
 	const struct apdu_cmd *cmd = call->cmd;
 	struct se_app app = { SE_APP_SD, 0 };
-	uint16_t sw;
+	uint16_t sw = SW_OK;
 
 	if (cmd->p1 != PURSE_P1_SELECT_AID || (cmd->p2 != P2_FIRST && cmd->p2 != P2_NEXT))
 		return SW_P1P2;
@@ -191,16 +204,13 @@ se_select(struct se_call *call)
 	if (cmd->data.len != 0 && cmd->data.len < FCI_AID_MIN)
 		return SW_FILE_NOT_FOUND;
 	if (cmd->data.len != 0)
-		app = match(call, cmd->data, cmd->p2 == P2_NEXT, call->side->app);
-	if (app.kind == SE_APP_NONE)
-		return SW_FILE_NOT_FOUND;
-	if (!se_ara_may_select(call, app))
-		return SW_SECURITY;
-	if (app.kind == SE_APP_PURSE) {
+		sw = match(call, cmd->data, cmd->p2 == P2_NEXT, &app);
+	else if (!se_ara_may_select(call, app))
+		sw = SW_SECURITY;
+	if (sw == SW_OK && app.kind == SE_APP_PURSE)
 		sw = se_purse_take(call->se, call->iface);
-		if (sw != SW_OK)
-			return sw;
-	}
+	if (sw != SW_OK)
+		return sw;
 
 	leave(call->se, call->side);
 	call->side->app = app;

@@ -123,7 +123,7 @@ make_blank(struct tear_card *card, uint8_t scp02_i)
 		.isd_kvn = TEAR_KVN_ISD,
 		.isd_key_len = 16,
 		.scp02_i = scp02_i,
-		.ident = true };
+		.ident_count = 1 };
 
 	memcpy(params.isd_enc, tear_isd_keys.enc, 16);
 	memcpy(params.isd_mac, tear_isd_keys.mac, 16);

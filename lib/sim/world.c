@@ -265,8 +265,9 @@ start_phone(struct world *world, uint64_t seed)
 	memcpy(params.isd_enc, isd.enc, sizeof(params.isd_enc));
 	memcpy(params.isd_mac, isd.mac, sizeof(params.isd_mac));
 	memcpy(params.isd_dek, isd.dek, sizeof(params.isd_dek));
-	params.ident = params.ident_has_platform = true;
-	params.ident_platform = world->platforms[0].seal_key.pub;
+	params.ident_count = 1;
+	params.ident[0].has_platform = true;
+	params.ident[0].platform = world->platforms[0].seal_key.pub;
 	for (size_t i = 0; i < PHONE_SERVERS; i++)
 		aim(world, &world->phone.paths[i], SITE_NET_CLIENT, "", servers[i]);
 	memcpy(world->phone.options.platform_pub, world->platforms[0].seal_key.pub.xy, 64);

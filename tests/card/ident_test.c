@@ -43,8 +43,11 @@ test_commands_byte_for_byte(void **state)
 	struct ykt_buf out = YKT_BUF(bytes);
 
 	(void)state;
-	ident_select_build(&out);
+	ident_select_build(false, &out);
 	assert_hex(&out, "00A4040007F0594B5449440100");
+	out.len = 0;
+	ident_select_build(true, &out);
+	assert_hex(&out, "00A4040207F0594B5449440100");
 	out.len = 0;
 	ident_generate_build(IDENT_P1_NEW, IDENT_KEY_USER, &out);
 	assert_hex(&out, "0046800000");

@@ -25,14 +25,14 @@ start(struct fake *fake)
 static size_t
 stored(const struct fake *fake)
 {
-	return se_home(&fake->element.se, SE_IDENT_OFF)[SE_IDENT_CERT];
+	return se_home(&fake->element.se, SE_IDENT_OFF(0))[SE_IDENT_CERT];
 }
 
 static void
 drop_stored(struct fake *fake)
 {
 	se_tx_begin(&fake->element.se);
-	se_tx_put_u8(&fake->element.se, SE_IDENT_OFF + SE_IDENT_CERT, 0);
+	se_tx_put_u8(&fake->element.se, SE_IDENT_OFF(0) + SE_IDENT_CERT, 0);
 	assert_int_equal(se_tx_commit(&fake->element.se), SW_OK);
 }
 
@@ -153,7 +153,7 @@ an_element_that_stores_none_keeps_nobody_out(void **state)
 	start(&fake);
 	assert_status(fake_start(&fake), YKT_OK);
 	se_tx_begin(&fake.element.se);
-	se_tx_put(&fake.element.se, SE_IDENT_OFF + SE_IDENT_ACCESS, YKT_BYTES(needs));
+	se_tx_put(&fake.element.se, SE_IDENT_OFF(0) + SE_IDENT_ACCESS, YKT_BYTES(needs));
 	assert_int_equal(se_tx_commit(&fake.element.se), SW_OK);
 	assert_status(ykt_client_register(fake.client), YKT_OK);
 	assert_int_equal(stored(&fake), 0);

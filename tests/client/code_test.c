@@ -217,7 +217,7 @@ asks_again_under_the_same_key(void **state)
 static const uint8_t *
 entry(const struct fake *fake)
 {
-	return se_home(&fake->element.se, SE_IDENT_OFF);
+	return se_home(&fake->element.se, SE_IDENT_OFF(0));
 }
 
 static void
@@ -281,11 +281,11 @@ shows_nothing_that_the_element_does_not_sign(void **state)
 	assert_status(ykt_client_code_show(fake.client, false), YKT_OK);
 
 	se_tx_begin(&fake.element.se);
-	se_tx_put_u8(&fake.element.se, SE_IDENT_OFF + SE_IDENT_RIDE_D + 31, 7);
+	se_tx_put_u8(&fake.element.se, SE_IDENT_OFF(0) + SE_IDENT_RIDE_D + 31, 7);
 	assert_int_equal(se_tx_commit(&fake.element.se), SW_OK);
 	refused(&fake, YKT_REFUSED, "no key for these ride codes");
 	se_tx_begin(&fake.element.se);
-	se_tx_put_u8(&fake.element.se, SE_IDENT_OFF + SE_IDENT_HAS,
+	se_tx_put_u8(&fake.element.se, SE_IDENT_OFF(0) + SE_IDENT_HAS,
 	    (uint8_t)(entry(&fake)[SE_IDENT_HAS] & ~SE_IDENT_HAS_RIDE));
 	assert_int_equal(se_tx_commit(&fake.element.se), SW_OK);
 	refused(&fake, YKT_REFUSED, "no key for these ride codes");
@@ -337,8 +337,8 @@ asks_for_the_elements_pin(void **state)
 	start(&fake, state);
 	assert_status(ykt_client_code_open(fake.client), YKT_OK);
 	se_tx_begin(&fake.element.se);
-	se_tx_put(&fake.element.se, SE_IDENT_OFF + SE_IDENT_PIN, YKT_BYTES(pin));
-	se_tx_put(&fake.element.se, SE_IDENT_OFF + SE_IDENT_ACCESS, YKT_BYTES(needs));
+	se_tx_put(&fake.element.se, SE_IDENT_OFF(0) + SE_IDENT_PIN, YKT_BYTES(pin));
+	se_tx_put(&fake.element.se, SE_IDENT_OFF(0) + SE_IDENT_ACCESS, YKT_BYTES(needs));
 	assert_int_equal(se_tx_commit(&fake.element.se), SW_OK);
 	fake.answers = right;
 	assert_status(ykt_client_code_show(fake.client, false), YKT_OK);
@@ -402,7 +402,7 @@ says_that_the_element_kept_its_keys(void **state)
 	start(&fake, state);
 	fake.wallet = 0;
 	se_tx_begin(&fake.element.se);
-	se_tx_put(&fake.element.se, SE_IDENT_OFF + SE_IDENT_ACCESS, YKT_BYTES(needs));
+	se_tx_put(&fake.element.se, SE_IDENT_OFF(0) + SE_IDENT_ACCESS, YKT_BYTES(needs));
 	assert_int_equal(se_tx_commit(&fake.element.se), SW_OK);
 	assert_status(ykt_client_deregister(fake.client), YKT_OK);
 	assert_true(fake.closed);

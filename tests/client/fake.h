@@ -316,6 +316,9 @@ const char *fake_city_told(const struct fake *fake);
 void fake_card_init(struct fake *fake);
 /* The element as it leaves the factory; platform: whom its ident enciphers for, or NULL. */
 void fake_element_init(struct fake *fake, const struct crypto_sm2_pub *platform);
+/* With a second instance, for another platform; NULL: none. */
+void fake_element_init_two(
+    struct fake *fake, const struct crypto_sm2_pub *platform, const struct crypto_sm2_pub *second);
 void fake_platform_init(struct fake *fake);
 void fake_tsm_init(struct fake *fake);
 /* What the account knows, of the span that is asked for. */

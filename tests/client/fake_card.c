@@ -306,22 +306,32 @@ element_random(void *ctx, uint8_t *out, size_t len)
 }
 
 void
-fake_element_init(struct fake *fake, const struct crypto_sm2_pub *platform)
+fake_element_init_two(
+    struct fake *fake, const struct crypto_sm2_pub *platform, const struct crypto_sm2_pub *second)
 {
 	struct fake_element *element = &fake->element;
 	struct se_params params = { .uid_len = 4,
 		.isd_kvn = 0x30,
 		.isd_key_len = 16,
-		.ident = true,
-		.ident_has_platform = platform != NULL };
+		.ident_count = second != NULL ? 2 : 1,
+		.ident[0].has_platform = platform != NULL,
+		.ident[1].has_platform = second != NULL };
 
 	if (platform != NULL)
-		params.ident_platform = *platform;
+		params.ident[0].platform = *platform;
+	if (second != NULL)
+		params.ident[1].platform = *second;
 	element->rng = 5;
 	element->nvm = (struct ykt_nvm){ element, sizeof(element->image), image_read, image_write };
 	element->random = (struct ykt_random){ element, element_random };
 	assert_status(se_format(&element->nvm, &params), YKT_OK);
 	assert_status(se_boot(&element->se, &element->nvm, fake->crypto, &element->random), YKT_OK);
+}
+
+void
+fake_element_init(struct fake *fake, const struct crypto_sm2_pub *platform)
+{
+	fake_element_init_two(fake, platform, NULL);
 }
 
 void

@@ -87,7 +87,7 @@ __wrap_crypto_sm2_generate(
 static const uint8_t *
 element_key(const struct fake *fake, uint32_t at)
 {
-	return se_home(&fake->element.se, SE_IDENT_OFF + at);
+	return se_home(&fake->element.se, SE_IDENT_OFF(0) + at);
 }
 
 /* A bill of one yuan and a PIN, to be paid out of a wallet. */
@@ -282,8 +282,8 @@ put_pin(struct fake *fake, const uint8_t needs[2])
 	struct se *se = &fake->element.se;
 
 	se_tx_begin(se);
-	se_tx_put(se, SE_IDENT_OFF + SE_IDENT_PIN, YKT_BYTES(pin));
-	se_tx_put(se, SE_IDENT_OFF + SE_IDENT_ACCESS, ykt_bytes(needs, 2));
+	se_tx_put(se, SE_IDENT_OFF(0) + SE_IDENT_PIN, YKT_BYTES(pin));
+	se_tx_put(se, SE_IDENT_OFF(0) + SE_IDENT_ACCESS, ykt_bytes(needs, 2));
 	assert_int_equal(se_tx_commit(se), SW_OK);
 	fake->ops = fake->asked = fake->results = 0;
 }
@@ -380,6 +380,43 @@ says_that_an_element_is_of_another_platform(void **state)
 	}
 }
 
+/* Two platforms' instances in one element: only this client's is ever used (clause 6). */
+static void
+uses_its_own_of_two_instances(void **state)
+{
+	static const uint8_t d[32] = { [31] = 9 };
+
+	(void)state;
+	for (uint32_t ours = 0; ours <= 1; ours++) {
+		uint8_t theirs[SE_IDENT_SIZE];
+		struct crypto_sm2_key key;
+		const uint8_t *own, *other;
+		struct fake fake;
+
+		fake_init(&fake);
+		assert_status(crypto_sm2_key_set(fake.crypto, d, &key), YKT_OK);
+		fake_element_init_two(&fake, ours == 0 ? &fake.key.key.pub : &key.pub,
+		    ours == 0 ? &key.pub : &fake.key.key.pub);
+		own = se_home(&fake.element.se, SE_IDENT_OFF(ours));
+		other = se_home(&fake.element.se, SE_IDENT_OFF(1 - ours));
+		memcpy(theirs, other, sizeof(theirs));
+		fake.ca = true;
+		assert_status(crypto_sm2_key_set(fake.crypto, d, &fake.ca_key), YKT_OK);
+		fake_login(&fake, true, 0);
+		assert_memory_equal(fake.sender.xy, own + SE_IDENT_PUB, 64);
+		put_bill(&fake);
+		assert_status(ykt_client_pay(fake.client, FAKE_BILL), YKT_OK);
+		assert_status(ykt_client_topup(fake.client, NULL, 3000), YKT_OK);
+		fake.wallet = 3000;
+		assert_status(ykt_client_code_open(fake.client), YKT_OK);
+		assert_int_not_equal(own[SE_IDENT_CERT], 0);
+		assert_int_not_equal(own[SE_IDENT_HAS] & SE_IDENT_HAS_RIDE, 0);
+		/* Of the other's not a byte has changed. */
+		assert_memory_equal(other, theirs, sizeof(theirs));
+		fake_clear(&fake);
+	}
+}
+
 /* Any one answer of the element lost or spoilt: it still registers, with one key. */
 static void
 any_answer_of_the_element_may_be_lost(void **state)
@@ -427,6 +464,7 @@ main(void)
 		cmocka_unit_test(asks_for_the_pin_of_an_element),
 		cmocka_unit_test(says_that_an_element_is_closed),
 		cmocka_unit_test(says_that_an_element_is_of_another_platform),
+		cmocka_unit_test(uses_its_own_of_two_instances),
 		cmocka_unit_test(any_answer_of_the_element_may_be_lost),
 	};
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # One client at the platforms of two cities: a configuration and a folder each, money
-# that never mixes; and an element, which is registered at one of them only.
+# that never mixes; and an element that was made for one of them only.
 #
 # usage: platforms.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
@@ -55,8 +55,8 @@ city_files
 city_start 9901 9902 >/dev/null
 configuration city-a 9901 21 42 ''
 configuration city-b 9902 31 52 ''
-configuration card-a 9901 21 42 socket:se.sock
-configuration card-b 9902 31 52 socket:se.sock
+configuration card-a 9901 21 42 socket:one.sock
+configuration card-b 9902 31 52 socket:one.sock
 printf '%s\n' phone=13800000001 'name=Li Ming' 'password=three taps' 'password2=three taps' consent=y ok=y >"$state/answers"
 
 # Without an element: the same person at both, a session and a wallet at each.
@@ -75,6 +75,10 @@ done_at city-a wallet topup --yes 10.00
 books 22 6000
 books 32 2000
 ! at city-b wallet || die '' 'a session that was ended still shows a wallet'
+
+"$bin/ykt-se" format "$state/one.img" --root "$state/keys/roots-9901.json" --platform-key "$state/keys/platform-9901-seal.sm2.pub" \
+	--authority-key "$state/keys/user-ca-9901.sm2.pub" >"$state/last.out" 2>&1 || die '' 'no element'
+start one ykt-se run "$state/one.img" --socket "$state/one.sock" >/dev/null
 
 # With one: the element that enciphers for city A says so, and is sent nowhere else.
 sed -i 's/^phone=.*/phone=13800000002/' "$state/answers"

@@ -107,6 +107,10 @@ chmod 600 ota.*
 "$ykt_se" format ota.img --se-id "$id" --ota-root ota.roots --ota-alg 3des >format.log
 refused "holds no key 'ota_payload'" "$ykt_se" format bad.img --ota-root ota.short
 refused "ota-alg" "$ykt_se" format bad.img --ota-alg des
+# Which authority is which platform's is said by their order alone: none may be missing.
+refused "one for each --platform-key" "$ykt_se" format bad.img --platform-key a --platform-key b --authority-key c
+refused "room for 4 platforms" "$ykt_se" format bad.img --platform-key a --platform-key b --platform-key c --platform-key d \
+	--platform-key e
 [ ! -e bad.img ] || fail "a refused format left an image"
 
 # The secure channel that a card was made for, and keys that are no root's.

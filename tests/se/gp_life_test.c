@@ -421,7 +421,7 @@ test_the_card_tells_what_it_can_and_has(void **state)
 	/* One purse and one domain are there; the others are free. */
 	snprintf(want, sizeof(want), "FF210F8101028204%08X8304%08X9000",
 	    (unsigned)((SE_SD_COUNT - 2) * SE_SD_SIZE + (SE_PURSE_COUNT - 1) * SE_PURSE_SIZE +
-		       SE_IDENT_SIZE),
+		       SE_IDENT_COUNT * SE_IDENT_SIZE),
 	    (unsigned)SE_STORE_MAX);
 	expect(card, "80CAFF2100", want);
 	expect(card, "80CA006800", "6A88");

@@ -30,7 +30,7 @@ setup(void **state)
 	struct se_params params;
 
 	card_params(&params);
-	params.ident = true;
+	params.ident_count = 1;
 	assert_int_equal(se_format(&card->nvm.port, &params), YKT_OK);
 	assert_int_equal(card_boot(card), YKT_OK);
 	expect_sw(card, SW_OK, SELECT_IDENT);
@@ -247,9 +247,9 @@ test_deletes(void **state)
 	    "0000000000000000000000000000000000000000"
 	    "9000");
 	for (uint32_t at = SE_IDENT_D; at < SE_IDENT_PLATFORM; at++)
-		assert_int_equal(*se_home(&card->se, SE_IDENT_OFF + at), 0);
+		assert_int_equal(*se_home(&card->se, SE_IDENT_OFF(0) + at), 0);
 	for (uint32_t at = SE_IDENT_CERT; at < SE_IDENT_SIZE; at++)
-		assert_int_equal(*se_home(&card->se, SE_IDENT_OFF + at), 0);
+		assert_int_equal(*se_home(&card->se, SE_IDENT_OFF(0) + at), 0);
 }
 
 /* Straight into the image: a PIN, and what needs it or nobody. */
@@ -261,8 +261,8 @@ put_access(struct card *card, unsigned who, uint8_t access)
 
 	needs[who] = access;
 	se_tx_begin(&card->se);
-	se_tx_put(&card->se, SE_IDENT_OFF + SE_IDENT_PIN, YKT_BYTES(pin));
-	se_tx_put(&card->se, SE_IDENT_OFF + SE_IDENT_ACCESS, YKT_BYTES(needs));
+	se_tx_put(&card->se, SE_IDENT_OFF(0) + SE_IDENT_PIN, YKT_BYTES(pin));
+	se_tx_put(&card->se, SE_IDENT_OFF(0) + SE_IDENT_ACCESS, YKT_BYTES(needs));
 	assert_int_equal(se_tx_commit(&card->se), SW_OK);
 }
 

@@ -32,7 +32,7 @@ factory(struct card *card)
 	struct se_params params;
 
 	card_params(&params);
-	params.ident = true;
+	params.ident_count = 1;
 	assert_int_equal(se_format(&card->nvm.port, &params), YKT_OK);
 	assert_int_equal(card_boot(card), YKT_OK);
 	expect_sw(card, SW_OK, SELECT_IDENT);

@@ -45,9 +45,10 @@ setup(void **state)
 	struct se_params params;
 
 	card_params(&params);
-	params.ident = params.ident_has_platform = params.ident_has_authority = true;
-	unhex_pub(IDENT_PLATFORM_PUB, &params.ident_platform);
-	unhex_pub(IDENT_AUTHORITY_PUB, &params.ident_authority);
+	params.ident_count = 1;
+	params.ident[0].has_platform = params.ident[0].has_authority = true;
+	unhex_pub(IDENT_PLATFORM_PUB, &params.ident[0].platform);
+	unhex_pub(IDENT_AUTHORITY_PUB, &params.ident[0].authority);
 	assert_int_equal(se_format(&card->nvm.port, &params), YKT_OK);
 	assert_int_equal(card_boot(card), YKT_OK);
 	expect(card, SELECT_IDENT, "6F0F8407" AID_IDENT "A5049F0801019000");
@@ -413,7 +414,7 @@ test_no_tag_and_no_command_gives_the_key(void **state)
 
 	(void)unhex(IDENT_KEY_D, d, sizeof(d));
 	snapshot_take(card, before);
-	assert_memory_equal(before->home + SE_IDENT_OFF + SE_IDENT_D, d, 32);
+	assert_memory_equal(before->home + SE_IDENT_OFF(0) + SE_IDENT_D, d, 32);
 	for (unsigned p1p2 = 0; p1p2 <= 0xFFFF; p1p2++) {
 		uint8_t get[] = { 0x00, 0xCA, (uint8_t)(p1p2 >> 8), (uint8_t)p1p2, 0x00 };
 

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Two cities' platforms behind one element (clause 6): registered at both, a card of each
+# opened, topped up and tapped;
+# the money of one is never in the books of the other.
+#
+# usage: two_cities.sh BIN SOURCE
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+export LC_ALL=C.UTF-8
+umask 077
+
+bin=$(readlink -f "${1:?usage: two_cities.sh BIN SOURCE}")
+here=$(readlink -f "${2:?usage: two_cities.sh BIN SOURCE}")
+state=$(mktemp -d)
+
+die() {
+	echo "two_cities: $2" >&2
+	tail -n 20 "$state"/*.out "$state"/log/platformd-*.log >&2 2>/dev/null || true
+	exit 1
+}
+# shellcheck source=tools/city-setup
+. "$here/tools/city-setup"
+cleanup() {
+	local pid
+	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+	wait 2>/dev/null || true
+	rm -rf "$state"
+}
+trap cleanup EXIT
+trap 'exit 143' INT TERM
+
+# at CITY COMMAND...
+at() {
+	YKT_STATE=$state timeout 120 "$bin/ykt" --lang en --platform="$1" "${@:2}" --quiet \
+		--answers "$state/answers" >"$state/last.out" 2>&1
+}
+done_at() { at "$@" || die '' "'ykt --platform=$*': $?"; }
+# books PORT SH: what is on that city's cards, and that its ledger verifies.
+books() {
+	local ledger
+	ledger=$(admin "$1")
+	jq -e '.chain_ok and .sums_ok and .balances_ok and .orders_ok and .sum_fen == 0' <<<"$ledger" >/dev/null ||
+		die '' 'the ledger does not verify'
+	[ "$(jq '[.totals[] | select(.account | startswith("SH")) | .total_fen] | add // 0' <<<"$ledger")" = "$2" ] ||
+		die '' "the books at $1 are not $2: $ledger"
+}
+tap() { (cd "$state" && "$bin/ykt-validator" tap "gate-$1.json") >"$state/last.out" 2>&1 || die '' "gate $1 did not open"; }
+
+city_base
+city_files
+city_start 9901 9902 >/dev/null
+city_gates
+jq --arg p "$(url 31)" --arg t "$(url 52)" '.platform = $p | .tsm = $t | .state = "client-9902"
+	| .platform_key = "keys/platform-9902-seal.sm2.pub" | .sms_sink = "sms-9902.txt"' "$state/client.json" >"$state/9902.json"
+cp "$state/client.json" "$state/9901.json"
+printf '%s\n' phone=13800000001 'name=Li Ming' 'password=three taps' 'password2=three taps' consent=y ok=y >"$state/answers"
+
+# Both registrations live in one element, each with its certificate: no login asks for a code.
+for city in 9901 9902; do
+	done_at $city register
+	done_at $city login
+	done_at $city login
+	[ "$(wc -l <"$state/sms-$city.txt")" -eq 1 ] || die '' "a login at $city asked for a code"
+done
+
+# A card of each, beside each other.
+done_at 9901 open --city 9901 --load 20.00 --yes
+done_at 9902 open --city 9902 --load 30.00 --yes
+done_at 9901 login # a session of one is not the other's
+YKT_STATE=$state "$bin/ykt" --lang en --platform=9901 apps >"$state/last.out" 2>&1 || die '' 'no list of the element'
+[ "$(grep -c '20.00\|30.00' "$state/last.out")" -eq 2 ] || die '' 'the element does not show both cards'
+# The numbers that the two platforms give out first.
+card_a=03105990100000000012 card_b=03105990200000000010
+
+# Each is topped up at its own platform, and at no other.
+done_at 9901 topup --card $card_a --yes 10.00
+done_at 9902 topup --card $card_b --yes 10.00
+! at 9901 topup --card $card_b --yes 10.00 || die '' "city A topped up city B's card"
+grep -q 'Nothing was charged' "$state/last.out" || die '' "city A does not say what became of the money"
+books 22 3000
+books 32 4000
+
+# Each is tapped where gates see it first.
+done_at 9901 default --card $card_a
+tap 1
+tap 2
+done_at 9902 default --card $card_b
+tap 101
+for gate in 1 2 101; do
+	(cd "$state" && "$bin/ykt-validator" upload "gate-$gate.json") >"$state/last.out" 2>&1 || die '' "gate $gate: no upload"
+done
+books 22 2600
+books 32 3800
+
+# After all of it both still know the element by its certificate.
+done_at 9901 login
+done_at 9902 login
+[ "$(wc -l <"$state/sms-9902.txt")" -eq 1 ] || die '' 'city B does not know the element any more'
+echo "two_cities: ok"
