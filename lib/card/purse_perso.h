@@ -7,7 +7,10 @@
  * All blocks of one STORE DATA series are gathered, and the last one commits
  * every grouping of the series at once or none. An instance can be made
  * selectable only when 0015, 0017, 9001 and 8001 have all been stored; from
- * then on it takes no more groupings.
+ * then on it takes newer versions alone: a series with 0015 of the same card, its
+ * end no earlier, a higher number in the issuer's two bytes; and of the rest 0017,
+ * 001B, 001C, 9005 and the first bytes of the issuer's files, nothing else
+ * (project choice, grade D).
  *
  *   0015  file 15, 30 bytes
  *   0016  file 16, 55 bytes (optional; zeros without it)

@@ -62,6 +62,7 @@ static const struct sw_info table[] = {
 	{ SW_KEY_INDEX, EXACT, YKT_REFUSED, "the key index is not supported" },
 	{ SW_NO_PROOF, EXACT, YKT_NOT_FOUND, "no proof of that transaction is available" },
 	{ SW_APP_DISABLED, EXACT, YKT_BLOCKED, "the application is disabled" },
+	{ SW_NOT_NEWER, EXACT, YKT_REFUSED, "the version is not newer than the card's" },
 	{ SW_ALGORITHM, EXACT, YKT_REFUSED, "the algorithm is not supported" },
 	{ SW_KEY_CHECK, EXACT, YKT_REFUSED, "the key check value is wrong" },
 };

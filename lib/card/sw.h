@@ -55,6 +55,7 @@ enum sw {
 	SW_KEY_INDEX = 0x9403,
 	SW_NO_PROOF = 0x9406, /* no transaction proof or MAC available */
 	SW_APP_DISABLED = 0x9407,
+	SW_NOT_NEWER = 0x9409, /* an update that is none (project choice) */
 	SW_ALGORITHM = 0x9484,
 	SW_KEY_CHECK = 0x9485,
 };

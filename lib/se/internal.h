@@ -475,6 +475,15 @@ struct perso {
 	uint8_t files[SE_FILE_COUNT * SE_FILE_ENTRY_SIZE]; /* the table in force */
 };
 
+/*
+ * perso_update.c: what a series may be that comes to a purse in use.
+ *
+ * SW_CONDITIONS  it is in a transaction, grey-locked, locked; or its block's word
+ * SW_NOT_NEWER   the version is not higher than the purse's
+ * SW_DATA        another card's, without file 15, or with what may not change
+ */
+uint16_t se_update_check(const struct se_call *call, uint8_t purse, struct ykt_bytes groups);
+
 /* purse_perso.c: a grouping that perso.c does not know; the bit that it sets. */
 struct dgi;
 uint16_t se_perso_extra(struct perso *perso, const struct dgi *dgi, uint16_t *ret_bit);

@@ -254,8 +254,12 @@ se_perso_store(struct se_call *call, uint8_t purse, struct ykt_bytes groups)
 	struct perso perso = { .call = call, .purse = purse, .off = (uint32_t)SE_PURSE_OFF(purse) };
 	uint16_t had = ykt_get_u16(se_home(call->se, perso.off + SE_PURSE_PERSO));
 	uint8_t has[2];
-	uint16_t sw;
+	uint16_t sw = SW_OK;
 
+	if (se_home(call->se, perso.off)[SE_PURSE_STATE] != GP_STATE_INSTALLED)
+		sw = se_update_check(call, purse, groups);
+	if (sw != SW_OK)
+		return sw;
 	memcpy(perso.files, se_home(call->se, perso.off + SE_PURSE_FILES), sizeof(perso.files));
 	se_tx_begin(call->se);
 	sw = put_groups(&perso, groups, had);

@@ -191,8 +191,10 @@ personalize(struct se_call *call, struct se_app app)
 		may = call->side->scp.sd == 0;
 	} else if (app.kind == SE_APP_PURSE) {
 		entry = se_home(call->se, se_app_off(app));
+		/* One in use takes newer versions only (perso_update.c). */
 		may = entry[SE_PURSE_SD] == call->side->scp.sd &&
-		      entry[SE_PURSE_STATE] == GP_STATE_INSTALLED;
+		      (entry[SE_PURSE_STATE] == GP_STATE_INSTALLED ||
+			  entry[SE_PURSE_STATE] == GP_STATE_SELECTABLE);
 	} else if (app.kind == SE_APP_IDENT) {
 		/* A platform's key may change while the application is in use. */
 		may = se_home(call->se, se_app_off(app))[SE_PURSE_SD] == call->side->scp.sd;

@@ -45,6 +45,7 @@ test_outcome_of_each_word(void **state)
 		{ 0x9402, YKT_OVER_LIMIT },
 		{ 0x9406, YKT_NOT_FOUND },
 		{ 0x9407, YKT_BLOCKED },
+		{ 0x9409, YKT_REFUSED },
 		{ 0x0000, YKT_E_CARD },
 		{ 0x6F01, YKT_E_CARD },
 		{ 0x9001, YKT_E_CARD },
