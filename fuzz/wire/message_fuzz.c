@@ -39,6 +39,7 @@ static const struct wire_message *const messages[] = {
 	&wire_empty_msg,
 	&wire_key_ota_open_req_msg,
 	&wire_key_ota_receipt_rsp_msg,
+	&wire_tsm_app_get_rsp_msg,
 };
 
 static bool

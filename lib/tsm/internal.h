@@ -59,6 +59,10 @@ enum tsm_stage {
 	TSM_STAGE_REMOVE,     /* DELETE of the instance; alone */
 	TSM_STAGE_SET,        /* SET STATUS of the instance; alone */
 	TSM_STAGE_DROP,       /* DELETE of the empty domain with its keys; alone */
+	TSM_STAGE_VERSION,    /* which version the instance has */
+	TSM_STAGE_ENTER,      /* INITIALIZE UPDATE to its domain */
+	TSM_STAGE_UPDATE,     /* a newer version's data */
+	TSM_STAGE_UPDATED,    /* what became of it */
 	TSM_STAGE_COUNT
 };
 
@@ -120,6 +124,10 @@ struct tsm_job {
 	uint8_t file17[60];
 	int64_t limit_fen;
 	int64_t alg;
+	int64_t version; /* that the card gets: 0, or a row of the catalogue */
+	uint8_t ends[4]; /* of it; zeros: valid_to */
+	size_t groups_len;
+	uint8_t groups[TSM_CITY_MAX]; /* of it */
 };
 
 #define TSM_SEALED_MAX (TSM_SEAL_NONCE_LEN + sizeof(struct tsm_run) + TSM_SEAL_MAC_LEN)
@@ -190,6 +198,26 @@ int tsm_job_get(void *worker, const struct ykt_http_request *http, const void *r
     struct wire_error *error);
 int tsm_job_session(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
+
+/* catalogue.c: of type wire_handler; what they do is in catalogue.h. */
+int tsm_app_add(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
+int tsm_app_move(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
+int tsm_version_add(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
+int tsm_version_move(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
+int tsm_app_list(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
+int tsm_app_get(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
+/*
+ * Whether a job may begin, and the version that its card gets. ret_reason: "", or
+ * why it is over before it began: "app_state", "version_state", "downgrade".
+ */
+YKT_MUST_USE enum ykt_status tsm_catalogue_judge(struct ykt_tx *tx,
+    const struct wire_tsm_job_start_req *req, int64_t *ret_version, const char **ret_reason);
 
 /* agent.c: of type ykt_http_handler. */
 void tsm_handshake(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
@@ -287,6 +315,8 @@ size_t tsm_answers_wrong(const struct tsm_worker *worker);
  */
 void tsm_perso_file15(const struct tsm_job *job, uint8_t ret_bytes[30]);
 YKT_MUST_USE enum ykt_status tsm_perso_order(struct tsm_worker *worker);
+/* File 15 and what the job's version brings, alone, for a card in use. */
+YKT_MUST_USE enum ykt_status tsm_perso_order_version(struct tsm_worker *worker);
 
 /* keyd.c: calls to the key module. YKT_REFUSED: it will never do this. */
 YKT_MUST_USE enum ykt_status

@@ -25,30 +25,34 @@ struct open {
 	uint8_t id[TSM_DIGEST_LEN];
 	int64_t now_ms;
 	int64_t expires_ms;
+	bool refused; /* it was over when it was written down */
 };
 
 /*
- * A lock that is not wanted any more, and what came of it: the new job reads the
- * card. What an old session still sends is outside the new channel.
+ * A job that is not wanted any more, and what came of it: the new one reads the
+ * card. What an old session still sends is outside the new channel. A lock ends a
+ * lock; an update, which leaves the old version or the new one, is ended by all.
  */
 static enum ykt_status
 supersede(struct ykt_tx *tx, const struct wire_tsm_job_start_req *req)
 {
 	int kind = wire_token_find(&wire_job_kind, req->kind);
+	bool lock = kind == WIRE_JOB_LOCK || kind == WIRE_JOB_UNLOCK;
 	const struct ykt_sql_val in[] = { ykt_sql_blob(ykt_bytes(req->se_id.data, req->se_id.len)),
-		ykt_sql_blob(ykt_bytes(req->aid.data, req->aid.len)) };
+		ykt_sql_blob(ykt_bytes(req->aid.data, req->aid.len)), ykt_sql_int(lock ? 1 : 0) };
 	enum ykt_status status;
 
-	if (kind != WIRE_JOB_LOCK && kind != WIRE_JOB_UNLOCK)
+	if (kind == WIRE_JOB_OPEN)
 		return YKT_OK;
 	status = ykt_tx_query(tx,
 	    "DELETE FROM session WHERE job_id IN (SELECT job_id FROM job WHERE se_id = ?1"
-	    " AND aid = ?2 AND kind IN ('lock', 'unlock') AND state IN ('waiting', 'running'))",
+	    " AND aid = ?2 AND (kind = 'update' OR (?3 = 1 AND kind IN ('lock', 'unlock')))"
+	    " AND state IN ('waiting', 'running'))",
 	    in, YKT_ARRAY_LEN(in), NULL, NULL, NULL);
 	if (status == YKT_OK)
 		status = ykt_tx_query(tx,
 		    "UPDATE job SET state = 'failed', reason = 'superseded' WHERE se_id = ?1"
-		    " AND aid = ?2 AND kind IN ('lock', 'unlock')"
+		    " AND aid = ?2 AND (kind = 'update' OR (?3 = 1 AND kind IN ('lock', 'unlock')))"
 		    " AND state IN ('waiting', 'running')",
 		    in, YKT_ARRAY_LEN(in), NULL, NULL, NULL);
 
@@ -56,17 +60,23 @@ supersede(struct ykt_tx *tx, const struct wire_tsm_job_start_req *req)
 }
 
 static enum ykt_status
-insert_job(struct ykt_tx *tx, const struct open *open)
+insert_job(struct ykt_tx *tx, struct open *open)
 {
 	const struct wire_tsm_job_start_req *req = open->req;
-	enum ykt_status status = supersede(tx, req);
+	const char *reason = "";
+	int64_t version = 0;
+	enum ykt_status status = tsm_catalogue_judge(tx, req, &version, &reason);
 
+	open->refused = reason[0] != '\0';
+	if (status == YKT_OK && !open->refused)
+		status = supersede(tx, req);
 	if (status != YKT_OK)
 		return status;
 	status = ykt_tx_query(tx,
 	    "INSERT INTO job (job_id, print, se_id, aid, issuer, card_no, valid_from, valid_to,"
-	    " file17, limit_fen, alg, kind, most_fen, state, made_ms, seen_ms)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13, ?14, 'waiting', ?12, ?12)",
+	    " file17, limit_fen, alg, kind, most_fen, version, state, reason, made_ms, seen_ms)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13, ?14, ?15, ?16, ?17, ?12,"
+	    " ?12)",
 	    YKT_SQL_IN(ykt_sql_text(req->job_id), ykt_sql_blob(YKT_BYTES(open->print)),
 		ykt_sql_blob(ykt_bytes(req->se_id.data, req->se_id.len)),
 		ykt_sql_blob(ykt_bytes(req->aid.data, req->aid.len)),
@@ -74,7 +84,8 @@ insert_job(struct ykt_tx *tx, const struct open *open)
 		ykt_sql_blob(YKT_BYTES(req->start)), ykt_sql_blob(YKT_BYTES(req->end)),
 		ykt_sql_blob(YKT_BYTES(req->file17)), ykt_sql_int(req->limit_fen),
 		ykt_sql_int(req->alg), ykt_sql_int(open->now_ms), ykt_sql_text(req->kind),
-		ykt_sql_int(req->most_fen)),
+		ykt_sql_int(req->most_fen), ykt_sql_int(version),
+		ykt_sql_text(open->refused ? "failed" : "waiting"), ykt_sql_text(reason)),
 	    NULL, NULL, NULL);
 
 	return status;
@@ -84,7 +95,7 @@ insert_job(struct ykt_tx *tx, const struct open *open)
 static enum ykt_status
 open_tx(struct ykt_tx *tx, void *arg)
 {
-	const struct open *open = arg;
+	struct open *open = arg;
 	uint8_t print[TSM_DIGEST_LEN];
 	char state[17] = "waiting";
 	const struct tsm_col cols[] = {
@@ -97,8 +108,11 @@ open_tx(struct ykt_tx *tx, void *arg)
 	if (status == YKT_OK && open->req != NULL &&
 	    !ykt_bytes_equal(YKT_BYTES(print), YKT_BYTES(open->print)))
 		return YKT_MISMATCH;
+	open->refused = false;
 	if (status == YKT_NOT_FOUND && open->req != NULL)
 		status = insert_job(tx, open);
+	if (status == YKT_OK && open->refused)
+		return YKT_OK;
 	if (status == YKT_OK && strcmp(state, "waiting") != 0 && strcmp(state, "running") != 0)
 		status = YKT_E_STATE;
 	if (status == YKT_OK)
@@ -135,7 +149,7 @@ open_session(struct tsm_worker *worker, struct open *open)
 	if (status == YKT_OK)
 		status = ykt_store_run(options->store, open_tx, open);
 
-	return status;
+	return status == YKT_OK && open->refused ? YKT_E_STATE : status;
 }
 
 static int
@@ -185,7 +199,8 @@ check_request(const struct tsm_worker *worker, const struct wire_tsm_job_start_r
 	int kind = wire_token_find(&wire_job_kind, req->kind);
 
 	if (!wire_id_valid(req->job_id) || kind < 0 ||
-	    req->has_most_fen != (kind == WIRE_JOB_DELETE) || req->most_fen > PURSE_BALANCE_MAX ||
+	    req->has_most_fen != (kind == WIRE_JOB_DELETE) ||
+	    req->has_version != (kind == WIRE_JOB_UPDATE) || req->most_fen > PURSE_BALANCE_MAX ||
 	    req->se_id.len == 0 || aid.len < FCI_AID_MIN || ykt_bytes_equal(aid, tsm_ssd(worker)) ||
 	    !wire_card_no_valid(req->card_no) || !ykt_bcd_valid(YKT_BYTES(req->start)) ||
 	    !ykt_bcd_valid(YKT_BYTES(req->end)) ||

@@ -18,8 +18,8 @@ static const uint8_t ssd_module[] = { 0xA0, 0x00, 0x00, 0x01, 0x51, 0x53, 0x50, 
 static const uint8_t no_params[] = { 0xC9, 0x00 };
 
 /* SELECT of the city's domain and INITIALIZE UPDATE, behind what the order has. */
-static enum ykt_status
-order_door(struct tsm_worker *worker, uint8_t kvn, uint16_t also)
+enum ykt_status
+tsm_script_order_door(struct tsm_worker *worker, uint8_t kvn, uint16_t also)
 {
 	enum ykt_status status = tsm_order_select(worker, tsm_ssd(worker));
 
@@ -38,7 +38,7 @@ tsm_script_open_door(struct tsm_worker *worker, uint8_t kvn, uint16_t also)
 	    tsm_order_begin(worker, TSM_STAGE_DOOR, worker->tsm->options.delay_ms);
 
 	if (status == YKT_OK)
-		status = order_door(worker, kvn, also);
+		status = tsm_script_order_door(worker, kvn, also);
 
 	return status;
 }
@@ -65,7 +65,7 @@ tsm_script_make_domain(struct tsm_worker *worker, bool installed)
 	if (status == YKT_OK)
 		status = tsm_script_order_install(worker, &install);
 	if (status == YKT_OK)
-		status = order_door(worker, SD_KEYS_KVN_ISD, 0);
+		status = tsm_script_order_door(worker, SD_KEYS_KVN_ISD, 0);
 
 	return status;
 }

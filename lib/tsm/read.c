@@ -241,6 +241,8 @@ decide(struct tsm_worker *worker)
 	case WIRE_JOB_LOCK:
 	case WIRE_JOB_UNLOCK:
 		return tsm_lock_decide(worker);
+	case WIRE_JOB_UPDATE:
+		return tsm_update_decide(worker);
 	default:
 		return YKT_E_CORRUPT;
 	}
@@ -290,6 +292,19 @@ tsm_script_file15_is_ours(const struct tsm_worker *worker, size_t at)
 	tsm_perso_file15(&worker->session.job, expected);
 
 	return ykt_bytes_equal(tsm_script_answer_data(worker, at), YKT_BYTES(expected));
+}
+
+bool
+tsm_script_same_card(const struct tsm_worker *worker, const struct file15 *file)
+{
+	uint8_t bytes[FILE15_LEN];
+	struct file15 own;
+
+	tsm_perso_file15(&worker->session.job, bytes);
+
+	return file15_decode(YKT_BYTES(bytes), &own) == YKT_OK &&
+	       ykt_bytes_equal(YKT_BYTES(own.issuer), YKT_BYTES(file->issuer)) &&
+	       ykt_bytes_equal(YKT_BYTES(own.serial), YKT_BYTES(file->serial));
 }
 
 /* Ours when the answer to make selectable was lost; else another card is there. */

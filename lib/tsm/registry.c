@@ -14,7 +14,8 @@ put_app(struct ykt_tx *tx, struct ykt_bytes se_id, const struct tsm_app *app, in
 	    "INSERT INTO app (se_id, aid, state, sd_aid, read_ms) VALUES (?1, ?2, ?3, ?4, ?5)"
 	    " ON CONFLICT DO UPDATE SET state = excluded.state, sd_aid = excluded.sd_aid,"
 	    " read_ms = excluded.read_ms,"
-	    " card_no = CASE WHEN excluded.state = 3 THEN NULL ELSE card_no END",
+	    " card_no = CASE WHEN excluded.state = 3 THEN NULL ELSE card_no END,"
+	    " version = CASE WHEN excluded.state = 3 THEN 0 ELSE version END",
 	    YKT_SQL_IN(ykt_sql_blob(se_id), ykt_sql_blob(ykt_bytes(app->aid, app->aid_len)),
 		ykt_sql_int(app->state), ykt_sql_blob(ykt_bytes(app->sd, app->sd_len)),
 		ykt_sql_int(now_ms)),
@@ -24,9 +25,11 @@ put_app(struct ykt_tx *tx, struct ykt_bytes se_id, const struct tsm_app *app, in
 static enum ykt_status
 put_card(struct ykt_tx *tx, const struct tsm_job *job)
 {
-	return tsm_change(tx, "UPDATE app SET card_no = ?3 WHERE se_id = ?1 AND aid = ?2",
+	return tsm_change(tx,
+	    "UPDATE app SET card_no = ?3, version = ?4 WHERE se_id = ?1 AND aid = ?2",
 	    YKT_SQL_IN(ykt_sql_blob(ykt_bytes(job->se_id, job->se_id_len)),
-		ykt_sql_blob(ykt_bytes(job->aid, job->aid_len)), ykt_sql_text(job->card_no)));
+		ykt_sql_blob(ykt_bytes(job->aid, job->aid_len)), ykt_sql_text(job->card_no),
+		ykt_sql_int(job->version)));
 }
 
 /* An answer to DELETE says it too. */

@@ -54,20 +54,6 @@ tsm_remove_begin(struct tsm_worker *worker, int64_t delay_ms)
 	return status;
 }
 
-/* Its issuer and number: the rest of file 15 may have been changed since. */
-static bool
-same_card(const struct tsm_worker *worker, const struct file15 *file)
-{
-	uint8_t bytes[FILE15_LEN];
-	struct file15 own;
-
-	tsm_perso_file15(&worker->session.job, bytes);
-
-	return file15_decode(YKT_BYTES(bytes), &own) == YKT_OK &&
-	       ykt_bytes_equal(YKT_BYTES(own.issuer), YKT_BYTES(file->issuer)) &&
-	       ykt_bytes_equal(YKT_BYTES(own.serial), YKT_BYTES(file->serial));
-}
-
 static enum tsm_guard
 judge(const struct tsm_worker *worker)
 {
@@ -80,7 +66,7 @@ judge(const struct tsm_worker *worker)
 	if (answer[0].sw != SW_OK || answer[1].sw != SW_OK || answer[2].sw != SW_OK)
 		return TSM_GUARD_BLOCKED;
 	if (file15_decode(tsm_script_answer_data(worker, 1), &file) != YKT_OK ||
-	    !same_card(worker, &file))
+	    !tsm_script_same_card(worker, &file))
 		return TSM_GUARD_OTHER;
 	if (purse_balance_rsp_decode(tsm_script_answer_data(worker, 2), &balance) != YKT_OK ||
 	    balance > worker->session.job.most_fen)

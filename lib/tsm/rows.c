@@ -105,6 +105,9 @@ load_tx(struct ykt_tx *tx, void *arg)
 		{ TSM_COL_BLOB, job->file17, sizeof(job->file17), NULL },
 		{ TSM_COL_INT, &job->limit_fen, 0, NULL },
 		{ TSM_COL_INT, &job->alg, 0, NULL },
+		{ TSM_COL_INT, &job->version, 0, NULL },
+		{ TSM_COL_BLOB, job->ends, sizeof(job->ends), NULL },
+		{ TSM_COL_BLOB, job->groups, sizeof(job->groups), &job->groups_len },
 	};
 
 	return tsm_row(tx,
@@ -112,8 +115,10 @@ load_tx(struct ykt_tx *tx, void *arg)
 	    "j.kind, j.most_fen, j.gone,"
 	    " COALESCE((SELECT card_no FROM app a WHERE a.se_id = j.se_id AND a.aid = j.aid), ''),"
 	    " j.se_id,"
-	    " j.aid, j.issuer, j.card_no, j.valid_from, j.valid_to, j.file17, j.limit_fen, j.alg"
-	    " FROM session s JOIN job j USING (job_id) WHERE s.id = ?1 AND s.expires_ms > ?2",
+	    " j.aid, j.issuer, j.card_no, j.valid_from, j.valid_to, j.file17, j.limit_fen, j.alg,"
+	    " j.version, COALESCE(v.ends, x'00000000'), COALESCE(v.groups, x'')"
+	    " FROM session s JOIN job j USING (job_id) LEFT JOIN version v"
+	    " ON v.aid = j.aid AND v.version = j.version WHERE s.id = ?1 AND s.expires_ms > ?2",
 	    YKT_SQL_IN(
 		ykt_sql_blob(ykt_bytes(load->id, TSM_DIGEST_LEN)), ykt_sql_int(load->now_ms)),
 	    cols, YKT_ARRAY_LEN(cols));

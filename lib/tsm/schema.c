@@ -70,5 +70,26 @@ const char *const tsm_schema[] = {
 	"ALTER TABLE job ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;"
 	"DROP INDEX job_card;"
 	"CREATE UNIQUE INDEX job_card ON job (card_no) WHERE kind = 'open' AND state <> 'failed';",
+	/*
+	 * Applications and their versions (catalogue.c). One without a row is online,
+	 * as it was before there were rows. ends: the last day of cards that have the
+	 * version, zeros: as opened. groups: what it brings beside file 15.
+	 */
+	"CREATE TABLE application ("
+	" aid BLOB PRIMARY KEY,"
+	" state TEXT NOT NULL CHECK (state IN"
+	"  ('to_test', 'testing', 'online', 'paused', 'download_paused', 'offline'))"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE version ("
+	" aid BLOB NOT NULL,"
+	" version INTEGER NOT NULL,"
+	" state TEXT NOT NULL CHECK (state IN"
+	"  ('pending', 'rejected', 'test', 'published', 'paused', 'offline')),"
+	" ends BLOB NOT NULL,"
+	" groups BLOB NOT NULL,"
+	" PRIMARY KEY (aid, version)"
+	") STRICT, WITHOUT ROWID;"
+	"ALTER TABLE job ADD COLUMN version INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE app ADD COLUMN version INTEGER NOT NULL DEFAULT 0;",
 };
 const size_t tsm_schema_count = sizeof(tsm_schema) / sizeof(tsm_schema[0]);

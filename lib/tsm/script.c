@@ -130,6 +130,10 @@ static const struct {
 	[TSM_STAGE_REMOVE] = { tsm_remove_deleted, 4 },
 	[TSM_STAGE_SET] = { tsm_lock_set, 4 },
 	[TSM_STAGE_DROP] = { tsm_remove_dropped, 6 },
+	[TSM_STAGE_VERSION] = { tsm_update_judge, 3 },
+	[TSM_STAGE_ENTER] = { tsm_update_entered, 4 },
+	[TSM_STAGE_UPDATE] = { tsm_update_stored, 6 },
+	[TSM_STAGE_UPDATED] = { tsm_update_checked, 7 },
 };
 
 static enum ykt_status

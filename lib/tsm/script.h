@@ -7,6 +7,7 @@
 #ifndef TSM_SCRIPT_H
 #define TSM_SCRIPT_H
 
+#include "card/files.h"
 #include "tsm/internal.h"
 
 /* script.c: ends and pieces. */
@@ -49,6 +50,8 @@ YKT_MUST_USE enum ykt_status tsm_script_read_list(struct tsm_worker *worker, siz
 const struct tsm_app *tsm_script_find_app(const struct tsm_worker *worker, struct ykt_bytes aid);
 /* Answer at is file 15 as the job wants it. */
 bool tsm_script_file15_is_ours(const struct tsm_worker *worker, size_t at);
+/* Its issuer and number are the job's: the rest may have been changed since. */
+bool tsm_script_same_card(const struct tsm_worker *worker, const struct file15 *file);
 
 /*
  * remove.c: taking a card's application out of its element. begin: the guard's
@@ -64,7 +67,17 @@ YKT_MUST_USE enum ykt_status tsm_remove_dropped(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_lock_decide(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_lock_set(struct tsm_worker *worker);
 
+/* update.c: a newer version into an instance that is in use. */
+YKT_MUST_USE enum ykt_status tsm_update_decide(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_update_judge(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_update_entered(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_update_stored(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_update_checked(struct tsm_worker *worker);
+
 /* make.c */
+/* SELECT of the city's domain and INITIALIZE UPDATE to it, whose answer is the third. */
+YKT_MUST_USE enum ykt_status
+tsm_script_order_door(struct tsm_worker *worker, uint8_t kvn, uint16_t also);
 /* installed: it is there and only has to be made selectable. */
 YKT_MUST_USE enum ykt_status tsm_script_make_domain(struct tsm_worker *worker, bool installed);
 /* also: what INITIALIZE UPDATE may answer beside 9000. */

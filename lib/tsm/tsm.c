@@ -11,9 +11,11 @@
 #include <ykt/mem.h>
 #include <ykt/secret.h>
 
+#include "tsm/catalogue.h"
 #include "tsm/internal.h"
 
 #define ROLES       "platform-*"
+#define OPERATOR    "operator"
 #define CITY_DIGITS 4
 
 static const struct wire_route routes[] = {
@@ -32,6 +34,36 @@ static const struct wire_route routes[] = {
 	    .req = &wire_tsm_job_id_req_msg,
 	    .rsp = &wire_tsm_session_rsp_msg,
 	    .fn = tsm_job_session },
+	{ .path = WIRE_PATH_TSM_APP_GET,
+	    .roles = ROLES,
+	    .req = &wire_tsm_app_get_req_msg,
+	    .rsp = &wire_tsm_app_get_rsp_msg,
+	    .fn = tsm_app_get },
+	{ .path = TSM_PATH_APP_ADD,
+	    .roles = OPERATOR,
+	    .req = &tsm_app_ref_msg,
+	    .rsp = &wire_empty_msg,
+	    .fn = tsm_app_add },
+	{ .path = TSM_PATH_APP_MOVE,
+	    .roles = OPERATOR,
+	    .req = &tsm_app_move_msg,
+	    .rsp = &wire_empty_msg,
+	    .fn = tsm_app_move },
+	{ .path = TSM_PATH_VERSION_ADD,
+	    .roles = OPERATOR,
+	    .req = &tsm_version_new_msg,
+	    .rsp = &wire_empty_msg,
+	    .fn = tsm_version_add },
+	{ .path = TSM_PATH_VERSION_MOVE,
+	    .roles = OPERATOR,
+	    .req = &tsm_version_move_msg,
+	    .rsp = &wire_empty_msg,
+	    .fn = tsm_version_move },
+	{ .path = TSM_PATH_APP_LIST,
+	    .roles = OPERATOR,
+	    .req = &wire_empty_msg,
+	    .rsp = &tsm_app_list_rsp_msg,
+	    .fn = tsm_app_list },
 	{ .path = WIRE_PATH_SERAM_HANDSHAKE, .raw = tsm_handshake },
 	{ .path = WIRE_PATH_SERAM_MANAGE, .raw = tsm_manage },
 };

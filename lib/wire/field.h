@@ -57,6 +57,10 @@
 		FIELD_AT(s, f), .type = WIRE_INT, .min = (lowest), .max = (highest),               \
 				FIELD_HAS(s, f)                                                    \
 	}
+#define FIELD_BOOL_OPT(s, f)                                                                       \
+	{                                                                                          \
+		FIELD_AT(s, f), .type = WIRE_BOOL, FIELD_HAS(s, f)                                 \
+	}
 #define FIELD_HEX_OPT(s, f)                                                                        \
 	{                                                                                          \
 		FIELD_AT(s, f), .type = WIRE_HEX, FIELD_SIZE(s, f), FIELD_HAS(s, f)                \

@@ -80,8 +80,30 @@ enum wire_job_kind {
 	WIRE_JOB_DELETE,
 	WIRE_JOB_LOCK,
 	WIRE_JOB_UNLOCK,
+	WIRE_JOB_UPDATE,
 };
-extern const struct wire_tokens wire_job_kind; /* "open", "delete", "lock", "unlock" */
+extern const struct wire_tokens wire_job_kind; /* "open", "delete", "lock", "unlock", "update" */
+
+/* An application at the TSM (1059.6: to be tested .. offline), and a version of it. */
+enum wire_app_state {
+	WIRE_APP_TO_TEST,
+	WIRE_APP_TESTING,
+	WIRE_APP_ONLINE,
+	WIRE_APP_PAUSED,
+	WIRE_APP_DOWNLOAD_PAUSED,
+	WIRE_APP_OFFLINE,
+};
+extern const struct wire_tokens wire_app_state;
+
+enum wire_version_state {
+	WIRE_VERSION_PENDING,
+	WIRE_VERSION_REJECTED,
+	WIRE_VERSION_TEST,
+	WIRE_VERSION_PUBLISHED,
+	WIRE_VERSION_PAUSED,
+	WIRE_VERSION_OFFLINE,
+};
+extern const struct wire_tokens wire_version_state;
 
 enum wire_job_state { WIRE_JOB_WAITING, WIRE_JOB_RUNNING, WIRE_JOB_DONE, WIRE_JOB_FAILED };
 extern const struct wire_tokens wire_job_state;

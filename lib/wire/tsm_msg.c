@@ -21,6 +21,8 @@ static const struct wire_field wire_tsm_job_start_req_fields[] = {
 	FIELD_FEN(wire_tsm_job_start_req, limit_fen),
 	FIELD_ALG(wire_tsm_job_start_req, alg),
 	FIELD_INT_OPT(wire_tsm_job_start_req, most_fen, 0, WIRE_FEN_MAX),
+	FIELD_INT_OPT(wire_tsm_job_start_req, version, 1, 65535),
+	FIELD_BOOL_OPT(wire_tsm_job_start_req, test),
 };
 MESSAGE(wire_tsm_job_start_req, "tsm_job_start_req");
 
@@ -41,3 +43,19 @@ static const struct wire_field wire_tsm_job_get_rsp_fields[] = {
 	FIELD_TEXT(wire_tsm_job_get_rsp, reason),
 };
 MESSAGE(wire_tsm_job_get_rsp, "tsm_job_get_rsp");
+
+static const struct wire_field wire_tsm_app_get_req_fields[] = {
+	FIELD_BLOB(wire_tsm_app_get_req, aid),
+	FIELD_BLOB(wire_tsm_app_get_req, se_id),
+	FIELD_BOOL(wire_tsm_app_get_req, test),
+};
+MESSAGE(wire_tsm_app_get_req, "tsm_app_get_req");
+
+static const struct wire_field wire_tsm_app_get_rsp_fields[] = {
+	FIELD_TEXT(wire_tsm_app_get_rsp, state),
+	FIELD_BOOL(wire_tsm_app_get_rsp, open),
+	FIELD_BOOL(wire_tsm_app_get_rsp, update),
+	FIELD_U16(wire_tsm_app_get_rsp, newest),
+	FIELD_U16(wire_tsm_app_get_rsp, has),
+};
+MESSAGE(wire_tsm_app_get_rsp, "tsm_app_get_rsp");

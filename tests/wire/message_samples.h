@@ -247,8 +247,13 @@ static const struct {
 	    "{\"job_id\":\"" ID "\",\"kind\":\"delete\",\"se_id\":\"01\",\"aid\":"
 	    "\"A000000632010105\",\"city\":\"9901\",\"issuer\":\"0310499900000000\",\"card_no\":"
 	    "\"" CARD "\",\"start\":\"20261123\",\"end\":\"20361123\",\"file17\":\"" H60
-	    "\",\"limit_fen\":100000,\"alg\":4,\"most_fen\":0}" },
+	    "\",\"limit_fen\":100000,\"alg\":4,\"most_fen\":0,\"version\":65535,\"test\":true}" },
 	{ &wire_tsm_session_rsp_msg, "{\"session_id\":\"" H16 "\"}" },
+	{ &wire_tsm_app_get_req_msg,
+	    "{\"aid\":\"A000000632010105\",\"se_id\":\"01\",\"test\":false}" },
+	{ &wire_tsm_app_get_rsp_msg,
+	    "{\"state\":\"download_paused\",\"open\":false,\"update\":true,\"newest\":3,"
+	    "\"has\":0}" },
 	{ &wire_tsm_job_id_req_msg, "{\"job_id\":\"" ID "\"}" },
 	{ &wire_tsm_job_get_rsp_msg,
 	    "{\"state\":\"running\",\"step\":3,\"steps\":9,\"reason\":\"\"}" },
