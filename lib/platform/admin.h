@@ -49,6 +49,15 @@ struct admin_user_req {
 };
 
 /*
+ * POST /admin/tester: a person opens cards of applications that are in testing, and
+ * gets versions that are in test. 404: nobody has that number.
+ */
+struct admin_tester_req {
+	char phone[21];
+	bool tester;
+};
+
+/*
  * POST /admin/cert: a device is lost. Its certificate ends with its session, and
  * no one-time code gets another for it until that is taken back. 404: nobody has
  * that number, or no certificate.
@@ -60,6 +69,7 @@ struct admin_cert_req {
 
 extern const struct wire_message admin_cert_req_msg;
 extern const struct wire_message admin_user_req_msg;
+extern const struct wire_message admin_tester_req_msg;
 extern const struct wire_message admin_ledger_rsp_msg;
 extern const struct wire_message admin_orders_req_msg;
 extern const struct wire_message admin_code_req_msg;

@@ -12,8 +12,8 @@
 #include "platform/work.h"
 
 #define COLUMNS                                                                                    \
-	"job_id, card_no, kind, state, se_id, most_fen, after, back, attempt, tries, reason, "     \
-	"changed_ms"
+	"job_id, card_no, kind, state, se_id, most_fen, version, test, after, back, attempt, "     \
+	"tries, reason, changed_ms"
 #define LIVE "('proving', 'asked', 'started')"
 
 static enum ykt_status
@@ -23,8 +23,9 @@ job_read(struct ykt_tx *tx, const char *sql, const char *card_no, struct card_jo
 	char kind[17];
 	const struct row_col cols[] = { ROW_TEXT(job.job_id), ROW_TEXT(job.card_no), ROW_TEXT(kind),
 		ROW_TEXT(job.state), ROW_BYTES(job.se_id, &job.se_id_len), ROW_INT(&job.most_fen),
-		ROW_TEXT(job.after), ROW_TEXT(job.back), ROW_INT(&job.attempt), ROW_INT(&job.tries),
-		ROW_TEXT(job.reason), ROW_INT(&job.changed_ms) };
+		ROW_INT(&job.version), ROW_INT(&job.test), ROW_TEXT(job.after), ROW_TEXT(job.back),
+		ROW_INT(&job.attempt), ROW_INT(&job.tries), ROW_TEXT(job.reason),
+		ROW_INT(&job.changed_ms) };
 	enum ykt_status status =
 	    row_one(tx, sql, YKT_SQL_IN(ykt_sql_text(card_no)), cols, YKT_ARRAY_LEN(cols));
 	int found;
@@ -88,14 +89,15 @@ card_job_add(
 		status = row_change_one(tx,
 		    "INSERT INTO card_job(job_id, card_no, kind, state, se_id, most_fen, after, "
 		    "back,"
-		    " attempt, reason, made_ms, changed_ms)"
-		    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '', ?10, ?10)"
+		    " attempt, reason, made_ms, changed_ms, version, test)"
+		    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '', ?10, ?10, ?11, ?12)"
 		    " ON CONFLICT DO NOTHING",
 		    YKT_SQL_IN(ykt_sql_text(job->job_id), ykt_sql_text(job->card_no),
 			ykt_sql_text(wire_token_text(&wire_job_kind, (int)job->kind)),
 			ykt_sql_text(job->state), ykt_sql_blob(ykt_bytes(se_id, se_id_len)),
 			ykt_sql_int(job->most_fen), ykt_sql_text(job->after),
-			ykt_sql_text(job->back), ykt_sql_int(job->attempt), ykt_sql_int(now_ms)));
+			ykt_sql_text(job->back), ykt_sql_int(job->attempt), ykt_sql_int(now_ms),
+			ykt_sql_int(job->version), ykt_sql_int(job->test)));
 	if (status == YKT_OK)
 		status = look_later(tx, p, job->card_no, job->state, now_ms);
 
@@ -146,6 +148,19 @@ card_job_cancel(struct ykt_tx *tx, const struct card_job *job, int64_t now_ms)
 	enum ykt_status status = job_move(tx, job, CARD_JOB_FAILED, "cancelled", now_ms);
 
 	return status == YKT_OK ? work_done(tx, WORK_CARD, job->card_no) : status;
+}
+
+enum ykt_status
+card_job_yield(struct ykt_tx *tx, const char *card_no, int64_t now_ms)
+{
+	struct card_job job;
+	enum ykt_status status = card_job_live(tx, card_no, &job);
+
+	if (status == YKT_OK)
+		status =
+		    job.kind == WIRE_JOB_UPDATE ? card_job_cancel(tx, &job, now_ms) : YKT_BLOCKED;
+
+	return status == YKT_NOT_FOUND ? YKT_OK : status;
 }
 
 struct session {
@@ -199,6 +214,8 @@ session_start(struct session *s, int64_t deadline_mono_ms, uint8_t ret_session[1
 		.app = s->card.app,
 		.se_id = ykt_bytes(s->job.se_id, s->job.se_id_len),
 		.most_fen = s->job.most_fen,
+		.version = s->job.version,
+		.test = s->job.test != 0,
 		.deadline_mono_ms = deadline_mono_ms,
 	};
 
@@ -262,7 +279,7 @@ static bool
 is_refusal(const char *reason)
 {
 	static const char *const tokens[] = { "occupied", "locked", "card_money", "keys",
-		"channel_level", "not_there" };
+		"channel_level", "not_there", "app_state", "version_state", "downgrade" };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(tokens); i++) {
 		if (strcmp(reason, tokens[i]) == 0)

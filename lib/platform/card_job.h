@@ -32,6 +32,8 @@ struct card_job {
 	uint8_t se_id[16];
 	size_t se_id_len;
 	ykt_fen most_fen; /* WIRE_JOB_DELETE: no more may be on the card */
+	int64_t version;  /* WIRE_JOB_UPDATE: the one that the user agreed to */
+	int64_t test;     /* for a person who tests */
 	char after[17];   /* the card's state when it is done */
 	char back[17];    /* and when it cannot be done; "" leaves it */
 	int64_t attempt;  /* the last proof that was begun; 0: none */
@@ -75,6 +77,12 @@ YKT_MUST_USE enum ykt_status card_job_end(struct ykt_tx *tx, const struct card_j
  */
 YKT_MUST_USE enum ykt_status
 card_job_cancel(struct ykt_tx *tx, const struct card_job *job, int64_t now_ms);
+
+/*
+ * A live update makes room for what matters more: it leaves the old version or the
+ * new one, and may be asked for again. YKT_BLOCKED: the live job is another kind.
+ */
+YKT_MUST_USE enum ykt_status card_job_yield(struct ykt_tx *tx, const char *card_no, int64_t now_ms);
 
 /*
  * A SERAM session for the card's live job, which is told to the TSM when it is not

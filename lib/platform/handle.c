@@ -83,6 +83,11 @@ const struct wire_route room_routes[] = {
 	    .req = &admin_user_req_msg,
 	    .rsp = &wire_empty_msg,
 	    .fn = room_admin_user },
+	{ .path = ROUTE_ADMIN_TESTER,
+	    .roles = "operator",
+	    .req = &admin_tester_req_msg,
+	    .rsp = &wire_empty_msg,
+	    .fn = room_admin_tester },
 };
 const size_t room_routes_count = YKT_ARRAY_LEN(room_routes);
 
@@ -117,6 +122,8 @@ static const struct {
 	{ "card.prove", op_card_prove },
 	{ "card.session", op_card_session },
 	{ "card.status", op_card_status },
+	{ "card.version", op_card_version },
+	{ "card.update", op_card_update },
 	{ "card.lock", op_card_lock },
 	{ "card.unlock", op_card_unlock },
 	{ "code.authorise", op_code_authorise },

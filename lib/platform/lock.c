@@ -43,7 +43,9 @@ job_new(struct ykt_tx *tx, struct locking *l)
 	text_set(job.after, sizeof(job.after), l->lock ? CARD_LOCKED : CARD_ACTIVE);
 	/* Whatever the TSM finds there, gates go on refusing it. */
 	text_set(job.back, sizeof(job.back), l->lock ? "" : CARD_LOCKED);
-	status = card_job_add(tx, l->p, &job, l->call->now_ms);
+	status = card_job_yield(tx, l->card_no, l->call->now_ms);
+	if (status == YKT_OK)
+		status = card_job_add(tx, l->p, &job, l->call->now_ms);
 	if (status == YKT_OK)
 		status = card_state_set(tx, l->card_no, l->lock ? CARD_LOCKING : CARD_UNLOCKING);
 

@@ -23,15 +23,16 @@ struct opening {
 	uint8_t se_id[16];
 	size_t se_id_len;
 	int64_t started; /* the TSM is known to have the job */
+	int64_t test;    /* of a person who tests */
 };
 
 static enum ykt_status
 opening_job(struct ykt_tx *tx, struct opening *o)
 {
 	const struct row_col cols[] = { ROW_TEXT(o->job_id), ROW_BYTES(o->se_id, &o->se_id_len),
-		ROW_INT(&o->started) };
+		ROW_INT(&o->started), ROW_INT(&o->test) };
 
-	return row_one(tx, "SELECT job_id, se_id, started FROM job WHERE order_id = ?1",
+	return row_one(tx, "SELECT job_id, se_id, started, test FROM job WHERE order_id = ?1",
 	    YKT_SQL_IN(ykt_sql_text(o->order.order_id)), cols, YKT_ARRAY_LEN(cols));
 }
 
@@ -46,11 +47,11 @@ opening_first(struct ykt_tx *tx, struct opening *o)
 	status = card_open(tx, o->app, o->order.user_id, o->order.order_id, now, card_no);
 	if (status == YKT_OK)
 		status = row_exec(tx,
-		    "INSERT INTO job(order_id, job_id, se_id, card_no, started)"
-		    " VALUES(?1, ?2, ?3, ?4, 0)",
+		    "INSERT INTO job(order_id, job_id, se_id, card_no, started, test)"
+		    " SELECT ?1, ?2, ?3, ?4, 0, tester FROM user WHERE user_id = ?5",
 		    YKT_SQL_IN(ykt_sql_text(o->order.order_id), ykt_sql_text(o->fresh_id),
 			ykt_sql_blob(ykt_bytes(o->ask->se_id.data, o->ask->se_id.len)),
-			ykt_sql_text(card_no)));
+			ykt_sql_text(card_no), ykt_sql_text(o->order.user_id)));
 	if (status == YKT_OK)
 		status = row_exec(tx, "UPDATE ord SET card_no = ?1 WHERE pay_id = ?2",
 		    YKT_SQL_IN(ykt_sql_text(card_no), ykt_sql_text(o->order.order_id)));
@@ -111,6 +112,7 @@ job_start(struct opening *o, uint8_t ret_session[16])
 		.card_no = o->order.card_no,
 		.app = o->app,
 		.se_id = ykt_bytes(o->se_id, o->se_id_len),
+		.test = o->test != 0,
 		.deadline_mono_ms = o->call->deadline_mono_ms,
 	};
 

@@ -11,6 +11,8 @@
 #include "platform/pay.h"
 #include "platform/room.h"
 #include "platform/rows.h"
+#include "platform/tsm_ask.h"
+#include "platform/users.h"
 #include "platform/unload.h"
 #include "platform/work.h"
 
@@ -25,6 +27,7 @@ struct order_make {
 	struct idem_row before;
 	bool again;
 	ykt_fen limit;      /* of YKT_OVER_LIMIT; 0: it is no limit of money */
+	bool closed;        /* the TSM opens no card of it now */
 	const char *ticket; /* pays for an opening; NULL: the pay channel does */
 	struct ledger_writer writer;
 };
@@ -95,6 +98,8 @@ order_make_tx(struct ykt_tx *tx, void *arg)
 	make->again = status == YKT_OK;
 	if (status != YKT_NOT_FOUND)
 		return status;
+	if (make->closed)
+		return YKT_E_STATE;
 	if (first->kind == WIRE_ORDER_OPEN)
 		status = open_room(tx, make);
 	else if (first->kind == WIRE_ORDER_WALLET)
@@ -134,6 +139,8 @@ order_make(struct platform_worker *w, struct order_make *make, struct wire_order
 		return limit_refuse(error, make->limit);
 	if (status == YKT_BLOCKED)
 		return wire_error_set(error, 409, "card_state", "the card is not in use");
+	if (status == YKT_E_STATE)
+		return wire_error_set(error, 409, "app_state", "no card of it is opened now");
 	if (status == YKT_EXPIRED)
 		return wire_error_set(error, 409, "ticket", "used, or its time is over");
 
@@ -156,6 +163,35 @@ order_fill(struct order *order, const struct op_call *call, const char *order_id
 	order->amount_fen = amount;
 	order->created_ms = call->now_ms;
 	order->changed_ms = call->now_ms;
+}
+
+struct tests {
+	const char *user_id;
+	bool test;
+};
+
+static enum ykt_status
+tests_tx(struct ykt_tx *tx, void *arg)
+{
+	struct tests *tests = arg;
+
+	return user_tests(tx, tests->user_id, &tests->test);
+}
+
+/*
+ * Nobody pays for a card that cannot be opened. When the TSM cannot be asked it
+ * judges later, and what was paid goes back.
+ */
+static bool
+app_closed(struct platform_worker *w, const struct op_call *call, const struct platform_app *app,
+    struct ykt_bytes se_id)
+{
+	struct tests tests = { .user_id = call->user_id };
+	struct wire_tsm_app_get_rsp rsp;
+
+	return ykt_store_run(w->p->store, tests_tx, &tests) == YKT_OK &&
+	       tsm_ask_app(w, app, se_id, tests.test, call->deadline_mono_ms, &rsp) == YKT_OK &&
+	       !rsp.open;
 }
 
 int
@@ -182,6 +218,7 @@ op_order_open(struct platform_worker *w, const struct op_call *call, const void 
 		return room_refuse(w, status, error);
 	make.ticket = ask->has_ticket ? ask->ticket : NULL;
 	make.writer = room_writer(w, call->now_ms);
+	make.closed = app_closed(w, call, app, ykt_bytes(ask->se_id.data, ask->se_id.len));
 	order_fill(&make.orders[0], call, ids[0], ids[0], WIRE_ORDER_OPEN, app->aid, app->aid_len,
 	    ask->has_ticket ? 0 : app->fee_fen);
 	order_fill(&make.orders[1], call, ids[1], ids[0], WIRE_ORDER_TOPUP, app->aid, app->aid_len,

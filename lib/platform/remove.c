@@ -73,6 +73,8 @@ removal_new(struct ykt_tx *tx, struct removal *r)
 	text_set(job->after, sizeof(job->after), CARD_DELETED);
 	text_set(job->back, sizeof(job->back), CARD_ACTIVE);
 	if (status == YKT_OK)
+		status = card_job_yield(tx, r->ask->card_no, r->call->now_ms);
+	if (status == YKT_OK)
 		status = card_job_add(tx, r->p, job, r->call->now_ms);
 	if (status == YKT_OK)
 		status = card_state_set(tx, r->ask->card_no, CARD_DELETING);

@@ -121,6 +121,8 @@ op_handler op_card_prove;
 op_handler op_card_session;
 op_handler op_card_status;
 op_handler op_card_unlock;
+op_handler op_card_update;
+op_handler op_card_version;
 op_handler op_code_authorise;
 op_handler op_code_records;
 op_handler op_wallet_get;
@@ -161,6 +163,7 @@ wire_handler room_admin_orders;
 wire_handler room_admin_code;
 wire_handler room_admin_cert;
 wire_handler room_admin_user;
+wire_handler room_admin_tester;
 
 /* A gate speaks for its own PSAM alone: its certificate names the terminal. */
 bool room_gate_is(const char *peer, const uint8_t terminal[6]);

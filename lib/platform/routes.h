@@ -13,6 +13,7 @@
 #define ROUTE_ADMIN_CODE   "/admin/code"
 #define ROUTE_ADMIN_CERT   "/admin/cert"
 #define ROUTE_ADMIN_USER   "/admin/user"
+#define ROUTE_ADMIN_TESTER "/admin/tester"
 
 extern const struct wire_route room_routes[];
 extern const size_t room_routes_count;

@@ -260,6 +260,12 @@ static const char step_14[] =
     " PRIMARY KEY(pay_id, account_id)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX charge_account ON charge(account_id) WHERE state = 'asked';";
 
+/* Step 15: versions of applications; who tests them. */
+static const char step_15[] = "ALTER TABLE card_job ADD COLUMN version INTEGER NOT NULL DEFAULT 0;"
+			      "ALTER TABLE card_job ADD COLUMN test INTEGER NOT NULL DEFAULT 0;"
+			      "ALTER TABLE job ADD COLUMN test INTEGER NOT NULL DEFAULT 0;"
+			      "ALTER TABLE user ADD COLUMN tester INTEGER NOT NULL DEFAULT 0;";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
-	step_8, step_9, step_10, step_11, step_12, step_13, step_14 };
+	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

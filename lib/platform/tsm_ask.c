@@ -53,6 +53,10 @@ req_fill(const struct platform *p, const struct tsm_ask *ask, struct wire_tsm_jo
 	req->alg = app->alg;
 	req->has_most_fen = ask->kind == WIRE_JOB_DELETE;
 	req->most_fen = req->has_most_fen ? ask->most_fen : 0;
+	req->has_version = ask->kind == WIRE_JOB_UPDATE;
+	req->version = req->has_version ? ask->version : 0;
+	req->has_test = ask->test;
+	req->test = ask->test;
 }
 
 enum ykt_status
@@ -85,6 +89,26 @@ tsm_ask_session(struct platform_worker *w, const char *job_id, int64_t deadline_
 	    &wire_tsm_session_rsp_msg, &rsp, w->calls, room_deadline(w, deadline_mono_ms), NULL);
 	if (status == YKT_OK)
 		memcpy(ret_session, rsp.session_id, 16);
+
+	return status;
+}
+
+enum ykt_status
+tsm_ask_app(struct platform_worker *w, const struct platform_app *app, struct ykt_bytes se_id,
+    bool test, int64_t deadline_mono_ms, struct wire_tsm_app_get_rsp *ret_app)
+{
+	struct wire_tsm_app_get_req req = { .test = test };
+	struct wire_tsm_app_get_rsp rsp;
+	enum ykt_status status;
+
+	req.aid.len = app->aid_len;
+	memcpy(req.aid.data, app->aid, app->aid_len);
+	req.se_id.len = (uint16_t)se_id.len;
+	memcpy(req.se_id.data, se_id.data, se_id.len);
+	status = wire_call(w->p->o.tsm, WIRE_PATH_TSM_APP_GET, &wire_tsm_app_get_req_msg, &req,
+	    &wire_tsm_app_get_rsp_msg, &rsp, w->calls, room_deadline(w, deadline_mono_ms), NULL);
+	if (status == YKT_OK)
+		*ret_app = rsp;
 
 	return status;
 }

@@ -169,6 +169,8 @@ empty_card(struct ykt_tx *tx, const struct platform *p, const struct unload *u, 
 	text_set(job.state, sizeof(job.state), CARD_JOB_ASKED);
 	text_set(job.after, sizeof(job.after), CARD_DELETED);
 	if (status == YKT_OK)
+		status = card_job_yield(tx, u->card_no, now_ms);
+	if (status == YKT_OK)
 		status = card_job_add(tx, p, &job, now_ms);
 
 	/* One that was not opened here stays where it is. */

@@ -70,6 +70,20 @@ user_by_phone(struct ykt_tx *tx, const char *phone, struct user *ret_user)
 	return user_row(tx, phone, ret_user);
 }
 
+enum ykt_status
+user_tests(struct ykt_tx *tx, const char *user_id, bool *ret_test)
+{
+	int64_t tester = 0;
+	const struct row_col cols[] = { ROW_INT(&tester) };
+	enum ykt_status status = row_one(tx, "SELECT tester FROM user WHERE user_id = ?1",
+	    YKT_SQL_IN(ykt_sql_text(user_id)), cols, 1);
+
+	if (status == YKT_OK)
+		*ret_test = tester != 0;
+
+	return status;
+}
+
 struct user_make {
 	const struct wire_user_register_req *ask;
 	char user_id[33];

@@ -25,6 +25,9 @@ bool user_name_valid(const char *name);
 YKT_MUST_USE enum ykt_status
 user_by_phone(struct ykt_tx *tx, const char *phone, struct user *ret_user);
 
+/* Does this user test applications? YKT_NOT_FOUND: there is none such. */
+YKT_MUST_USE enum ykt_status user_tests(struct ykt_tx *tx, const char *user_id, bool *ret_test);
+
 /*
  * Asks the user of a session for the login password again. Counted and made to
  * wait as a login is, with which it shares the count. ret_phone: of the user.

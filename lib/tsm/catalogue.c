@@ -178,7 +178,7 @@ version_add_tx(struct ykt_tx *tx, void *arg)
 
 	if (status == YKT_OK && change->version <= last)
 		status = YKT_CONFLICT;
-	if (status == YKT_OK && memcmp(change->ends, ends, sizeof(ends)) < 0)
+	if (status == YKT_OK && ykt_get_u32(change->ends) < ykt_get_u32(ends))
 		status = YKT_EXPIRED;
 	if (status == YKT_OK)
 		status = tsm_change(tx, "INSERT INTO version VALUES (?1, ?2, 'pending', ?3, ?4)",

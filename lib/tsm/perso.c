@@ -31,7 +31,7 @@ tsm_perso_file15(const struct tsm_job *job, uint8_t ret_bytes[FILE15_LEN])
 	memcpy(file.issuer, job->issuer, sizeof(file.issuer));
 	memcpy(file.start_date, job->valid_from, sizeof(file.start_date));
 	memcpy(file.end_date,
-	    memcmp(job->ends, job->valid_to, sizeof(job->ends)) > 0 ? job->ends : job->valid_to,
+	    ykt_get_u32(job->ends) > ykt_get_u32(job->valid_to) ? job->ends : job->valid_to,
 	    sizeof(file.end_date));
 	ykt_set_u16(file.issuer_data, (uint16_t)job->version);
 	/* job.start has checked the digits. */

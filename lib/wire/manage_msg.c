@@ -61,3 +61,17 @@ static const struct wire_field wire_card_lock_rsp_fields[] = {
 	FIELD_TEXT(wire_card_lock_rsp, card_state),
 };
 MESSAGE(wire_card_lock_rsp, "card_lock_rsp");
+
+static const struct wire_field wire_card_version_rsp_fields[] = {
+	FIELD_TEXT(wire_card_version_rsp, state),
+	FIELD_BOOL(wire_card_version_rsp, update),
+	FIELD_U16(wire_card_version_rsp, newest),
+	FIELD_U16(wire_card_version_rsp, has),
+};
+MESSAGE(wire_card_version_rsp, "card_version_rsp");
+
+static const struct wire_field wire_card_update_req_fields[] = {
+	FIELD_TEXT(wire_card_update_req, card_no),
+	FIELD_INT(wire_card_update_req, version, 1, 65535),
+};
+MESSAGE(wire_card_update_req, "card_update_req");

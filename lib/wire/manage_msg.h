@@ -58,6 +58,21 @@ struct wire_card_lock_rsp {
 	char card_state[17];
 };
 
+/* card.version asks with the number alone too. */
+struct wire_card_version_rsp {
+	char state[17]; /* of the application: enum wire_app_state */
+	bool update;    /* a card may be updated now */
+	int64_t newest; /* version that it may have; 0: none was published */
+	int64_t has;    /* version that was read back from it; 0: as opened without any */
+};
+/* card.update answers with the card's state. */
+struct wire_card_update_req {
+	char card_no[21];
+	int64_t version; /* that the user agreed to */
+};
+
+extern const struct wire_message wire_card_version_rsp_msg;
+extern const struct wire_message wire_card_update_req_msg;
 extern const struct wire_message wire_card_unlock_req_msg;
 extern const struct wire_message wire_card_lock_rsp_msg;
 extern const struct wire_message wire_card_delete_req_msg;

@@ -41,6 +41,8 @@ const struct wire_op wire_ops[] = {
 	{ "card.delete", false, false, &wire_card_delete_req_msg, &wire_card_delete_rsp_msg },
 	{ "card.prove", false, false, &wire_card_prove_req_msg, &wire_empty_msg },
 	{ "card.session", false, false, &wire_card_session_req_msg, &wire_card_session_rsp_msg },
+	{ "card.version", false, false, &wire_card_balance_req_msg, &wire_card_version_rsp_msg },
+	{ "card.update", false, false, &wire_card_update_req_msg, &wire_card_lock_rsp_msg },
 	{ "card.lock", false, false, &wire_card_balance_req_msg, &wire_card_lock_rsp_msg },
 	{ "card.unlock", false, false, &wire_card_unlock_req_msg, &wire_card_lock_rsp_msg },
 	{ "card.status", false, false, &wire_card_balance_req_msg, &wire_card_status_msg },

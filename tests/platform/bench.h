@@ -83,6 +83,8 @@ struct model_job {
 	char card_no[21];
 	char kind[17];
 	int64_t most_fen;
+	int64_t version;
+	bool test;
 	enum wire_job_state state;
 	char reason[33];
 	unsigned starts;
@@ -130,6 +132,9 @@ struct bench {
 	size_t pay_count;
 	struct model_job jobs[MODEL_MAX];
 	size_t job_count;
+	/* The TSM's catalogue: "" is online; versions of everybody and of who tests. */
+	const char *app_state;
+	int64_t app_newest, app_in_test, app_has;
 	/* What the channel answers when it is asked, if not the truth. */
 	enum psp_lie {
 		PSP_TRUE,

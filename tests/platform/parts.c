@@ -92,6 +92,8 @@ do_job_start(struct bench *b, const void *req_arg, void *rsp_arg)
 		strcpy(job->card_no, req->card_no);
 		strcpy(job->kind, req->kind);
 		job->most_fen = req->most_fen;
+		job->version = req->has_version ? req->version : 0;
+		job->test = req->has_test && req->test;
 		job->state = WIRE_JOB_WAITING;
 	} else if (strcmp(job->card_no, req->card_no) != 0)
 		return 422;
@@ -337,6 +339,8 @@ static const struct part_route plain_routes[] = {
 	{ WIRE_PATH_TSM_JOB_GET, &wire_tsm_job_id_req_msg, &wire_tsm_job_get_rsp_msg, do_job_get },
 	{ WIRE_PATH_TSM_JOB_SESSION, &wire_tsm_job_id_req_msg, &wire_tsm_session_rsp_msg,
 	    do_job_session },
+	{ WIRE_PATH_TSM_APP_GET, &wire_tsm_app_get_req_msg, &wire_tsm_app_get_rsp_msg,
+	    part_app_get },
 	{ WIRE_PATH_PSP_CONFIRM, &wire_psp_confirm_req_msg, &wire_psp_confirm_rsp_msg, do_confirm },
 	{ WIRE_PATH_CLEAR_SUBMIT, &wire_clear_submit_req_msg, &wire_clear_submit_rsp_msg,
 	    do_submit },

@@ -323,3 +323,19 @@ part_verify(struct bench *b, const void *req, void *rsp)
 {
 	return keyd_verify(b, req, rsp);
 }
+
+int
+part_app_get(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_tsm_app_get_req *req = req_arg;
+	struct wire_tsm_app_get_rsp *rsp = rsp_arg;
+	const char *state = b->app_state != NULL ? b->app_state : "online";
+
+	assert_true(req->aid.len != 0 && req->se_id.len != 0);
+	strcpy(rsp->state, state);
+	rsp->open = strcmp(state, "online") == 0 || (req->test && strcmp(state, "testing") == 0);
+	rsp->update = rsp->open || strcmp(state, "download_paused") == 0;
+	rsp->newest = req->test ? b->app_in_test : b->app_newest;
+	rsp->has = b->app_has;
+	return 200;
+}

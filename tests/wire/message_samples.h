@@ -195,6 +195,9 @@ static const struct {
 	{ &wire_card_lock_rsp_msg, "{\"card_state\":\"locking\"}" },
 	{ &wire_card_unlock_req_msg, "{\"card_no\":\"" CARD "\",\"password\":\"x\"}" },
 	{ &wire_card_lock_rsp_msg, "{\"card_state\":\"locking\"}" },
+	{ &wire_card_version_rsp_msg,
+	    "{\"state\":\"online\",\"update\":true,\"newest\":65535,\"has\":0}" },
+	{ &wire_card_update_req_msg, "{\"card_no\":\"" CARD "\",\"version\":65535}" },
 	{ &wire_card_status_msg,
 	    "{\"card_no\":\"" CARD "\",\"card_state\":\"deleting\",\"kind\":\"delete\",\"state\":"
 	    "\"proving\",\"reason\":\"\",\"changed_ms\":1795392000000,\"se_id\":\"01\"}" },

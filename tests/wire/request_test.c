@@ -161,6 +161,8 @@ static const struct {
 	{ "card.delete", false, false },
 	{ "card.prove", false, false },
 	{ "card.session", false, false },
+	{ "card.version", false, false },
+	{ "card.update", false, false },
 	{ "card.lock", false, false },
 	{ "card.unlock", false, false },
 	{ "card.status", false, false },
