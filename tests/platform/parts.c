@@ -264,35 +264,6 @@ do_submit(struct bench *b, const void *req_arg, void *rsp_arg)
 	return 200;
 }
 
-/* The institution's half of the key module; without one it knows no such path. */
-static int
-do_code_sign(struct bench *b, const void *req_arg, void *rsp_arg)
-{
-	const struct wire_key_code_sign_req *req = req_arg;
-	struct wire_key_code_sign_rsp *rsp = rsp_arg;
-	struct ykt_buf out = { rsp->auth.data, 0, sizeof(rsp->auth.data), false };
-	struct code_auth auth = { .kind = (uint8_t)req->kind,
-		.limit_fen = (uint32_t)req->limit_fen,
-		.expires_s = (uint32_t)req->expires_s,
-		.validity_s = (uint16_t)req->validity_s };
-	struct signer_soft signer;
-
-	b->keyd_code_calls++;
-	if (!b->has_code)
-		return 404;
-	memcpy(auth.account, req->account, sizeof(auth.account));
-	memcpy(auth.user, req->user, sizeof(auth.user));
-	memcpy(auth.point, req->point, sizeof(auth.point));
-	if (b->keyd_code_lie)
-		auth.limit_fen++;
-	signer_soft_init(&signer, b->other, &b->pay_key);
-	assert_status(code_auth_make(&signer.signer, &auth, &out), YKT_OK);
-	signer_soft_clear(&signer);
-	rsp->auth.len = (uint16_t)out.len;
-	return 200;
-}
-
-/* The authority's half: signed with pay_key, as the certificate of another key if it lies. */
 static int
 do_ident_sign(struct bench *b, const void *req_arg, void *rsp_arg)
 {
@@ -325,7 +296,7 @@ static const struct part_route plain_routes[] = {
 	{ WIRE_PATH_KEY_IDENT_SIGN, &wire_key_ident_sign_req_msg, &wire_key_ident_sign_rsp_msg,
 	    do_ident_sign },
 	{ WIRE_PATH_KEY_CODE_SIGN, &wire_key_code_sign_req_msg, &wire_key_code_sign_rsp_msg,
-	    do_code_sign },
+	    part_code_sign },
 	{ WIRE_PATH_KEY_LOAD_PERMIT, &wire_key_load_permit_req_msg, &wire_key_load_permit_rsp_msg,
 	    part_permit },
 	{ WIRE_PATH_KEY_UNLOAD_PERMIT, &wire_key_load_permit_req_msg, &wire_key_load_permit_rsp_msg,

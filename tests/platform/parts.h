@@ -13,6 +13,7 @@ int part_permit(struct bench *b, const void *req, void *rsp);
 int part_unload_permit(struct bench *b, const void *req, void *rsp);
 int part_tac(struct bench *b, const void *req, void *rsp);
 int part_verify(struct bench *b, const void *req, void *rsp);
+int part_code_sign(struct bench *b, const void *req, void *rsp);
 int part_app_get(struct bench *b, const void *req, void *rsp);
 
 #endif
