@@ -65,6 +65,12 @@ run_lock(struct ykt_client *client, const char *const *args)
 }
 
 static enum ykt_status
+run_apps_update(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_apps_update(client, args[0]);
+}
+
+static enum ykt_status
 run_unlock(struct ykt_client *client, const char *const *args)
 {
 	return ykt_client_unlock(client, args[0]);
@@ -246,6 +252,12 @@ static const AppCall calls[] = {
 	    .icon = "app-unlock-symbolic",
 	    .args = { CARD_ARG },
 	    .run = run_unlock },
+	{ .id = "apps update",
+	    .function = "apps update",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "software-update-available-symbolic",
+	    .args = { CARD_ARG },
+	    .run = run_apps_update },
 	{ .id = "delete",
 	    .function = "delete",
 	    .group = APP_GROUP_CARDS,

@@ -262,6 +262,21 @@ YKT_MUST_USE enum ykt_status ykt_client_lock(struct ykt_client *client, const ch
 YKT_MUST_USE enum ykt_status ykt_client_unlock(struct ykt_client *client, const char *card_no);
 
 /*
+ * Updates a card in this device to the newest published version of its application.
+ * The user is shown both versions and confirms; balance and records stay, the card
+ * is in use all the while, and a version never goes back. card_no: its 20 digits, or
+ * NULL for the only one.
+ *
+ * YKT_OK          it has the newest version, now or before
+ * YKT_PENDING     decided; the next login goes on with it
+ * YKT_NOT_DONE    the element or the TSM did not want it; the card is as it was
+ * YKT_REFUSED     the application is not offered now, or the card is not in use
+ * YKT_CANCELLED   the user did not confirm
+ * YKT_NOT_FOUND, YKT_WRONG_CARD, YKT_E_ARG  none here, not this one, several
+ */
+YKT_MUST_USE enum ykt_status ykt_client_apps_update(struct ykt_client *client, const char *card_no);
+
+/*
  * Off the card and from the account, each with its source and time. One of the
  * two is enough for YKT_OK; without a session the card's is shown alone.
  */

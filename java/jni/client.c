@@ -427,6 +427,12 @@ run_update(struct ykt_client *client, const struct wish *wish)
 	return ykt_client_update(client);
 }
 
+static enum ykt_status
+run_apps_update(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_apps_update(client, wish->text);
+}
+
 typedef enum ykt_status run_fn(struct ykt_client *client, const struct wish *wish);
 
 /* The order is that of the numbers in Client.java. */
@@ -434,7 +440,7 @@ static run_fn *const functions[] = { run_register, run_login, run_logout, run_op
 	run_apps, run_default, run_contactless, run_balance, run_records, run_topup, run_orders,
 	run_recover, run_refund, run_wallet, run_wallet_topup, run_pay, run_pin, run_pin_reset,
 	run_password, run_reset, run_deregister, run_code_open, run_code_show, run_delete, run_lock,
-	run_unlock, run_return, run_move_out, run_move_in, run_update };
+	run_unlock, run_return, run_move_out, run_move_in, run_update, run_apps_update };
 
 JNIEXPORT jstring JNICALL
 Java_org_yikatong_Client_nativeRun(

@@ -208,6 +208,12 @@ do_unlock(struct ykt_client *client, const struct client_arguments *arguments)
 }
 
 static enum ykt_status
+do_apps_update(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_apps_update(client, arguments->card);
+}
+
+static enum ykt_status
 do_code_open(struct ykt_client *client, const struct client_arguments *arguments)
 {
 	(void)arguments;
@@ -241,7 +247,9 @@ static const struct client_command commands[] = {
 	    do_records },
 	{ "topup", "usage: ykt topup [--card NUMBER] [OPTION...] AMOUNT", true, true, do_topup },
 	{ "orders", "usage: ykt orders [--abnormal] [OPTION...]", false, true, do_orders },
-	{ "apps", "usage: ykt apps [OPTION...]", false, false, do_apps },
+	{ "apps", "usage: ykt apps [update] [OPTION...]", false, false, do_apps },
+	{ "apps update", "usage: ykt apps update [--card NUMBER] [OPTION...]", false, false,
+	    do_apps_update },
 	{ "default", "usage: ykt default [--card NUMBER] [OPTION...]", false, false, do_default },
 	{ "contactless", "usage: ykt contactless [--card NUMBER] [OPTION...] on|off", true, false,
 	    do_contactless },

@@ -25,7 +25,7 @@ const struct cli_command cli_commands[] = {
 	{ "logout", "log out", client_cmd_run },
 	{ "open", "open a transport card in the secure element", client_cmd_run },
 	{ "cards", "list the cards of the account", client_cmd_run },
-	{ "apps", "list the cards in the secure element", client_cmd_run },
+	{ "apps", "list the cards in the secure element; update one", client_cmd_run },
 	{ "default", "choose the card that gates see first", client_cmd_run },
 	{ "contactless", "switch a card on or off for gates", client_cmd_run },
 	{ "balance", "balance of the card and of the account", client_cmd_run },

@@ -37,6 +37,7 @@ look(struct ykt_client *client, const struct client_rsp *selected, struct client
 	status = file15_decode(rsp.data, info);
 	if (status == YKT_OK) {
 		memcpy(purse->issuer, info->issuer, sizeof(purse->issuer));
+		purse->version = ykt_get_u16(info->issuer_data);
 		if (client_card_number(info, purse->card_no) != YKT_OK)
 			purse->card_no[0] = '\0';
 	}

@@ -18,6 +18,7 @@ struct client_purse {
 	uint8_t aid_len;
 	char card_no[CLIENT_CARD_NO_LEN]; /* "" before it is personalised */
 	uint8_t issuer[8];
+	uint16_t version; /* the issuer's two bytes in file 15 */
 	bool blocked;
 	ykt_fen balance; /* when neither blocked nor without a number */
 	bool on_air;     /* it answers at gates */

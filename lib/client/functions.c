@@ -304,6 +304,19 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .rows = "C5-APP-2",
 	    .menu_why_not = MENU_AT_HAND,
 	},
+	[CLIENT_FLOW_APPS_UPDATE] = {
+	    .id = "apps update",
+	    .title = N_("Card update"),
+	    .what = N_("Brings a card in this device to the newest version of its application."),
+	    .forms = { "apps_update_form" },
+	    .result = "apps_update_result",
+	    .flow = N_("query, form with both versions, request, the TSM's commands relayed to "
+		       "the element, result; what is on the card stays, and nothing goes back"),
+	    .ops = { "card.status", "card.version", "card.update", "card.session" },
+	    .rows = "C5-APP-2",
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	    .menu_why_not = MENU_NO_RELAY,
+	},
 	[CLIENT_FLOW_UNLOCK] = {
 	    .id = "unlock",
 	    .title = N_("Card unlock"),

@@ -43,6 +43,7 @@ find_here(struct ykt_client *client, const char *card_no, struct client_target *
 			continue;
 		target->here = !purse->blocked;
 		target->balance = purse->balance;
+		target->version = purse->version;
 		memcpy(target->card_no, purse->card_no, sizeof(target->card_no));
 		return YKT_OK;
 	}
@@ -250,11 +251,8 @@ client_manage_left(struct ykt_client *client, unsigned *ret_left)
 	*ret_left = 0;
 	if (status != YKT_OK)
 		return status;
-	/* A card in use has nothing waiting that matters to it. */
-	for (size_t i = 0; i < list->cards_count; i++) {
-		if (strcmp(list->cards[i].state, "active") != 0)
-			memcpy(todo[count++], list->cards[i].card_no, CLIENT_CARD_NO_LEN);
-	}
+	for (size_t i = 0; i < list->cards_count; i++)
+		memcpy(todo[count++], list->cards[i].card_no, CLIENT_CARD_NO_LEN);
 	if (count == 0 || client_se_id(client, &se_id) != YKT_OK)
 		return YKT_OK;
 	for (size_t i = 0; i < count; i++) {

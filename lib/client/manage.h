@@ -17,6 +17,7 @@ struct client_target {
 	struct client_se_id se_id; /* of the element that is here */
 	bool here;                 /* it is in that element, and answers */
 	ykt_fen balance;           /* when here */
+	int64_t version;           /* of its application, when here */
 	struct wire_card_status status;
 };
 

@@ -52,33 +52,35 @@ enum client_flow {
 	CLIENT_FLOW_MOVE_IN,
 	CLIENT_FLOW_LOCK,
 	CLIENT_FLOW_UNLOCK,
+	CLIENT_FLOW_APPS_UPDATE,
 };
-#define CLIENT_FLOW_COUNT 31
+#define CLIENT_FLOW_COUNT 32
 
 /* What asks. */
 enum client_form {
-	CLIENT_FORM_REGISTER, /* consent, phone, name, password, password2 */
-	CLIENT_FORM_OTP,      /* otp */
-	CLIENT_FORM_LOGIN,    /* phone, password */
-	CLIENT_FORM_APP,      /* city */
-	CLIENT_FORM_PAY,      /* ok: payee and amount are on it */
-	CLIENT_FORM_REFUND,   /* ok */
-	CLIENT_FORM_BILL,     /* pin, ok: payee, goods, amount and account are on it */
-	CLIENT_FORM_PIN,      /* password, [old_pin,] new_pin, new_pin2 */
-	CLIENT_FORM_ELEMENT,  /* element_pin */
-	CLIENT_FORM_PASSWORD, /* old_password, new_password, new_password2 */
-	CLIENT_FORM_RESET,    /* phone, name, new_password, new_password2 */
-	CLIENT_FORM_CLOSE,    /* password, ok */
-	CLIENT_FORM_CODE,     /* consent, password */
-	CLIENT_FORM_UNLOCK,   /* password */
-	CLIENT_FORM_DELETE,   /* password, ok: the card is on it */
-	CLIENT_FORM_RETURN,   /* password, ok: card, balance and fee are on it */
-	CLIENT_FORM_UPDATE,   /* ok: both versions are on it */
-	CLIENT_FORM_MOVE,     /* password, ok: card and balance are on it */
-	CLIENT_FORM_LOCK,     /* ok: the card is on it */
-	CLIENT_FORM_RELEASE,  /* password: the card is on it */
+	CLIENT_FORM_REGISTER,    /* consent, phone, name, password, password2 */
+	CLIENT_FORM_OTP,         /* otp */
+	CLIENT_FORM_LOGIN,       /* phone, password */
+	CLIENT_FORM_APP,         /* city */
+	CLIENT_FORM_PAY,         /* ok: payee and amount are on it */
+	CLIENT_FORM_REFUND,      /* ok */
+	CLIENT_FORM_BILL,        /* pin, ok: payee, goods, amount and account are on it */
+	CLIENT_FORM_PIN,         /* password, [old_pin,] new_pin, new_pin2 */
+	CLIENT_FORM_ELEMENT,     /* element_pin */
+	CLIENT_FORM_PASSWORD,    /* old_password, new_password, new_password2 */
+	CLIENT_FORM_RESET,       /* phone, name, new_password, new_password2 */
+	CLIENT_FORM_CLOSE,       /* password, ok */
+	CLIENT_FORM_CODE,        /* consent, password */
+	CLIENT_FORM_UNLOCK,      /* password */
+	CLIENT_FORM_DELETE,      /* password, ok: the card is on it */
+	CLIENT_FORM_RETURN,      /* password, ok: card, balance and fee are on it */
+	CLIENT_FORM_UPDATE,      /* ok: both versions are on it */
+	CLIENT_FORM_MOVE,        /* password, ok: card and balance are on it */
+	CLIENT_FORM_LOCK,        /* ok: the card is on it */
+	CLIENT_FORM_RELEASE,     /* password: the card is on it */
+	CLIENT_FORM_APPS_UPDATE, /* ok: card and both versions are on it */
 };
-#define CLIENT_FORM_COUNT 20
+#define CLIENT_FORM_COUNT 21
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {

@@ -12,6 +12,7 @@
 #define SEVERAL_OWN N_("The account has several such cards.")
 #define NO_OWN      N_("The account has no such card.")
 #define PASSWORD    N_("The password is not right.")
+#define KEEPS       N_("The card keeps the version that it has.")
 #define LATER       N_("It is decided, and not done in the secure element yet.")
 #define GOES_ON     N_("It goes on at the next start. Keep the card with this device.")
 
@@ -44,6 +45,15 @@ const struct client_own client_manage_own[] = {
 	{ CLIENT_FLOW_UNLOCK, { YKT_DENIED, YKT_TONE_BAD, PASSWORD, NULL } },
 	{ CLIENT_FLOW_UNLOCK, { YKT_E_ARG, YKT_TONE_BAD, SEVERAL_OWN, NEXT_NAME } },
 	{ CLIENT_FLOW_UNLOCK, { YKT_NOT_FOUND, YKT_TONE_BAD, NO_OWN, NULL } },
+	{ CLIENT_FLOW_APPS_UPDATE,
+	    { YKT_OK, YKT_TONE_GOOD, N_("The card has the newest version."), NULL } },
+	{ CLIENT_FLOW_APPS_UPDATE, { YKT_CANCELLED, YKT_TONE_PLAIN, KEEPS, NULL } },
+	{ CLIENT_FLOW_APPS_UPDATE, { YKT_REFUSED, YKT_TONE_BAD, KEEPS, NULL } },
+	{ CLIENT_FLOW_APPS_UPDATE, { YKT_NOT_DONE, YKT_TONE_BAD, KEEPS, NULL } },
+	{ CLIENT_FLOW_APPS_UPDATE, { YKT_PENDING, YKT_TONE_WAIT, LATER, GOES_ON } },
+	{ CLIENT_FLOW_APPS_UPDATE, { YKT_E_ARG, YKT_TONE_BAD, SEVERAL, NEXT_NAME } },
+	{ CLIENT_FLOW_APPS_UPDATE, { YKT_NOT_FOUND, YKT_TONE_BAD, NO_CARD, NULL } },
+	{ CLIENT_FLOW_APPS_UPDATE, { YKT_WRONG_CARD, YKT_TONE_BAD, NO_NUMBER, NULL } },
 	{ CLIENT_FLOW_DELETE, { YKT_PENDING, YKT_TONE_WAIT, LATER, GOES_ON } },
 };
 const size_t client_manage_own_count = YKT_ARRAY_LEN(client_manage_own);
@@ -51,12 +61,16 @@ const size_t client_manage_own_count = YKT_ARRAY_LEN(client_manage_own);
 const struct client_token client_manage_reasons[] = {
 	{ "card_state", N_("The card is not in use.") },
 	{ "wrong_card", N_("The order is for another card.") },
+	{ "no_element", N_("There is no secure element.") },
 	{ "card_busy", N_("The card is in use by a gate.") },
 	{ "card_gone", N_("The card stopped answering.") },
 	{ "card_money", N_("There is money on the card. Spend it, or give the card back, first.") },
 	{ "occupied", N_("The secure element holds another card in its place.") },
 	{ "locked", N_("The card is locked. Unlock it first.") },
 	{ "card_locked", N_("The card is locked. Unlock it first.") },
+	{ "app_state", N_("The application is not offered now.") },
+	{ "version_state", N_("That version is not offered any more.") },
+	{ "downgrade", N_("The card has a newer version already. It never goes back.") },
 	{ "not_there", N_("The secure element does not hold the card.") },
 	{ "cancelled", N_("It was taken back.") },
 	{ "unproven", N_("The card did not say in time what is on it.") },

@@ -426,6 +426,7 @@ static const struct {
 	{ "reset", true, 1 },
 	{ "deregister", true, 1 },
 	{ "delete 03101234567890123456", false, 2 },
+	{ "apps update --card 03101234567890123456", true, 1 },
 	{ "lock --card 3456", true, 1 },
 	{ "lock 3456", false, 2 },
 	{ "unlock --card 3456", true, 1 },

@@ -129,10 +129,11 @@ struct fake_element {
 struct fake_card {
 	bool gone; /* no answer to anything */
 	bool installed;
-	bool gate;     /* a gate holds the purse session */
-	bool locked;   /* by the TSM: it cannot be selected */
-	bool no_ident; /* no identity application is found */
-	bool ruled;    /* its access rules do not name this program */
+	bool gate;        /* a gate holds the purse session */
+	bool locked;      /* by the TSM: it cannot be selected */
+	uint16_t version; /* of its application */
+	bool no_ident;    /* no identity application is found */
+	bool ruled;       /* its access rules do not name this program */
 	uint32_t balance;
 	uint16_t online;
 	int selected; /* 0 nothing, 1 ISD, 2 purse, 3 ident */
@@ -159,7 +160,11 @@ struct fake_manage {
 	char reason[33];
 	int64_t attempt;
 	uint8_t terminal[6];
-	bool elsewhere; /* the card is in another element */
+	bool elsewhere;    /* the card is in another element */
+	int64_t newest;    /* version that is published */
+	int64_t wanted;    /* that a job brings */
+	bool paused;       /* nothing is updated now */
+	const char *fails; /* the TSM fails an update for that reason; NULL: none */
 };
 
 struct fake {

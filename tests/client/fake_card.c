@@ -57,13 +57,14 @@ do_get_data(struct ykt_buf *rsp)
 }
 
 static uint16_t
-do_read(struct ykt_buf *rsp)
+do_read(const struct fake *fake, struct ykt_buf *rsp)
 {
 	struct file15 file = { .app_type = 2, .version = 1 };
 	struct ykt_buf serial = YKT_BUF(file.serial);
 	uint8_t bytes[FILE15_LEN];
 
 	assert_status(ykt_hex_decode(FAKE_CARD_NO, 20, &serial), YKT_OK);
+	ykt_set_u16(file.issuer_data, fake->card.version);
 	file15_encode(&file, bytes);
 	ykt_put(rsp, YKT_BYTES(bytes));
 
@@ -169,7 +170,7 @@ run_purse(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 {
 	switch (cmd->ins) {
 	case PURSE_INS_READ_BINARY:
-		return do_read(rsp);
+		return do_read(fake, rsp);
 	case PURSE_INS_READ_RECORD:
 		return do_record(fake, cmd, rsp);
 	case PURSE_INS_BALANCE:
@@ -204,6 +205,11 @@ run(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 		return do_select(fake, cmd, rsp);
 	if (cmd->cla == GP_CLA && cmd->ins == GP_INS_GET_DATA && fake->card.selected == 1)
 		return cmd->p1 == 0 && cmd->p2 == 0x45 ? do_get_data(rsp) : SW_DATA_NOT_FOUND;
+	if (cmd->ins == GP_INS_INSTALL && cmd->p1 == GP_INSTALL_PERSONALIZATION &&
+	    fake->card.selected == 1) {
+		fake->card.version = (uint16_t)fake->manage.wanted;
+		return SW_OK;
+	}
 	if (cmd->ins == GP_INS_INSTALL && fake->card.selected == 1) {
 		fake->card.installed = true;
 		return SW_OK;

@@ -158,6 +158,7 @@ tsm_next(struct fake *fake, const struct wire_seram_report *report, struct ykt_h
 		{ "delete", { 0x80, 0xE4, 0x00, 0x00, 0x00 } },
 		{ "lock", { 0x80, 0xF0, 0x40, 0x80, 0x00 } },
 		{ "unlock", { 0x80, 0xF0, 0x40, 0x07, 0x00 } },
+		{ "update", { 0x80, 0xE6, 0x20, 0x00, 0x00 } },
 	};
 	struct ykt_bytes work = YKT_BYTES(install);
 	struct ykt_bytes last;
@@ -185,6 +186,11 @@ tsm_next(struct fake *fake, const struct wire_seram_report *report, struct ykt_h
 			fake->tsm_step = 2;
 		} else
 			fake->tsm_step = 0;
+	}
+	/* A job that fails ends before anything is done. */
+	if (fake->manage.fails != NULL) {
+		wire_seram_order_init(&order, 10);
+		assert_status(wire_seram_order_add_command(&order, WIRE_SERAM_STOP), YKT_OK);
 	}
 	rsp->code = 200;
 	assert_status(wire_seram_order_encode(&order, &rsp->body), YKT_OK);

@@ -125,6 +125,29 @@ card_unlock(struct fake *fake, const struct wire_card_unlock_req *req,
 	return 200;
 }
 
+static int
+card_update(struct fake *fake, const struct wire_card_update_req *req,
+    struct wire_card_lock_rsp *rsp, struct wire_error *error)
+{
+	struct fake_manage *m = &fake->manage;
+
+	if (strcmp(m->card_state, "active") != 0)
+		return no(error, 409, "card_state");
+	m->wanted = req->version;
+	set_job(fake, "update", "asked");
+	strcpy(rsp->card_state, m->card_state);
+
+	return 200;
+}
+
+static void
+card_version(const struct fake *fake, struct wire_card_version_rsp *rsp)
+{
+	strcpy(rsp->state, fake->manage.paused ? "paused" : "online");
+	rsp->update = !fake->manage.paused;
+	rsp->newest = fake->manage.newest;
+}
+
 /* The element has the last word. */
 static void
 card_status(struct fake *fake, struct wire_card_status *rsp)
@@ -145,6 +168,13 @@ card_status(struct fake *fake, struct wire_card_status *rsp)
 		strcpy(m->state, "done");
 		strcpy(m->card_state, "active");
 	}
+	if (strcmp(m->state, "started") == 0 && m->fails != NULL) {
+		strcpy(m->state, "failed");
+		strcpy(m->reason, m->fails);
+	}
+	if (strcmp(m->state, "started") == 0 && strcmp(m->kind, "update") == 0 &&
+	    fake->card.version == m->wanted)
+		strcpy(m->state, "done");
 	rsp->se_id.len = 16;
 	memcpy(rsp->se_id.data, se_id, 16);
 	rsp->se_id.data[15] ^= m->elsewhere ? 1 : 0;
@@ -170,6 +200,12 @@ fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req, voi
 		return card_unlock(fake, req, rsp, error);
 	if (strcmp(op->op, "card.lock") == 0) {
 		set_lock(fake, true, rsp);
+		return 200;
+	}
+	if (strcmp(op->op, "card.update") == 0)
+		return card_update(fake, req, rsp, error);
+	if (strcmp(op->op, "card.version") == 0) {
+		card_version(fake, rsp);
 		return 200;
 	}
 	if (strcmp(op->op, "card.session") == 0)

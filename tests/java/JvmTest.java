@@ -166,6 +166,7 @@ public final class JvmTest {
         same(client.lockCard(null), "YKT_LOGIN_NEEDED", "no session");
         same(client.unlockCard(null), "YKT_LOGIN_NEEDED", "no session");
         same(client.deleteCard(null), "YKT_LOGIN_NEEDED", "no session");
+        same(client.updateCard(null), "YKT_LOGIN_NEEDED", "no session");
         same(client.returnCard(null), "YKT_LOGIN_NEEDED", "no session");
         same(client.moveOut(null), "YKT_LOGIN_NEEDED", "no session");
         same(client.moveIn("9901"), "YKT_LOGIN_NEEDED", "no session");

@@ -64,6 +64,7 @@ public final class Client implements AutoCloseable {
     private static final int MOVE_OUT = 28;
     private static final int MOVE_IN = 29;
     private static final int UPDATE = 30;
+    private static final int UPDATE_CARD = 31;
 
     private long handle;
 
@@ -183,6 +184,14 @@ public final class Client implements AutoCloseable {
 
     public String unlockCard(String cardNo) {
         return run(UNLOCK_CARD, cardNo, 0, false);
+    }
+
+    /**
+     * Brings a card to the newest version of its application; twenty digits, or null for the
+     * only one.
+     */
+    public String updateCard(String cardNo) {
+        return run(UPDATE_CARD, cardNo, 0, false);
     }
 
     /** Gives a card back, its money into the wallet; twenty digits, or null for the only one. */
