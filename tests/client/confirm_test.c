@@ -128,10 +128,10 @@ the_digest_covers_every_field(void **state)
 {
 	static const char id[] = "00000000000000000000000000000001";
 	static const char other[] = "00000000000000000000000000000002";
-	const struct wire_shown shown = { id, id, "topup", FAKE_CARD_NO, "", "payee", 5000, 0,
+	const struct wire_shown shown = { id, id, "topup", FAKE_CARD_NO, "", "payee", NULL, 5000, 0,
 		5000 };
 	struct wire_shown rows[] = { shown, shown, shown, shown, shown, shown, shown, shown, shown,
-		shown };
+		shown, shown };
 	uint8_t digests[YKT_ARRAY_LEN(rows)][32];
 	struct fake fake;
 
@@ -146,6 +146,7 @@ the_digest_covers_every_field(void **state)
 	rows[7].amount_fen = 5001;
 	rows[8].fee_fen = 1;
 	rows[9].load_fen = 4999;
+	rows[10].account = "bank 1234";
 	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
 		assert_status(wire_shown_digest(fake.crypto, &rows[i], digests[i]), YKT_OK);
 		for (size_t k = 0; k < i; k++)
