@@ -95,7 +95,7 @@ int
 se_testcard_main(const struct se_options *options)
 {
 	const char *name = options->city != NULL ? options->city : CITY_DEFAULT;
-	uint8_t city[CONFORM_CITY_LEN];
+	uint8_t city[CONFORM_CITY_LEN] = { 0 };
 	uint8_t identity[SE_IDENTITY_LEN];
 	char id[2 * SE_IDENTITY_LEN + 1];
 	struct crypto *crypto = NULL;
