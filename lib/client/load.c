@@ -12,12 +12,11 @@
 #include "client/element.h"
 #include "client/flow.h"
 #include "client/mask.h"
+#include "client/round.h"
 
-#define ROUNDS       4
-#define HOLDERS      2
-#define STEPS        5
-#define ROUND_WAIT   500
-#define WRONG_ROUNDS 2 /* rounds that the card or the key module may refuse a MAC */
+#define ROUNDS  4
+#define HOLDERS 2
+#define STEPS   5
 
 /* One order on its way to the card. */
 struct load {
@@ -29,9 +28,6 @@ struct load {
 	struct wire_load_request_rsp answer;
 	char holder[33]; /* of YKT_BUSY: the order that comes first */
 };
-
-/* A status for the caller, or go round again. */
-enum step { STEP_END, STEP_AGAIN };
 
 static void
 progress(const struct load *load, unsigned done)
@@ -101,15 +97,9 @@ initialize(struct load *load)
 	if (status != YKT_OK && (sw == SW_CONDITIONS || status == YKT_OVER_LIMIT)) {
 		load->attest = true;
 		status = client_purse_init(client, 0, load->begin.terminal, load->init, &sw);
-		if (status != YKT_OK && sw == SW_CONDITIONS) {
-			client_reason(client, "card_busy");
-			status = YKT_PENDING;
-		}
 	}
-	if (client_card_unsure(status, sw) && status != YKT_E_DOWN)
-		status = YKT_E_LINK;
 
-	return status;
+	return client_init_outcome(client, status, sw);
 }
 
 static enum ykt_status
@@ -129,8 +119,9 @@ request(struct load *load)
 
 /* The card has it; now the platform must hear of it. */
 static enum ykt_status
-confirm(struct load *load, const uint8_t tac[PURSE_MAC_LEN], enum step *ret_step)
+confirm(void *ctx, const uint8_t tac[PURSE_MAC_LEN], enum client_step *ret_step)
 {
+	struct load *load = ctx;
 	struct wire_load_confirm_req req = { .attempt = load->begin.attempt, .credited = true };
 	struct wire_order order;
 	enum ykt_status status;
@@ -142,71 +133,35 @@ confirm(struct load *load, const uint8_t tac[PURSE_MAC_LEN], enum step *ret_step
 	status = client_call(load->client, "load.confirm", NULL, &req, &order);
 	if (status == YKT_OK && client_order_state(&order) != WIRE_ORDER_LOADED)
 		status = client_order_final(load->client, &order);
-	if (status == YKT_DENIED) { /* this TAC does not prove it: a new attempt does */
+	if (status == YKT_DENIED)
 		load->client->end.money = CLIENT_MONEY_KEPT;
-		*ret_step = STEP_AGAIN;
-	} else if ((client_lost(status) && status != YKT_E_DOWN) || status == YKT_E_NET ||
-		   status == YKT_BUSY)
-		status = YKT_PENDING;
 
-	return status;
-}
-
-/* The answer to CREDIT is missing. What the card keeps of it may settle it at once. */
-static enum ykt_status
-find_proof(struct load *load, uint8_t tac[PURSE_MAC_LEN])
-{
-	uint16_t before = ykt_get_u16(load->init + 4);
-	enum ykt_status status;
-
-	(void)client_progress(
-	    load->client, N_("The card's answer was lost: asking the card for proof"), 4, STEPS);
-	status = client_card_reset(load->client);
-	if (status == YKT_OK)
-		status = select_card(load);
-	if (status == YKT_OK)
-		status = client_purse_proof(load->client, (uint16_t)(before + 1), tac);
-
-	return status;
+	return client_confirm_outcome(status, ret_step);
 }
 
 static enum ykt_status
-credit(struct load *load, enum step *ret_step)
+credit(struct load *load, enum client_step *ret_step)
 {
-	struct purse_credit command;
-	uint8_t tac[PURSE_MAC_LEN];
-	uint16_t sw = 0;
-	enum ykt_status status;
+	const struct client_move move = {
+		.card_no = load->begin.card_no,
+		.init = load->init,
+		.done = 4,
+		.steps = STEPS,
+		.send = client_purse_credit,
+		.kept = client_purse_proof,
+		.confirm = confirm,
+		.ctx = load,
+	};
 
 	progress(load, 4);
 	if (!load->answer.has_datetime || !load->answer.has_mac2)
 		return YKT_E_SERVER;
-	memcpy(command.datetime, load->answer.datetime, sizeof(command.datetime));
-	memcpy(command.mac2, load->answer.mac2, sizeof(command.mac2));
-	status = client_purse_credit(load->client, &command, tac, &sw);
-	ykt_wipe(&command, sizeof(command));
-	if (status == YKT_OK)
-		return confirm(load, tac, ret_step);
-	if (status == YKT_E_DOWN)
-		return status;
-	*ret_step = STEP_AGAIN;
-	if (!client_card_unsure(status, sw))
-		return status; /* refused: 9302, or a tap came between */
-	load->client->end.proved = true;
-	status = find_proof(load, tac);
-	if (status == YKT_OK) {
-		*ret_step = STEP_END;
-		status = confirm(load, tac, ret_step);
-	} else if (status == YKT_E_DOWN)
-		*ret_step = STEP_END;
-	else
-		status = status == YKT_WRONG_CARD ? status : YKT_UNKNOWN;
 
-	return status;
+	return client_move(load->client, &move, load->answer.datetime, load->answer.mac2, ret_step);
 }
 
 static enum ykt_status
-follow(struct load *load, enum step *ret_step)
+follow(struct load *load, enum client_step *ret_step)
 {
 	switch (wire_token_find(&wire_load_result, load->answer.result)) {
 	case WIRE_LOAD_CREDIT:
@@ -223,7 +178,7 @@ follow(struct load *load, enum step *ret_step)
 
 /* What a refused load.request means for the next round. */
 static enum ykt_status
-refused(struct load *load, enum ykt_status status, enum step *ret_step)
+refused(struct load *load, enum ykt_status status, enum client_step *ret_step)
 {
 	struct ykt_client *client = load->client;
 
@@ -235,7 +190,7 @@ refused(struct load *load, enum ykt_status status, enum step *ret_step)
 	}
 	if (client_error_is(client, "stale") || client_error_is(client, "attempt_used") ||
 	    client_error_is(client, "mac1")) {
-		*ret_step = STEP_AGAIN;
+		*ret_step = CLIENT_STEP_AGAIN;
 		return status;
 	}
 	if (client_error_is(client, "cap"))
@@ -251,11 +206,13 @@ refused(struct load *load, enum ykt_status status, enum step *ret_step)
 }
 
 static enum ykt_status
-round_once(struct load *load, enum step *ret_step)
+round_once(void *ctx, enum client_step *ret_step)
 {
+	struct load *load = ctx;
 	enum ykt_status status;
 
-	*ret_step = STEP_END;
+	load->client->end.money = CLIENT_MONEY_KEPT;
+	*ret_step = CLIENT_STEP_END;
 	status = begin(load);
 	if (status != YKT_OK)
 		return status == YKT_DUPLICATE ? YKT_OK : status;
@@ -263,7 +220,7 @@ round_once(struct load *load, enum step *ret_step)
 	if (status == YKT_OK)
 		status = initialize(load);
 	if (status == YKT_E_LINK) {
-		*ret_step = STEP_AGAIN;
+		*ret_step = CLIENT_STEP_AGAIN;
 		return status;
 	}
 	if (status != YKT_OK)
@@ -281,29 +238,12 @@ round_once(struct load *load, enum step *ret_step)
 static enum ykt_status
 rounds(struct load *load)
 {
-	struct ykt_client *client = load->client;
-	enum ykt_status status = YKT_OK;
-	enum step step = STEP_END;
+	enum ykt_status status;
 
 	load->holder[0] = '\0';
-	for (unsigned i = 0; i < ROUNDS; i++) {
-		client->end.money = CLIENT_MONEY_KEPT;
-		status = round_once(load, &step);
-		if (step == STEP_END || (status == YKT_DENIED && i + 1 >= WRONG_ROUNDS))
-			break;
-		status = status == YKT_E_LINK ? client_card_reset(client) : status;
-		if (status == YKT_E_DOWN || status == YKT_E_LINK)
-			break;
-		status = client_wait(
-		    client, N_("Trying again with a new attempt"), ROUND_WAIT, i, ROUNDS, NULL);
-		if (status != YKT_OK)
-			break;
-		status = YKT_UNKNOWN;
-	}
+	status = client_rounds(load->client, ROUNDS, round_once, load);
 	if (status == YKT_OK)
-		client->end.money = CLIENT_MONEY_LOADED;
-	if (status == YKT_E_LINK)
-		client_reason(client, "card_gone");
+		load->client->end.money = CLIENT_MONEY_LOADED;
 
 	return status;
 }

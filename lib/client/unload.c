@@ -15,11 +15,10 @@
 #include "card/sw.h"
 #include "client/element.h"
 #include "client/mask.h"
+#include "client/round.h"
 
-#define ROUNDS       5
-#define STEPS        4
-#define ROUND_WAIT   500
-#define WRONG_ROUNDS 2 /* rounds that the card or the key module may refuse a MAC */
+#define ROUNDS 5
+#define STEPS  4
 
 struct unload {
 	struct ykt_client *client;
@@ -31,8 +30,6 @@ struct unload {
 	uint8_t init[PURSE_LOAD_INIT_RSP_LEN];
 	struct wire_unload_request_rsp answer;
 };
-
-enum step { STEP_END, STEP_AGAIN };
 
 static void
 progress(const struct unload *u, unsigned done)
@@ -152,14 +149,8 @@ initialize(struct unload *u)
 	}
 	if (u->attest)
 		status = client_purse_init(client, 0, u->at.terminal, u->init, &sw);
-	if (status != YKT_OK && sw == SW_CONDITIONS) {
-		client_reason(client, "card_busy");
-		return YKT_PENDING;
-	}
-	if (client_card_unsure(status, sw) && status != YKT_E_DOWN)
-		status = YKT_E_LINK;
 
-	return status;
+	return client_init_outcome(client, status, sw);
 }
 
 static enum ykt_status
@@ -179,8 +170,9 @@ request(struct unload *u)
 
 /* It is off the card; now the platform must hear of it. */
 static enum ykt_status
-confirm(struct unload *u, const uint8_t mac3[PURSE_MAC_LEN], enum step *ret_step)
+confirm(void *ctx, const uint8_t mac3[PURSE_MAC_LEN], enum client_step *ret_step)
 {
+	struct unload *u = ctx;
 	struct wire_unload_confirm_req req = { .attempt = u->at.attempt };
 	struct wire_unload now;
 	enum ykt_status status;
@@ -194,70 +186,32 @@ confirm(struct unload *u, const uint8_t mac3[PURSE_MAC_LEN], enum step *ret_step
 		status = final_of(&now);
 		return status == YKT_E_STATE ? YKT_E_SERVER : status;
 	}
-	if (status == YKT_DENIED) /* this MAC3 does not prove it: a new attempt does */
-		*ret_step = STEP_AGAIN;
-	else if ((client_lost(status) && status != YKT_E_DOWN) || status == YKT_E_NET ||
-		 status == YKT_BUSY)
-		status = YKT_PENDING;
 
-	return status;
-}
-
-/* The answer to DEBIT is missing. What the card keeps of it may settle it at once. */
-static enum ykt_status
-find_proof(struct unload *u, uint8_t mac3[PURSE_MAC_LEN])
-{
-	uint16_t before = ykt_get_u16(u->init + 4);
-	char card_no[CLIENT_CARD_NO_LEN];
-	enum ykt_status status;
-
-	(void)client_progress(
-	    u->client, N_("The card's answer was lost: asking the card for proof"), 3, STEPS);
-	status = client_card_reset(u->client);
-	if (status == YKT_OK)
-		status = client_element_select(u->client, u->at.card_no, card_no, NULL);
-	if (status == YKT_OK)
-		status = client_purse_unload_proof(u->client, (uint16_t)(before + 1), mac3);
-
-	return status;
+	return client_confirm_outcome(status, ret_step);
 }
 
 static enum ykt_status
-debit(struct unload *u, enum step *ret_step)
+debit(struct unload *u, enum client_step *ret_step)
 {
-	struct purse_credit command;
-	uint8_t mac3[PURSE_MAC_LEN];
-	uint16_t sw = 0;
-	enum ykt_status status;
+	const struct client_move move = {
+		.card_no = u->at.card_no,
+		.init = u->init,
+		.done = 3,
+		.steps = STEPS,
+		.send = client_purse_unload,
+		.kept = client_purse_unload_proof,
+		.confirm = confirm,
+		.ctx = u,
+	};
 
 	if (!u->answer.has_datetime || !u->answer.has_mac2 || u->attest)
 		return YKT_E_SERVER;
-	memcpy(command.datetime, u->answer.datetime, sizeof(command.datetime));
-	memcpy(command.mac2, u->answer.mac2, sizeof(command.mac2));
-	status = client_purse_unload(u->client, &command, mac3, &sw);
-	ykt_wipe(&command, sizeof(command));
-	if (status == YKT_OK)
-		return confirm(u, mac3, ret_step);
-	if (status == YKT_E_DOWN)
-		return status;
-	*ret_step = STEP_AGAIN;
-	if (!client_card_unsure(status, sw))
-		return status; /* refused: 9302, or a tap came between */
-	u->client->end.proved = true;
-	status = find_proof(u, mac3);
-	if (status == YKT_OK) {
-		*ret_step = STEP_END;
-		status = confirm(u, mac3, ret_step);
-	} else if (status == YKT_E_DOWN)
-		*ret_step = STEP_END;
-	else
-		status = status == YKT_WRONG_CARD ? status : YKT_UNKNOWN;
 
-	return status;
+	return client_move(u->client, &move, u->answer.datetime, u->answer.mac2, ret_step);
 }
 
 static enum ykt_status
-follow(struct unload *u, enum step *ret_step)
+follow(struct unload *u, enum client_step *ret_step)
 {
 	switch (wire_token_find(&wire_unload_result, u->answer.result)) {
 	case WIRE_UNLOAD_DEBIT:
@@ -265,7 +219,7 @@ follow(struct unload *u, enum step *ret_step)
 	case WIRE_UNLOAD_EMPTY:
 		return look(u);
 	case WIRE_UNLOAD_NOT:
-		*ret_step = STEP_AGAIN;
+		*ret_step = CLIENT_STEP_AGAIN;
 		return YKT_UNKNOWN;
 	case WIRE_UNLOAD_GIVEN_UP:
 		if (u->give_up == NULL)
@@ -279,12 +233,12 @@ follow(struct unload *u, enum step *ret_step)
 
 /* What a refused unload.request means for the next round. */
 static enum ykt_status
-refused(struct unload *u, enum ykt_status status, enum step *ret_step)
+refused(struct unload *u, enum ykt_status status, enum client_step *ret_step)
 {
 	struct ykt_client *client = u->client;
 
 	if (client_error_is(client, "stale") || client_error_is(client, "mac1")) {
-		*ret_step = STEP_AGAIN;
+		*ret_step = CLIENT_STEP_AGAIN;
 		return status == YKT_DENIED ? status : YKT_UNKNOWN;
 	}
 	if (client_error_is(client, "case"))
@@ -296,11 +250,12 @@ refused(struct unload *u, enum ykt_status status, enum step *ret_step)
 }
 
 static enum ykt_status
-round_once(struct unload *u, enum step *ret_step)
+round_once(void *ctx, enum client_step *ret_step)
 {
+	struct unload *u = ctx;
 	enum ykt_status status;
 
-	*ret_step = STEP_END;
+	*ret_step = CLIENT_STEP_END;
 	status = begin(u);
 	if (status != YKT_OK)
 		return status == YKT_DUPLICATE ? YKT_OK : status;
@@ -308,7 +263,7 @@ round_once(struct unload *u, enum step *ret_step)
 	if (status == YKT_OK)
 		status = initialize(u);
 	if (status == YKT_E_LINK || status == YKT_LOW_BALANCE) {
-		*ret_step = STEP_AGAIN; /* a tap came between, or nothing was heard */
+		*ret_step = CLIENT_STEP_AGAIN; /* a tap came between, or nothing was heard */
 		return status == YKT_LOW_BALANCE ? YKT_UNKNOWN : status;
 	}
 	if (status != YKT_OK)
@@ -327,25 +282,10 @@ client_unload_run(struct ykt_client *client, struct wire_unload *wire)
 {
 	struct unload u = { .client = client, .wire = wire };
 	enum ykt_status status = final_of(wire);
-	enum step step = STEP_END;
 
 	if (status != YKT_E_STATE)
 		return status;
-	for (unsigned i = 0; i < ROUNDS; i++) {
-		status = round_once(&u, &step);
-		if (step == STEP_END || (status == YKT_DENIED && i + 1 >= WRONG_ROUNDS))
-			break;
-		status = status == YKT_E_LINK ? client_card_reset(client) : status;
-		if (status == YKT_E_DOWN || status == YKT_E_LINK)
-			break;
-		status = client_wait(
-		    client, N_("Trying again with a new attempt"), ROUND_WAIT, i, ROUNDS, NULL);
-		if (status != YKT_OK)
-			break;
-		status = YKT_UNKNOWN;
-	}
-	if (status == YKT_E_LINK)
-		client_reason(client, "card_gone");
+	status = client_rounds(client, ROUNDS, round_once, &u);
 	/* What the platform or the network could not say is not known yet. */
 	if (status == YKT_DENIED || status == YKT_BUSY ||
 	    (client_lost(status) && status != YKT_E_DOWN))
