@@ -95,6 +95,7 @@ config_of(json_t *root, const char *path, char **ret_fault)
 	g_autoptr(AppConfig) config = g_new0(AppConfig, 1);
 	g_autofree char *folder = g_path_get_dirname(path);
 	g_autofree char *key = path_of(root, "platform_key", folder);
+	g_autofree char *pin_key = path_of(root, "pin_key", folder);
 	g_autofree char *profile = text_of(root, "profile");
 
 	config->platform = text_of(root, "platform");
@@ -109,6 +110,8 @@ config_of(json_t *root, const char *path, char **ret_fault)
 		*ret_fault = g_strdup_printf(_("%s: a setting is missing."), path);
 	else if (!read_key(key, config->platform_pub))
 		*ret_fault = g_strdup_printf(_("%s: no key of the platform."), key);
+	else if (pin_key != NULL && !read_key(pin_key, config->pin_pub))
+		*ret_fault = g_strdup_printf(_("%s: no key of the platform."), pin_key);
 	else if (profile != NULL && ykt_profile_of(profile, &config->profile) != YKT_OK)
 		*ret_fault = g_strdup_printf(_("%s: no such profile: %s"), path, profile);
 	else

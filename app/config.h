@@ -21,6 +21,7 @@ typedef struct {
 	char *se;       /* "" or NULL: no element */
 	char *sms_sink; /* where the development platform writes its messages, or NULL */
 	uint8_t platform_pub[64];
+	uint8_t pin_pub[64];      /* of the key module, for payment PINs; zeros: none */
 	enum ykt_profile profile; /* KEPT when it names none */
 } AppConfig;
 

@@ -234,6 +234,7 @@ open_client(AppWorker *worker)
 	};
 	memcpy(worker->options.platform_pub, worker->config->platform_pub,
 	    sizeof(worker->options.platform_pub));
+	memcpy(worker->options.pin_pub, worker->config->pin_pub, sizeof(worker->options.pin_pub));
 	ykt_host_fill(worker->host, &worker->options);
 	worker->host_clock = worker->options.env.clock;
 	worker->clock = (struct ykt_clock){ worker, clock_wall, clock_mono, clock_wait };

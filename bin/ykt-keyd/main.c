@@ -40,6 +40,8 @@ struct keyd_config {
 	char user_ca[17];
 	bool has_user_ca_key;
 	char user_ca_key[CONFIG_PATH_MAX];
+	bool has_pin_key;
+	char pin_key[CONFIG_PATH_MAX]; /* of payment PINs */
 	bool has_pin;
 	char pin[2 * KEYS_PIN_MAX + 1];
 	bool has_pin_tries;
@@ -60,6 +62,7 @@ static const struct wire_field keyd_config_fields[] = {
 	FIELD_HEX_OPT(keyd_config, code_platform),
 	FIELD_TEXT_OPT(keyd_config, user_ca),
 	FIELD_TEXT_OPT(keyd_config, user_ca_key),
+	FIELD_TEXT_OPT(keyd_config, pin_key),
 	FIELD_TEXT_OPT(keyd_config, pin),
 	FIELD_INT_OPT(keyd_config, pin_tries, 1, PURSE_PIN_TRIES_MAX),
 };
@@ -152,6 +155,19 @@ read_ident(
 	return ident->there;
 }
 
+/* The key of payment PINs, when the configuration names one. */
+static bool
+read_pay_pin(
+    const char *program, const char *path, struct keyd_config *config, struct keys_pay_pin *pay_pin)
+{
+	if (!config->has_pin_key)
+		return true;
+	config_resolve(path, config->pin_key);
+	pay_pin->there = config_sm2_key(program, config->pin_key, &pay_pin->key);
+
+	return pay_pin->there;
+}
+
 /* Says why the module cannot be made of these keys. */
 static bool
 judge(const char *program, const struct keyd_config *config, enum ykt_status status)
@@ -226,7 +242,8 @@ run(const char *program, const char *path)
 	    !ota_whole(program, &config, &options.roots))
 		return EXIT_USAGE;
 	if (!read_code(program, path, &config, &options.code) ||
-	    !read_ident(program, path, &config, &options.ident))
+	    !read_ident(program, path, &config, &options.ident) ||
+	    !read_pay_pin(program, path, &config, &options.pay_pin))
 		return EXIT_USAGE;
 	good =
 	    serve_begin(&serve, program, &tls) &&
@@ -241,6 +258,7 @@ run(const char *program, const char *path)
 	ykt_wipe(&options.code, sizeof(options.code));
 	ykt_wipe(&options.ident, sizeof(options.ident));
 	ykt_wipe(&options.pin, sizeof(options.pin));
+	ykt_wipe(&options.pay_pin, sizeof(options.pay_pin));
 	ykt_wipe(config.pin, sizeof(config.pin));
 	listen.port = (uint16_t)config.port;
 	good = good && serve_room(&serve, &ops, keys) && serve_listen(&serve, &listen);

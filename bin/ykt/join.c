@@ -33,6 +33,7 @@ static const struct wire_field join_config_fields[] = {
 	FIELD_TEXT(join_config, psp),
 	FIELD_TEXT(join_config, ca),
 	FIELD_TEXT(join_config, platform_key),
+	FIELD_TEXT_OPT(join_config, pin_key),
 	FIELD_TEXT(join_config, state),
 	FIELD_TEXT(join_config, se),
 	FIELD_TEXT_OPT(join_config, sms_sink),
@@ -79,6 +80,8 @@ load_config(struct join_config *config, const char *path)
 		return false;
 	config_resolve(path, config->ca);
 	config_resolve(path, config->platform_key);
+	if (config->has_pin_key)
+		config_resolve(path, config->pin_key);
 	config_resolve(path, config->state);
 	if (config->has_sms_sink)
 		config_resolve(path, config->sms_sink);
@@ -240,6 +243,11 @@ make_client(struct join *join, enum ykt_profile profile, FILE *err, const struct
 	if (!config_sm2_pub(PROGRAM, join->config.platform_key, &pub))
 		return YKT_E_ARG;
 	memcpy(options.platform_pub, pub.xy, sizeof(options.platform_pub));
+	if (join->config.has_pin_key) {
+		if (!config_sm2_pub(PROGRAM, join->config.pin_key, &pub))
+			return YKT_E_ARG;
+		memcpy(options.pin_pub, pub.xy, sizeof(options.pin_pub));
+	}
 	if (!pin_release(join, err, &options) || check_release_key(join, err, &options) != YKT_OK)
 		return YKT_E_ARG;
 	ykt_host_fill(join->host, &options);

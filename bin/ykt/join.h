@@ -20,8 +20,10 @@ struct join_config {
 	char psp[128];
 	char ca[CONFIG_PATH_MAX];           /* PEM */
 	char platform_key[CONFIG_PATH_MAX]; /* 128 hex digits: SM2 x and y */
-	char state[CONFIG_PATH_MAX];        /* folder of the sealed store */
-	char se[CONFIG_PATH_MAX];           /* socket:PATH, pcsc:N */
+	bool has_pin_key;
+	char pin_key[CONFIG_PATH_MAX]; /* the same, of the key module for payment PINs */
+	char state[CONFIG_PATH_MAX];   /* folder of the sealed store */
+	char se[CONFIG_PATH_MAX];      /* socket:PATH, pcsc:N */
 	bool has_sms_sink;
 	char sms_sink[CONFIG_PATH_MAX]; /* development: where codes are sent */
 	bool has_release_key;

@@ -92,6 +92,11 @@ struct ykt_client_options {
 	const struct ykt_file *file;     /* this client's own folder */
 	const struct ykt_ui *ui;
 	uint8_t platform_pub[64]; /* SM2, x then y: pinned in the configuration */
+	/*
+	 * The same of the key module, which alone opens payment PINs: what asks for one is
+	 * refused where this is zeros.
+	 */
+	uint8_t pin_pub[64];
 	enum ykt_profile profile;
 	enum ykt_code_time code_time;
 	const char *edition; /* YKT_EDITION_2016; at most 8 bytes */

@@ -32,6 +32,7 @@ struct texts {
 	char version[TEXT_MAX];
 	bool has_pins;
 	uint8_t key[KEY_LEN];
+	uint8_t pin_key[KEY_LEN]; /* zeros: none */
 	bool seless;
 };
 
@@ -73,16 +74,18 @@ read_text(JNIEnv *env, jobject options, const char *name, char out[TEXT_MAX], bo
 }
 
 static bool
-read_key(JNIEnv *env, jobject options, uint8_t key[KEY_LEN])
+read_key(JNIEnv *env, jobject options, const char *name, bool needed, uint8_t key[KEY_LEN])
 {
 	jclass type = (*env)->GetObjectClass(env, options);
-	jfieldID field = (*env)->GetFieldID(env, type, "platformKey", "[B");
+	jfieldID field = (*env)->GetFieldID(env, type, name, "[B");
 	jbyteArray bytes = field != NULL ? (*env)->GetObjectField(env, options, field) : NULL;
 
 	if (field == NULL)
 		return false;
+	if (bytes == NULL && !needed)
+		return true;
 	if (bytes == NULL || (*env)->GetArrayLength(env, bytes) != KEY_LEN) {
-		bad_option(env, "platformKey");
+		bad_option(env, name);
 		return false;
 	}
 	(*env)->GetByteArrayRegion(env, bytes, 0, KEY_LEN, (jbyte *)key);
@@ -117,7 +120,9 @@ read_options(JNIEnv *env, jobject options, struct texts *texts)
 	       read_text(env, options, "pins", texts->pins, &texts->has_pins) &&
 	       read_text(env, options, "stateFolder", texts->state_folder, NULL) &&
 	       read_text(env, options, "version", texts->version, NULL) &&
-	       read_key(env, options, texts->key) && read_seless(env, options, &texts->seless);
+	       read_key(env, options, "platformKey", true, texts->key) &&
+	       read_key(env, options, "pinKey", false, texts->pin_key) &&
+	       read_seless(env, options, &texts->seless);
 }
 
 static void
@@ -155,6 +160,7 @@ open_client(struct jni_client *c, const struct texts *texts, const char **ret_wh
 	if (status != YKT_OK)
 		return status;
 	memcpy(options.platform_pub, texts->key, KEY_LEN);
+	memcpy(options.pin_pub, texts->pin_key, KEY_LEN);
 	ykt_host_fill(c->host, &options);
 	if (texts->seless) {
 		options.se = NULL;

@@ -161,6 +161,12 @@ air_call_decode(struct ykt_bytes bytes, struct air_call *ret_call)
 	return status;
 }
 
+bool
+air_call_has_pin(const struct air_call *call)
+{
+	return call->op < AIR_OP_COUNT && (fields[call->op] & PIN) != 0;
+}
+
 static void
 put_fields(const struct air_call *call, uint16_t has, struct ykt_buf *out)
 {

@@ -132,6 +132,8 @@ struct air_answer {
  * range, a block of no bytes.
  */
 YKT_MUST_USE enum ykt_status air_call_decode(struct ykt_bytes bytes, struct air_call *ret_call);
+/* Has its op a payment PIN? */
+bool air_call_has_pin(const struct air_call *call);
 /* Appends a call. Sets out->full also for what the reader would refuse. */
 void air_call_encode(const struct air_call *call, struct ykt_buf *out);
 

@@ -49,6 +49,22 @@ settle_profile(struct ykt_client *client)
 }
 
 static enum ykt_status
+fill_keys(struct ykt_client *client, const struct ykt_client_options *options)
+{
+	static const uint8_t none[sizeof(options->pin_pub)] = { 0 };
+	enum ykt_status status;
+
+	memcpy(client->platform.xy, options->platform_pub, sizeof(client->platform.xy));
+	memcpy(client->pin_key.xy, options->pin_pub, sizeof(client->pin_key.xy));
+	client->has_pin_key = !ykt_ct_equal(options->pin_pub, none, sizeof(none));
+	status = crypto_sm2_pub_check(options->crypto, &client->platform);
+	if (status == YKT_OK && client->has_pin_key)
+		status = crypto_sm2_pub_check(options->crypto, &client->pin_key);
+
+	return status == YKT_E_FORMAT ? YKT_E_ARG : status;
+}
+
+static enum ykt_status
 fill(struct ykt_client *client, const struct ykt_client_options *options)
 {
 	enum ykt_status status;
@@ -57,10 +73,9 @@ fill(struct ykt_client *client, const struct ykt_client_options *options)
 	client->vault_cost = client_vault_cost;
 	client_text_copy(client->edition, sizeof(client->edition), options->edition);
 	client_text_copy(client->version, sizeof(client->version), options->version);
-	memcpy(client->platform.xy, options->platform_pub, sizeof(client->platform.xy));
-	status = crypto_sm2_pub_check(options->crypto, &client->platform);
+	status = fill_keys(client, options);
 	if (status != YKT_OK)
-		return status == YKT_E_FORMAT ? YKT_E_ARG : status;
+		return status;
 	status = client_self_open(client);
 	if (status != YKT_OK)
 		return status;

@@ -44,6 +44,8 @@ struct ykt_client {
 	char edition[9];
 	char version[17];
 	struct crypto_sm2_pub platform;
+	bool has_pin_key;
+	struct crypto_sm2_pub pin_key;       /* whose PIN blocks are */
 	struct wire_release_key release_key; /* where the options name one */
 	unsigned findings;                   /* the last look's: client/selfcheck.h */
 	struct wire_version put;             /* by this process, for the next start; 0.0.0: none */

@@ -211,7 +211,6 @@ client_pin_strong(struct ykt_client *client, const struct client_pin *pin)
 
 struct seal {
 	struct ykt_client *client;
-	const struct signer *device;
 	enum wire_pin_use use;
 	uint8_t *out;
 	uint16_t *ret_len;
@@ -222,7 +221,7 @@ seal(void *arg, const char *digits)
 {
 	const struct seal *s = arg;
 
-	return wire_pin_seal(s->client->o.crypto, s->device, &s->client->platform,
+	return wire_pin_seal(s->client->o.crypto, &s->client->pin_key,
 	    client_state(s->client)->session.sid, s->use, digits, s->out, s->ret_len);
 }
 
@@ -230,8 +229,12 @@ enum ykt_status
 client_pin_seal(struct ykt_client *client, const struct client_pin *pin, enum wire_pin_use use,
     uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len)
 {
-	struct seal s = { client, NULL, use, out, ret_len };
-	enum ykt_status status = client_device(client, &s.device);
+	struct seal s = { client, use, out, ret_len };
 
-	return status == YKT_OK ? client_pin_open(client, pin, seal, &s) : status;
+	if (!client->has_pin_key) {
+		client_reason(client, "no_pin_key");
+		return YKT_REFUSED;
+	}
+
+	return client_pin_open(client, pin, seal, &s);
 }

@@ -59,6 +59,10 @@ int keys_ota_command(void *worker, const struct ykt_http_request *http, const vo
     struct wire_error *error);
 int keys_ota_receipt(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
+int keys_pin_check(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
+int keys_pin_make(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
 
 /* A status as an answer: store busy or down 503, the rest 500. */
 int keys_fail(struct wire_error *error, enum ykt_status status);

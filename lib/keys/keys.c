@@ -13,6 +13,7 @@
 #include "card/purse_pin.h"
 #include "keys/internal.h"
 #include "wire/ota_msg.h"
+#include "wire/pin_msg.h"
 
 static const struct wire_route routes[] = {
 	{ .path = WIRE_PATH_KEY_LOAD_PERMIT,
@@ -85,6 +86,16 @@ static const struct wire_route routes[] = {
 	    .req = &wire_key_ota_receipt_req_msg,
 	    .rsp = &wire_key_ota_receipt_rsp_msg,
 	    .fn = keys_ota_receipt },
+	{ .path = WIRE_PATH_KEY_PIN_CHECK,
+	    .roles = "platform-*",
+	    .req = &wire_key_pin_check_req_msg,
+	    .rsp = &wire_key_pin_rsp_msg,
+	    .fn = keys_pin_check },
+	{ .path = WIRE_PATH_KEY_PIN_MAKE,
+	    .roles = "platform-*",
+	    .req = &wire_key_pin_make_req_msg,
+	    .rsp = &wire_key_pin_rsp_msg,
+	    .fn = keys_pin_make },
 };
 
 #ifdef YKT_REFUSE_TEST_KEYS

@@ -90,6 +90,15 @@ struct keys_ident {
 	struct crypto_sm2_key key;
 };
 
+/*
+ * Opens payment PINs and makes their verifiers (wire/pin_msg.h), when it is there. Another
+ * key is another set of verifiers: those of before are wrong for ever.
+ */
+struct keys_pay_pin {
+	bool there;
+	struct crypto_sm2_key key;
+};
+
 /* The PIN of a new card, until its holder changes it. No tries: cards have none. */
 struct keys_pin {
 	uint8_t tries; /* 1 to 15 */
@@ -97,7 +106,7 @@ struct keys_pin {
 	uint8_t bytes[KEYS_PIN_MAX]; /* BCD, as VERIFY sends it */
 };
 
-/* Borrowed but for roots, code, ident and PIN, which are copied. */
+/* Borrowed but for roots, code, ident, PIN and PIN key, which are copied. */
 struct keys_options {
 	struct ykt_env env;
 	const struct ykt_store *store; /* with keys_schema[] applied */
@@ -107,6 +116,7 @@ struct keys_options {
 	struct keys_code code;
 	struct keys_ident ident;
 	struct keys_pin pin;
+	struct keys_pay_pin pay_pin;
 };
 
 /* Schema steps for the joiner's store: index i is version i + 1. */

@@ -17,8 +17,10 @@
 #include "card/apdu.h"
 #include "card/menu_pack.h"
 #include "card/usat.h"
+#include "crypto/digest.h"
 #include "keys/internal.h"
 #include "wire/ota_msg.h"
+#include "wire/pin.h"
 
 /* YKT_NOT_FOUND: this module has no roots for it. YKT_E_ARG: no key set of ours. */
 static enum ykt_status
@@ -56,6 +58,59 @@ judge_head(const struct ota_head *head)
 	return OTA_STATUS_OK;
 }
 
+/* The payment PIN of this call, as a block that this module alone opens again. */
+static enum ykt_status
+seal_pin(struct keys_worker *worker, const struct wire_key_ota_open_req *req, uint64_t counter,
+    const struct air_call *call, struct wire_key_ota_open_rsp *rsp)
+{
+	const struct keys_pay_pin *own = &worker->keys->options.pay_pin;
+	uint8_t number[8], digest[32];
+	const struct ykt_bytes parts[] = { ykt_bytes_str("ykt-ota-pin"), YKT_BYTES(req->se_id),
+		YKT_BYTES(number) };
+	char pin[2 * AIR_PIN_LEN + 1];
+	enum ykt_status status;
+
+	if (!own->there)
+		return YKT_OK;
+	ykt_set_u64(number, counter);
+	status = crypto_sm3(worker->crypto, parts, YKT_ARRAY_LEN(parts), digest);
+	if (status == YKT_OK)
+		status = air_digits_text(call->pin, AIR_PIN_LEN, pin);
+	if (status == YKT_OK) {
+		memcpy(rsp->sid, digest, sizeof(rsp->sid));
+		status = wire_pin_seal(worker->crypto, &own->key.pub, rsp->sid, WIRE_PIN_MENU, pin,
+		    rsp->pin.data, &rsp->pin.len);
+	}
+	ykt_wipe(pin, sizeof(pin));
+	rsp->has_pin = status == YKT_OK;
+
+	return status;
+}
+
+/* The call as the platform sees it: what has a PIN has zeros in its place. */
+static enum ykt_status
+put_call(struct keys_worker *worker, const struct wire_key_ota_open_req *req, uint64_t counter,
+    struct ykt_bytes plain, struct wire_key_ota_open_rsp *rsp)
+{
+	struct ykt_buf out = YKT_BUF(rsp->call.data);
+	struct air_call call;
+	enum ykt_status status = air_call_decode(plain, &call);
+
+	if (status == YKT_OK && air_call_has_pin(&call)) {
+		status = seal_pin(worker, req, counter, &call, rsp);
+		memset(call.pin, 0, sizeof(call.pin));
+	}
+	if (status == YKT_OK) {
+		air_call_encode(&call, &out);
+		status = ykt_buf_done(&out);
+	}
+	ykt_wipe(&call, sizeof(call));
+	if (status == YKT_OK)
+		rsp->call.len = (uint16_t)out.len;
+
+	return status;
+}
+
 /* Packet, then payload. rsp->status says what is wrong with either. */
 static enum ykt_status
 open_packet(struct keys_worker *worker, const struct wire_key_ota_open_req *req,
@@ -74,13 +129,10 @@ open_packet(struct keys_worker *worker, const struct wire_key_ota_open_req *req,
 
 		status = air_seal_open(worker->crypto, &seal, command.data, inner, &plain);
 	}
-	if (status == YKT_OK && plain.len > sizeof(rsp->call.data))
-		status = YKT_E_FORMAT;
-	if (status == YKT_OK) {
+	if (status == YKT_OK)
+		status = put_call(worker, req, command.counter, plain, rsp);
+	if (status == YKT_OK)
 		rsp->counter = (int64_t)command.counter;
-		rsp->call.len = (uint16_t)plain.len;
-		memcpy(rsp->call.data, plain.data, plain.len);
-	}
 	ykt_wipe(work, sizeof(work));
 	/* A packet that cannot be read is one whose checksum is wrong: the length is open. */
 	if (status == YKT_E_MAC || status == YKT_E_FORMAT) {

@@ -36,5 +36,19 @@ const char *const keys_schema[] = {
 	"CREATE TABLE gone (order_id TEXT PRIMARY KEY, made_ms INTEGER NOT NULL) STRICT;",
 	/* What a permit is for: 2 a load, 3 an unload, as in the card's own messages. */
 	"ALTER TABLE permit ADD COLUMN type INTEGER NOT NULL DEFAULT 2 CHECK (type IN (2, 3));",
+	/*
+	 * Payment PINs: blocks that were opened, each with the verifier that it was held
+	 * against and the one made of it; and wrong ones of a verifier since the last right one.
+	 */
+	"CREATE TABLE pin_block ("
+	" hash BLOB PRIMARY KEY,"
+	" against BLOB NOT NULL,"
+	" made BLOB NOT NULL,"
+	" at_ms INTEGER NOT NULL"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE pin_wrong ("
+	" against BLOB PRIMARY KEY,"
+	" wrong INTEGER NOT NULL"
+	") STRICT, WITHOUT ROWID;",
 };
 const size_t keys_schema_count = sizeof(keys_schema) / sizeof(keys_schema[0]);

@@ -11,7 +11,6 @@
 #include "platform/pin.h"
 #include "platform/rows.h"
 #include "platform/users.h"
-#include "wire/pin.h"
 
 struct password_put {
 	const char *user_id;
@@ -138,27 +137,27 @@ op_user_reset(struct platform_worker *w, const struct op_call *call, const void 
 	return status == YKT_OK ? 200 : room_refuse(w, status, error);
 }
 
-struct pin_new {
+struct pin_reset {
 	const char *user_id;
 	const char *phone;
-	char verifier[CRYPTO_PWHASH_MAX];
+	struct pin_new new;
 	int64_t now_ms;
 };
 
 /* The new PIN and the spent code are one fact. */
 static enum ykt_status
-pin_new_tx(struct ykt_tx *tx, void *arg)
+pin_reset_tx(struct ykt_tx *tx, void *arg)
 {
-	const struct pin_new *new = arg;
-	enum ykt_status status = otp_spend(tx, new->phone, "pin", new->user_id);
+	const struct pin_reset *reset = arg;
+	enum ykt_status status = otp_spend(tx, reset->phone, "pin", reset->user_id);
 
 	if (status == YKT_OK)
 		status = row_exec(tx,
 		    "INSERT INTO pin(user_id, verifier, fails, set_ms) VALUES(?1, ?2, 0, ?3)"
 		    " ON CONFLICT(user_id) DO UPDATE SET verifier = excluded.verifier, fails = 0,"
 		    " set_ms = excluded.set_ms",
-		    YKT_SQL_IN(ykt_sql_text(new->user_id), ykt_sql_text(new->verifier),
-			ykt_sql_int(new->now_ms)));
+		    YKT_SQL_IN(ykt_sql_text(reset->user_id), ykt_sql_text(reset->new.verifier),
+			ykt_sql_int(reset->now_ms)));
 
 	return status;
 }
@@ -168,32 +167,30 @@ op_pin_reset(struct platform_worker *w, const struct op_call *call, const void *
     struct wire_error *error)
 {
 	const struct wire_pin_reset_req *ask = req;
-	char phone[21] = "", pin[WIRE_PIN_LEN + 1] = "";
-	struct pin_new new = { .user_id = call->user_id, .phone = phone, .now_ms = call->now_ms };
+	const struct pin_block block = { ykt_bytes(ask->pin.data, ask->pin.len), call->sid,
+		WIRE_PIN_NEW };
+	char phone[21] = "";
+	struct pin_reset reset = {
+		.user_id = call->user_id, .phone = phone, .now_ms = call->now_ms
+	};
 	enum ykt_status status = user_step_up(w, call, ask->password, phone);
+	int code;
 
 	(void)rsp;
 	if (status == YKT_DENIED)
 		return wire_error_set(error, 403, WIRE_ERR_LOGIN_FAILED, NULL);
 	if (status != YKT_OK)
 		return room_refuse(w, status, error);
-	status = wire_pin_open(
-	    &w->seal.signer, ykt_bytes(ask->pin.data, ask->pin.len), call->sid, WIRE_PIN_NEW, pin);
-	if (status == YKT_OK && wire_pin_weak(pin, phone)) {
-		ykt_wipe(pin, sizeof(pin));
-		return wire_error_set(error, 400, "pin_weak", "not accepted");
+	status = otp_check_fresh(w, phone, "pin", ask->otp, call->now_ms);
+	if (status == YKT_OK)
+		status =
+		    pin_make(w, call->user_id, phone, &block, call->deadline_mono_ms, &reset.new);
+	if (status == YKT_OK) {
+		code = pin_new_fault(reset.new.result, error);
+		if (code != 200)
+			return code;
+		status = ykt_store_run(w->p->store, pin_reset_tx, &reset);
 	}
-	if (status == YKT_E_MAC)
-		return wire_error_set(error, 400, WIRE_ERR_MALFORMED, "pin block");
-	if (status == YKT_OK)
-		status = otp_check_fresh(w, phone, "pin", ask->otp, call->now_ms);
-	if (status == YKT_OK)
-		status = crypto_pwhash_make(
-		    w->p->env->random, ykt_bytes_str(pin), &w->p->o.settings.pwhash, new.verifier);
-	if (status == YKT_OK)
-		status = ykt_store_run(w->p->store, pin_new_tx, &new);
-	ykt_wipe(pin, sizeof(pin));
-	ykt_wipe(&new, sizeof(new));
 	if (status == YKT_DENIED)
 		return wire_error_set(error, 403, WIRE_ERR_OTP_WRONG, NULL);
 

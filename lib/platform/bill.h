@@ -10,7 +10,7 @@
 #ifndef PLATFORM_BILL_H
 #define PLATFORM_BILL_H
 
-#include "platform/room.h"
+#include "platform/pin.h"
 #include "wire/wallet_msg.h"
 
 struct bill {
@@ -44,7 +44,7 @@ struct bill_by_card {
 	ykt_fen amount_fen; /* as it was shown */
 	uint8_t se_id[16];
 	int64_t counter; /* of the packet */
-	char pin[7];     /* a secret */
+	struct pin_block pin;
 };
 
 /*

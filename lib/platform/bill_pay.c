@@ -163,6 +163,8 @@ op_bill_pay(struct platform_worker *w, const struct op_call *call, const void *r
 {
 	struct bill_pay pay = { .w = w, .call = call, .ask = req };
 	enum ykt_status status = ykt_store_run(w->p->store, bill_open_tx, &pay);
+	const struct pin_block block = { ykt_bytes(pay.ask->pin.data, pay.ask->pin.len), call->sid,
+		WIRE_PIN_PAY };
 	const char *fault;
 
 	if (status == YKT_OK && pay.answered)
@@ -174,7 +176,7 @@ op_bill_pay(struct platform_worker *w, const struct op_call *call, const void *r
 		room_trace(w, YKT_TRACE_SECURITY, "bill signature", 0);
 		return wire_error_set(error, 403, fault, "not what the bill says");
 	}
-	status = pin_check(w, call, ykt_bytes(pay.ask->pin.data, pay.ask->pin.len), WIRE_PIN_PAY);
+	status = pin_check(w, call->user_id, &block, call->deadline_mono_ms);
 	if (status != YKT_OK)
 		return pin_refuse(w, status, error);
 	status = ykt_store_run(w->p->store, bill_pay_tx, &pay);
@@ -213,7 +215,7 @@ bill_pay_by_card(struct platform_worker *w, const struct op_call *call_arg,
 	status = wire_bill_digest(w->crypto, &pay.answer, call.user_id, req.digest);
 	if (status != YKT_OK)
 		return room_refuse(w, status, error);
-	status = pin_check_plain(w, call.user_id, by->pin);
+	status = pin_check(w, call.user_id, &by->pin, call.deadline_mono_ms);
 	if (status != YKT_OK)
 		return pin_refuse(w, status, error);
 	status = ykt_store_run(w->p->store, bill_pay_tx, &pay);

@@ -171,6 +171,9 @@ platform_ota_packet(
 	ask.op.deadline_mono_ms = room_deadline(w, 0);
 	ask.op.idem = ask.idem;
 	memcpy(ask.card.se_id, message.identity, sizeof(ask.card.se_id));
+	ask.pin_len = opened.has_pin ? opened.pin.len : 0;
+	memcpy(ask.pin, opened.pin.data, ask.pin_len);
+	memcpy(ask.pin_sid, opened.sid, sizeof(ask.pin_sid));
 	if (opened.status == OTA_STATUS_OK &&
 	    air_call_decode(ykt_bytes(opened.call.data, opened.call.len), &ask.call) != YKT_OK)
 		opened.status = OTA_STATUS_SECURITY;

@@ -16,7 +16,7 @@
 
 #include "card/air_call.h"
 #include "card/air_frame.h"
-#include "platform/room.h"
+#include "platform/pin.h"
 
 /* One element. A row is made by the first packet that the key module finds good. */
 struct ota_card {
@@ -42,10 +42,13 @@ ota_card_get(struct ykt_tx *tx, const uint8_t se_id[AIR_IDENTITY_LEN], struct ot
 struct ota_ask {
 	struct platform_worker *w;
 	struct ota_card card;
-	struct air_call call; /* a secret: it may hold a PIN */
-	size_t plain_max;     /* of the answer: AIR_PLAIN_SMS or AIR_PLAIN_MAX */
-	bool over_limit;      /* too many calls in this minute */
-	struct op_call op;    /* for the operations behind it; op.idem points to idem */
+	struct air_call call;
+	uint8_t pin[WIRE_PIN_BLOCK_MAX]; /* its payment PIN, which the key module alone opens */
+	size_t pin_len;
+	uint8_t pin_sid[16];
+	size_t plain_max;  /* of the answer: AIR_PLAIN_SMS or AIR_PLAIN_MAX */
+	bool over_limit;   /* too many calls in this minute */
+	struct op_call op; /* for the operations behind it; op.idem points to idem */
 	char idem[33];
 	uint8_t script[64]; /* what answer->data may point into */
 	char text[AIR_TEXT_MAX + 1];
@@ -79,6 +82,8 @@ void ota_refuse_status(struct ota_ask *ask, struct air_answer *answer, enum ykt_
 void ota_text_set(struct ota_ask *ask, struct air_answer *answer, const char *text);
 /* The payment PIN of the call, a try of it taken first. False: answer refuses. */
 bool ota_pin_good(struct ota_ask *ask, struct air_answer *answer);
+/* The block of it, borrowed from ask. */
+struct pin_block ota_pin(const struct ota_ask *ask);
 /* Sets ref and fen of the answer. */
 void ota_put_order(struct air_answer *answer, const char *order_id, ykt_fen amount);
 /* The paid top-up that this purse waits for, a begun one first. YKT_NOT_FOUND: none. */

@@ -94,10 +94,9 @@ ota_pay(struct ota_ask *ask, struct air_answer *answer)
 	memcpy(by.se_id, ask->card.se_id, sizeof(by.se_id));
 	by.counter = ask->card.counter;
 	wire_id_text(ask->call.ref, by.bill_id);
-	if (air_digits_text(ask->call.pin, AIR_PIN_LEN, by.pin) == YKT_OK &&
-	    ota_op(ask, "bill.pay") == YKT_OK)
+	by.pin = ota_pin(ask);
+	if (ota_op(ask, "bill.pay") == YKT_OK)
 		code = bill_pay_by_card(ask->w, &ask->op, &by, &bill, &error);
-	ykt_wipe(&by, sizeof(by));
 	if (code != 200) {
 		ota_refuse_op(ask, answer, code, &error);
 		return;

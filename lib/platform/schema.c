@@ -266,6 +266,12 @@ static const char step_15[] = "ALTER TABLE card_job ADD COLUMN version INTEGER N
 			      "ALTER TABLE job ADD COLUMN test INTEGER NOT NULL DEFAULT 0;"
 			      "ALTER TABLE user ADD COLUMN tester INTEGER NOT NULL DEFAULT 0;";
 
+/*
+ * Step 16: payment PINs are the key module's. round counts the right ones. A verifier of
+ * before, a password hash, is replaced at the next right PIN.
+ */
+static const char step_16[] = "ALTER TABLE pin ADD COLUMN round INTEGER NOT NULL DEFAULT 0;";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
-	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15 };
+	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -20,6 +20,8 @@ static const struct wire_field wire_key_ota_open_rsp_fields[] = {
 	FIELD_U8(wire_key_ota_open_rsp, key_id),
 	FIELD_INT(wire_key_ota_open_rsp, counter, 0, COUNTER_MAX),
 	FIELD_BLOB(wire_key_ota_open_rsp, call),
+	FIELD_BLOB_OPT(wire_key_ota_open_rsp, pin),
+	FIELD_HEX(wire_key_ota_open_rsp, sid),
 };
 MESSAGE(wire_key_ota_open_rsp, "key_ota_open_rsp");
 

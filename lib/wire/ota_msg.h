@@ -6,7 +6,7 @@
 #ifndef WIRE_OTA_MSG_H
 #define WIRE_OTA_MSG_H
 
-#include "wire/json.h"
+#include "wire/wallet_msg.h"
 
 #define WIRE_PATH_KEY_OTA_OPEN    "/key/ota.open"
 #define WIRE_PATH_KEY_OTA_ANSWER  "/key/ota.answer"
@@ -22,7 +22,11 @@ struct wire_key_ota_open_rsp {
 	int64_t status; /* of TS 102 225: 0, 1 wrong checksum, 6 wrong level or payload, 9 target */
 	int64_t key_id; /* KIc and KID of the packet, or of the answer to it */
 	int64_t counter;    /* 0 unless status is 0 */
-	WIRE_BLOB(64) call; /* the plain call; a secret: it may hold a PIN */
+	WIRE_BLOB(64) call; /* the plain call; zeros stand where it holds a payment PIN */
+	/* That PIN, sealed as a block (wire/pin.h) of use MENU for this module itself. */
+	bool has_pin;
+	WIRE_BLOB(WIRE_PIN_BLOCK_MAX) pin;
+	uint8_t sid[16]; /* what the block is bound to: of this element and counter */
 };
 
 /* The response to a packet. Twice for one counter with other bytes breaks the cipher. */

@@ -81,9 +81,8 @@ wire_pin_weak(const char *pin, const char *phone)
 }
 
 enum ykt_status
-wire_pin_seal(struct crypto *c, const struct signer *device, const struct crypto_sm2_pub *platform,
-    const uint8_t sid[16], enum wire_pin_use use, const char *pin, uint8_t out[WIRE_PIN_BLOCK_MAX],
-    uint16_t *ret_len)
+wire_pin_seal(struct crypto *c, const struct crypto_sm2_pub *module, const uint8_t sid[16],
+    enum wire_pin_use use, const char *pin, uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len)
 {
 	uint8_t plain_bytes[PLAIN_LEN];
 	struct ykt_buf plain = YKT_BUF(plain_bytes);
@@ -97,7 +96,7 @@ wire_pin_seal(struct crypto *c, const struct signer *device, const struct crypto
 	ykt_put_mem(&plain, sid, 16);
 	ykt_put_u8(&plain, WIRE_PIN_LEN);
 	ykt_put_mem(&plain, pin, WIRE_PIN_LEN);
-	status = signer_encipher(device, c, platform, ykt_buf_view(&plain), &block);
+	status = crypto_sm2_encrypt(c, module, ykt_buf_view(&plain), &block);
 	if (status == YKT_OK)
 		*ret_len = (uint16_t)block.len;
 	ykt_wipe(plain_bytes, sizeof(plain_bytes));
@@ -106,13 +105,13 @@ wire_pin_seal(struct crypto *c, const struct signer *device, const struct crypto
 }
 
 enum ykt_status
-wire_pin_open(const struct signer *platform, struct ykt_bytes block, const uint8_t sid[16],
+wire_pin_open(const struct signer *module, struct ykt_bytes block, const uint8_t sid[16],
     enum wire_pin_use use, char ret_pin[WIRE_PIN_LEN + 1])
 {
 	uint8_t bytes[WIRE_PIN_BLOCK_MAX];
 	struct ykt_buf plain = YKT_BUF(bytes);
 	char pin[WIRE_PIN_LEN + 1] = "";
-	enum ykt_status status = signer_decrypt(platform, block, &plain);
+	enum ykt_status status = signer_decrypt(module, block, &plain);
 
 	if (status == YKT_E_FORMAT || status == YKT_E_SPACE)
 		status = YKT_E_MAC;

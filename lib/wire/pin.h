@@ -2,10 +2,10 @@
  * Passwords and payment PINs: what may be one, and the block in which a PIN
  * travels.
  *
- * The block is an SM2 ciphertext under the platform's key of "ykt-pin" | use (1) |
+ * The block is an SM2 ciphertext under the key module's PIN key of "ykt-pin" | use (1) |
  * session id (16) | length (1) | digits: bound to one session and one use, never
- * stored, never logged (reliability.md 2.6). Layout: a choice of this project,
- * grade D.
+ * stored, never logged (reliability.md 2.6). The platform carries it and cannot open
+ * it. Layout: a choice of this project, grade D.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,7 +18,8 @@
 #define WIRE_PIN_LEN      6 /* digits */
 #define WIRE_PASSWORD_MIN 8 /* bytes */
 
-enum wire_pin_use { WIRE_PIN_PAY = 1, WIRE_PIN_NEW = 2, WIRE_PIN_OLD = 3 };
+/* MENU: made by the key module itself of a call from the menu in an element. */
+enum wire_pin_use { WIRE_PIN_PAY = 1, WIRE_PIN_NEW = 2, WIRE_PIN_OLD = 3, WIRE_PIN_MENU = 4 };
 
 /*
  * A password that need not be tried: shorter than WIRE_PASSWORD_MIN, one
@@ -37,19 +38,20 @@ bool wire_pin_valid(const char *pin);
 bool wire_pin_weak(const char *pin, const char *phone);
 
 /*
- * Seals a PIN into out (WIRE_PIN_BLOCK_MAX bytes), its length into *ret_len; by
- * the device's signer where that can (signer_encipher()). YKT_E_ARG: no PIN.
- * YKT_E_FORMAT, YKT_E_CRYPTO, or what the signer said.
+ * Seals a PIN for the key module into out (WIRE_PIN_BLOCK_MAX bytes), its length into
+ * *ret_len. Software does it in every profile: an element enciphers for its platform
+ * alone, and the key is a public one. YKT_E_ARG: no PIN. YKT_E_FORMAT: no key;
+ * YKT_E_CRYPTO.
  */
-YKT_MUST_USE enum ykt_status wire_pin_seal(struct crypto *c, const struct signer *device,
-    const struct crypto_sm2_pub *platform, const uint8_t sid[16], enum wire_pin_use use,
-    const char *pin, uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len);
+YKT_MUST_USE enum ykt_status
+wire_pin_seal(struct crypto *c, const struct crypto_sm2_pub *module, const uint8_t sid[16],
+    enum wire_pin_use use, const char *pin, uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len);
 
 /*
- * Opens a block. YKT_E_MAC: no block, another's session or another use, or no
- * PIN in it; nothing tells which. YKT_E_CRYPTO. The caller wipes ret_pin.
+ * Opens a block, in the key module. YKT_E_MAC: no block, another's session or another use,
+ * or no PIN in it; nothing tells which. YKT_E_CRYPTO. The caller wipes ret_pin.
  */
-YKT_MUST_USE enum ykt_status wire_pin_open(const struct signer *platform, struct ykt_bytes block,
+YKT_MUST_USE enum ykt_status wire_pin_open(const struct signer *module, struct ykt_bytes block,
     const uint8_t sid[16], enum wire_pin_use use, char ret_pin[WIRE_PIN_LEN + 1]);
 
 #endif

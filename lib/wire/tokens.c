@@ -34,6 +34,7 @@ TOKENS(wire_record_kind, "load", "tap", "suspense", "refund", "ride", "payment")
 TOKENS(wire_ride_kind, "entry", "exit", "single");
 TOKENS(wire_bill_state, "open", "paid", "expired", "refunded");
 TOKENS(wire_account_state, "asked", "waiting", "bound", "refused", "unbinding", "unbound");
+TOKENS(wire_pin_result, "right", "wrong", "made", "same_again", "weak", "old", "no_block");
 TOKENS(wire_otp_purpose, "register", "login", "reset", "pin");
 
 const char *

@@ -82,6 +82,15 @@ signs_what_it_shows_and_nothing_else(void **state)
 	fake_clear(&fake);
 }
 
+/* The same client, started again with a configuration that names no key module's key. */
+static void
+ready_without_key(struct fake *fake)
+{
+	fake_stop(fake);
+	fake->no_pin_pub = true;
+	assert_status(fake_start(fake), YKT_OK);
+}
+
 static void
 refuses_before_anything_is_sent(void **state)
 {
@@ -100,6 +109,7 @@ refuses_before_anything_is_sent(void **state)
 		{ "declined", YKT_CANCELLED },
 		{ "five digits and no more", YKT_CANCELLED },
 		{ "letters are no keys", YKT_CANCELLED },
+		{ "no key to seal a PIN for", YKT_REFUSED },
 	};
 	static const char *const short_pin[] = { "pin", "60471", NULL };
 	static const char *const no_digits[] = { "pin", "60471x", NULL };
@@ -126,6 +136,8 @@ refuses_before_anything_is_sent(void **state)
 			fake.pin[0] = '\0';
 		if (i == 7)
 			fake.wallet = FAKE_PRICE - 1;
+		if (i == 11)
+			ready_without_key(&fake);
 		fake.decline = i == 8;
 		if (i == 9)
 			fake.answers = short_pin;

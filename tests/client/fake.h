@@ -224,6 +224,8 @@ struct fake {
 	int64_t said_findings;
 	/* platform */
 	struct signer_soft key;
+	struct signer_soft pin_module; /* the key module: opens payment PINs */
+	bool no_pin_pub;               /* the client was given no key of it */
 	struct crypto_sm2_pub wrong_pub;
 	bool use_wrong_pub;
 	char last_op[33];

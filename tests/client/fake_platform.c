@@ -483,5 +483,7 @@ fake_platform_init(struct fake *fake)
 	fake->wrong_pub = key.pub;
 	assert_status(crypto_sm2_generate(fake->crypto, &fake->random, &key), YKT_OK);
 	signer_soft_init(&fake->key, fake->crypto, &key);
+	assert_status(crypto_sm2_generate(fake->crypto, &fake->random, &key), YKT_OK);
+	signer_soft_init(&fake->pin_module, fake->crypto, &key);
 	assert_status(crypto_sm2_generate(fake->crypto, &fake->random, &fake->institution), YKT_OK);
 }

@@ -389,6 +389,7 @@ fake_clear(struct fake *fake)
 {
 	fake_stop(fake);
 	signer_soft_clear(&fake->key);
+	signer_soft_clear(&fake->pin_module);
 	se_clear(&fake->element.se);
 	crypto_free(&fake->crypto);
 	free(fake->scratch);
@@ -418,6 +419,8 @@ fake_start(struct fake *fake)
 	memcpy(options.platform_pub,
 	    fake->use_wrong_pub ? fake->wrong_pub.xy : fake->key.key.pub.xy,
 	    sizeof(options.platform_pub));
+	if (!fake->no_pin_pub)
+		memcpy(options.pin_pub, fake->pin_module.key.pub.xy, sizeof(options.pin_pub));
 
 	return ykt_client_new(&options, &fake->client);
 }

@@ -19,8 +19,9 @@
 
 static struct spy {
 	const struct fake *fake;
-	unsigned here;  /* calls on the client's side */
-	unsigned there; /* in the element or at a server */
+	unsigned here;   /* calls on the client's side */
+	unsigned there;  /* in the element or at a server */
+	unsigned sealed; /* for the key module, whose public key is no secret */
 } spy;
 
 static void
@@ -66,7 +67,10 @@ enum ykt_status
 __wrap_crypto_sm2_encrypt(
     struct crypto *c, const struct crypto_sm2_pub *pub, struct ykt_bytes text, struct ykt_buf *out)
 {
-	note();
+	if (spy.fake != NULL && memcmp(pub->xy, spy.fake->pin_module.key.pub.xy, 64) == 0)
+		spy.sealed++;
+	else
+		note();
 
 	return __real_crypto_sm2_encrypt(c, pub, text, out);
 }
@@ -130,6 +134,7 @@ uses_no_key_outside_the_element(void **state)
 	assert_int_equal(fake.codes_shown, 1);
 	assert_status(ykt_client_login(fake.client), YKT_OK);
 	assert_int_equal(spy.here, 0);
+	assert_int_equal(spy.sealed, 1);
 	/* It has seen what there was to see: signatures and seals of the element. */
 	assert_true(spy.there > 10);
 	/* What the platform verified with is the element's key, whose other half stays there. */

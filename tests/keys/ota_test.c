@@ -19,7 +19,8 @@
 #include "wire/ota_msg.h"
 
 #define IDENTITY "101112131415161718191A1B1C1D1E1F"
-#define CALL     "03011234560310500000000000001700001388"
+/* Of the packet's call, 03 01 123456 .., the PIN is not shown. */
+#define CALL "03010000000310500000000000001700001388"
 /* Made by another program (tests/card/air_seal_test.c): counter 7, that call. */
 #define PACKET_AES                                                                                 \
 	"00381516191212594B47CC89FF9D7C7604C9DB586BA5E109A5DC412EB6F5C3CCEE89DE7631AAE62AE5EFA80F" \

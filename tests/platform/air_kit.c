@@ -52,6 +52,8 @@ keys_open(struct air *air)
 	air->roots = roots;
 	options.roots.has_ota_kic = options.roots.has_ota_kid = true;
 	options.roots.has_ota_payload = true;
+	options.pay_pin.there = true;
+	options.pay_pin.key = air->b->pin_key;
 	memcpy(options.roots.ota_kic, roots.kic, KEYS_ROOT_LEN);
 	memcpy(options.roots.ota_kid, roots.kid, KEYS_ROOT_LEN);
 	memcpy(options.roots.ota_payload, roots.payload, KEYS_ROOT_LEN);

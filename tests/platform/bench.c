@@ -168,6 +168,7 @@ open_with(bool threaded, struct bench **ret_bench)
 	assert_status(crypto_sm2_generate(b->other, &b->random, &b->options.sign_key), YKT_OK);
 	assert_status(crypto_sm2_generate(b->other, &b->random, &b->pay_key), YKT_OK);
 	assert_status(crypto_sm2_generate(b->other, &b->random, &b->device), YKT_OK);
+	assert_status(crypto_sm2_generate(b->other, &b->random, &b->pin_key), YKT_OK);
 	b->options.pay_pub = b->pay_key.pub;
 	strcpy(b->platform_key.id, "platform-9901");
 	b->platform_key.pub = b->options.sign_key.pub;

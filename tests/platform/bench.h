@@ -124,6 +124,11 @@ struct bench {
 	struct ykt_http keyd, tsm, psp, peer_http;
 	struct wire_signed_key platform_key;
 	struct crypto_sm2_key pay_key;
+	struct crypto_sm2_key pin_key; /* of the key module, for payment PINs */
+	unsigned keyd_pin_calls;
+	bool keyd_no_pins;      /* the key module has no key for them */
+	bool keyd_pin_lost;     /* it answers, and the answer is lost */
+	const char *during_pin; /* happens while it looks at one */
 	struct model_card cards[MODEL_MAX];
 	size_t card_count;
 	struct model_permit permits[64];

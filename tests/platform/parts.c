@@ -7,6 +7,7 @@
 #include "card/ident_cert.h"
 #include "code/code_qr.h"
 #include "parts.h"
+#include "wire/pin_msg.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -200,8 +201,8 @@ do_query(struct bench *b, const void *req_arg, void *rsp_arg)
 	rsp->amount_fen += b->psp_lie == PSP_AMOUNT ? 1 : 0;
 	rsp->currency[0] = b->psp_lie == PSP_CURRENCY ? 'X' : rsp->currency[0];
 	rsp->payee[0] = b->psp_lie == PSP_PAYEE ? 'X' : rsp->payee[0];
-	rsp->order_id[0] = b->psp_lie == PSP_ORDER ? 'f' : rsp->order_id[0];
-	rsp->prepay_id[0] = b->psp_lie == PSP_PREPAY ? 'f' : rsp->prepay_id[0];
+	rsp->order_id[0] ^= b->psp_lie == PSP_ORDER ? 1 : 0;
+	rsp->prepay_id[0] ^= b->psp_lie == PSP_PREPAY ? 1 : 0;
 	return 200;
 }
 
@@ -264,37 +265,9 @@ do_submit(struct bench *b, const void *req_arg, void *rsp_arg)
 	return 200;
 }
 
-static int
-do_ident_sign(struct bench *b, const void *req_arg, void *rsp_arg)
-{
-	const struct wire_key_ident_sign_req *req = req_arg;
-	struct wire_key_ident_sign_rsp *rsp = rsp_arg;
-	struct ykt_buf out = { rsp->cert.data, 0, sizeof(rsp->cert.data), false };
-	uint8_t bytes[IDENT_CERT_MAX];
-	struct ykt_buf body = YKT_BUF(bytes);
-	struct ident_cert cert;
-
-	b->keyd_ident_calls++;
-	assert_status(
-	    ident_cert_decode(ykt_bytes(req->request.data, req->request.len), &cert, NULL), YKT_OK);
-	cert.request = false;
-	cert.authority = ykt_bytes_str("TEST-CA");
-	memcpy(cert.from, b->cert_from, sizeof(cert.from));
-	memcpy(cert.until, b->cert_until, sizeof(cert.until));
-	if (b->keyd_ident_lie)
-		cert.pub = b->pay_key.pub;
-	ident_cert_body_encode(&cert, &body);
-	assert_status(crypto_sm2_sign(b->other, &b->pay_key, crypto_sm2_default_id,
-			  ykt_buf_view(&body), cert.sig),
-	    YKT_OK);
-	ident_cert_encode(&cert, &out);
-	rsp->cert.len = (uint16_t)out.len;
-	return 200;
-}
-
 static const struct part_route plain_routes[] = {
 	{ WIRE_PATH_KEY_IDENT_SIGN, &wire_key_ident_sign_req_msg, &wire_key_ident_sign_rsp_msg,
-	    do_ident_sign },
+	    part_ident_sign },
 	{ WIRE_PATH_KEY_CODE_SIGN, &wire_key_code_sign_req_msg, &wire_key_code_sign_rsp_msg,
 	    part_code_sign },
 	{ WIRE_PATH_KEY_LOAD_PERMIT, &wire_key_load_permit_req_msg, &wire_key_load_permit_rsp_msg,
@@ -305,6 +278,10 @@ static const struct part_route plain_routes[] = {
 	    part_tac },
 	{ WIRE_PATH_KEY_TAC_VERIFY, &wire_key_tac_verify_req_msg, &wire_key_tac_verify_rsp_msg,
 	    part_verify },
+	{ WIRE_PATH_KEY_PIN_CHECK, &wire_key_pin_check_req_msg, &wire_key_pin_rsp_msg,
+	    part_pin_check },
+	{ WIRE_PATH_KEY_PIN_MAKE, &wire_key_pin_make_req_msg, &wire_key_pin_rsp_msg,
+	    part_pin_make },
 	{ WIRE_PATH_TSM_JOB_START, &wire_tsm_job_start_req_msg, &wire_tsm_session_rsp_msg,
 	    do_job_start },
 	{ WIRE_PATH_TSM_JOB_GET, &wire_tsm_job_id_req_msg, &wire_tsm_job_get_rsp_msg, do_job_get },

@@ -15,5 +15,8 @@ int part_tac(struct bench *b, const void *req, void *rsp);
 int part_verify(struct bench *b, const void *req, void *rsp);
 int part_code_sign(struct bench *b, const void *req, void *rsp);
 int part_app_get(struct bench *b, const void *req, void *rsp);
+int part_ident_sign(struct bench *b, const void *req, void *rsp);
+int part_pin_check(struct bench *b, const void *req, void *rsp);
+int part_pin_make(struct bench *b, const void *req, void *rsp);
 
 #endif

@@ -35,13 +35,8 @@ void
 wallet_pin_block(
     struct bench *b, enum wire_pin_use use, const char *pin, uint8_t *out, uint16_t *ret_len)
 {
-	struct signer_soft device;
-
-	signer_soft_init(&device, b->other, &b->device);
-	assert_status(wire_pin_seal(b->other, &device.signer, &b->options.seal_key.pub, b->sid, use,
-			  pin, out, ret_len),
-	    YKT_OK);
-	signer_soft_clear(&device);
+	assert_status(
+	    wire_pin_seal(b->other, &b->pin_key.pub, b->sid, use, pin, out, ret_len), YKT_OK);
 }
 
 int

@@ -46,7 +46,7 @@ books() {
 configuration() {
 	jq --arg p "$(url "$3")" --arg t "$(url "$4")" --arg c "$2" --arg n "$1" --arg se "$5" \
 		'.platform = $p | .tsm = $t | .se = $se | .state = "folder-" + $n
-		| .platform_key = "keys/platform-" + $c + "-seal.sm2.pub" | .sms_sink = "sms-" + $c + ".txt"' \
+		| .platform_key = "keys/platform-" + $c + "-seal.sm2.pub" | .pin_key = "keys/pin-" + $c + ".sm2.pub" | .sms_sink = "sms-" + $c + ".txt"' \
 		"$state/client.json" >"$state/$1.json"
 }
 

@@ -12,6 +12,7 @@
 #include "wire/key_msg.h"
 #include "wire/manage_msg.h"
 #include "wire/ota_msg.h"
+#include "wire/pin_msg.h"
 #include "wire/psp_msg.h"
 #include "wire/ride_msg.h"
 #include "wire/tsm_msg.h"
@@ -130,7 +131,18 @@ static const struct {
 	{ &wire_key_code_sign_rsp_msg, "{\"auth\":\"" H60 "\"}" },
 	{ &wire_key_ota_open_req_msg, "{\"se_id\":\"" H16 "\",\"packet\":\"0102\"}" },
 	{ &wire_key_ota_open_rsp_msg,
-	    "{\"status\":0,\"key_id\":18,\"counter\":1099511627775,\"call\":\"0A000003\"}" },
+	    "{\"status\":0,\"key_id\":18,\"counter\":1099511627775,\"call\":\"0A000003\","
+	    "\"pin\":\"0102\",\"sid\":\"" H16 "\"}" },
+	{ &wire_key_pin_check_req_msg, "{\"user_id\":\"" ID "\",\"sid\":\"" H16
+				       "\",\"use\":1,\"pin\":\"0102\",\"verifier\":\"ykt1$\"}" },
+	{ &wire_key_pin_make_req_msg,
+	    "{\"user_id\":\"" ID "\",\"sid\":\"" H16
+	    "\",\"use\":2,\"phone\":\"13800000001\",\"old\":\"\",\"pin\":\"0102\"}" },
+	{ &wire_key_pin_make_req_msg,
+	    "{\"user_id\":\"" ID "\",\"sid\":\"" H16
+	    "\",\"use\":2,\"phone\":\"13800000001\",\"old\":\"01\",\"pin\":\"0102\","
+	    "\"verifier\":\"ykt1$\"}" },
+	{ &wire_key_pin_rsp_msg, "{\"result\":\"right\"}" },
 	{ &wire_key_ota_answer_req_msg,
 	    "{\"se_id\":\"" H16
 	    "\",\"key_id\":18,\"counter\":7,\"status\":2,\"last\":9,\"answer\":\"\"}" },

@@ -90,12 +90,10 @@ test_a_block_opens_for_its_session_and_use_alone(void **state)
 	(void)state;
 	assert_status(crypto_sm2_generate(crypto, &random_port, &key), YKT_OK);
 	signer_soft_init(&platform, crypto, &key);
-	assert_status(wire_pin_seal(crypto, &platform.signer, &key.pub, sid, WIRE_PIN_PAY, "12345",
-			  block, &len),
-	    YKT_E_ARG);
-	assert_status(wire_pin_seal(crypto, &platform.signer, &key.pub, sid, WIRE_PIN_PAY, "604719",
-			  block, &len),
-	    YKT_OK);
+	assert_status(
+	    wire_pin_seal(crypto, &key.pub, sid, WIRE_PIN_PAY, "12345", block, &len), YKT_E_ARG);
+	assert_status(
+	    wire_pin_seal(crypto, &key.pub, sid, WIRE_PIN_PAY, "604719", block, &len), YKT_OK);
 	assert_int_equal(len, 31 + CRYPTO_SM2_EXTRA);
 	assert_status(
 	    wire_pin_open(&platform.signer, ykt_bytes(block, len), other, WIRE_PIN_PAY, pin),

@@ -14,7 +14,7 @@ public final class Client implements AutoCloseable {
         System.loadLibrary("yktjni");
     }
 
-    /** Where the servers are and what belongs to this device. All but pins are required. */
+    /** Where the servers are and what belongs to this device. All but pins and pinKey are required. */
     public static final class Options {
         public String platform;
         public String tsm;
@@ -26,6 +26,8 @@ public final class Client implements AutoCloseable {
         public String stateFolder;
         /** SM2, x then y: 64 bytes. */
         public byte[] platformKey;
+        /** The same, of the key module; null: nothing that asks for a payment PIN can be done. */
+        public byte[] pinKey;
         /** Of the program; at most 16 bytes. */
         public String version;
         /** A client without a secure element; the element is null then. */
