@@ -168,6 +168,8 @@ serve(struct charging *c, struct wire_error *error)
 	struct platform_worker *w = c->w;
 	const struct wire_order_charge_req *ask = c->ask;
 	struct wire_order_confirm_req seen = { .amount_fen = ask->amount_fen };
+	const struct pin_block block = { ykt_bytes(ask->pin.data, ask->pin.len), c->call->sid,
+		WIRE_PIN_PAY };
 	char account[BANK_TEXT_MAX];
 	const char *fault = NULL;
 	enum ykt_status status = ykt_store_run(w->p->store, read_tx, c);
@@ -182,7 +184,7 @@ serve(struct charging *c, struct wire_error *error)
 		return wire_error_set(error, 403, fault, "not what the order says");
 	if (status != YKT_OK)
 		return refuse(c, status, error);
-	status = pin_check(w, c->call, ykt_bytes(ask->pin.data, ask->pin.len), WIRE_PIN_PAY);
+	status = pin_check(w, c->call->user_id, &block, c->call->deadline_mono_ms);
 	if (status != YKT_OK)
 		return pin_refuse(w, status, error);
 	status = charge(c);
