@@ -106,6 +106,24 @@ errand_move_in(struct errand *errand)
 	return ykt_client_move_in(errand->world->phone.client, "9901");
 }
 
+enum ykt_status
+errand_lock(struct errand *errand)
+{
+	return ykt_client_lock(errand->world->phone.client, NULL);
+}
+
+enum ykt_status
+errand_unlock(struct errand *errand)
+{
+	return ykt_client_unlock(errand->world->phone.client, NULL);
+}
+
+enum ykt_status
+errand_apps_update(struct errand *errand)
+{
+	return ykt_client_apps_update(errand->world->phone.client, NULL);
+}
+
 static enum ykt_status
 do_tap(struct errand *errand)
 {

@@ -30,6 +30,9 @@ enum ykt_status errand_recover(struct errand *errand);
 enum ykt_status errand_refund(struct errand *errand);
 enum ykt_status errand_return(struct errand *errand);
 enum ykt_status errand_move_out(struct errand *errand);
+enum ykt_status errand_lock(struct errand *errand);
+enum ykt_status errand_unlock(struct errand *errand);
+enum ykt_status errand_apps_update(struct errand *errand);
 enum ykt_status errand_move_in(struct errand *errand);
 YKT_MUST_USE enum ykt_status phone_errand(struct world *world, struct errand *errand);
 

@@ -9,12 +9,14 @@
 #include <string.h>
 
 #include "sim/errand.h"
+#include "sim/manage.h"
 #include "sim/settle.h"
 #include "store/store_sqlite.h"
 
 #define HOUR_MS         (60 * 60 * 1000)
 #define LOW_BALANCE_FEN 3000
 #define LEAVE_TRIES     6
+#define MANAGE_CHANCE   15 /* of 1000 journeys */
 
 /* F1b: a bus passes while the client is in the middle of a command. */
 static void
@@ -108,6 +110,16 @@ struct day {
 	bool good;
 };
 
+/* Faults stop, everything is finished, and the checker looks. */
+static bool
+rest(struct day *day)
+{
+	day->world->faults.armed = false;
+
+	return settle(day->world, day->verdict) &&
+	       checker_look(day->world, day->depth, day->verdict);
+}
+
 static void
 ride_task(void *arg)
 {
@@ -116,9 +128,11 @@ ride_task(void *arg)
 	day->world->phone.element.between = tap_between;
 	day->world->phone.element.between_arg = day->world;
 	ride(day->world, day->top_up);
-	day->world->faults.armed = false;
-	day->good =
-	    settle(day->world, day->verdict) && checker_look(day->world, day->depth, day->verdict);
+	day->good = rest(day);
+	if (!day->good || !rng_chance(&day->world->rng, MANAGE_CHANCE))
+		return;
+	day->world->faults.armed = true;
+	day->good = manage_card(day->world, day->verdict) && rest(day);
 }
 
 bool

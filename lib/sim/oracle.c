@@ -66,6 +66,7 @@ read_number(struct look *look, struct oracle *oracle)
 	    file15_decode(fci.info, &info) != YKT_OK)
 		return false;
 	ykt_hex_encode(YKT_BYTES(info.serial), oracle->card_no);
+	oracle->version = ykt_get_u16(info.issuer_data);
 	return true;
 }
 

@@ -14,6 +14,7 @@
 struct oracle {
 	bool present; /* a purse can be selected */
 	char card_no[21];
+	uint16_t version; /* the issuer's two bytes in file 15 */
 	int64_t balance;  /* B - D, fen */
 	uint16_t online;  /* the next load's number */
 	uint16_t offline; /* the next debit's number */

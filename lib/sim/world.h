@@ -79,6 +79,7 @@ struct world {
 	struct oracle_bench bench;
 	struct world_deeds deeds;
 	struct world_past past;
+	uint16_t version; /* of the card's application: the last that was published */
 
 	struct keys_options keys[2];
 	struct platform_options platforms[2];
