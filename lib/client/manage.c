@@ -253,8 +253,10 @@ client_manage_left(struct ykt_client *client, unsigned *ret_left)
 		return status;
 	for (size_t i = 0; i < list->cards_count; i++)
 		memcpy(todo[count++], list->cards[i].card_no, CLIENT_CARD_NO_LEN);
-	if (count == 0 || client_se_id(client, &se_id) != YKT_OK)
-		return YKT_OK;
+	if (count != 0)
+		status = client_se_id(client, &se_id);
+	if (count == 0 || status != YKT_OK)
+		return status == YKT_E_DOWN ? status : YKT_OK;
 	for (size_t i = 0; i < count; i++) {
 		status = finish_one(client, todo[i], &se_id, ret_left);
 		if (status == YKT_E_DOWN || status == YKT_LOGIN_NEEDED || status == YKT_E_NET)
