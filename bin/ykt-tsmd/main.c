@@ -27,6 +27,8 @@ struct tsmd_config {
 	char cert[CONFIG_PATH_MAX];
 	char key[CONFIG_PATH_MAX];
 	char ca[CONFIG_PATH_MAX];
+	bool has_delegated;
+	bool delegated; /* the city's domain manages with the issuer's tokens */
 	bool has_cards;
 	char cards[CONFIG_PATH_MAX]; /* what new cards get: tsm/city.h */
 };
@@ -40,6 +42,7 @@ static const struct wire_field tsmd_config_fields[] = {
 	FIELD_TEXT(tsmd_config, cert),
 	FIELD_TEXT(tsmd_config, key),
 	FIELD_TEXT(tsmd_config, ca),
+	FIELD_BOOL_OPT(tsmd_config, delegated),
 	FIELD_TEXT_OPT(tsmd_config, cards),
 };
 static MESSAGE(tsmd_config, "tsmd configuration");
@@ -97,7 +100,8 @@ room_make(struct serve *serve, const struct tsmd_config *config, struct ykt_byte
 		.store = store_sqlite_port(serve->database),
 		.keyd = serve_client(serve, config->keyd),
 		.city = config->city,
-		.groups = groups };
+		.groups = groups,
+		.delegated = config->delegated };
 	enum ykt_status status;
 
 	if (options.keyd == NULL)

@@ -41,6 +41,10 @@ int keys_tac_verify(void *worker, const struct ykt_http_request *http, const voi
     struct wire_error *error);
 int keys_scp_session(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
+int keys_token_make(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
+int keys_receipt_check(void *worker, const struct ykt_http_request *http, const void *req,
+    void *rsp, struct wire_error *error);
 int keys_scp_putkey(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
 int keys_perso_make(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,

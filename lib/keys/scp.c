@@ -9,6 +9,8 @@
 #include <ykt/secret.h>
 
 #include "card/gp.h"
+#include "card/gp_receipt.h"
+#include "card/gp_token.h"
 #include "card/sd_keys.h"
 #include "keys/internal.h"
 #include "keys/sd.h"
@@ -26,6 +28,10 @@ keys_sd_set(struct keys_worker *worker, struct ykt_bytes se_id, struct ykt_bytes
 	if (kvn == SD_KEYS_KVN_SSD)
 		return sd_keys_derive(
 		    worker->crypto, roots->ssd, se_id, sd_aid, SD_KEYS_KVN_SSD, ret_keys);
+	/* Of the issuer's domain too: tokens and receipts (token.c). */
+	if (kvn == GP_TOKEN_KVN || kvn == GP_RECEIPT_KVN)
+		return sd_keys_derive(worker->crypto, roots->isd, se_id,
+		    ykt_bytes(gp_isd_aid, sizeof(gp_isd_aid)), (uint8_t)kvn, ret_keys);
 	return YKT_E_ARG;
 }
 

@@ -10,7 +10,8 @@
 #include "keys/internal.h"
 
 /*
- * The set with version kvn: SD_KEYS_KVN_ISD or SD_KEYS_KVN_SSD. The caller wipes
+ * The set with version kvn: SD_KEYS_KVN_ISD, SD_KEYS_KVN_SSD, or of the issuer's
+ * domain GP_TOKEN_KVN, GP_RECEIPT_KVN (identifier 1 is enc). The caller wipes
  * *ret_keys. YKT_E_ARG for another version, YKT_E_CRYPTO.
  */
 YKT_MUST_USE enum ykt_status keys_sd_set(struct keys_worker *worker, struct ykt_bytes se_id,

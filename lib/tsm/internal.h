@@ -324,6 +324,15 @@ tsm_keyd_session(struct tsm_worker *worker, struct ykt_bytes sd, const struct ts
     uint8_t level, struct scp03_session_keys *ret_keys, uint8_t ret_host_cryptogram[SCP03_MAC_LEN]);
 /* The data field of PUT KEY into data; what the card must answer into run.kcv. */
 YKT_MUST_USE enum ykt_status tsm_keyd_put_key(struct tsm_worker *worker, struct ykt_buf *data);
+/* The same of the issuer's own key with this version, for its domain. */
+YKT_MUST_USE enum ykt_status
+tsm_keyd_issuer_key(struct tsm_worker *worker, uint8_t kvn, struct ykt_buf *data);
+/* Appends the command with the issuer's token. YKT_REFUSED: it gets none. */
+YKT_MUST_USE enum ykt_status
+tsm_keyd_token(struct tsm_worker *worker, const struct ykt_buf *apdu, struct ykt_buf *out);
+/* YKT_E_MAC: answer is no receipt over two AIDs. */
+YKT_MUST_USE enum ykt_status tsm_keyd_receipt(struct tsm_worker *worker,
+    const struct tsm_answer *answer, struct ykt_bytes elf, struct ykt_bytes aid);
 /* Into run.dgis. */
 YKT_MUST_USE enum ykt_status tsm_keyd_perso(struct tsm_worker *worker);
 

@@ -7,6 +7,7 @@
 
 #include <ykt/secret.h>
 
+#include "card/gp_token.h"
 #include "card/purse.h"
 #include "card/sd_keys.h"
 #include "tsm/internal.h"
@@ -81,24 +82,81 @@ tsm_keyd_session(struct tsm_worker *worker, struct ykt_bytes sd, const struct ts
 	return status;
 }
 
-enum ykt_status
-tsm_keyd_put_key(struct tsm_worker *worker, struct ykt_buf *data)
+/* kcv: NULL where nobody compares. */
+static enum ykt_status
+put_key(struct tsm_worker *worker, struct ykt_bytes sd, uint8_t kvn, struct ykt_buf *data,
+    uint8_t kcv[3 * GP_KCV_LEN])
 {
-	struct wire_key_scp_putkey_req req = { .old_kvn = 0, .new_kvn = SD_KEYS_KVN_SSD };
+	struct wire_key_scp_putkey_req req = { .old_kvn = 0, .new_kvn = kvn };
 	struct wire_key_scp_putkey_rsp rsp = { 0 };
 	enum ykt_status status;
 
 	BLOB_SET(&req.se_id, se_id(worker));
-	BLOB_SET(&req.sd_aid, tsm_ssd(worker));
+	BLOB_SET(&req.sd_aid, sd);
 	status = call(worker, WIRE_PATH_KEY_SCP_PUTKEY, &wire_key_scp_putkey_req_msg, &req,
 	    &wire_key_scp_putkey_rsp_msg, &rsp);
 	if (status == YKT_OK) {
 		ykt_put_mem(data, rsp.data.data, rsp.data.len);
-		memcpy(worker->run.kcv, rsp.kcv, sizeof(worker->run.kcv));
+		if (kcv != NULL)
+			memcpy(kcv, rsp.kcv, 3 * GP_KCV_LEN);
 		status = ykt_buf_done(data);
 	}
 
 	return status;
+}
+
+enum ykt_status
+tsm_keyd_put_key(struct tsm_worker *worker, struct ykt_buf *data)
+{
+	return put_key(worker, tsm_ssd(worker), SD_KEYS_KVN_SSD, data, worker->run.kcv);
+}
+
+enum ykt_status
+tsm_keyd_issuer_key(struct tsm_worker *worker, uint8_t kvn, struct ykt_buf *data)
+{
+	return put_key(worker, YKT_BYTES(gp_isd_aid), kvn, data, NULL);
+}
+
+enum ykt_status
+tsm_keyd_token(struct tsm_worker *worker, const struct ykt_buf *apdu, struct ykt_buf *out)
+{
+	struct wire_key_token_make_req req = { 0 };
+	struct wire_key_token_make_rsp rsp = { 0 };
+	struct apdu_cmd cmd;
+	enum ykt_status status = ykt_buf_done(apdu);
+
+	if (status != YKT_OK || apdu->len > sizeof(req.command.data))
+		return YKT_E_SPACE;
+	BLOB_SET(&req.se_id, se_id(worker));
+	BLOB_SET(&req.command, ykt_buf_view(apdu));
+	status = call(worker, WIRE_PATH_KEY_TOKEN_MAKE, &wire_key_token_make_req_msg, &req,
+	    &wire_key_token_make_rsp_msg, &rsp);
+	if (status == YKT_OK)
+		status = apdu_cmd_decode(ykt_buf_view(apdu), &cmd);
+	if (status == YKT_OK)
+		status = gp_token_attach(&cmd, ykt_bytes(rsp.token.data, rsp.token.len), out);
+
+	return status;
+}
+
+enum ykt_status
+tsm_keyd_receipt(struct tsm_worker *worker, const struct tsm_answer *answer, struct ykt_bytes elf,
+    struct ykt_bytes aid)
+{
+	struct wire_key_receipt_check_req req = { .fields_count = 2 };
+	struct wire_key_receipt_check_rsp rsp = { 0 };
+	enum ykt_status status;
+
+	if (answer->len > sizeof(req.answer.data))
+		return YKT_E_MAC;
+	BLOB_SET(&req.se_id, se_id(worker));
+	BLOB_SET(&req.answer, ykt_bytes(answer->data, answer->len));
+	BLOB_SET(&req.fields[0].value, elf);
+	BLOB_SET(&req.fields[1].value, aid);
+	status = call(worker, WIRE_PATH_KEY_RECEIPT_CHECK, &wire_key_receipt_check_req_msg, &req,
+	    &wire_key_receipt_check_rsp_msg, &rsp);
+
+	return status == YKT_OK && !rsp.ok ? YKT_E_MAC : status;
 }
 
 enum ykt_status

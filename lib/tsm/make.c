@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "card/files.h"
+#include "card/gp_receipt.h"
+#include "card/gp_token.h"
 #include "card/purse_cmd.h"
 #include "card/sd_keys.h"
 #include "card/sw.h"
@@ -43,14 +45,35 @@ tsm_script_open_door(struct tsm_worker *worker, uint8_t kvn, uint16_t also)
 	return status;
 }
 
+/* The issuer's keys for tokens and receipts. An element that has them says no. */
+static enum ykt_status
+order_issuer_key(struct tsm_worker *worker, uint8_t kvn)
+{
+	uint8_t data_bytes[APDU_SHORT_DATA_MAX];
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf data = YKT_BUF(data_bytes);
+	struct ykt_buf apdu = YKT_BUF(bytes);
+	struct apdu_cmd cmd = { GP_CLA, GP_INS_PUT_KEY, 0, GP_KEY_P2_MULTIPLE | 1, { 0 },
+		APDU_SHORT_NE_MAX, false };
+	enum ykt_status status = tsm_keyd_issuer_key(worker, kvn, &data);
+
+	cmd.data = ykt_buf_view(&data);
+	apdu_cmd_encode(&cmd, &apdu);
+
+	return status == YKT_OK ? tsm_order_secure(worker, &apdu, TSM_SW_ANY, 0, 0) : status;
+}
+
 /*
  * The city's domain: it may manage what is associated with it, so that the issuer's
- * keys are not needed for the rest (authorised management, GP231 9.1.3.2).
+ * keys are not needed for the rest (authorised management, GP231 9.1.3.2), or with a
+ * token of the issuer for each step (delegated management, 9.1.3.3).
  */
 enum ykt_status
 tsm_script_make_domain(struct tsm_worker *worker, bool installed)
 {
-	static const uint8_t privileges[3] = { GP_PRIV_SD, GP_PRIV2_AUTHORIZED, 0 };
+	bool delegated = tsm_script_delegated(worker);
+	const uint8_t privileges[3] = { delegated ? GP_PRIV_DELEGATED : GP_PRIV_SD,
+		delegated ? 0 : GP_PRIV2_AUTHORIZED, 0 };
 	const struct gp_install install = {
 		.form = installed ? GP_INSTALL_SELECTABLE : GP_INSTALL_INSTALL_SELECTABLE,
 		.elf = YKT_BYTES(ssd_elf),
@@ -62,6 +85,11 @@ tsm_script_make_domain(struct tsm_worker *worker, bool installed)
 	enum ykt_status status =
 	    tsm_order_begin(worker, TSM_STAGE_DOMAIN, worker->tsm->options.delay_ms);
 
+	/* First, so that no domain is there without them. */
+	if (status == YKT_OK && delegated)
+		status = order_issuer_key(worker, GP_TOKEN_KVN);
+	if (status == YKT_OK && delegated)
+		status = order_issuer_key(worker, GP_RECEIPT_KVN);
 	if (status == YKT_OK)
 		status = tsm_script_order_install(worker, &install);
 	if (status == YKT_OK)
@@ -120,7 +148,7 @@ install_purse(struct tsm_worker *worker, const struct tsm_answer *iur)
 	if (status == YKT_OK)
 		status = tsm_order_authenticate(worker, tsm_ssd(worker), iur);
 	if (status == YKT_OK)
-		status = tsm_script_order_install(worker, &install);
+		status = tsm_script_order_delegated(worker, &install);
 	install.form = GP_INSTALL_PERSONALIZATION;
 	if (status == YKT_OK)
 		status = tsm_script_order_install(worker, &install);
@@ -133,12 +161,13 @@ tsm_script_domain_made(struct tsm_worker *worker)
 {
 	size_t wrong = tsm_answers_wrong(worker);
 
-	if (wrong == 0 && worker->answer[0].sw == SW_NO_SPACE)
+	/* INSTALL stands before the three of the door. */
+	if (wrong + 4U == worker->run.cmd_count && worker->answer[wrong].sw == SW_NO_SPACE)
 		return tsm_script_fail(worker, "no_space");
 	if (wrong < worker->run.cmd_count)
 		return tsm_script_refused(worker, wrong);
 
-	return put_keys(worker, &worker->answer[3]);
+	return put_keys(worker, &worker->answer[worker->run.cmd_count - 1U]);
 }
 
 /* A domain without keys of its own answers with its parent's. */
@@ -173,6 +202,17 @@ tsm_script_keys_put(struct tsm_worker *worker)
 	return install_purse(worker, &worker->answer[2]);
 }
 
+/* By delegation the element says with a receipt what it did. */
+static enum ykt_status
+check_receipt(struct tsm_worker *worker, size_t at)
+{
+	if (!tsm_script_delegated(worker))
+		return YKT_OK;
+
+	return tsm_keyd_receipt(
+	    worker, &worker->answer[at], YKT_BYTES(purse_elf), tsm_script_instance(worker));
+}
+
 enum ykt_status
 tsm_script_installed(struct tsm_worker *worker)
 {
@@ -183,6 +223,11 @@ tsm_script_installed(struct tsm_worker *worker)
 		return tsm_script_fail(worker, "no_space");
 	if (wrong < worker->run.cmd_count)
 		return tsm_script_refused(worker, wrong);
+	status = check_receipt(worker, 1);
+	if (status == YKT_E_MAC)
+		return tsm_script_again(worker, "receipt");
+	if (status != YKT_OK)
+		return status;
 	status = tsm_order_begin(worker, TSM_STAGE_PERSO, worker->tsm->options.delay_ms);
 	if (status == YKT_OK)
 		status = tsm_perso_order(worker);
@@ -206,7 +251,7 @@ tsm_script_personalised(struct tsm_worker *worker)
 		return tsm_script_refused(worker, wrong);
 	status = tsm_order_begin(worker, TSM_STAGE_SELECTABLE, worker->tsm->options.delay_ms);
 	if (status == YKT_OK)
-		status = tsm_script_order_install(worker, &install);
+		status = tsm_script_order_delegated(worker, &install);
 
 	return status;
 }
@@ -220,6 +265,11 @@ tsm_script_made_selectable(struct tsm_worker *worker)
 
 	if (tsm_answers_wrong(worker) < worker->run.cmd_count)
 		return tsm_script_refused(worker, 0);
+	status = check_receipt(worker, 0);
+	if (status == YKT_E_MAC)
+		return tsm_script_again(worker, "receipt");
+	if (status != YKT_OK)
+		return status;
 	status = tsm_order_begin(worker, TSM_STAGE_CHECK, worker->tsm->options.delay_ms);
 	if (status == YKT_OK)
 		status = tsm_script_order_status(worker, tsm_ssd(worker), false);

@@ -98,6 +98,32 @@ tsm_script_order_install(struct tsm_worker *worker, const struct gp_install *ins
 	return tsm_order_secure(worker, &apdu, SW_OK, 0, 0);
 }
 
+bool
+tsm_script_delegated(const struct tsm_worker *worker)
+{
+	const struct tsm_app *ssd = tsm_script_find_app(worker, tsm_ssd(worker));
+
+	return ssd != NULL ? (ssd->privileges & GP_PRIV_DELEGATED) == GP_PRIV_DELEGATED
+			   : worker->tsm->options.delegated;
+}
+
+enum ykt_status
+tsm_script_order_delegated(struct tsm_worker *worker, const struct gp_install *install)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	uint8_t with_bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf apdu = YKT_BUF(bytes);
+	struct ykt_buf with = YKT_BUF(with_bytes);
+	enum ykt_status status;
+
+	if (!tsm_script_delegated(worker))
+		return tsm_script_order_install(worker, install);
+	gp_install_build(install, &apdu);
+	status = tsm_keyd_token(worker, &apdu, &with);
+
+	return status == YKT_OK ? tsm_order_secure(worker, &with, SW_OK, 0, 0) : status;
+}
+
 enum ykt_status
 tsm_script_order_status(struct tsm_worker *worker, struct ykt_bytes aid, bool next)
 {

@@ -28,6 +28,11 @@ YKT_MUST_USE enum ykt_status tsm_script_refused(struct tsm_worker *worker, size_
 /* Each appends one command to the order. GET STATUS answers 9000, 6310 or 6A88. */
 YKT_MUST_USE enum ykt_status
 tsm_script_order_install(struct tsm_worker *worker, const struct gp_install *install);
+/* The city's domain, as the card's list has it, or as it will be made, needs tokens. */
+bool tsm_script_delegated(const struct tsm_worker *worker);
+/* The same inside the city's domain: with the issuer's token where it needs one. */
+YKT_MUST_USE enum ykt_status
+tsm_script_order_delegated(struct tsm_worker *worker, const struct gp_install *install);
 YKT_MUST_USE enum ykt_status
 tsm_script_order_status(struct tsm_worker *worker, struct ykt_bytes aid, bool next);
 

@@ -42,6 +42,7 @@ struct tsm_options {
 	const struct ykt_http *keyd;   /* the key module of this city */
 	const char *city;              /* "9901", four digits; jobs of other cities are refused */
 	struct ykt_bytes groups;       /* city.h: what else each new card gets; may be empty */
+	bool delegated;                /* the city's domain manages with the issuer's tokens */
 	uint8_t level;                 /* of SCP03: 33 or 13; 0: 33, and 13 where i has no R-ENC */
 	int64_t session_ms;            /* how long a session id lives */
 	int64_t lost_ms;               /* silence after which a client is lost */

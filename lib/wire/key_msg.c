@@ -107,6 +107,35 @@ static const struct wire_field wire_key_scp_putkey_rsp_fields[] = {
 };
 MESSAGE(wire_key_scp_putkey_rsp, "key_scp_putkey_rsp");
 
+static const struct wire_field wire_key_token_make_req_fields[] = {
+	FIELD_BLOB(wire_key_token_make_req, se_id),
+	FIELD_BLOB(wire_key_token_make_req, command),
+};
+MESSAGE(wire_key_token_make_req, "key_token_make_req");
+
+static const struct wire_field wire_key_token_make_rsp_fields[] = {
+	FIELD_BLOB(wire_key_token_make_rsp, token),
+};
+MESSAGE(wire_key_token_make_rsp, "key_token_make_rsp");
+
+static const struct wire_field wire_key_field_fields[] = {
+	FIELD_BLOB(wire_key_field, value),
+};
+static MESSAGE(wire_key_field, "key_field");
+
+static const struct wire_field wire_key_receipt_check_req_fields[] = {
+	FIELD_BLOB(wire_key_receipt_check_req, se_id),
+	FIELD_BLOB(wire_key_receipt_check_req, answer),
+	FIELD_LIST(wire_key_receipt_check_req, fields, wire_key_field_msg),
+};
+MESSAGE(wire_key_receipt_check_req, "key_receipt_check_req");
+
+static const struct wire_field wire_key_receipt_check_rsp_fields[] = {
+	FIELD_BOOL(wire_key_receipt_check_rsp, ok),
+	FIELD_COUNT(wire_key_receipt_check_rsp, counter),
+};
+MESSAGE(wire_key_receipt_check_rsp, "key_receipt_check_rsp");
+
 static const struct wire_field wire_key_perso_make_req_fields[] = {
 	FIELD_BLOB(wire_key_perso_make_req, se_id),
 	FIELD_BLOB(wire_key_perso_make_req, sd_aid),

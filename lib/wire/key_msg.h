@@ -16,6 +16,8 @@
 #define WIRE_PATH_KEY_TAC_VERIFY    "/key/tac.verify"
 #define WIRE_PATH_KEY_SCP_SESSION   "/key/scp.session"
 #define WIRE_PATH_KEY_SCP_PUTKEY    "/key/scp.putkey"
+#define WIRE_PATH_KEY_TOKEN_MAKE    "/key/token.make"
+#define WIRE_PATH_KEY_RECEIPT_CHECK "/key/receipt.check"
 #define WIRE_PATH_KEY_PERSO_MAKE    "/key/perso.make"
 #define WIRE_PATH_KEY_PSAM_MAKE     "/key/psam.make"
 #define WIRE_PATH_KEY_CODE_SIGN     "/key/code.sign"
@@ -109,6 +111,35 @@ struct wire_key_scp_putkey_rsp {
 	WIRE_BLOB(96) data;
 	uint8_t kcv[9];
 };
+
+/* INSTALL or DELETE, clear and without a token. */
+struct wire_key_token_make_req {
+	WIRE_BLOB(16) se_id;
+	WIRE_BLOB(261) command;
+};
+struct wire_key_token_make_rsp {
+	WIRE_BLOB(64) token;
+};
+
+/* What the element answered, and the fields that the receipt is over, in order. */
+struct wire_key_field {
+	WIRE_BLOB(16) value;
+};
+struct wire_key_receipt_check_req {
+	WIRE_BLOB(16) se_id;
+	WIRE_BLOB(128) answer;
+	size_t fields_count;
+	struct wire_key_field fields[3];
+};
+struct wire_key_receipt_check_rsp {
+	bool ok;
+	int64_t counter; /* of the element's receipts */
+};
+
+extern const struct wire_message wire_key_token_make_req_msg;
+extern const struct wire_message wire_key_token_make_rsp_msg;
+extern const struct wire_message wire_key_receipt_check_req_msg;
+extern const struct wire_message wire_key_receipt_check_rsp_msg;
 
 struct wire_key_perso_make_req {
 	WIRE_BLOB(16) se_id;

@@ -264,6 +264,11 @@ static const struct {
 	    "\"" CARD "\",\"start\":\"20261123\",\"end\":\"20361123\",\"file17\":\"" H60
 	    "\",\"limit_fen\":100000,\"alg\":4,\"most_fen\":0,\"version\":65535,\"test\":true}" },
 	{ &wire_tsm_session_rsp_msg, "{\"session_id\":\"" H16 "\"}" },
+	{ &wire_key_token_make_req_msg, "{\"se_id\":\"01\",\"command\":\"80E4000000\"}" },
+	{ &wire_key_token_make_rsp_msg, "{\"token\":\"" H16 "\"}" },
+	{ &wire_key_receipt_check_req_msg,
+	    "{\"se_id\":\"01\",\"answer\":\"00\",\"fields\":[{\"value\":\"A0\"}]}" },
+	{ &wire_key_receipt_check_rsp_msg, "{\"ok\":true,\"counter\":2}" },
 	{ &wire_tsm_app_get_req_msg,
 	    "{\"aid\":\"A000000632010105\",\"se_id\":\"01\",\"test\":false}" },
 	{ &wire_tsm_app_get_rsp_msg,
