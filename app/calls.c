@@ -343,6 +343,19 @@ static const AppCall calls[] = {
 	    .run = run_update },
 };
 
+static const AppCall menu = { .id = "menu",
+	.function = "",
+	.title = N_("Menu of the card"),
+	.what = N_("What the card itself offers, as a phone with a SIM card shows it."),
+	.group = APP_GROUP_CARDS,
+	.icon = "app-sim-symbolic" };
+
+const AppCall *
+app_call_menu(void)
+{
+	return &menu;
+}
+
 gsize
 app_calls(const AppCall **ret_calls)
 {
@@ -359,7 +372,7 @@ app_call_find(const char *id)
 			return &calls[i];
 	}
 
-	return NULL;
+	return strcmp(id, menu.id) == 0 ? &menu : NULL;
 }
 
 const struct ykt_function *
@@ -380,6 +393,9 @@ gboolean
 app_call_offered(const AppCall *call, enum ykt_profile profile)
 {
 	const struct ykt_function *function = app_call_function(call);
+
+	if (call == &menu)
+		return profile == YKT_PROFILE_SE;
 
 	return function != NULL && function->why_not[profile] == NULL;
 }

@@ -43,17 +43,20 @@ typedef struct {
 	const char *id; /* as in struct ykt_function, and one of our own where that has a mode */
 	const char *function; /* its id in ykt_functions() */
 	const char *title;    /* message id; NULL: the function's own */
+	const char *what;     /* message id, or NULL, likewise */
 	AppGroup group;
 	const char *icon;
 	AppArg args[APP_ARGS_MAX];
 	gboolean destructive;
 	gboolean shows; /* goes on until the user has seen enough */
-	/* args[i] is NULL where an optional one was left empty. */
+	/* args[i] is NULL where an optional one was left empty. The menu's row has none. */
 	enum ykt_status (*run)(struct ykt_client *client, const char *const *args);
 } AppCall;
 
 /* All rows; the count is given back. */
 gsize app_calls(const AppCall **ret_calls);
+/* The menu in the element: no function of the client, and among no group's rows. */
+const AppCall *app_call_menu(void);
 /* NULL when there is no such row. */
 const AppCall *app_call_find(const char *id);
 /* The client's description of what a row calls; NULL when the client has none. */

@@ -103,6 +103,7 @@ config_of(json_t *root, const char *path, char **ret_fault)
 	config->psp = text_of(root, "psp");
 	config->ca = path_of(root, "ca", folder);
 	config->state = path_of(root, "state", folder);
+	config->sms_centre = text_of(root, "sms_centre");
 	config->sms_sink = path_of(root, "sms_sink", folder);
 	config->se = element_of(root, folder);
 	config->profile = YKT_PROFILE_KEPT;
@@ -146,6 +147,7 @@ app_config_free(AppConfig *config)
 	g_free(config->ca);
 	g_free(config->state);
 	g_free(config->se);
+	g_free(config->sms_centre);
 	g_free(config->sms_sink);
 	g_free(config);
 }

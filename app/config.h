@@ -18,8 +18,10 @@ typedef struct {
 	char *psp;
 	char *ca;
 	char *state;
-	char *se;       /* "" or NULL: no element */
-	char *sms_sink; /* where the development platform writes its messages, or NULL */
+	char *se; /* "" or NULL: no element */
+	char
+	    *sms_centre; /* IP:PORT of the platform's service centre for the card's menu, or NULL */
+	char *sms_sink;  /* where the development platform writes its messages, or NULL */
 	uint8_t platform_pub[64];
 	uint8_t pin_pub[64];      /* of the key module, for payment PINs; zeros: none */
 	enum ykt_profile profile; /* KEPT when it names none */

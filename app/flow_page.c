@@ -12,6 +12,7 @@
 #include "app/code_view.h"
 #include "app/form_view.h"
 #include "app/keypad_view.h"
+#include "app/menu_view.h"
 #include "app/result_view.h"
 #include "app/shown.h"
 #include "app/text.h"
@@ -35,6 +36,7 @@ struct _AppFlowPage {
 	GtkProgressBar *bar;
 	GtkButton *stop;
 	GtkLabel *stopping;
+	GtkWidget *end;
 };
 
 G_DEFINE_FINAL_TYPE(AppFlowPage, app_flow_page, ADW_TYPE_BIN)
@@ -112,6 +114,8 @@ on_progress(AppFlowPage *page, const char *text, guint done, guint total)
 	gtk_label_set_text(page->doing, app_text_tr(text));
 	if (total > 0)
 		gtk_progress_bar_set_fraction(page->bar, (double)MIN(done, total) / total);
+	else
+		gtk_progress_bar_pulse(page->bar);
 }
 
 static void
@@ -121,15 +125,44 @@ on_answered(AppFlowPage *page, const struct ykt_answers *answers)
 	show_work(page);
 }
 
+/* The card's next word is on its way: what was chosen from stands until it comes. */
 static void
-on_ask(AppFlowPage *page, AppScreen *screen)
+on_menu_answered(AppFlowPage *page, const struct ykt_answers *answers)
+{
+	page->stage = STAGE_WORK;
+	app_job_answer(page->job, answers);
+}
+
+/* Titles and texts are the card's own words. */
+static void
+show_menu(AppFlowPage *page, const AppScreen *screen, gboolean asks)
+{
+	AppMenuView *view = app_menu_view_new(screen, asks);
+
+	if (strcmp(screen->id, "card_list") == 0)
+		adw_window_title_set_title(page->title, screen->title);
+	g_signal_connect_swapped(view, "answered", G_CALLBACK(on_menu_answered), page);
+	show_step(page, GTK_WIDGET(view), screen->secure);
+}
+
+static void
+ask_form(AppFlowPage *page, AppScreen *screen)
 {
 	AppFormView *form = app_form_view_new(screen, app_worker_get_config(page->worker));
 
-	page->stage = STAGE_ASK;
 	adw_window_title_set_title(page->title, app_text_tr(screen->title));
 	g_signal_connect_swapped(form, "answered", G_CALLBACK(on_answered), page);
 	show_step(page, GTK_WIDGET(form), screen->secure);
+}
+
+static void
+on_ask(AppFlowPage *page, AppScreen *screen)
+{
+	page->stage = STAGE_ASK;
+	if (app_menu_view_draws(screen))
+		show_menu(page, screen, TRUE);
+	else
+		ask_form(page, screen);
 }
 
 static void
@@ -155,6 +188,10 @@ static void
 on_show(AppFlowPage *page, AppScreen *screen)
 {
 	page->stage = STAGE_WORK;
+	if (app_menu_view_draws(screen)) {
+		show_menu(page, screen, FALSE);
+		return;
+	}
 	if (app_screen_field(screen, "code") == NULL) {
 		show_step(
 		    page, GTK_WIDGET(app_result_view_new(screen, page->call)), screen->secure);
@@ -171,6 +208,7 @@ static gboolean
 ends_unsaid(AppFlowPage *page, const AppScreen *result, int status)
 {
 	return status == YKT_CANCELLED && app_job_is_cancelled(page->job) &&
+	       page->call != app_call_menu() &&
 	       (result == NULL || app_screen_field(result, "money") == NULL);
 }
 
@@ -180,6 +218,7 @@ on_finished(AppFlowPage *page, int status)
 	const AppScreen *result = app_job_get_result(page->job);
 
 	page->stage = STAGE_END;
+	gtk_widget_set_visible(page->end, FALSE);
 	if (gtk_widget_get_root(GTK_WIDGET(page)) == NULL)
 		return;
 	if (result == NULL || ends_unsaid(page, result, status)) {
@@ -234,6 +273,11 @@ app_flow_page_leave(AppFlowPage *page)
 		gtk_widget_activate_action(GTK_WIDGET(page), "win.flow-over", NULL);
 		break;
 	case STAGE_ASK:
+		if (APP_IS_MENU_VIEW(page->step)) {
+			app_menu_view_back(APP_MENU_VIEW(page->step));
+			break;
+		}
+		/* fall through */
 	case STAGE_WORK:
 		stop(page);
 		if (APP_IS_CODE_VIEW(page->step))
@@ -280,6 +324,7 @@ app_flow_page_class_init(AppFlowPageClass *klass)
 	gtk_widget_class_bind_template_child(widget_class, AppFlowPage, bar);
 	gtk_widget_class_bind_template_child(widget_class, AppFlowPage, stop);
 	gtk_widget_class_bind_template_child(widget_class, AppFlowPage, stopping);
+	gtk_widget_class_bind_template_child(widget_class, AppFlowPage, end);
 	gtk_widget_class_bind_template_callback(widget_class, stop);
 }
 
@@ -299,6 +344,7 @@ app_flow_page_new(
 
 	page->worker = g_object_ref(worker);
 	page->call = call;
+	gtk_widget_set_visible(page->end, call == app_call_menu());
 	adw_window_title_set_title(page->title, app_text_tr(app_call_title(call)));
 	if (args != NULL || !app_call_asks(call, optional)) {
 		begin(page, args);

@@ -192,8 +192,7 @@ choice_details(const AppRow *cells)
 static const char *
 choice_name(const AppRow *cells, const char *value)
 {
-	/* Translators: "name" when names should be Chinese, "name_en" when English. */
-	const char *column = strcmp(_("names:name_en"), "names:name") == 0 ? "name" : "name_en";
+	const char *column = app_text_is_chinese() ? "name" : "name_en";
 	const char *name = app_row_text(cells, column);
 
 	return *name != '\0' ? name : value;

@@ -243,6 +243,16 @@ app_job_run(AppJob *job, struct ykt_client *client, const struct ykt_clock *cloc
 	send(note);
 }
 
+void
+app_job_run_menu(AppJob *job, const struct ykt_handset_options *options)
+{
+	Note *note = note_new(job, FINISHED);
+
+	job->clock = options->clock;
+	note->status = ykt_handset_run(options);
+	send(note);
+}
+
 /* --- the user's side ------------------------------------------------------------ */
 
 void

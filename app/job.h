@@ -15,6 +15,8 @@
 #ifndef APP_JOB_H
 #define APP_JOB_H
 
+#include <ykt/handset.h>
+
 #include "app/calls.h"
 #include "app/screen.h"
 
@@ -57,6 +59,8 @@ gboolean app_job_is_cancelled(AppJob *job);
 /* The worker's side: its ui port, and the run itself, which blocks. */
 struct ykt_ui app_job_ui(AppJob *job);
 void app_job_run(AppJob *job, struct ykt_client *client, const struct ykt_clock *clock);
+/* The same for the menu's row; the ui port in options leads to this job. */
+void app_job_run_menu(AppJob *job, const struct ykt_handset_options *options);
 
 G_END_DECLS
 

@@ -87,9 +87,12 @@ GtkWidget *
 app_rows_call(const AppCall *call)
 {
 	const struct ykt_function *function = app_call_function(call);
-	GtkWidget *row =
-	    g_object_new(APP_TYPE_ACTION_ROW, "title", app_text_tr(app_call_title(call)),
-		"subtitle", function != NULL ? app_text_tr(function->what) : "", NULL);
+	GtkWidget *row = g_object_new(APP_TYPE_ACTION_ROW, "title",
+	    app_text_tr(app_call_title(call)), "subtitle",
+	    call->what != NULL ? _(call->what)
+	    : function != NULL ? app_text_tr(function->what)
+			       : "",
+	    NULL);
 	GtkWidget *icon = app_rows_icon(call->icon);
 	GtkWidget *arrow = gtk_image_new_from_icon_name("app-next-symbolic");
 

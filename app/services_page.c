@@ -62,6 +62,9 @@ add_group(AppServicesPage *page, AppGroup group, const struct ykt_client_info *i
 		}
 		gtk_list_box_append(GTK_LIST_BOX(list), app_rows_call(&calls[i]));
 	}
+	if (list != NULL && app_call_menu()->group == group &&
+	    app_call_offered(app_call_menu(), info->profile))
+		gtk_list_box_append(GTK_LIST_BOX(list), app_rows_call(app_call_menu()));
 }
 
 static gboolean

@@ -22,6 +22,13 @@ app_text_tr(const char *msgid)
 	return msgid != NULL && *msgid != '\0' ? gettext(msgid) : "";
 }
 
+gboolean
+app_text_is_chinese(void)
+{
+	/* Translators: "names:name" when names should be Chinese, "names:name_en" when English. */
+	return strcmp(_("names:name_en"), "names:name") == 0;
+}
+
 char *
 app_text_title(const char *msgid)
 {

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 /* Translated; "" for NULL and for "" (which gettext() answers with its header). */
 const char *app_text_tr(const char *msgid);
 
+/* Whether texts are Chinese. */
+gboolean app_text_is_chinese(void);
+
 /* A translated word as a title: in a script with capitals, the first letter is one. */
 char *app_text_title(const char *msgid);
 /* "¥12.50", "-¥3.00". */

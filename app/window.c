@@ -27,6 +27,7 @@ struct _AppWindow {
 	GtkStack *front;
 	AdwStatusPage *fault;
 	AdwViewStack *tabs;
+	AppWelcomePage *welcome;
 	AppHomePage *home;
 	AppTripsPage *trips;
 	AppServicesPage *services;
@@ -192,6 +193,7 @@ on_worker_changed(AppWindow *window)
 	app_services_page_fill(window->services, info, FALSE);
 	app_services_page_fill(window->me, info, TRUE);
 	app_home_page_set_info(window->home, info, app_worker_needs_recovery(window->worker));
+	app_welcome_page_set_profile(window->welcome, info->profile);
 	gtk_stack_set_visible_child_name(window->front, known ? "tabs" : "welcome");
 }
 
@@ -299,6 +301,7 @@ app_window_class_init(AppWindowClass *klass)
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, front);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, fault);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, tabs);
+	gtk_widget_class_bind_template_child(widget_class, AppWindow, welcome);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, home);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, trips);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, services);

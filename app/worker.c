@@ -11,6 +11,7 @@
 #include <ykt/driver/clock.h>
 #include <ykt/host.h>
 
+#include "app/text.h"
 #include "app/version.h"
 
 #define STOP_WAIT_US  (3 * G_TIME_SPAN_SECOND)
@@ -307,6 +308,20 @@ renew(AppWorker *worker)
 		tell(worker, g_strdup(_("The client cannot start.")));
 }
 
+static void
+run_menu(AppWorker *worker, AppJob *job)
+{
+	const struct ykt_handset_options options = {
+		.se = worker->options.se,
+		.clock = worker->options.env.clock,
+		.ui = &worker->port,
+		.sms = worker->config->sms_centre,
+		.lang = app_text_is_chinese() ? "zh" : "en",
+	};
+
+	app_job_run_menu(job, &options);
+}
+
 static gpointer
 work(gpointer data)
 {
@@ -316,7 +331,10 @@ work(gpointer data)
 	if (open_all(worker)) {
 		while (worker->client != NULL && (job = next_job(worker)) != NULL) {
 			worker->ui = app_job_ui(job);
-			app_job_run(job, worker->client, worker->options.env.clock);
+			if (app_job_get_call(job) == app_call_menu())
+				run_menu(worker, job);
+			else
+				app_job_run(job, worker->client, worker->options.env.clock);
 			if (app_job_closed_account(job))
 				renew(worker);
 			tell(worker, NULL);

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "card/air_seal.h"
-#include "card/apdu.h"
 #include "cli/term_secure.h"
 #include "handset/handset.h"
 
@@ -43,24 +41,15 @@ explain(struct cli *cli, enum ykt_status status)
 	return status == YKT_E_LINK ? CLI_TORN : CLI_FAILED;
 }
 
-/* The identity of the element (tag 45 of its domain): short messages are kept by it. */
+/* Short messages are kept by the identity of the element. */
 static bool
 tell_owner(struct cli *cli, const struct ykt_se *se)
 {
-	static const uint8_t select[] = { 0x00, 0xA4, 0x04, 0x00, 0x00 };
-	static const uint8_t get[] = { 0x80, 0xCA, 0x00, 0x45, 0x00 };
-	int64_t deadline = ykt_clock_mono(cli->clock) + HANDSET_CARD_MS;
-	uint8_t bytes[APDU_SHORT_RSP_MAX];
-	struct ykt_buf rsp = YKT_BUF(bytes);
+	uint8_t identity[AIR_IDENTITY_LEN];
 
-	if (se->transceive(se->ctx, YKT_BYTES(select), &rsp, deadline) != YKT_OK)
+	if (!handset_owner(se, cli->clock, identity))
 		return false;
-	rsp.len = 0;
-	if (se->transceive(se->ctx, YKT_BYTES(get), &rsp, deadline) != YKT_OK ||
-	    rsp.len != 2 + AIR_IDENTITY_LEN + APDU_SW_LEN || bytes[0] != 0x45 ||
-	    bytes[1] != AIR_IDENTITY_LEN)
-		return false;
-	cli->cards->net_owner(cli->cards->ctx, bytes + 2);
+	cli->cards->net_owner(cli->cards->ctx, identity);
 
 	return true;
 }

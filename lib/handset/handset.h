@@ -25,6 +25,7 @@
 #include <ykt/driver/se.h>
 #include <ykt/driver/ui.h>
 
+#include "card/air_seal.h"
 #include "card/usat.h"
 #include "card/usat_bip.h"
 
@@ -114,7 +115,16 @@ YKT_MUST_USE enum ykt_status handset_choose(struct handset *handset, size_t plac
 /*
  * Asks the user for an item of the menu again and again, and does what he chose,
  * until he leaves (an empty answer, or 0) or there is nothing more to read: YKT_OK.
+ * YKT_E_DEADLINE: nothing was chosen. YKT_CANCELLED: the ui port's progress() said so
+ * while the card was at work. Others as handset_start().
  */
 YKT_MUST_USE enum ykt_status handset_run(struct handset *handset);
+
+/*
+ * The identity of the element (tag 45 of its issuer's domain): short messages are kept
+ * by it. False: it has none, or does not say.
+ */
+bool handset_owner(
+    const struct ykt_se *se, const struct ykt_clock *clock, uint8_t ret_identity[AIR_IDENTITY_LEN]);
 
 #endif

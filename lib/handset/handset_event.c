@@ -14,6 +14,8 @@
 #define ENVELOPE_MAX 255
 #define TPDU_MAX     200
 #define COUNT_MAX    0xFF
+#define LOOK_MS      250 /* how often a user who waits is asked whether he goes on */
+#define N_(text)     text
 
 /* Sends an envelope that out holds; the card may be busy, and then it has missed it. */
 static enum ykt_status
@@ -183,21 +185,46 @@ next_end(const struct handset *handset, int64_t *ret_mono_ms)
 	return any;
 }
 
+/* Until something may have happened, or end; YKT_CANCELLED: the user has left. */
+static enum ykt_status
+wait_with_user(struct handset *handset, int64_t end)
+{
+	const struct ykt_net *net = handset->o.net;
+	const struct ykt_ui *ui = handset->o.ui;
+	enum ykt_status status = YKT_E_DEADLINE;
+
+	while (status == YKT_E_DEADLINE) {
+		int64_t now = ykt_clock_mono(handset->o.clock);
+		int64_t until = end;
+
+		if (ui->progress != NULL) {
+			if (ui->progress(ui->ctx, N_("The card is at work"), 0, 0))
+				return YKT_CANCELLED;
+			until = end - now > LOOK_MS ? now + LOOK_MS : end;
+		}
+		status = net != NULL ? net->wait(net->ctx, until)
+				     : ykt_clock_wait(handset->o.clock, until);
+		if (until == end)
+			break;
+		if (net == NULL && status == YKT_OK)
+			status = YKT_E_DEADLINE;
+	}
+
+	return status == YKT_E_DEADLINE ? YKT_OK : status;
+}
+
 /* Until something may have happened; YKT_E_DEADLINE: nothing is awaited any more. */
 static enum ykt_status
 await(struct handset *handset, int64_t limit_mono_ms)
 {
-	const struct ykt_net *net = handset->o.net;
 	int64_t end = 0;
-	enum ykt_status status;
 
 	if (!next_end(handset, &end) || ykt_clock_mono(handset->o.clock) >= limit_mono_ms)
 		return YKT_E_DEADLINE;
 	if (end > limit_mono_ms)
 		end = limit_mono_ms;
-	status = net != NULL ? net->wait(net->ctx, end) : ykt_clock_wait(handset->o.clock, end);
 
-	return status == YKT_E_DEADLINE ? YKT_OK : status;
+	return wait_with_user(handset, end);
 }
 
 enum ykt_status

@@ -164,8 +164,13 @@ handset_display_text(
 	const struct ykt_screen screen = {
 		.id = "card_text", .title = handset->menu.title, .text = text
 	};
+	struct ykt_answers none;
 
-	if (read_text(command->body, text, answer))
+	if (!read_text(command->body, text, answer))
+		return;
+	if ((command->head.qualifier & USAT_Q_WAIT_USER) != 0)
+		answer->result = result_of(ask(handset, &screen, &none));
+	else
 		handset->o.ui->show(handset->o.ui->ctx, &screen);
 	ykt_wipe(text, sizeof(text));
 }
@@ -260,8 +265,8 @@ handset_get_inkey(
 {
 	char text[HANDSET_TEXT_MAX];
 	bool yes_no = (command->head.qualifier & USAT_Q_YES_NO) != 0;
-	const struct ykt_field field = { "input",
-		yes_no ? N_("1: yes, 0: no") : N_("One character"), YKT_FIELD_INPUT, "", 0 };
+	const struct ykt_field field = { "input", yes_no ? N_("Yes") : N_("One character"),
+		yes_no ? YKT_FIELD_CHECK : YKT_FIELD_INPUT, "", 0 };
 	const struct ykt_screen screen = {
 		.id = "card_key", .title = text, .fields = &field, .field_count = 1
 	};

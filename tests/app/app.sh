@@ -43,6 +43,17 @@ case $5-$6 in zh-se) base=$((base + 2048)) ;; en-seless) base=$((base + 4096)) ;
 city_files
 city_start 9901
 
+# The element's own menu, which calls the platform through its gateway. Its key is
+# "TEST menu root key, not for use!", whose other half a test element knows.
+if [ "$6" = se ]; then
+	{
+		echo "version 1"
+		echo "gateway 127.0.0.1 tcp $(port 24) udp $(port 25)"
+		grep -v '^version' "$here/data/menu/menu.txt"
+	} | "$bin/ykt" --lang "$5" menu --key 54455354206D656E7520726F6F74206B65792C206E6F7420666F722075736521 \
+		--card "socket:$state/se.sock" >/dev/null || die '' 'the element takes no menu'
+fi
+
 # A wait is for a program that hangs, not a measure of speed.
 export YKT_APP_WAIT=40
 [ "${7:-}" != leaks ] || export YKT_APP_LEAKS=1

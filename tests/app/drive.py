@@ -22,6 +22,8 @@ LEAKS = int(os.environ.get("YKT_APP_LEAKS", "0"))
 WAIT_S = float(os.environ.get("YKT_APP_WAIT", "20"))
 # Nothing of a user's is in these, and nothing below those: each look costs a message.
 SKIPPED = {Atspi.Role.SCROLL_BAR, Atspi.Role.IMAGE}
+# On a phone the tabs stand at the bottom alone; these are the hidden ones of a wide window.
+FOLDED = "AdwViewSwitcherTitle"
 LEAVES = {Atspi.Role.LABEL, Atspi.Role.PUSH_BUTTON}
 TYPED = {Atspi.Role.TEXT, Atspi.Role.ENTRY, Atspi.Role.PASSWORD_TEXT}
 
@@ -89,7 +91,7 @@ class App:
             if role in SKIPPED:
                 continue
             yield child
-            if role not in LEAVES:
+            if role not in LEAVES and child.get_name() != FOLDED:
                 yield from self.walk(child)
 
     def nodes(self):

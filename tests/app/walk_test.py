@@ -15,7 +15,7 @@ import drive
 import people
 
 MAX_STEPS = 3
-
+PIN = "604719"
 
 
 class Walk:
@@ -83,8 +83,8 @@ class Walk:
         self.user.login()
         self.done += ["Registration", "Login"]
 
-    def money(self):
-        """Top up the wallet, set a PIN that is weak and be told so, pay nothing without one."""
+    def money(self, has_pin):
+        """Top up the wallet; pay with a PIN, and nothing without one; what is asked is given up."""
         user = self.user
         self.reach("Services", "Wallet top-up")
         user.amount("50")
@@ -94,7 +94,14 @@ class Walk:
         self.reach("Services", "Payment")
         user.app.type(user.t("Number of the bill") + " · " + user.t("The merchant shows it"), self.bill())
         user.press("Continue")
-        self.result("Payment", "No payment PIN is set yet.")
+        if has_pin:
+            user.says("Exactly what stands here is signed and paid, once.")
+            user.press("Pay")
+            self.speak()
+            self.digits(PIN)
+            self.result("Payment", "It is paid.", "It was paid once, out of your wallet.")
+        else:
+            self.result("Payment", "No payment PIN is set yet.")
         self.reach("Services", "Refund")
         user.app.type(user.t("Number of the order") + " · " + user.t("It stands in your orders"), "0" * 32)
         user.press("Continue")
@@ -118,14 +125,27 @@ class Walk:
         user.press("Take the last digit back")
         # By position alone, until the user asks for the digits.
         assert not any(text in "0123456789" for text in user.app.texts())
-        user.press("Speak the digits. Others may hear them.")
-        user.app.until(
-            lambda: sorted(t for t in set(user.app.texts()) if len(t) == 1 and t.isdigit()) == list("0123456789"),
+        self.speak()
+        self.digits(PIN)
+        user.says("New payment PIN again")
+        self.digits(PIN)
+        self.result("Payment PIN", "The payment PIN is set.")
+
+    def speak(self):
+        """Asks the keypad for the names of its digits."""
+        self.user.press("Speak the digits. Others may hear them.")
+        self.user.app.until(
+            lambda: sorted(t for t in set(self.user.app.texts()) if len(t) == 1 and t.isdigit()) == list("0123456789"),
             "the names of the digits",
         )
-        user.press("Back")
-        user.says("Me")
-        self.done.append("Payment PIN")
+
+    def digits(self, pin):
+        """A PIN by the names of its digits."""
+        user = self.user
+        for count, digit in enumerate(pin, 1):
+            user.app.press(digit)
+            if count < len(pin):
+                user.says(user.t("%u of %u digits typed").replace("%u", str(count), 1).replace("%u", str(len(pin))))
 
     def end(self):
         self.reach("Me", "Logout")
@@ -174,6 +194,83 @@ class Walk:
         user.press("Continue")
         self.result("Card at gates", "It is as you wish.")
 
+    # --- the element's own menu, which calls the platform through the gateway ----------
+
+    def in_menu(self, *answers):
+        """Questions of the menu and what is typed; the last answer leads to a text."""
+        for question, text in answers:
+            self.user.says(question)
+            self.user.type("Answer", text)
+            self.user.press("Continue")
+
+    def message(self, known):
+        """The code of the newest message, when there are more than known."""
+        path = pathlib.Path(f"{self.state}/sms-9901.txt")
+
+        def look():
+            lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+            return lines[-1].strip()[-6:] if len(lines) > known else None
+
+        return self.user.app.until(look, "a message with a code")
+
+    def begin_in_menu(self):
+        """An account made from the menu, before the app has one; then the app's own password."""
+        user = self.user
+        user.says("One card for every ride")
+        user.press("Menu of the card")
+        user.says("Settings")
+        user.press("Register")
+        self.in_menu(("Mobile number", user.phone))
+        user.press("Yes")
+        self.in_menu(("Code from the text message", self.message(0)))
+        self.in_menu(("New payment PIN, 6 digits", PIN), ("The same PIN again", PIN))
+        user.says("You are registered")
+        user.press("OK")
+        user.press("Back")
+        user.press("Password forgotten")
+        user.type("Phone number", user.phone)
+        user.type("Name", f"SIM {user.phone[-4:]}")
+        user.type("New password", people.PASSWORD)
+        user.type("New password again", people.PASSWORD)
+        user.press("Continue")
+        self.message(1)
+        user.press("Fill in")
+        user.press("Continue")
+        user.says("The login password is set.")
+        user.press("Login")
+        user.type("Phone number", user.phone)
+        user.type("Password", people.PASSWORD)
+        user.press("Continue")
+        self.message(2)
+        user.press("Fill in")
+        user.press("Continue")
+        user.says("You are logged in.")
+        user.press("Done")
+        self.done += ["Menu: registration", "Login password reset", "Login"]
+
+    def menu(self):
+        """Balance, records, and a top-up out of the wallet."""
+        user = self.user
+        self.reach("Services", "Menu of the card", "My card")
+        user.press("Balance")
+        user.app.says("50.00")
+        user.press("OK")
+        user.press("Records")
+        user.app.says("30.00")
+        user.press("OK")
+        user.press("Back")
+        user.press("Top up")
+        user.press("20 yuan")
+        user.press("Yes")
+        self.in_menu(("Payment PIN, 6 digits", PIN))
+        user.app.says("70.00")
+        user.press("OK")
+        user.press("Close the menu")
+        user.app.says("Me")
+        self.reach("Card")
+        user.app.says("¥70.00")
+        self.done.append("Menu of the card")
+
     def no_element(self):
         self.looks("Services", [
             ("Balance", "¥0.00"),
@@ -188,11 +285,12 @@ class Walk:
     def all(self, profile):
         if profile == "se":
             self.element()
+            self.money(True)
+            self.menu()
         else:
             self.no_element()
-        self.money()
-        self.pin()
-        if profile == "seless":
+            self.money(False)
+            self.pin()
             self.ride_code()
         self.end()
 
@@ -240,7 +338,10 @@ def main():
     )
     user = people.User(app, phone, "Li Ming", translator(language, catalogue))
     walk = Walk(user, state)
-    walk.begin()
+    if profile == "se":
+        walk.begin_in_menu()
+    else:
+        walk.begin()
     if drive.LEAKS:
         walk.one_of_each()
     else:

@@ -80,6 +80,11 @@ ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret_answers,
 	const char *answer = w->answers[w->answered];
 
 	assert_int_equal(deadline_mono_ms, w->now_ms + HANDSET_ASK_MS);
+	/* A text to be read: whoever reads it goes on. */
+	if (screen->field_count == 0) {
+		note(w, screen->text);
+		return w->leaves_texts ? YKT_CANCELLED : YKT_OK;
+	}
 	note(w, screen->title);
 	for (size_t i = 0; i < screen->field_count; i++)
 		if (screen->fields[i].kind == YKT_FIELD_TEXT)
@@ -92,6 +97,18 @@ ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret_answers,
 	snprintf(ret_answers->text[0], YKT_ANSWER_MAX, "%s", answer);
 
 	return YKT_OK;
+}
+
+bool
+world_progress(void *ctx, const char *text, unsigned done, unsigned total)
+{
+	struct world *w = ctx;
+
+	assert_non_null(text);
+	assert_int_equal(done, total);
+	w->looks_left--;
+
+	return w->looks_left == 0;
 }
 
 static int64_t

@@ -47,7 +47,9 @@ struct world {
 	size_t text_count;
 	const char *answers[8]; /* of the user, NULL ends them */
 	size_t answered;
-	char seen[2048]; /* what was shown, a line each */
+	bool leaves_texts;   /* the user presses the end key on a text */
+	unsigned looks_left; /* world_progress() leaves at the last */
+	char seen[2048];     /* what was shown, a line each */
 	int64_t now_ms;
 	unsigned resets;
 	struct ykt_se se;
@@ -56,6 +58,9 @@ struct world {
 	struct ykt_net net;
 	struct handset handset;
 };
+
+/* progress() of a user who looks so often and then leaves; the world's ui has none. */
+bool world_progress(void *ctx, const char *text, unsigned done, unsigned total);
 
 /* A handset that was started, with a net if net_steps is not NULL, before these talks. */
 void world_talks(struct world *w, const struct talk *talks, const struct net_step *net_steps);

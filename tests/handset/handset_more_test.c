@@ -186,6 +186,64 @@ test_variants_of_a_text(void **state)
 	world_over(&w);
 }
 
+/* The end key on a text that waits for the user is told to the card (8.12.1). */
+static void
+test_a_text_that_is_left(void **state)
+{
+	static const struct talk talks[] = {
+		{ TOLD_CHOICE, "810301218182028102 8D0204 41", "810301218182028281 830110" },
+		{ 0 },
+	};
+	struct world w;
+
+	(void)state;
+	world_talks(&w, talks, NULL);
+	w.leaves_texts = true;
+	assert_status(handset_choose(&w.handset, 0), YKT_OK);
+	assert_string_equal(w.seen, "A|");
+	world_over(&w);
+}
+
+/* Four looks a second: who leaves while the card's timer runs waits no longer. */
+static void
+test_a_user_who_leaves_while_the_card_is_at_work(void **state)
+{
+	static const struct talk talks[] = {
+		{ TOLD_CHOICE, "810301270082028182 A40101 A503100000",
+		    "810301270082028281 830100 A40101" },
+		{ 0 },
+	};
+	struct world w;
+
+	(void)state;
+	world_talks(&w, talks, NULL);
+	w.ui.progress = world_progress;
+	w.looks_left = 5;
+	assert_status(handset_choose(&w.handset, 0), YKT_CANCELLED);
+	assert_int_equal(w.now_ms, 4 * 250);
+	world_over(&w);
+}
+
+/* Without a cancel the looks change nothing of how long it lasts. */
+static void
+test_a_user_who_stays(void **state)
+{
+	static const struct talk talks[] = {
+		{ TOLD_CHOICE, "810301270082028182 A40101 A503100000",
+		    "810301270082028281 830100 A40101" },
+		{ 0 },
+	};
+	struct world w;
+
+	(void)state;
+	world_talks(&w, talks, NULL);
+	w.ui.progress = world_progress;
+	w.looks_left = 1000000;
+	assert_status(handset_choose(&w.handset, 0), YKT_OK);
+	assert_int_equal(w.now_ms, HANDSET_EVENTS_MS);
+	world_over(&w);
+}
+
 /* REFRESH: files that changed are nothing to this phone; a reset gets no answer. */
 static void
 test_refresh(void **state)
@@ -240,6 +298,9 @@ main(void)
 		cmocka_unit_test(test_a_long_timer_does_not_hold_the_user),
 		cmocka_unit_test(test_what_the_phone_tells),
 		cmocka_unit_test(test_variants_of_a_text),
+		cmocka_unit_test(test_a_text_that_is_left),
+		cmocka_unit_test(test_a_user_who_leaves_while_the_card_is_at_work),
+		cmocka_unit_test(test_a_user_who_stays),
 		cmocka_unit_test(test_refresh),
 		cmocka_unit_test(test_a_card_that_resets_for_ever),
 	};
