@@ -3,8 +3,9 @@
  * are answered, with one card and with 64 cards in one ykt-se, through its gate
  * sockets. The limit of the first is how often the disk takes as many bytes as a
  * purchase writes, in one pwrite() behind the last ones of a file of the same
- * size, and fdatasync(); that of the second is five times the first. Files lie in
- * the build tree; the three take turns.
+ * size, and fdatasync(), whatever way the card has found to the same end; that of
+ * the second is five times the first. Files lie in the build tree; the three take
+ * turns.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _DEFAULT_SOURCE
+#define _GNU_SOURCE /* O_DIRECT */
 #include "host/host_image.h"
 
 #include <errno.h>
@@ -97,6 +97,23 @@ host_image_open(const char *path, int *ret_fd, off_t *ret_len)
 	*ret_len = info.st_size;
 
 	return YKT_OK;
+}
+
+int
+host_image_direct(const char *path, int fd)
+{
+	const int direct = open(path, O_WRONLY | O_DIRECT | O_DSYNC | O_NOFOLLOW | O_CLOEXEC);
+	struct stat infos[2];
+
+	if (direct < 0)
+		return -1;
+	if (fstat(fd, &infos[0]) != 0 || fstat(direct, &infos[1]) != 0 ||
+	    infos[0].st_dev != infos[1].st_dev || infos[0].st_ino != infos[1].st_ino) {
+		close(direct);
+		return -1;
+	}
+
+	return direct;
 }
 
 bool

@@ -37,6 +37,13 @@ host_image_create(const char *path, host_image_fill *fill, void *ctx, bool *ret_
  */
 YKT_MUST_USE enum ykt_status host_image_open(const char *path, int *ret_fd, off_t *ret_len);
 
+/*
+ * The file at path, which is open as fd, a second time: for writes that go past
+ * the page cache and are durable when they return (O_DIRECT, O_DSYNC). Place,
+ * length and memory of each are whole sectors. -1: not here, or another file now.
+ */
+int host_image_direct(const char *path, int fd);
+
 /* True when all len bytes were. */
 bool host_image_read(int fd, uint8_t *out, size_t len, off_t off);
 bool host_image_write(int fd, const uint8_t *data, size_t len, off_t off);

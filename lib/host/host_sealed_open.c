@@ -264,10 +264,11 @@ sealed_load(struct host_sealed *sealed, int64_t file_len)
 	if (status != YKT_OK)
 		return status;
 	sealed->space_len = (uint32_t)seal_frame_len(sealed->header.image_len);
-	sealed->space = ykt_mem_get(options->alloc, sealed->space_len);
+	sealed->room = ykt_mem_get(options->alloc, sealed_room_len(sealed));
 	sealed->image = ykt_mem_get(options->alloc, sealed->header.image_len);
-	if (sealed->space == NULL || sealed->image == NULL)
+	if (sealed->room == NULL || sealed->image == NULL)
 		return YKT_E_NOMEM;
+	sealed->space = sealed->room + SEAL_SECTOR - (uintptr_t)sealed->room % SEAL_SECTOR;
 
 	return load_areas(sealed);
 }

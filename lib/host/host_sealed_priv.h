@@ -20,6 +20,7 @@ struct host_sealed {
 	struct seal_chain base;  /* what snapshots are chained to */
 	struct seal_chain chain; /* the last frame */
 	int fd;
+	int direct_fd;    /* for commits; -1: none, they are written and then synced */
 	unsigned active;  /* area 0 or 1 */
 	uint32_t tail;    /* where the next frame goes, from the start of the area */
 	bool spare_clean; /* the other area is zeros */
@@ -27,7 +28,8 @@ struct host_sealed {
 	bool was_cut;
 	struct host_ranges dirty;
 	uint32_t space_len; /* of a snapshot's frame */
-	uint8_t *space;     /* a frame on its way */
+	uint8_t *space;     /* a frame on its way, in whole sectors of memory */
+	uint8_t *room;      /* what that lies in */
 	uint8_t *image;
 };
 
@@ -41,6 +43,13 @@ static inline int64_t
 sealed_area_at(const struct host_sealed *sealed, unsigned area)
 {
 	return (int64_t)SEAL_HEADER_LEN + (int64_t)area * sealed_area_len(&sealed->header);
+}
+
+/* The space of a frame, and what it lies in. */
+static inline size_t
+sealed_room_len(const struct host_sealed *sealed)
+{
+	return sealed->space_len + SEAL_SECTOR;
 }
 
 /* Fills everything from the open file; fd is the caller's. Errors as host_sealed_open(). */

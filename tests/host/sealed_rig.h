@@ -27,15 +27,41 @@ ssize_t __real_pwritev64(int fd, const struct iovec *iov, int count, off_t off);
 ssize_t __wrap_pwritev64(int fd, const struct iovec *iov, int count, off_t off);
 ssize_t __real_pwrite64(int fd, const void *data, size_t len, off_t off);
 ssize_t __wrap_pwrite64(int fd, const void *data, size_t len, off_t off);
+int __real_host_image_direct(const char *path, int fd);
+int __wrap_host_image_direct(const char *path, int fd);
 int __wrap_fdatasync(int fd);
 int __wrap_fsync(int fd);
 
+/* What a second way to the file gives: none of it, unless a test wants one. */
+enum direct { DIRECT_NONE, DIRECT_REAL, DIRECT_REFUSES };
+
+static enum direct direct;
+static int direct_fd = -1;
+static unsigned direct_writes;
+static ssize_t direct_cut; /* above 0: so many bytes are written, no more */
 static int pwrite_error;
 static unsigned fdatasyncs, pwrites;
+
+int
+__wrap_host_image_direct(const char *path, int fd)
+{
+	if (direct == DIRECT_NONE)
+		return -1;
+	/* One that can only be read refuses every write. */
+	direct_fd = direct == DIRECT_REAL ? __real_host_image_direct(path, fd)
+					  : open(path, O_RDONLY | O_CLOEXEC);
+
+	return direct_fd;
+}
 
 ssize_t
 __wrap_pwritev64(int fd, const struct iovec *iov, int count, off_t off)
 {
+	if (fd == direct_fd) {
+		direct_writes++;
+		return direct_cut > 0 ? __real_pwrite64(fd, iov->iov_base, (size_t)direct_cut, off)
+				      : __real_pwritev64(fd, iov, count, off);
+	}
 	pwrites++;
 	if (pwrite_error == 0)
 		return __real_pwritev64(fd, iov, count, off);
@@ -80,6 +106,9 @@ static inline int
 setup(void **state)
 {
 	pwrite_error = 0;
+	direct = DIRECT_NONE;
+	direct_fd = -1;
+	direct_cut = 0;
 	rng = host_random();
 	options = (struct host_sealed_options){ &ykt_alloc_libc, crypto, &rng,
 		(const uint8_t *)HOST_SEALED_TEST_KEY };
@@ -93,7 +122,7 @@ open_file(struct scratch *scratch)
 	struct host_sealed *sealed = NULL;
 
 	assert_status(host_sealed_open(&options, scratch_path(scratch, "card"), &sealed), YKT_OK);
-	fdatasyncs = pwrites = 0;
+	fdatasyncs = pwrites = direct_writes = 0;
 
 	return sealed;
 }
