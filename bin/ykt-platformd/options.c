@@ -24,6 +24,7 @@ static const struct wire_field platformd_app_fields[] = {
 	FIELD_FEN(platformd_app, cap_fen),
 	FIELD_FEN(platformd_app, overdraft_fen),
 	FIELD_INT_OPT(platformd_app, return_fee_fen, 0, 0xFFFFFF),
+	FIELD_TEXT_OPT(platformd_app, without),
 };
 static MESSAGE(platformd_app, "app");
 
@@ -168,7 +169,8 @@ apps_fill(const struct platformd_config *config, struct platform_app *apps)
 			.max_load_fen = from->max_load_fen,
 			.cap_fen = from->cap_fen,
 			.overdraft_fen = from->overdraft_fen,
-			.return_fee_fen = from->has_return_fee_fen ? from->return_fee_fen : 0 };
+			.return_fee_fen = from->has_return_fee_fen ? from->return_fee_fen : 0,
+			.without = from->has_without ? from->without : NULL };
 		memcpy(apps[i].aid, from->aid.data, sizeof(apps[i].aid));
 		memcpy(apps[i].start, from->start, sizeof(apps[i].start));
 		memcpy(apps[i].end, from->end, sizeof(apps[i].end));

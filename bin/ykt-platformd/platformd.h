@@ -31,6 +31,8 @@ struct platformd_app {
 	int64_t overdraft_fen;
 	bool has_return_fee_fen;
 	int64_t return_fee_fen;
+	bool has_without;
+	char without[65];
 };
 
 struct platformd_peer {

@@ -118,17 +118,22 @@ static enum ykt_status
 choose(const struct client_element *element, const char *card_no,
     const struct client_purse **ret_purse)
 {
+	size_t meant = 0;
+
 	if (element->count == 0)
 		return YKT_NOT_FOUND;
 	if (card_no == NULL && element->count > 1)
 		return YKT_E_ARG;
-	for (size_t i = 0; i < element->count; i++) {
-		*ret_purse = &element->purses[i];
-		if (card_no == NULL || strcmp(element->purses[i].card_no, card_no) == 0)
-			return YKT_OK;
+	if (card_no == NULL)
+		*ret_purse = &element->purses[0];
+	for (size_t i = 0; card_no != NULL && i < element->count; i++) {
+		if (client_card_meant(element->purses[i].card_no, card_no) && meant++ == 0)
+			*ret_purse = &element->purses[i];
 	}
+	if (meant > 1)
+		return YKT_E_ARG;
 
-	return YKT_WRONG_CARD;
+	return card_no == NULL || meant == 1 ? YKT_OK : YKT_WRONG_CARD;
 }
 
 typedef void build_fn(struct ykt_bytes aid, bool on, struct ykt_buf *out);

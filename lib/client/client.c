@@ -90,6 +90,8 @@ fill(struct ykt_client *client, const struct ykt_client_options *options)
 	    client_store_open(&client->store, options->file, options->env.random, options->crypto);
 	if (status == YKT_OK)
 		status = settle_profile(client);
+	if (status == YKT_OK)
+		status = client_descr_load(client);
 	if (status != YKT_OK)
 		return status;
 	client_device_open(client);

@@ -11,6 +11,8 @@
 #include "card/fci.h"
 #include "card/sw.h"
 
+#define LAST_DIGITS 4
+
 /* One purse as SELECT and file 15 show it; the balance is read where it is wanted. */
 static enum ykt_status
 look(struct ykt_client *client, const struct client_rsp *selected, struct client_purse *purse,
@@ -62,60 +64,114 @@ step(struct ykt_client *client, bool first, struct client_purse *purse, struct f
 	if (status != YKT_OK)
 		return status;
 	/* A blocked application shows itself with a warning (card.md 1.1), or with 6A81. */
-	if (rsp.sw != SW_OK && rsp.data.len == 0)
-		return rsp.sw == SW_P1P2 && !first ? YKT_NOT_FOUND : sw_status(rsp.sw);
+	if (rsp.sw != SW_OK && rsp.data.len == 0) {
+		status = rsp.sw == SW_P1P2 && !first ? YKT_NOT_FOUND : sw_status(rsp.sw);
+		/* 61xx without more: nothing was shown, whatever the word says. */
+		return status == YKT_OK ? YKT_E_CARD : status;
+	}
 
 	return look(client, &rsp, purse, info);
 }
 
-static bool
-means(const struct client_purse *purse, const char *card_no)
+bool
+client_card_meant(const char *card_no, const char *wish)
 {
-	return purse->card_no[0] != '\0' &&
-	       (card_no == NULL || strcmp(purse->card_no, card_no) == 0);
+	const size_t len = strlen(card_no), tail = wish != NULL ? strlen(wish) : 0;
+
+	if (len == 0 || wish == NULL)
+		return len != 0;
+
+	return tail >= LAST_DIGITS && tail <= len && strcmp(card_no + len - tail, wish) == 0;
+}
+
+/* True for what ends the search: nothing behind it could be meant more. */
+static bool
+is_it(const struct ykt_client *client, const struct client_purse *purse, const char *wish)
+{
+	return wish != NULL ? strcmp(purse->card_no, wish) == 0
+			    : client_descr_ours(client, ykt_bytes(purse->aid, purse->aid_len));
+}
+
+/* What was seen on the way to the end. */
+struct search {
+	enum ykt_status none; /* why nothing is meant */
+	size_t first;         /* of those that may be meant */
+	size_t count;
+};
+
+/* Walks to number stop, or to what is_it(). YKT_NOT_FOUND: past the end, *search is filled. */
+static enum ykt_status
+walk(struct ykt_client *client, const char *wish, size_t stop, struct search *search,
+    struct client_purse *purse, struct file15 *info)
+{
+	*search = (struct search){ .none = YKT_NOT_FOUND };
+	for (size_t i = 0; i < CLIENT_ELEMENT_MAX; i++) {
+		enum ykt_status status = step(client, i == 0, purse, info);
+
+		if (status != YKT_OK)
+			return status;
+		if (client_card_meant(purse->card_no, wish)) {
+			if (i == stop || is_it(client, purse, wish))
+				return YKT_OK;
+			if (search->count++ == 0)
+				search->first = i;
+		} else if (purse->card_no[0] != '\0') {
+			search->none = YKT_WRONG_CARD;
+		} else if (purse->blocked && search->none == YKT_NOT_FOUND) {
+			search->none = YKT_BLOCKED;
+		}
+	}
+
+	return YKT_NOT_FOUND;
 }
 
 static enum ykt_status
-select_once(struct ykt_client *client, const char *card_no, char ret_card_no[CLIENT_CARD_NO_LEN],
+find_once(struct ykt_client *client, const char *wish, struct client_purse *ret_purse,
     struct file15 *ret_info)
 {
-	enum ykt_status none = YKT_NOT_FOUND;
 	struct client_purse purse;
 	struct file15 info = { 0 };
+	struct search search;
+	enum ykt_status status = walk(client, wish, CLIENT_ELEMENT_MAX, &search, &purse, &info);
 
-	for (size_t i = 0; i < CLIENT_ELEMENT_MAX; i++) {
-		enum ykt_status status = step(client, i == 0, &purse, &info);
+	if (status == YKT_NOT_FOUND && search.count == 0)
+		return search.none;
+	if (status == YKT_NOT_FOUND && wish != NULL && search.count > 1)
+		return YKT_E_ARG;
+	if (status == YKT_NOT_FOUND)
+		status = walk(client, wish, search.first, &search, &purse, &info);
+	if (status != YKT_OK)
+		return status;
+	if (purse.blocked)
+		return YKT_BLOCKED;
+	*ret_purse = purse;
+	if (ret_info != NULL)
+		*ret_info = info;
 
-		if (status == YKT_NOT_FOUND)
-			break;
-		if (status != YKT_OK)
-			return status;
-		if (means(&purse, card_no)) {
-			if (purse.blocked)
-				return YKT_BLOCKED;
-			memcpy(ret_card_no, purse.card_no, CLIENT_CARD_NO_LEN);
-			if (ret_info != NULL)
-				*ret_info = info;
-			return YKT_OK;
-		}
-		if (purse.card_no[0] != '\0')
-			none = YKT_WRONG_CARD;
-		else if (purse.blocked && none == YKT_NOT_FOUND)
-			none = YKT_BLOCKED;
-	}
+	return YKT_OK;
+}
 
-	return none;
+enum ykt_status
+client_element_find(struct ykt_client *client, const char *wish, struct client_purse *ret_purse,
+    struct file15 *ret_info)
+{
+	enum ykt_status status = find_once(client, wish, ret_purse, ret_info);
+
+	return client_card_again(client, status) ? find_once(client, wish, ret_purse, ret_info)
+						 : status;
 }
 
 enum ykt_status
 client_element_select(struct ykt_client *client, const char *card_no,
     char ret_card_no[CLIENT_CARD_NO_LEN], struct file15 *ret_info)
 {
-	enum ykt_status status = select_once(client, card_no, ret_card_no, ret_info);
+	struct client_purse purse;
+	enum ykt_status status = client_element_find(client, card_no, &purse, ret_info);
 
-	return client_card_again(client, status)
-		   ? select_once(client, card_no, ret_card_no, ret_info)
-		   : status;
+	if (status == YKT_OK)
+		memcpy(ret_card_no, purse.card_no, CLIENT_CARD_NO_LEN);
+
+	return status;
 }
 
 static struct client_purse *

@@ -42,13 +42,24 @@ YKT_MUST_USE enum ykt_status
 client_element_read(struct ykt_client *client, struct client_element *ret_element);
 
 /*
- * Selects the purse with this number (20 digits), or with NULL the first one
- * that has a number. ret_info may be NULL.
+ * True when the wish means a card with this number: its 20 digits, its last ones (at
+ * least four, as screens show them), or NULL: any that has a number.
+ */
+bool client_card_meant(const char *card_no, const char *wish);
+
+/*
+ * Selects the purse that is meant; with NULL the first one that this platform issues,
+ * or, where none is its own, the first one. ret_info may be NULL.
  *
  * YKT_NOT_FOUND   no purse with a number is there
  * YKT_WRONG_CARD  there are some, and none has this one; the last is selected
  * YKT_BLOCKED     the one that is meant, or the only one, is blocked
+ * YKT_E_ARG       several end so
  */
+YKT_MUST_USE enum ykt_status client_element_find(struct ykt_client *client, const char *wish,
+    struct client_purse *ret_purse, struct file15 *ret_info);
+
+/* The same, where the number alone is wanted. */
 YKT_MUST_USE enum ykt_status client_element_select(struct ykt_client *client, const char *card_no,
     char ret_card_no[CLIENT_CARD_NO_LEN], struct file15 *ret_info);
 

@@ -19,11 +19,14 @@ struct wish {
 	enum wire_unload_purpose purpose;
 	enum client_form form;
 	const char *ok; /* the label to agree to */
+	const char *function;
 };
 
 static const struct wish wishes[] = {
-	[WIRE_UNLOAD_RETURN] = { WIRE_UNLOAD_RETURN, CLIENT_FORM_RETURN, N_("Give the card back") },
-	[WIRE_UNLOAD_MOVE] = { WIRE_UNLOAD_MOVE, CLIENT_FORM_MOVE, N_("Move the card out") },
+	[WIRE_UNLOAD_RETURN] = { WIRE_UNLOAD_RETURN, CLIENT_FORM_RETURN, N_("Give the card back"),
+	    "return" },
+	[WIRE_UNLOAD_MOVE] = { WIRE_UNLOAD_MOVE, CLIENT_FORM_MOVE, N_("Move the card out"),
+	    "move out" },
 };
 
 /* What became of the money, by how the unload stands. */
@@ -228,16 +231,20 @@ show(struct ykt_client *client, const struct wire_unload *unload, enum ykt_statu
 static enum ykt_status
 run(struct ykt_client *client, const struct wish *wish, const char *card_no)
 {
-	char number[CLIENT_CARD_NO_LEN];
+	struct client_purse purse = { 0 };
+	const struct wire_app *app = NULL;
 	struct client_intent intent;
 	struct wire_unload unload;
 	enum ykt_status status, left = YKT_PENDING;
 
 	if (!client_state(client)->session.open)
 		return YKT_LOGIN_NEEDED;
-	status = client_element_select(client, card_no, number, NULL);
+	status = client_element_find(client, card_no, &purse, NULL);
 	if (status == YKT_OK)
-		status = client_unload_get(client, number, &unload);
+		status = client_descr_may(
+		    client, ykt_bytes(purse.aid, purse.aid_len), wish->function, &app);
+	if (status == YKT_OK)
+		status = client_unload_get(client, purse.card_no, &unload);
 	if (status != YKT_OK)
 		return status;
 	say_money(client, &unload);

@@ -10,6 +10,7 @@
 #include <ykt/mem.h>
 #include <ykt/secret.h>
 
+#include "client/descr.h"
 #include "client/screens.h"
 #include "client/store.h"
 #include "client/vault.h"
@@ -62,6 +63,7 @@ struct ykt_client {
 	bool guarded;                         /* the host guards its surface (client/guard.h) */
 	struct client_view view;
 	union client_lists lists;
+	struct client_descrs descrs;
 };
 
 static inline const struct client_state *

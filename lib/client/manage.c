@@ -12,7 +12,6 @@
 
 #define SESSIONS    6
 #define STATUS_WAIT 1000
-#define LAST_DIGITS 4
 
 static enum ykt_status
 ask_status(struct ykt_client *client, struct client_target *target)
@@ -29,17 +28,21 @@ static enum ykt_status
 find_here(struct ykt_client *client, const char *card_no, struct client_target *target)
 {
 	struct client_element element;
+	size_t meant = 0;
 	enum ykt_status status = client_element_read(client, &element);
 
 	if (status != YKT_OK)
 		return status;
 	if (card_no == NULL && element.count > 1)
 		return YKT_E_ARG;
+	for (size_t i = 0; i < element.count; i++)
+		meant += client_card_meant(element.purses[i].card_no, card_no);
+	if (card_no != NULL && meant > 1)
+		return YKT_E_ARG;
 	for (size_t i = 0; i < element.count; i++) {
 		const struct client_purse *purse = &element.purses[i];
 
-		if (purse->card_no[0] == '\0' ||
-		    (card_no != NULL && strcmp(purse->card_no, card_no) != 0))
+		if (!client_card_meant(purse->card_no, card_no))
 			continue;
 		target->here = !purse->blocked;
 		target->balance = purse->balance;
@@ -100,14 +103,6 @@ client_manage_find(struct ykt_client *client, const char *card_no, struct client
 	return status;
 }
 
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), tail = strlen(end);
-
-	return tail >= LAST_DIGITS && tail <= len && strcmp(text + len - tail, end) == 0;
-}
-
 enum ykt_status
 client_manage_find_any(
     struct ykt_client *client, const char *card_no, struct client_target *ret_target)
@@ -126,7 +121,7 @@ client_manage_find_any(
 	for (size_t i = 0; i < list->cards_count; i++) {
 		const char *number = list->cards[i].card_no;
 
-		if (!wire_card_no_valid(number) || (card_no != NULL && !ends_with(number, card_no)))
+		if (!wire_card_no_valid(number) || !client_card_meant(number, card_no))
 			continue;
 		memcpy(target.card_no, number, sizeof(target.card_no));
 		found++;

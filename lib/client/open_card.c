@@ -62,12 +62,10 @@ ask_city(struct ykt_client *client, const struct wire_app_list_rsp *list, char c
 static enum ykt_status
 choose_app(struct ykt_client *client, const char *city, struct wire_app *ret_app)
 {
-	const struct wire_empty empty = { 0 };
 	struct wire_app_list_rsp *list = &client->lists.apps;
 	char typed[5] = "";
-	enum ykt_status status;
+	enum ykt_status status = client_descr_ask(client);
 
-	status = client_call(client, "app.list", NULL, &empty, list);
 	if (status == YKT_OK && city == NULL) {
 		status = ask_city(client, list, typed);
 		city = typed;

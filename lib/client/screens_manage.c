@@ -59,6 +59,8 @@ const struct client_own client_manage_own[] = {
 const size_t client_manage_own_count = YKT_ARRAY_LEN(client_manage_own);
 
 const struct client_token client_manage_reasons[] = {
+	{ "app_unknown", N_("The card is not of this platform: it issues no such application.") },
+	{ "app_function", N_("This city's card does not have that function.") },
 	{ "card_state", N_("The card is not in use.") },
 	{ "wrong_card", N_("The order is for another card.") },
 	{ "no_element", N_("There is no secure element.") },

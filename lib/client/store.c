@@ -9,6 +9,7 @@
 
 #include <ykt/secret.h>
 
+#include "client/descr.h"
 #include "crypto/crypto.h"
 
 #define MAGIC       "YKTCLNT1"
@@ -207,8 +208,8 @@ client_store_close(struct client_store *store)
 enum ykt_status
 client_store_wipe(struct client_store *store)
 {
-	static const char *const files[] = { CLIENT_FILE_VAULT, CLIENT_FILE_STORE,
-		CLIENT_FILE_DEVICE };
+	static const char *const files[] = { CLIENT_FILE_VAULT, CLIENT_FILE_DESCR,
+		CLIENT_FILE_STORE, CLIENT_FILE_DEVICE };
 	enum ykt_status status = YKT_OK;
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(files) && status == YKT_OK; i++)

@@ -34,7 +34,8 @@ begin(struct ykt_client *client, const char *card_no, ykt_fen amount,
 static enum ykt_status
 run(struct ykt_client *client, const char *card_no, ykt_fen amount)
 {
-	char number[CLIENT_CARD_NO_LEN];
+	struct client_purse purse = { 0 };
+	const struct wire_app *app = NULL;
 	struct client_intent intent;
 	struct wire_order order;
 	enum ykt_status status, shown;
@@ -49,9 +50,14 @@ run(struct ykt_client *client, const char *card_no, ykt_fen amount)
 	}
 	if (!client_state(client)->session.open)
 		return YKT_LOGIN_NEEDED;
-	status = client_manage_why(client, client_element_select(client, card_no, number, NULL));
+	status = client_manage_why(client, client_element_find(client, card_no, &purse, NULL));
 	if (status == YKT_OK)
-		status = begin(client, number, amount, &intent);
+		status =
+		    client_descr_may(client, ykt_bytes(purse.aid, purse.aid_len), "topup", &app);
+	if (status == YKT_OK)
+		status = client_descr_load_fits(client, &app, amount);
+	if (status == YKT_OK)
+		status = begin(client, purse.card_no, amount, &intent);
 	if (status != YKT_OK)
 		return status;
 	status = client_finish(client, &intent, true, &order);

@@ -37,6 +37,9 @@ op_app_list(struct platform_worker *w, const struct op_call *call, const void *r
 		out->min_load_fen = app->min_load_fen;
 		out->max_load_fen = app->max_load_fen;
 		out->cap_fen = app->cap_fen < limit ? app->cap_fen : limit;
+		out->has_without = app->without != NULL;
+		if (out->has_without)
+			text_set(out->without, sizeof(out->without), app->without);
 	}
 
 	return 200;

@@ -115,7 +115,9 @@ app_valid(const struct platform_app *app, const struct platform_settings *s)
 	       app->min_load_fen <= app->max_load_fen && app->max_load_fen <= app->cap_fen &&
 	       app->cap_fen <= s->cap_fen && app->overdraft_fen >= 0 &&
 	       app->overdraft_fen <= s->cap_fen && app->return_fee_fen >= 0 &&
-	       app->return_fee_fen <= s->cap_fen;
+	       app->return_fee_fen <= s->cap_fen &&
+	       (app->without == NULL ||
+		   strspn(app->without, "abcdefghijklmnopqrstuvwxyz ,") == strlen(app->without));
 }
 
 static bool

@@ -52,6 +52,7 @@ struct platform_app {
 	ykt_fen cap_fen;        /* the card's upper limit (I-2) */
 	ykt_fen overdraft_fen;  /* C of I-2 */
 	ykt_fen return_fee_fen; /* kept of what a returned card held, at most all of it */
+	const char *without;    /* what clients are told that it lacks; NULL: nothing */
 };
 
 /* Another city: its issuer code, and the port to its platform. */

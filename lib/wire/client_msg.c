@@ -84,6 +84,7 @@ static const struct wire_field wire_app_fields[] = {
 	FIELD_FEN(wire_app, min_load_fen),
 	FIELD_FEN(wire_app, max_load_fen),
 	FIELD_FEN(wire_app, cap_fen),
+	FIELD_TEXT_OPT(wire_app, without),
 };
 MESSAGE(wire_app, "app");
 

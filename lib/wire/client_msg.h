@@ -135,6 +135,8 @@ struct wire_app {
 	int64_t min_load_fen;
 	int64_t max_load_fen;
 	int64_t cap_fen;
+	bool has_without;
+	char without[65]; /* functions that it lacks, by their ids: "return,move out" */
 };
 struct wire_app_list_rsp {
 	size_t apps_count;

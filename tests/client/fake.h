@@ -230,6 +230,12 @@ struct fake {
 	bool use_wrong_pub;
 	char last_op[33];
 	unsigned ops;
+	/* What app.list says otherwise; 0 and NULL: as fake_app_list(). */
+	ykt_fen app_max;
+	const char *app_without;
+	bool app_foreign; /* an AID that the card has not */
+	bool app_bad;     /* no list that a client takes */
+	unsigned app_lists;
 	const char *refuse_op; /* answers refuse_code and refuse_token */
 	unsigned refuse_skip;  /* so many of them are served before */
 	int refuse_code;
@@ -347,7 +353,7 @@ int fake_order_confirm(struct fake *fake, const struct fake_order *order,
     const struct wire_order_confirm_req *req, struct wire_order_confirm_rsp *rsp,
     struct wire_error *error);
 /* The one application that is offered. */
-void fake_app_list(const uint8_t aid[8], struct wire_app_list_rsp *rsp);
+void fake_app_list(struct fake *fake, const uint8_t aid[8], struct wire_app_list_rsp *rsp);
 int fake_update_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
     struct wire_error *error);
 int fake_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,

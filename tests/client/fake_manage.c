@@ -215,8 +215,25 @@ fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req, voi
 	return 200;
 }
 
+static void
+app_list_lies(struct fake *fake, struct wire_app_list_rsp *rsp)
+{
+	struct wire_app *app = &rsp->apps[0];
+
+	fake->app_lists++;
+	if (fake->app_max != 0)
+		app->max_load_fen = fake->app_max;
+	app->has_without = fake->app_without != NULL;
+	if (app->has_without)
+		strcpy(app->without, fake->app_without);
+	if (fake->app_foreign)
+		app->aid.data[7] ^= 1;
+	if (fake->app_bad)
+		app->min_load_fen = 0;
+}
+
 void
-fake_app_list(const uint8_t aid[8], struct wire_app_list_rsp *rsp)
+fake_app_list(struct fake *fake, const uint8_t aid[8], struct wire_app_list_rsp *rsp)
 {
 	struct wire_app *app = &rsp->apps[0];
 
@@ -230,4 +247,5 @@ fake_app_list(const uint8_t aid[8], struct wire_app_list_rsp *rsp)
 	app->min_load_fen = FAKE_MIN;
 	app->max_load_fen = FAKE_CAP;
 	app->cap_fen = FAKE_CAP;
+	app_list_lies(fake, rsp);
 }

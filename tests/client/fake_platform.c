@@ -450,7 +450,7 @@ fake_op(struct fake *fake, const struct wire_request *request, const struct wire
 		return 200;
 	}
 	if (strcmp(op->op, "app.list") == 0) {
-		fake_app_list(app_aid, rsp);
+		fake_app_list(fake, app_aid, rsp);
 		return 200;
 	}
 	if (strcmp(op->op, "card.list") == 0) {

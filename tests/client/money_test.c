@@ -136,7 +136,10 @@ tells_a_refused_amount_and_drops_the_intent(void **state)
 	(void)state;
 	fake_init(&fake);
 	fake_login(&fake, true, 0);
-	assert_status(ykt_client_topup(fake.client, NULL, FAKE_MIN - 1), YKT_REFUSED);
+	fake.refuse_op = "order.topup";
+	fake.refuse_code = 409;
+	fake.refuse_token = "amount";
+	assert_status(ykt_client_topup(fake.client, NULL, AMOUNT), YKT_REFUSED);
 	assert_string_equal(fake.result_reason, "The amount is outside what this card allows.");
 	assert_int_equal(intents(&fake), 0);
 	fake_clear(&fake);

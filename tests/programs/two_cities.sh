@@ -69,14 +69,17 @@ done_at 9902 open --city 9902 --load 30.00 --yes
 done_at 9901 login # a session of one is not the other's
 YKT_STATE=$state "$bin/ykt" --lang en --platform=9901 apps >"$state/last.out" 2>&1 || die '' 'no list of the element'
 [ "$(grep -c '20.00\|30.00' "$state/last.out")" -eq 2 ] || die '' 'the element does not show both cards'
-# The numbers that the two platforms give out first.
-card_a=03105990100000000012 card_b=03105990200000000010
+# The last digits of the numbers that the two platforms give out first.
+card_a=0012 card_b=0010
 
-# Each is topped up at its own platform, and at no other.
-done_at 9901 topup --card $card_a --yes 10.00
-done_at 9902 topup --card $card_b --yes 10.00
+# Each is topped up at its own platform, which finds its own card by itself, and at no other.
+done_at 9901 topup --yes 10.00
+done_at 9902 topup --yes 10.00
 ! at 9901 topup --card $card_b --yes 10.00 || die '' "city A topped up city B's card"
+grep -q 'not of this platform' "$state/last.out" || die '' "city A does not say whose the card is not"
 grep -q 'Nothing was charged' "$state/last.out" || die '' "city A does not say what became of the money"
+! at 9902 topup --yes 9.00 || die '' "city B takes less than its description says"
+grep -q '10.00' "$state/last.out" || die '' "city B does not say its limit"
 books 22 3000
 books 32 4000
 
