@@ -77,6 +77,28 @@ run_unlock(struct ykt_client *client, const char *const *args)
 }
 
 static enum ykt_status
+run_bind(struct ykt_client *client, const char *const *args)
+{
+	(void)args;
+
+	return ykt_client_bind(client);
+}
+
+static enum ykt_status
+run_accounts(struct ykt_client *client, const char *const *args)
+{
+	(void)args;
+
+	return ykt_client_accounts(client);
+}
+
+static enum ykt_status
+run_unbind(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_unbind(client, args[0]);
+}
+
+static enum ykt_status
 run_delete(struct ykt_client *client, const char *const *args)
 {
 	return ykt_client_delete(client, args[0]);
@@ -180,6 +202,24 @@ static const AppCall calls[] = {
 	    .group = APP_GROUP_MONEY,
 	    .icon = "app-eye-symbolic",
 	    .run = run_balance },
+	{ .id = "bind",
+	    .function = "bind",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "app-add-symbolic",
+	    .run = run_bind },
+	{ .id = "accounts",
+	    .function = "accounts",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "app-card-symbolic",
+	    .run = run_accounts },
+	{ .id = "unbind",
+	    .function = "unbind",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "app-trash-symbolic",
+	    .args = { { APP_ARG_OPTIONAL, N_("Last four digits of the account"),
+		N_("Only needed with several accounts") } },
+	    .destructive = TRUE,
+	    .run = run_unbind },
 	{ .id = "wallet",
 	    .function = "wallet",
 	    .group = APP_GROUP_MONEY,

@@ -61,7 +61,7 @@ struct ykt_function {
 	const char *forms[4]; /* ids of the screens that ask, NULL behind the last */
 	const char *result;   /* id of the screen that ends it */
 	const char *flow;     /* the steps */
-	const char *ops[8];   /* what it asks of the platform, NULL behind the last */
+	const char *ops[10];  /* what it asks of the platform, NULL behind the last */
 	const char *rows;     /* ids of the requirement rows that it answers */
 	const char *why_not[YKT_PROFILE_COUNT]; /* NULL: the profile has it */
 	/*
@@ -305,6 +305,44 @@ ykt_client_records_between(struct ykt_client *client, int64_t from_ms, int64_t t
  */
 YKT_MUST_USE enum ykt_status
 ykt_client_topup(struct ykt_client *client, const char *card_no, ykt_fen amount);
+
+/*
+ * Binds a bank card or a payment account: number, holder and the phone number that the
+ * bank knows are checked here and by the bank, which sends a code to that phone. The
+ * number leaves this device in an SM2 block alone and is kept nowhere.
+ *
+ * YKT_E_ARG       what was typed is no account, again and again; nothing was sent
+ * YKT_NOT_FOUND   the bank knows no such account of that holder
+ * YKT_BLOCKED     the bank has blocked it
+ * YKT_CONFLICT    it is bound already
+ * YKT_DENIED      the code was wrong, too often
+ * YKT_EXPIRED     the code was too late
+ * YKT_OVER_LIMIT  as many are bound as may be
+ * YKT_REFUSED     too often in a while
+ * YKT_UNKNOWN     an answer was lost: ykt_client_accounts() tells later
+ */
+YKT_MUST_USE enum ykt_status ykt_client_bind(struct ykt_client *client);
+
+/* Lists the accounts that are bound, or on the way in or out. */
+YKT_MUST_USE enum ykt_status ykt_client_accounts(struct ykt_client *client);
+
+/*
+ * Unbinds an account, after the login password: its last four digits, its id, or NULL
+ * for the only one. What this device keeps of it is erased.
+ *
+ * YKT_PENDING  it pays nothing any more; the bank hears of it when it can be reached
+ * YKT_DENIED   the password is wrong
+ * YKT_REFUSED  no such account; or an order waits to hear whether it has paid
+ */
+YKT_MUST_USE enum ykt_status ykt_client_unbind(struct ykt_client *client, const char *account);
+
+/*
+ * From here on orders (openings, top-ups, the wallet's) are paid from a bound account,
+ * with the payment PIN: its last four digits or its id; "default": the one that was bound
+ * or paid from last on this device. NULL: the pay channel asks the user, as without this.
+ * It says nothing and sends nothing. YKT_E_ARG: longer than an id.
+ */
+YKT_MUST_USE enum ykt_status ykt_client_pay_from(struct ykt_client *client, const char *account);
 
 /*
  * The wallet of the account: what it holds, what its cap is, whether a payment

@@ -144,6 +144,20 @@ read_last_day(const char *text, struct client_arguments *arguments)
 	return good;
 }
 
+/* Four digits, an id, or "default". */
+static bool
+read_account(const char *text, const char **ret_account)
+{
+	size_t len = strlen(text);
+	bool digits = len == 4 && strspn(text, "0123456789") == len;
+	bool id = len == 32 && strspn(text, "0123456789abcdef") == len;
+
+	if (digits || id || strcmp(text, "default") == 0)
+		*ret_account = text;
+
+	return *ret_account != NULL;
+}
+
 static bool
 read_operand(
     const struct client_command *command, const char *text, struct client_arguments *arguments)
@@ -152,6 +166,8 @@ read_operand(
 		arguments->on = strcmp(text, "on") == 0;
 		return arguments->on || strcmp(text, "off") == 0;
 	}
+	if (strstr(command->usage, "] ACCOUNT") != NULL)
+		return read_account(text, &arguments->order);
 	if (strstr(command->usage, "AMOUNT") == NULL) {
 		arguments->order = text;
 		return true;
@@ -160,8 +176,19 @@ read_operand(
 	return read_amount(text, arguments);
 }
 
+/* An account that pays; of records the first day. */
 static bool
-read_option(int option, struct client_arguments *arguments)
+read_from(
+    const struct client_command *command, const char *text, struct client_arguments *arguments)
+{
+	if (strstr(command->usage, "--from DAY") != NULL)
+		return read_day(text, arguments, &arguments->from_ms);
+
+	return read_account(text, &arguments->from);
+}
+
+static bool
+read_option(const struct client_command *command, int option, struct client_arguments *arguments)
 {
 	switch (option) {
 	case OPT_CONFIG:
@@ -205,7 +232,7 @@ read_option(int option, struct client_arguments *arguments)
 		arguments->svg = optarg;
 		return true;
 	case OPT_FROM:
-		return read_day(optarg, arguments, &arguments->from_ms);
+		return read_from(command, optarg, arguments);
 	case OPT_TO:
 		return read_last_day(optarg, arguments);
 	case OPT_HELP:
@@ -244,7 +271,8 @@ parse(
 	optind = 0; /* from the beginning again: other commands use it too */
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", long_options, &index)) != -1) {
-		if (option == '?' || !takes(command, index) || !read_option(option, arguments))
+		if (option == '?' || !takes(command, index) ||
+		    !read_option(command, option, arguments))
 			return false;
 	}
 	if (arguments->help)
@@ -266,6 +294,10 @@ run_client(struct ykt_client *client, const struct client_command *command,
 	if (command->recover && info.logged_in && ykt_client_recover_needed(client) &&
 	    ykt_client_recover(client) == YKT_E_DOWN)
 		return YKT_E_DOWN;
+
+	/* After them: they are paid as they were begun. */
+	if (ykt_client_pay_from(client, arguments->from) != YKT_OK)
+		return YKT_E_ARG;
 
 	return command->run(client, arguments);
 }

@@ -235,17 +235,41 @@ do_update(struct ykt_client *client, const struct client_arguments *arguments)
 	return ykt_client_update(client);
 }
 
+static enum ykt_status
+do_bind(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_bind(client);
+}
+
+static enum ykt_status
+do_accounts(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	(void)arguments;
+
+	return ykt_client_accounts(client);
+}
+
+static enum ykt_status
+do_unbind(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_unbind(client, arguments->order);
+}
+
 static const struct client_command commands[] = {
 	{ "register", "usage: ykt register [--profile se|seless] [OPTION...]", false, false,
 	    do_register },
 	{ "login", "usage: ykt login [--profile se|seless] [OPTION...]", false, false, do_login },
 	{ "logout", "usage: ykt logout [OPTION...]", false, false, do_logout },
-	{ "open", "usage: ykt open [--city CODE] [--load YUAN] [OPTION...]", false, true, do_open },
+	{ "open", "usage: ykt open [--city CODE] [--load YUAN] [--from ACCOUNT] [OPTION...]", false,
+	    true, do_open },
 	{ "cards", "usage: ykt cards [OPTION...]", false, true, do_cards },
 	{ "balance", "usage: ykt balance [OPTION...]", false, true, do_balance },
 	{ "records", "usage: ykt records [--from DAY] [--to DAY] [OPTION...]", false, true,
 	    do_records },
-	{ "topup", "usage: ykt topup [--card NUMBER] [OPTION...] AMOUNT", true, true, do_topup },
+	{ "topup", "usage: ykt topup [--card NUMBER] [--from ACCOUNT] [OPTION...] AMOUNT", true,
+	    true, do_topup },
 	{ "orders", "usage: ykt orders [--abnormal] [OPTION...]", false, true, do_orders },
 	{ "apps", "usage: ykt apps [update] [OPTION...]", false, false, do_apps },
 	{ "apps update", "usage: ykt apps update [--card NUMBER] [OPTION...]", false, false,
@@ -259,7 +283,7 @@ static const struct client_command commands[] = {
 	{ "move out", "usage: ykt move out [--card NUMBER] [OPTION...]", false, true, do_move_out },
 	{ "move in", "usage: ykt move in [--city CODE] [OPTION...]", false, true, do_move_in },
 	{ "wallet", "usage: ykt wallet [topup AMOUNT] [OPTION...]", false, true, do_wallet },
-	{ "wallet topup", "usage: ykt wallet topup [OPTION...] AMOUNT", true, true,
+	{ "wallet topup", "usage: ykt wallet topup [--from ACCOUNT] [OPTION...] AMOUNT", true, true,
 	    do_wallet_topup },
 	{ "pay", "usage: ykt pay [OPTION...] BILL", true, true, do_pay },
 	{ "pin", "usage: ykt pin [reset] [OPTION...]", false, false, do_pin },
@@ -271,6 +295,9 @@ static const struct client_command commands[] = {
 	{ "delete", "usage: ykt delete [--card NUMBER] [OPTION...]", false, true, do_delete },
 	{ "lock", "usage: ykt lock [--card NUMBER] [OPTION...]", false, false, do_lock },
 	{ "unlock", "usage: ykt unlock [--card NUMBER] [OPTION...]", false, false, do_unlock },
+	{ "bind", "usage: ykt bind [OPTION...]", false, false, do_bind },
+	{ "accounts", "usage: ykt accounts [OPTION...]", false, false, do_accounts },
+	{ "unbind", "usage: ykt unbind [OPTION...] ACCOUNT", true, false, do_unbind },
 	{ "code open", "usage: ykt code open [OPTION...]", false, false, do_code_open },
 	{ "code show",
 	    "usage: ykt code show [--watch] [--png FILE] [--svg FILE] [--raw FILE] [OPTION...]",

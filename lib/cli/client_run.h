@@ -15,9 +15,10 @@ struct client_arguments {
 	const char *sms_sink;
 	const char *city;
 	const char *card;
-	const char *order; /* of refund; of pay: the bill */
+	const char *order; /* of refund; of pay: the bill; of unbind: the account */
 	enum ykt_profile profile;
-	ykt_fen amount; /* of topup, or the first load */
+	const char *from; /* the account that pays */
+	ykt_fen amount;   /* of topup, or the first load */
 	bool yes;
 	bool quiet;
 	bool abnormal;
@@ -37,7 +38,7 @@ struct client_arguments {
 struct client_command {
 	const char *name;
 	const char *usage; /* message id */
-	bool operand;      /* AMOUNT, ORDER, on or off */
+	bool operand;      /* AMOUNT, ORDER, ACCOUNT, on or off */
 	bool recover;
 	enum ykt_status (*run)(struct ykt_client *client, const struct client_arguments *arguments);
 };

@@ -9,6 +9,7 @@
 
 #include "client/card_io.h"
 #include "client/session.h"
+#include "wire/shown.h"
 
 /* The order as the platform has it now. */
 YKT_MUST_USE enum ykt_status
@@ -38,6 +39,19 @@ client_order_final(struct ykt_client *client, const struct wire_order *order);
  */
 YKT_MUST_USE enum ykt_status client_pay(struct ykt_client *client, struct client_intent *intent,
     ykt_fen amount, struct wire_order *order);
+
+/* Until the platform has heard of the payment. Stopping here is safe: nothing is sent. */
+YKT_MUST_USE enum ykt_status client_wait_paid(struct ykt_client *client, struct wire_order *order);
+
+/*
+ * The payment of *shown, which the user has agreed to, from account: payment PIN,
+ * signature, order.charge, and what came of it, as client_pay().
+ *
+ * YKT_REFUSED, YKT_DENIED  nothing was charged; the reason says why
+ */
+YKT_MUST_USE enum ykt_status client_charge(struct ykt_client *client, struct client_intent *intent,
+    const struct wire_shown *shown, const char *prepay_id, const struct wire_account *account,
+    struct wire_order *order);
 
 /*
  * Loads a paid order onto its card, from load.begin to load.confirm, as often as

@@ -78,7 +78,8 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .result = "open_result",
 	    .flow = N_("choice, order, payment, the TSM's commands relayed to the element, first "
 		       "load, result"),
-	    .ops = { "app.list", "order.open", "order.pay", "order.confirm", "open.begin", "open.status" },
+	    .ops = { "app.list", "order.open", "order.pay", "order.confirm", "account.list",
+		"order.charge", "open.begin", "open.status" },
 	    .rows = "C5-APP-1",
 	    .menu_why_not = MENU_NO_RELAY,
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
@@ -122,7 +123,8 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .forms = { "pay_confirm" },
 	    .result = "topup_result",
 	    .flow = N_("order, payment, load with a fresh proof, confirmation, result"),
-	    .ops = { "order.topup", "order.pay", "order.confirm", "load.begin", "load.request", "load.confirm" },
+	    .ops = { "order.topup", "order.pay", "order.confirm", "account.list", "order.charge",
+		"load.begin", "load.request", "load.confirm" },
 	    .rows = "C5-TOP-1, C5-TOP-2",
 	    .menu = "topup",
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
@@ -205,7 +207,8 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .forms = { "pay_confirm" },
 	    .result = "wallet_topup_result",
 	    .flow = N_("order, payment, booking, result"),
-	    .ops = { "order.wallet", "order.pay", "order.confirm", "order.get" },
+	    .ops = { "order.wallet", "order.pay", "order.confirm", "account.list", "order.charge",
+		"order.get" },
 	    .rows = "C5-TOP-1",
 	    .menu_why_not = MENU_NO_WALLET,
 	},
@@ -407,6 +410,42 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .rows = "C5-MIG-1",
 	    .menu_why_not = MENU_NO_RELAY,
 	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
+	[CLIENT_FLOW_BIND] = {
+	    .id = "bind",
+	    .title = N_("Account binding"),
+	    .what = N_("Binds a bank card or a payment account, so that it can pay orders."),
+	    .forms = { "bind_form", "otp_form", "element_form" },
+	    .result = "bind_result",
+	    .flow = N_("form with number, holder and phone, check digit looked at, request with "
+		       "all three in an SM2 block, code of the bank, request, result; no answer: "
+		       "the platform is asked"),
+	    .ops = { "account.begin", "account.confirm", "account.get" },
+	    .rows = "C5-BND-1",
+	    .menu_why_not = N_("A menu types digits; an account has a holder too, and its number "
+			       "needs a seal that the menu's packets do not have."),
+	},
+	[CLIENT_FLOW_ACCOUNTS] = {
+	    .id = "accounts",
+	    .title = N_("Bound accounts"),
+	    .what = N_("Lists the accounts that are bound, by bank and last digits."),
+	    .result = "accounts_result",
+	    .flow = N_("request, result"),
+	    .ops = { "account.list" },
+	    .rows = "C5-BND-1",
+	    .menu_why_not = MENU_NO_LIST,
+	},
+	[CLIENT_FLOW_UNBIND] = {
+	    .id = "unbind",
+	    .title = N_("Account unbinding"),
+	    .what = N_("Unbinds an account; what this device keeps of it is erased."),
+	    .forms = { "unbind_form", "element_form" },
+	    .result = "unbind_result",
+	    .flow = N_("list, form with the login password, signature over what was shown, "
+		       "request, local data erased, result"),
+	    .ops = { "account.list", "account.unbind", "account.get" },
+	    .rows = "C5-BND-2",
+	    .menu_why_not = MENU_NO_PASSWORD,
 	},
 };
 

@@ -16,6 +16,7 @@
 #include "client/vault.h"
 #include "client/view.h"
 #include "crypto/signer.h"
+#include "wire/account_msg.h"
 #include "wire/call.h"
 #include "wire/client_msg.h"
 #include "wire/release.h"
@@ -34,6 +35,7 @@ union client_lists {
 	struct wire_card_list_rsp cards;
 	struct wire_card_records_rsp records;
 	struct wire_client_block_rsp block;
+	struct wire_account_list_rsp accounts;
 };
 
 /* The SE-less client has no element to talk to (5.1.3). */
@@ -61,6 +63,7 @@ struct ykt_client {
 	struct client_end end;
 	struct crypto_pwhash_cost vault_cost; /* of a new part two */
 	bool guarded;                         /* the host guards its surface (client/guard.h) */
+	char from[33]; /* the account that pays next; "": the user does, at the pay channel */
 	struct client_view view;
 	union client_lists lists;
 	struct client_descrs descrs;

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "client/bank.h"
 #include "client/device.h"
 #include "client/flow.h"
 #include "client/mask.h"
@@ -71,7 +72,7 @@ client_order_final(struct ykt_client *client, const struct wire_order *order)
 /* What the user is to say yes to: from the intent what was asked for, the rest as it was told. */
 static struct wire_shown
 shown_of(const struct ykt_client *client, const struct client_intent *intent,
-    const struct wire_order_pay_rsp *pay, const struct wire_order *order)
+    const struct wire_order_pay_rsp *pay, const struct wire_order *order, const char *account)
 {
 	const bool open = intent->kind == CLIENT_INTENT_OPEN;
 
@@ -82,6 +83,7 @@ shown_of(const struct ykt_client *client, const struct client_intent *intent,
 		.card_no = intent->kind == CLIENT_INTENT_TOPUP ? intent->card_no : "",
 		.city = open ? order->city : "",
 		.payee = pay->payee,
+		.account = account,
 		.amount_fen = pay->amount_fen,
 		.fee_fen = open ? pay->amount_fen - intent->amount_fen : 0,
 		.load_fen = intent->amount_fen,
@@ -110,6 +112,8 @@ ask_user(struct ykt_client *client, const struct wire_shown *shown)
 		client_view_text(view, "city", N_("City"), shown->city);
 	client_mask_phone(client_state(client)->phone, account, sizeof(account));
 	client_view_text(view, "user", N_("Account"), account);
+	if (shown->account != NULL)
+		client_view_text(view, "from", N_("From"), shown->account);
 	client_view_text(view, "order", N_("Order"), shown->order_id);
 	client_view_input(view, YKT_FIELD_CHECK, "ok", N_("Pay"), NULL);
 	status = client_ask(client, CLIENT_FORM_PAY, NULL, &answers);
@@ -185,9 +189,8 @@ confirm(struct ykt_client *client, const struct wire_order_pay_rsp *pay, const u
 	return status;
 }
 
-/* Until the platform has heard of it. Stopping here is safe: nothing is sent. */
-static enum ykt_status
-wait_paid(struct ykt_client *client, struct wire_order *order)
+enum ykt_status
+client_wait_paid(struct ykt_client *client, struct wire_order *order)
 {
 	enum ykt_status status = YKT_OK;
 	bool cancel = false;
@@ -229,9 +232,24 @@ settle(struct ykt_client *client, struct client_intent *intent,
 		client_reason(client, client->error.error);
 		return status;
 	}
-	status = wait_paid(client, order);
+	status = client_wait_paid(client, order);
 	if (status == YKT_OK)
 		client->end.money = CLIENT_MONEY_KEPT;
+
+	return status;
+}
+
+/* The account that shall pay, where one was named; its text into text. */
+static enum ykt_status
+find_account(struct ykt_client *client, struct wire_account *account, char text[CLIENT_BANK_TEXT])
+{
+	enum ykt_status status;
+
+	if (client->from[0] == '\0')
+		return YKT_OK;
+	status = client_bank_find(client, client->from, account);
+	if (status == YKT_OK)
+		client_bank_text(account, text);
 
 	return status;
 }
@@ -241,10 +259,17 @@ static enum ykt_status
 show_and_settle(struct ykt_client *client, struct client_intent *intent,
     const struct wire_order_pay_rsp *pay, struct wire_order *order)
 {
-	const struct wire_shown shown = shown_of(client, intent, pay, order);
+	struct wire_account account = { .account_id = "" };
+	char text[CLIENT_BANK_TEXT] = "";
+	struct wire_shown shown;
 	uint8_t token[16] = { 0 };
-	enum ykt_status status = ask_user(client, &shown);
+	enum ykt_status status = find_account(client, &account, text);
 
+	shown = shown_of(client, intent, pay, order, text[0] != '\0' ? text : NULL);
+	if (status == YKT_OK)
+		status = ask_user(client, &shown);
+	if (status == YKT_OK && shown.account != NULL)
+		return client_charge(client, intent, &shown, pay->prepay_id, &account, order);
 	if (status == YKT_OK)
 		status = sign_yes(client, &shown, pay->prepay_id, token);
 	if (status == YKT_OK)

@@ -40,6 +40,9 @@ const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_RETURN] = { "return_result", N_("Card return"), NULL, false },
 	[CLIENT_FLOW_MOVE_OUT] = { "move_out_result", N_("Card moved out"), NULL, false },
 	[CLIENT_FLOW_MOVE_IN] = { "move_in_result", N_("Card moved in"), NULL, false },
+	[CLIENT_FLOW_BIND] = { "bind_result", N_("Account binding"), NULL, false },
+	[CLIENT_FLOW_ACCOUNTS] = { "accounts_result", N_("Bound accounts"), NULL, false },
+	[CLIENT_FLOW_UNBIND] = { "unbind_result", N_("Account unbinding"), NULL, false },
 };
 
 const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
@@ -87,6 +90,8 @@ const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
 	[CLIENT_FORM_UPDATE] = { "update_form", N_("Update"),
 	    N_("The new version is fetched, checked and put beside the old one."), false },
 	[CLIENT_FORM_MOVE] = { "move_confirm", N_("Card moved out"), client_text_move, true },
+	[CLIENT_FORM_BIND] = { "bind_form", N_("Account binding"), client_text_bind, true },
+	[CLIENT_FORM_UNBIND] = { "unbind_form", N_("Account unbinding"), client_text_unbind, true },
 };
 
 #define NEXT_LOGIN   N_("Log in, then try again.")
@@ -311,6 +316,8 @@ find(enum client_flow flow, enum ykt_status status)
 		outcome = find_own(client_card_own, client_card_own_count, flow, status);
 	if (outcome == NULL)
 		outcome = find_own(client_update_own, client_update_own_count, flow, status);
+	if (outcome == NULL)
+		outcome = find_own(client_bank_own, client_bank_own_count, flow, status);
 	if (outcome != NULL)
 		return outcome;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(common); i++) {
@@ -465,6 +472,8 @@ client_reason_text(const char *token)
 
 	if (text == NULL)
 		text = token_text(client_card_reasons, client_card_reasons_count, token);
+	if (text == NULL)
+		text = token_text(client_bank_reasons, client_bank_reasons_count, token);
 
 	return text != NULL ? text : token;
 }
@@ -479,22 +488,8 @@ client_token_text(const char *token)
 
 	if (text == NULL)
 		text = token_text(client_card_tokens, client_card_tokens_count, token);
+	if (text == NULL)
+		text = token_text(client_bank_tokens, client_bank_tokens_count, token);
 
 	return text != NULL ? text : token;
-}
-
-bool
-client_value_is_message(const char *field_id)
-{
-	static const char *const ids[] = { "money", "next", "reason", "note", "fault", "source",
-		"order.kind", "order.state", "order.note", "record.kind", "record.state",
-		"record.source", "card.state", "card.here", "app.state", "app.gate", "left.kind",
-		"left.end", "account", "for", "left" };
-
-	for (size_t i = 0; i < YKT_ARRAY_LEN(ids); i++) {
-		if (strcmp(ids[i], field_id) == 0)
-			return true;
-	}
-
-	return false;
 }

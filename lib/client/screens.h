@@ -53,8 +53,11 @@ enum client_flow {
 	CLIENT_FLOW_LOCK,
 	CLIENT_FLOW_UNLOCK,
 	CLIENT_FLOW_APPS_UPDATE,
+	CLIENT_FLOW_BIND,
+	CLIENT_FLOW_ACCOUNTS,
+	CLIENT_FLOW_UNBIND,
 };
-#define CLIENT_FLOW_COUNT 32
+#define CLIENT_FLOW_COUNT 35
 
 /* What asks. */
 enum client_form {
@@ -79,8 +82,10 @@ enum client_form {
 	CLIENT_FORM_LOCK,        /* ok: the card is on it */
 	CLIENT_FORM_RELEASE,     /* password: the card is on it */
 	CLIENT_FORM_APPS_UPDATE, /* ok: card and both versions are on it */
+	CLIENT_FORM_BIND,        /* bank_number, holder, bank_phone */
+	CLIENT_FORM_UNBIND,      /* password, ok: the account is on it */
 };
-#define CLIENT_FORM_COUNT 21
+#define CLIENT_FORM_COUNT 23
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {

@@ -1,9 +1,11 @@
 /*
- * What became of the money, in words.
+ * What became of the money, in words; and which values are words.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "client/screens.h"
+
+#include <string.h>
 
 const char *const client_money_text[CLIENT_MONEY_COUNT] = {
 	[CLIENT_MONEY_UNTOUCHED] = N_("Nothing was charged."),
@@ -20,3 +22,19 @@ const char *const client_money_text[CLIENT_MONEY_COUNT] = {
 	[CLIENT_MONEY_TICKET] = N_("The money waits for your card in another device."),
 	[CLIENT_MONEY_CASE] = N_("Your payment is safe. A person looks at this order."),
 };
+
+bool
+client_value_is_message(const char *field_id)
+{
+	static const char *const ids[] = { "money", "next", "reason", "note", "fault", "source",
+		"order.kind", "order.state", "order.note", "record.kind", "record.state",
+		"record.source", "card.state", "card.here", "app.state", "app.gate", "bank.state",
+		"bank.default", "left.kind", "left.end", "account", "for", "left" };
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(ids); i++) {
+		if (strcmp(ids[i], field_id) == 0)
+			return true;
+	}
+
+	return false;
+}

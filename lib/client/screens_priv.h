@@ -53,4 +53,14 @@ extern const size_t client_update_own_count;
 extern const struct client_token client_update_reasons[];
 extern const size_t client_update_reasons_count;
 
+/* screens_bank.c: accounts that pay. */
+extern const struct client_own client_bank_own[];
+extern const size_t client_bank_own_count;
+extern const struct client_token client_bank_reasons[];
+extern const size_t client_bank_reasons_count;
+extern const struct client_token client_bank_tokens[];
+extern const size_t client_bank_tokens_count;
+extern const char client_text_bind[];
+extern const char client_text_unbind[];
+
 #endif

@@ -1,6 +1,6 @@
 /*
  * The plain form of the client's state: version, then fields in a fixed order,
- * texts with a length byte.
+ * texts with a length byte; last the bank account, where there is one.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -150,6 +150,11 @@ client_state_encode(const struct client_state *state, struct ykt_buf *out)
 		if (state->intents[i].kind != CLIENT_INTENT_NONE)
 			put_intent(out, &state->intents[i]);
 	}
+	if (state->bank.account_id[0] != '\0') {
+		put_text(out, state->bank.account_id);
+		put_text(out, state->bank.issuer);
+		put_text(out, state->bank.last4);
+	}
 }
 
 enum ykt_status
@@ -188,6 +193,13 @@ client_state_decode(struct ykt_bytes bytes, struct client_state *ret_state)
 		goto out;
 	for (uint8_t i = 0; i < count; i++)
 		get_intent(&rd, &state.intents[i]);
+	if (ykt_rd_done(&rd) != YKT_OK) {
+		get_text(&rd, state.bank.account_id, sizeof(state.bank.account_id));
+		get_text(&rd, state.bank.issuer, sizeof(state.bank.issuer));
+		get_text(&rd, state.bank.last4, sizeof(state.bank.last4));
+		if (!wire_id_valid(state.bank.account_id))
+			goto out;
+	}
 	if (ykt_rd_done(&rd) != YKT_OK)
 		goto out;
 	*ret_state = state;

@@ -75,6 +75,13 @@ struct client_session {
 	int64_t absolute_ms;
 };
 
+/* The account that was bound or paid from last, as it is shown; "" where there is none. */
+struct client_bank {
+	char account_id[33];
+	char issuer[49];
+	char last4[5];
+};
+
 struct client_state {
 	struct crypto_sm2_key device; /* zeros: none; of an SE-less client only */
 	uint8_t profile;              /* enum ykt_profile; counts from registration on */
@@ -86,6 +93,7 @@ struct client_state {
 	char user_id[33];
 	struct client_session session;
 	struct client_intent intents[CLIENT_INTENTS_MAX];
+	struct client_bank bank;
 };
 
 struct client_store {

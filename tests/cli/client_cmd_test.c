@@ -64,6 +64,22 @@ test_days_of_records(void **state)
 	check_lines(bad, YKT_ARRAY_LEN(bad), CLI_USAGE);
 }
 
+static void
+test_accounts(void **state)
+{
+	static const char *const good[] = { "bind", "accounts", "unbind 1114", "unbind default",
+		"unbind 0123456789abcdef0123456789abcdef", "topup --from 1114 50",
+		"wallet topup --from default 50", "open --from 1114" };
+	static const char *const bad[] = { "bind 6200000000000011114", "accounts 1114", "unbind",
+		"unbind 6200000000000011114", "unbind 114", "unbind 1114 1115",
+		"wallet --from 1114", "topup --from 6200000000000011114 50", "topup --from",
+		"pay --from 1114 x" };
+
+	(void)state;
+	check_lines(good, YKT_ARRAY_LEN(good), CLI_FAILED);
+	check_lines(bad, YKT_ARRAY_LEN(bad), CLI_USAGE);
+}
+
 /* Half a command says what its other half may be. */
 static void
 test_first_words(void **state)
@@ -91,6 +107,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_days_of_records),
+		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_first_words),
 	};
 

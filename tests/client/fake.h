@@ -18,6 +18,7 @@
 #include "card/apdu.h"
 #include "crypto/signer.h"
 #include "se/se.h"
+#include "wire/account_msg.h"
 #include "wire/call.h"
 #include "wire/client_msg.h"
 #include "wire/envelope.h"
@@ -41,11 +42,16 @@
 #define FAKE_USER         "0123456789abcdef0123456789abcdef"
 #define FAKE_BILL         "b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"
 #define FAKE_PRICE        1234
-#define FAKE_PAYEE        "Test city card"
-#define FAKE_BILLS_MAX    2
-#define FAKE_FEE          1000
-#define FAKE_MIN          2000
-#define FAKE_CAP          100000
+/* Numbers of nobody; the second is bound beside the first. */
+#define FAKE_NUMBER         "6200000000000011114"
+#define FAKE_NUMBER2        "5555555555554444"
+#define FAKE_NUMBER_BLOCKED "6200000000000022228"
+#define FAKE_BANKS_MAX      6
+#define FAKE_PAYEE          "Test city card"
+#define FAKE_BILLS_MAX      2
+#define FAKE_FEE            1000
+#define FAKE_MIN            2000
+#define FAKE_CAP            100000
 
 /* What the n-th port call does. */
 enum fake_fault {
@@ -115,6 +121,18 @@ struct fake_unload {
 	bool gone;  /* no more permits */
 	uint16_t permit_n;
 	ykt_fen permit_fen;
+};
+
+/* The accounts that are bound, and how they stand. */
+struct fake_bank {
+	struct wire_account accounts[FAKE_BANKS_MAX];
+	size_t count;
+	unsigned tries, begins, confirms, charges;
+	bool late;        /* every code is */
+	bool away;        /* the account system: an unbinding waits */
+	const char *told; /* not NULL: the books have another account than was listed */
+	const char *text; /* of the account whose charge is looked at */
+	ykt_fen funds, taken;
 };
 
 /* A real element behind the card, for its identity application only. */
@@ -280,6 +298,7 @@ struct fake {
 	unsigned stop_after;          /* cancels when so many codes were shown; 0: never */
 	struct crypto_sm2_pub device; /* of the session */
 	struct fake_manage manage;
+	struct fake_bank bank;
 	struct crypto_sm2_pub sender; /* of the last open envelope */
 	/* Users' certificates: asked for by a platform that has an authority. */
 	bool ca;
@@ -352,6 +371,11 @@ int fake_order_pay(struct fake *fake, struct fake_order *order, struct wire_orde
 int fake_order_confirm(struct fake *fake, const struct fake_order *order,
     const struct wire_order_confirm_req *req, struct wire_order_confirm_rsp *rsp,
     struct wire_error *error);
+int fake_order_charge(struct fake *fake, struct fake_order *order,
+    const struct wire_order_charge_req *req, struct wire_order *rsp, struct wire_error *error);
+int fake_bank_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
+    const void *req, void *rsp, struct wire_error *error);
+unsigned fake_bound(const struct fake *fake);
 /* The one application that is offered. */
 void fake_app_list(struct fake *fake, const uint8_t aid[8], struct wire_app_list_rsp *rsp);
 int fake_update_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,

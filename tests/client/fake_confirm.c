@@ -31,6 +31,7 @@ fake_order_confirm(struct fake *fake, const struct fake_order *order,
 		.card_no = open ? "" : order->wire.card_no,
 		.city = open ? FAKE_CITY : "",
 		.payee = FAKE_PAYEE,
+		.account = fake->bank.text,
 		.amount_fen = order->wire.amount_fen,
 		.fee_fen = open ? order->wire.amount_fen : 0,
 	};

@@ -404,6 +404,8 @@ op_order(struct fake *fake, const struct wire_request *request, const struct wir
 		return fake_order_pay(fake, order, rsp, error);
 	if (strcmp(op->op, "order.confirm") == 0)
 		return fake_order_confirm(fake, order, req, rsp, error);
+	if (strcmp(op->op, "order.charge") == 0)
+		return fake_order_charge(fake, order, req, rsp, error);
 	if (strcmp(op->op, "order.refund") == 0)
 		return order_refund(fake, order, req, rsp, error);
 	if (strcmp(op->op, "load.begin") == 0)
@@ -464,6 +466,8 @@ fake_op(struct fake *fake, const struct wire_request *request, const struct wire
 	}
 	if (strncmp(op->op, "card.", 5) == 0 && strcmp(op->op, "card.records") != 0)
 		return fake_manage_op(fake, op, req, rsp, error);
+	if (strncmp(op->op, "account.", 8) == 0)
+		return fake_bank_op(fake, request, op, req, rsp, error);
 	if (strncmp(op->op, "unload.", 7) == 0 || strncmp(op->op, "wallet.", 7) == 0 ||
 	    strncmp(op->op, "bill.", 5) == 0 || strncmp(op->op, "pin.", 4) == 0 ||
 	    strncmp(op->op, "code.", 5) == 0 || strcmp(op->op, "card.records") == 0 ||

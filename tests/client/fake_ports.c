@@ -191,7 +191,8 @@ answer_of(const struct fake *fake, const char *id)
 {
 	static const char *const usual[] = { "consent", "1", "phone", FAKE_PHONE, "name", "林 小雨",
 		"password", FAKE_PASSWORD, "password2", FAKE_PASSWORD, "otp", FAKE_OTP, "city",
-		FAKE_CITY, "pin", FAKE_PIN, "old_pin", FAKE_PIN, "new_pin", FAKE_PIN, "new_pin2",
+		FAKE_CITY, "pin", FAKE_PIN, "bank_number", FAKE_NUMBER, "holder", "林 小雨",
+		"bank_phone", FAKE_PHONE, "old_pin", FAKE_PIN, "new_pin", FAKE_PIN, "new_pin2",
 		FAKE_PIN, "old_password", FAKE_PASSWORD, "new_password", FAKE_NEW_PASSWORD,
 		"new_password2", FAKE_NEW_PASSWORD, NULL };
 

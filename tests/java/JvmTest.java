@@ -170,6 +170,11 @@ public final class JvmTest {
         same(client.returnCard(null), "YKT_LOGIN_NEEDED", "no session");
         same(client.moveOut(null), "YKT_LOGIN_NEEDED", "no session");
         same(client.moveIn("9901"), "YKT_LOGIN_NEEDED", "no session");
+        same(client.bind(), "YKT_LOGIN_NEEDED", "no session");
+        same(client.accounts(), "YKT_LOGIN_NEEDED", "no session");
+        same(client.unbind("1114"), "YKT_LOGIN_NEEDED", "no session");
+        same(client.payFrom("default"), "YKT_OK", "only kept");
+        same(client.payFrom(null), "YKT_OK", "only kept");
         same(client.update(), "YKT_REFUSED", "this host takes no updates");
     }
 

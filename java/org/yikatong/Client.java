@@ -67,6 +67,10 @@ public final class Client implements AutoCloseable {
     private static final int MOVE_IN = 29;
     private static final int UPDATE = 30;
     private static final int UPDATE_CARD = 31;
+    private static final int BIND = 32;
+    private static final int ACCOUNTS = 33;
+    private static final int UNBIND = 34;
+    private static final int PAY_FROM = 35;
 
     private long handle;
 
@@ -214,6 +218,25 @@ public final class Client implements AutoCloseable {
     /** The newest signed release of the client software, where its host takes updates. */
     public String update() {
         return run(UPDATE, null, 0, false);
+    }
+
+    /** Binds a bank card or a payment account. */
+    public String bind() {
+        return run(BIND, null, 0, false);
+    }
+
+    public String accounts() {
+        return run(ACCOUNTS, null, 0, false);
+    }
+
+    /** Unbinds an account: its last four digits, its id, or null for the only one. */
+    public String unbind(String account) {
+        return run(UNBIND, account, 0, false);
+    }
+
+    /** Orders are paid from this account from here on; null: the pay channel asks the user. */
+    public String payFrom(String account) {
+        return run(PAY_FROM, account, 0, false);
     }
 
     public String codeOpen() {
