@@ -7,16 +7,31 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <ykt/secret.h>
+
 #include "config.h"
 #include "program.h"
 #include "serve.h"
 #include "tsm/city.h"
+#include "tsm/peer.h"
 #include "tsm/tsm.h"
 #include "wire/field.h"
 #include "wire/seram.h"
 
 #define APPLICATION_ID 0x594B544D /* "YKTM" */
 #define URL_MAX        256
+
+/* Another TSM, whose messages are taken. */
+struct tsmd_peer {
+	char name[17];
+	char pub[CONFIG_PATH_MAX];
+};
+
+static const struct wire_field tsmd_peer_fields[] = {
+	FIELD_TEXT(tsmd_peer, name),
+	FIELD_TEXT(tsmd_peer, pub),
+};
+static MESSAGE(tsmd_peer, "peer");
 
 struct tsmd_config {
 	char city[5];
@@ -29,6 +44,14 @@ struct tsmd_config {
 	char ca[CONFIG_PATH_MAX];
 	bool has_delegated;
 	bool delegated; /* the city's domain manages with the issuer's tokens */
+	/* Messages between TSMs: all three, or none. */
+	bool has_name;
+	char name[17];
+	bool has_sign_key;
+	char sign_key[CONFIG_PATH_MAX];
+	bool has_peers;
+	size_t peers_count;
+	struct tsmd_peer peers[TSM_PEERS_MAX];
 	bool has_cards;
 	char cards[CONFIG_PATH_MAX]; /* what new cards get: tsm/city.h */
 };
@@ -43,6 +66,9 @@ static const struct wire_field tsmd_config_fields[] = {
 	FIELD_TEXT(tsmd_config, key),
 	FIELD_TEXT(tsmd_config, ca),
 	FIELD_BOOL_OPT(tsmd_config, delegated),
+	FIELD_TEXT_OPT(tsmd_config, name),
+	FIELD_TEXT_OPT(tsmd_config, sign_key),
+	FIELD_LIST_OPT(tsmd_config, peers, tsmd_peer_msg),
 	FIELD_TEXT_OPT(tsmd_config, cards),
 };
 static MESSAGE(tsmd_config, "tsmd configuration");
@@ -92,16 +118,47 @@ phone_policy(void *arg, enum ykt_http_method method, const char *path, const cha
 	return method == YKT_HTTP_POST ? 0 : 405;
 }
 
+/* Our key and those of the others; the room borrows them. */
+struct tsmd_keys {
+	struct crypto_sm2_key own;
+	struct wire_signed_key peers[TSM_PEERS_MAX];
+};
+
 static bool
-room_make(struct serve *serve, const struct tsmd_config *config, struct ykt_bytes groups,
-    struct tsm **ret_tsm)
+read_keys(const char *program, const char *path, struct tsmd_config *config, struct tsmd_keys *keys)
+{
+	if (!config->has_name && !config->has_sign_key && !config->has_peers)
+		return true;
+	if (config->name[0] == '\0' || !config->has_sign_key || !config->has_peers) {
+		fprintf(stderr, "%s: name, sign_key and peers stand together\n", program);
+		return false;
+	}
+	config_resolve(path, config->sign_key);
+	if (!config_sm2_key(program, config->sign_key, &keys->own))
+		return false;
+	for (size_t i = 0; i < config->peers_count; i++) {
+		config_resolve(path, config->peers[i].pub);
+		memcpy(keys->peers[i].id, config->peers[i].name, sizeof(keys->peers[i].id));
+		if (!config_sm2_pub(program, config->peers[i].pub, &keys->peers[i].pub))
+			return false;
+	}
+	return true;
+}
+
+static bool
+room_make(struct serve *serve, const struct tsmd_config *config, const struct tsmd_keys *keys,
+    struct ykt_bytes groups, struct tsm **ret_tsm)
 {
 	struct tsm_options options = { .env = serve->env,
 		.store = store_sqlite_port(serve->database),
 		.keyd = serve_client(serve, config->keyd),
 		.city = config->city,
 		.groups = groups,
-		.delegated = config->delegated };
+		.delegated = config->delegated,
+		.name = config->name,
+		.sign_key = config->has_sign_key ? &keys->own : NULL,
+		.peers = keys->peers,
+		.peers_count = config->peers_count };
 	enum ykt_status status;
 
 	if (options.keyd == NULL)
@@ -162,6 +219,7 @@ run(const char *program, const char *path)
 {
 	static struct tsmd_config config;
 	static struct serve serve;
+	static struct tsmd_keys keys;
 	uint8_t groups_bytes[TSM_CITY_MAX];
 	struct ykt_buf groups = YKT_BUF(groups_bytes);
 	struct serve_tls tls = { config.cert, config.key, config.ca };
@@ -175,15 +233,17 @@ run(const char *program, const char *path)
 	config_resolve(path, config.key);
 	config_resolve(path, config.ca);
 	config_resolve(path, config.cards);
-	if (!read_cards(program, config.cards, &groups))
+	if (!read_cards(program, config.cards, &groups) ||
+	    !read_keys(program, path, &config, &keys))
 		return EXIT_USAGE;
 	good =
 	    serve_begin(&serve, program, &tls) &&
 	    serve_database(&serve, config.database, APPLICATION_ID, tsm_schema, tsm_schema_count) &&
-	    room_make(&serve, &config, ykt_buf_view(&groups), &tsm) &&
+	    room_make(&serve, &config, &keys, ykt_buf_view(&groups), &tsm) &&
 	    serve_all(&serve, &config, tsm);
 	serve_end(&serve);
 	tsm_free(&tsm);
+	ykt_wipe(&keys, sizeof(keys));
 	return good ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -107,26 +107,43 @@ struct asking {
 	struct wire_tsm_app_get_rsp rsp;
 };
 
-static enum ykt_status
-get_tx(struct ykt_tx *tx, void *arg)
+enum ykt_status
+tsm_catalogue_get(struct ykt_tx *tx, const struct wire_tsm_app_get_req *req,
+    struct wire_tsm_app_get_rsp *ret_app, bool *ret_known)
 {
-	struct asking *asking = arg;
-	const struct wire_tsm_app_get_req *req = asking->req;
 	struct ykt_bytes aid = ykt_bytes(req->aid.data, req->aid.len);
 	struct standing standing;
+	int64_t rows = 0;
+	const struct tsm_col cols[] = { { TSM_COL_INT, &rows, 0, NULL } };
 	enum ykt_status status = stand(tx, aid, req->test, &standing);
 
 	if (status == YKT_OK)
 		status = version_there(
-		    tx, ykt_bytes(req->se_id.data, req->se_id.len), aid, &asking->rsp.has);
+		    tx, ykt_bytes(req->se_id.data, req->se_id.len), aid, &ret_app->has);
+	if (status == YKT_OK)
+		status = tsm_row(tx,
+		    "SELECT EXISTS (SELECT 1 FROM application WHERE aid = ?1)"
+		    " + EXISTS (SELECT 1 FROM version WHERE aid = ?1)"
+		    " + EXISTS (SELECT 1 FROM app WHERE aid = ?1)",
+		    YKT_SQL_IN(ykt_sql_blob(aid)), cols, 1);
 	if (status != YKT_OK)
 		return status;
-	memcpy(asking->rsp.state, standing.state, sizeof(standing.state));
-	asking->rsp.open = standing.open;
-	asking->rsp.update = standing.update;
-	asking->rsp.newest = standing.newest;
+	memcpy(ret_app->state, standing.state, sizeof(standing.state));
+	ret_app->open = standing.open;
+	ret_app->update = standing.update;
+	ret_app->newest = standing.newest;
+	*ret_known = rows != 0;
 
 	return YKT_OK;
+}
+
+static enum ykt_status
+get_tx(struct ykt_tx *tx, void *arg)
+{
+	struct asking *asking = arg;
+	bool known;
+
+	return tsm_catalogue_get(tx, asking->req, &asking->rsp, &known);
 }
 
 static int

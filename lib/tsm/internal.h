@@ -213,11 +213,25 @@ int tsm_app_list(void *worker, const struct ykt_http_request *http, const void *
 int tsm_app_get(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
 /*
+ * How an application stands. ret_known: it has a row, a version, or an instance in
+ * some element.
+ */
+struct ykt_tx;
+YKT_MUST_USE enum ykt_status tsm_catalogue_get(struct ykt_tx *tx,
+    const struct wire_tsm_app_get_req *req, struct wire_tsm_app_get_rsp *ret_app, bool *ret_known);
+/*
  * Whether a job may begin, and the version that its card gets. ret_reason: "", or
  * why it is over before it began: "app_state", "version_state", "downgrade".
  */
 YKT_MUST_USE enum ykt_status tsm_catalogue_judge(struct ykt_tx *tx,
     const struct wire_tsm_job_start_req *req, int64_t *ret_version, const char **ret_reason);
+
+/* peer.c: of type ykt_http_handler. peer_ask.c: signs a message of ours. */
+void tsm_peer(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
+struct wire_peer_head;
+union wire_peer_body;
+YKT_MUST_USE enum ykt_status tsm_peer_make(struct tsm_worker *worker, struct wire_peer_head *head,
+    union wire_peer_body *body, struct ykt_buf *out);
 
 /* agent.c: of type ykt_http_handler. */
 void tsm_handshake(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
@@ -330,6 +344,9 @@ tsm_keyd_issuer_key(struct tsm_worker *worker, uint8_t kvn, struct ykt_buf *data
 /* Appends the command with the issuer's token. YKT_REFUSED: it gets none. */
 YKT_MUST_USE enum ykt_status
 tsm_keyd_token(struct tsm_worker *worker, const struct ykt_buf *apdu, struct ykt_buf *out);
+/* The token alone, for a command in any element of this key module. */
+YKT_MUST_USE enum ykt_status tsm_keyd_token_for(struct tsm_worker *worker, struct ykt_bytes se_id,
+    struct ykt_bytes command, struct ykt_buf *out);
 /* YKT_E_MAC: answer is no receipt over two AIDs. */
 YKT_MUST_USE enum ykt_status tsm_keyd_receipt(struct tsm_worker *worker,
     const struct tsm_answer *answer, struct ykt_bytes elf, struct ykt_bytes aid);

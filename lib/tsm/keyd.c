@@ -118,23 +118,40 @@ tsm_keyd_issuer_key(struct tsm_worker *worker, uint8_t kvn, struct ykt_buf *data
 }
 
 enum ykt_status
-tsm_keyd_token(struct tsm_worker *worker, const struct ykt_buf *apdu, struct ykt_buf *out)
+tsm_keyd_token_for(struct tsm_worker *worker, struct ykt_bytes element, struct ykt_bytes command,
+    struct ykt_buf *out)
 {
 	struct wire_key_token_make_req req = { 0 };
 	struct wire_key_token_make_rsp rsp = { 0 };
-	struct apdu_cmd cmd;
-	enum ykt_status status = ykt_buf_done(apdu);
+	enum ykt_status status;
 
-	if (status != YKT_OK || apdu->len > sizeof(req.command.data))
-		return YKT_E_SPACE;
-	BLOB_SET(&req.se_id, se_id(worker));
-	BLOB_SET(&req.command, ykt_buf_view(apdu));
+	if (element.len == 0 || element.len > sizeof(req.se_id.data) || command.len == 0 ||
+	    command.len > sizeof(req.command.data))
+		return YKT_REFUSED;
+	BLOB_SET(&req.se_id, element);
+	BLOB_SET(&req.command, command);
 	status = call(worker, WIRE_PATH_KEY_TOKEN_MAKE, &wire_key_token_make_req_msg, &req,
 	    &wire_key_token_make_rsp_msg, &rsp);
 	if (status == YKT_OK)
+		ykt_put_mem(out, rsp.token.data, rsp.token.len);
+
+	return status == YKT_OK ? ykt_buf_done(out) : status;
+}
+
+enum ykt_status
+tsm_keyd_token(struct tsm_worker *worker, const struct ykt_buf *apdu, struct ykt_buf *out)
+{
+	uint8_t bytes[64];
+	struct ykt_buf token = YKT_BUF(bytes);
+	struct apdu_cmd cmd;
+	enum ykt_status status = ykt_buf_done(apdu);
+
+	if (status == YKT_OK)
+		status = tsm_keyd_token_for(worker, se_id(worker), ykt_buf_view(apdu), &token);
+	if (status == YKT_OK)
 		status = apdu_cmd_decode(ykt_buf_view(apdu), &cmd);
 	if (status == YKT_OK)
-		status = gp_token_attach(&cmd, ykt_bytes(rsp.token.data, rsp.token.len), out);
+		status = gp_token_attach(&cmd, ykt_buf_view(&token), out);
 
 	return status;
 }

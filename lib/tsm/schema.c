@@ -91,5 +91,21 @@ const char *const tsm_schema[] = {
 	") STRICT, WITHOUT ROWID;"
 	"ALTER TABLE job ADD COLUMN version INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE app ADD COLUMN version INTEGER NOT NULL DEFAULT 0;",
+	/* Messages of other TSMs: which were here, and what they told (peer.c). */
+	"CREATE TABLE peer_seen ("
+	" sender TEXT NOT NULL,"
+	" message_id TEXT NOT NULL,"
+	" seen_ms INTEGER NOT NULL,"
+	" PRIMARY KEY (sender, message_id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX peer_seen_ms ON peer_seen (seen_ms);"
+	"CREATE TABLE peer_notice ("
+	" sender TEXT NOT NULL,"
+	" trade_id TEXT NOT NULL,"
+	" message TEXT NOT NULL,"
+	" digest BLOB NOT NULL,"
+	" told_ms INTEGER NOT NULL,"
+	" PRIMARY KEY (sender, trade_id)"
+	") STRICT, WITHOUT ROWID;",
 };
 const size_t tsm_schema_count = sizeof(tsm_schema) / sizeof(tsm_schema[0]);

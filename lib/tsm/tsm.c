@@ -13,6 +13,7 @@
 
 #include "tsm/catalogue.h"
 #include "tsm/internal.h"
+#include "tsm/peer.h"
 
 #define ROLES       "platform-*"
 #define OPERATOR    "operator"
@@ -64,6 +65,7 @@ static const struct wire_route routes[] = {
 	    .req = &wire_empty_msg,
 	    .rsp = &tsm_app_list_rsp_msg,
 	    .fn = tsm_app_list },
+	{ .path = WIRE_PATH_TSM_PEER, .roles = "tsm-*", .raw = tsm_peer },
 	{ .path = WIRE_PATH_SERAM_HANDSHAKE, .raw = tsm_handshake },
 	{ .path = WIRE_PATH_SERAM_MANAGE, .raw = tsm_manage },
 };

@@ -19,6 +19,8 @@
 #include <ykt/env.h>
 
 struct crypto;
+struct crypto_sm2_key;
+struct wire_signed_key;
 struct tsm;
 struct tsm_worker;
 
@@ -43,12 +45,17 @@ struct tsm_options {
 	const char *city;              /* "9901", four digits; jobs of other cities are refused */
 	struct ykt_bytes groups;       /* city.h: what else each new card gets; may be empty */
 	bool delegated;                /* the city's domain manages with the issuer's tokens */
-	uint8_t level;                 /* of SCP03: 33 or 13; 0: 33, and 13 where i has no R-ENC */
-	int64_t session_ms;            /* how long a session id lives */
-	int64_t lost_ms;               /* silence after which a client is lost */
-	int64_t job_ms;                /* how long a job waits for a client until it fails */
-	int64_t sessions_max;          /* sessions that end without result until a job fails */
-	int64_t delay_ms;              /* what an order asks the client to wait */
+	/* Messages between TSMs: our name, the key that signs them, who the others are. */
+	const char *name;                      /* "tsm-9901" */
+	const struct crypto_sm2_key *sign_key; /* NULL: there are none */
+	const struct wire_signed_key *peers;
+	size_t peers_count;
+	uint8_t level;        /* of SCP03: 33 or 13; 0: 33, and 13 where i has no R-ENC */
+	int64_t session_ms;   /* how long a session id lives */
+	int64_t lost_ms;      /* silence after which a client is lost */
+	int64_t job_ms;       /* how long a job waits for a client until it fails */
+	int64_t sessions_max; /* sessions that end without result until a job fails */
+	int64_t delay_ms;     /* what an order asks the client to wait */
 };
 
 /* Schema steps for the joiner's store: index i is version i + 1. */

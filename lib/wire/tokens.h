@@ -95,6 +95,19 @@ enum wire_app_state {
 };
 extern const struct wire_tokens wire_app_state;
 
+/* Messages between TSMs (wire/peer_msg.h), as 1059.6 chapter 10 lists them. */
+enum wire_peer_kind {
+	WIRE_PEER_APP_BUSINESS,
+	WIRE_PEER_APP_QUERY,
+	WIRE_PEER_APP_MANAGE,
+	WIRE_PEER_TOKEN,
+	WIRE_PEER_CARD_WRITE,
+	WIRE_PEER_APP_STATE,
+	WIRE_PEER_AUTH,
+	WIRE_PEER_SE_STATE,
+};
+extern const struct wire_tokens wire_peer_kind;
+
 enum wire_version_state {
 	WIRE_VERSION_PENDING,
 	WIRE_VERSION_REJECTED,
