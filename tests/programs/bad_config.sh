@@ -199,6 +199,8 @@ cards 16777216 ''
 changed tsmd 'exactly these fields' 's#"ca":"ca/ca.pem"#&,"cards":"cards.json"#'
 rm cards.json
 changed tsmd 'cannot open' 's#"ca":"ca/ca.pem"#&,"cards":"cards.json"#'
+changed tsmd 'stand together' 's#"ca":"ca/ca.pem"#&,"name":"tsm-9901"#'
+changed tsmd 'cannot open' 's#"ca":"ca/ca.pem"#&,"name":"tsm-9901","sign_key":"no.sm2","peers":[]#'
 changed tsmd 'cards must not go up' 's#"ca":"ca/ca.pem"#&,"cards":"../cards.json"#'
 
 # Ride codes: one of the three alone, files that are none, a trip that no code can name.
