@@ -1,5 +1,5 @@
 /*
- * menu_pack_open(): a refusal leaves the output alone; in what is accepted every
+ * menu_pack_open(), menu_pack_view(): a refusal leaves the output alone; in what is accepted every
  * text, screen and item can be reached, and leads somewhere.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -28,15 +28,20 @@ check_screen(const struct menu_pack *pack, uint8_t number)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	struct menu_pack pack = { .version = 0x5A5A, .text_count = 0 };
+	struct menu_pack pack = { .version = 0x5A5A, .text_count = 0 }, view = { 0 };
 	struct ykt_bytes in = ykt_bytes(data, len);
 
 	assert(menu_pack_len(in) <= MENU_PACK_MAX);
+	if (menu_pack_view(in, &view) == YKT_OK) {
+		for (uint8_t i = 0; i < view.screen_count; i++)
+			check_screen(&view, i);
+	}
 	if (menu_pack_open(in, &pack) != YKT_OK) {
 		assert(pack.version == 0x5A5A && pack.text_count == 0);
 		return 0;
 	}
 	assert(menu_pack_len(in) == len + CRYPTO_SM2_SIG_LEN);
+	assert(view.screen_count == pack.screen_count && view.version == pack.version);
 	for (uint8_t i = 0; i < pack.text_count; i++)
 		assert(menu_pack_text(&pack, i).len > 0);
 	for (uint8_t i = 0; i < pack.screen_count; i++)

@@ -92,13 +92,23 @@ take_texts(struct ykt_rd *rd, uint8_t count)
 
 	*rd = ykt_rd(all);
 	for (uint8_t i = 0; i < count && !rd->bad; i++) {
-		struct ykt_bytes text = ykt_rd_take(rd, ykt_rd_u8(rd));
-
-		if (text.len > MENU_TEXT_LEN_MAX || alpha_len(text) == 0)
+		if (ykt_rd_take(rd, ykt_rd_u8(rd)).len > MENU_TEXT_LEN_MAX)
 			rd->bad = true;
 	}
 
 	return ykt_bytes_sub(all, 0, all.len - rd->left);
+}
+
+static bool
+texts_good(const struct menu_pack *pack)
+{
+	struct ykt_rd rd = ykt_rd(pack->texts);
+
+	while (rd.left > 0)
+		if (alpha_len(ykt_rd_take(&rd, ykt_rd_u8(&rd))) == 0)
+			return false;
+
+	return true;
 }
 
 static bool
@@ -166,7 +176,7 @@ root_fits(const struct menu_pack *pack)
 }
 
 enum ykt_status
-menu_pack_open(struct ykt_bytes body, struct menu_pack *ret_pack)
+menu_pack_view(struct ykt_bytes body, struct menu_pack *ret_pack)
 {
 	struct ykt_rd rd = ykt_rd(body);
 	struct menu_pack pack;
@@ -186,11 +196,25 @@ menu_pack_open(struct ykt_bytes body, struct menu_pack *ret_pack)
 	pack.gateway = take_gateway(&rd);
 	pack.texts = take_texts(&rd, pack.text_count);
 	pack.screens = ykt_rd_rest(&rd);
-	if (rd.bad || !screens_good(&pack) || !root_fits(&pack))
+	if (rd.bad || !screens_good(&pack))
 		return YKT_E_FORMAT;
 	*ret_pack = pack;
 
 	return YKT_OK;
+}
+
+enum ykt_status
+menu_pack_open(struct ykt_bytes body, struct menu_pack *ret_pack)
+{
+	struct menu_pack pack;
+	enum ykt_status status = menu_pack_view(body, &pack);
+
+	if (status == YKT_OK && (!texts_good(&pack) || !root_fits(&pack)))
+		status = YKT_E_FORMAT;
+	if (status == YKT_OK)
+		*ret_pack = pack;
+
+	return status;
 }
 
 enum ykt_status

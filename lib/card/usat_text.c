@@ -120,6 +120,9 @@ put_septet(struct ykt_buf *out, uint8_t septet, bool *escaped)
 static uint32_t
 septet_of(uint32_t c)
 {
+	/* Most of ASCII stands for itself. */
+	if (c < YKT_ARRAY_LEN(gsm) && gsm[c] == c && c != ESCAPE)
+		return c;
 	for (uint32_t i = 0; i < YKT_ARRAY_LEN(gsm); i++)
 		if (gsm[i] == c && i != ESCAPE)
 			return i;

@@ -59,7 +59,7 @@ se_menu_package(const struct se *se, struct menu_pack *ret_pack)
 		return false;
 	package.len -= CRYPTO_SM2_SIG_LEN;
 
-	return menu_pack_open(package, ret_pack) == YKT_OK;
+	return menu_pack_view(package, ret_pack) == YKT_OK;
 }
 
 /* Stages the small part of the state; the floor stays. */

@@ -97,7 +97,7 @@ test_gateways(void **state)
 		const struct menu_gateway gateway = { rows[i].port, rows[i].port,
 			ykt_bytes(bytes, rows[i].address_len), ykt_bytes(bytes, rows[i].sms_len) };
 		struct made made;
-		struct menu_pack pack;
+		struct menu_pack pack = { 0 }, view = { 0 };
 
 		make_with(*state, &made, 3, &gateway);
 		assert_int_equal(made.out.len != 0, rows[i].good);
@@ -107,6 +107,11 @@ test_gateways(void **state)
 						 made.out.len - CRYPTO_SM2_SIG_LEN),
 				  &pack),
 		    YKT_OK);
+		assert_status(menu_pack_view(ykt_bytes_sub(ykt_buf_view(&made.out), 0,
+						 made.out.len - CRYPTO_SM2_SIG_LEN),
+				  &view),
+		    YKT_OK);
+		assert_memory_equal(&pack, &view, sizeof(pack));
 		assert_int_equal(pack.gateway.tcp_port, rows[i].port);
 		assert_int_equal(pack.gateway.udp_port, rows[i].port);
 		assert_true(ykt_bytes_equal(pack.gateway.address, gateway.address));
@@ -230,6 +235,11 @@ test_bodies_that_are_none(void **state)
 		made.bytes[at] = rows[i].value;
 		assert_status_why(menu_pack_open(body, &pack), YKT_E_FORMAT, rows[i].why);
 		assert_true_why(pack.version == 0x5A, rows[i].why);
+		/* All but the texts is judged every time. */
+		if (rows[i].at < FIRST_TEXT) {
+			assert_status_why(menu_pack_view(body, &pack), YKT_E_FORMAT, rows[i].why);
+			assert_true_why(pack.version == 0x5A, rows[i].why);
+		}
 		made.bytes[at] = was;
 	}
 }
