@@ -7,6 +7,8 @@
 #define _GNU_SOURCE
 #include <string.h>
 
+#include <ykt/secret.h>
+
 #include "check.h"
 #include "fake.h"
 #include "wire/account.h"
@@ -88,7 +90,7 @@ begin(struct fake *fake, const struct wire_account_begin_req *req, struct wire_a
 		account = &bank->accounts[bank->count++];
 		*account = fresh;
 	}
-	memset(&data, 0, sizeof(data));
+	ykt_wipe(&data, sizeof(data));
 	*rsp = *account;
 
 	return 200;
@@ -114,7 +116,7 @@ confirm(struct fake *fake, const struct wire_account_confirm_req *req, struct wi
 	else if (strcmp(account->state, "waiting") == 0 && ++fake->bank.tries == 3)
 		refuse(account, "code_tries");
 	*rsp = *account;
-	memset(code, 0, sizeof(code));
+	ykt_wipe(code, sizeof(code));
 
 	return 200;
 }

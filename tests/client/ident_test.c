@@ -126,6 +126,9 @@ uses_no_key_outside_the_element(void **state)
 	assert_status(ykt_client_pay(fake.client, FAKE_BILL), YKT_OK);
 	assert_int_equal(fake.wallet, FAKE_PRICE);
 	assert_status(ykt_client_topup(fake.client, NULL, 3000), YKT_OK);
+	/* The number of an account and its bank's code are the element's to seal. */
+	assert_status(ykt_client_bind(fake.client), YKT_OK);
+	assert_status(ykt_client_unbind(fake.client, NULL), YKT_OK);
 	fake.wallet = 3000;
 	assert_status(ykt_client_code_open(fake.client), YKT_OK);
 	fake_stop(&fake);

@@ -55,6 +55,9 @@ static const struct hidden code = {
 	{ '8' ^ MASK, '3' ^ MASK, '5' ^ MASK, '0' ^ MASK, '9' ^ MASK, '2' ^ MASK }, 6
 };
 
+/* Of an account; hidden when the first world is made. */
+static struct hidden number;
+
 static bool
 stands_in(const struct hidden *hidden, const uint8_t *bytes, size_t len)
 {
@@ -134,6 +137,7 @@ ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret_answers,
 		{ "new_password", &fresh },
 		{ "new_password2", &fresh },
 		{ "otp", &code },
+		{ "bank_number", &number },
 	};
 	size_t n = 0;
 
@@ -156,7 +160,9 @@ ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret_answers,
 			strcpy(ret_answers->text[n], "1");
 		else
 			strcpy(ret_answers->text[n],
-			    strcmp(field->id, "phone") == 0 ? FAKE_PHONE : "Lin Xiaoyu");
+			    strcmp(field->id, "phone") == 0 || strcmp(field->id, "bank_phone") == 0
+				? FAKE_PHONE
+				: "Lin Xiaoyu");
 		n++;
 	}
 
@@ -172,6 +178,8 @@ assert_clean(const char *after)
 		fail_msg("the new password is in memory after %s", after);
 	if (in_memory(&code))
 		fail_msg("the code is in memory after %s", after);
+	if (number.len != 0 && in_memory(&number))
+		fail_msg("the account's number is in memory after %s", after);
 }
 
 static struct fake *
@@ -186,6 +194,8 @@ start(void)
 	fake_seless(fake);
 	fake_login(fake, false, 0);
 	fake->wallet = 5000;
+	if (number.len == 0)
+		hide(&number, FAKE_NUMBER, strlen(FAKE_NUMBER));
 
 	return fake;
 }
@@ -230,6 +240,7 @@ static const struct {
 	{ "registration", ykt_client_register },
 	{ "a ride code is opened", ykt_client_code_open },
 	{ "a ride code is shown", show_code },
+	{ "an account is bound", ykt_client_bind },
 	{ "the payment PIN is set", ykt_client_pin },
 	{ "the PIN is reset", ykt_client_pin_reset },
 	{ "the password is changed", ykt_client_password },
