@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <ykt/hex.h>
 #include <ykt/secret.h>
@@ -112,6 +114,26 @@ config_read(const char *program, const char *path, const struct wire_message *ms
 	}
 	ykt_wipe(bytes, sizeof(bytes));
 	return good;
+}
+
+bool
+config_private(const char *program, const char *path)
+{
+	struct stat info;
+	const char *fault = NULL;
+
+	if (stat(path, &info) != 0)
+		fault = strerror(errno);
+	else if (!S_ISREG(info.st_mode))
+		fault = "it is no file";
+	else if (info.st_uid != geteuid())
+		fault = "it holds keys and belongs to another user";
+	else if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		fault = "it holds keys and others have rights to it; chmod 600";
+	if (fault != NULL)
+		fprintf(stderr, "%s: %s: %s\n", program, path, fault);
+
+	return fault == NULL;
 }
 
 void

@@ -31,6 +31,12 @@ enum exit_code {
  */
 bool config_read(const char *program, const char *path, const struct wire_message *msg, void *ret);
 
+/*
+ * A file of secrets: there, a file of this process's user, and no right for anybody else.
+ * False: standard error says which of them it is not.
+ */
+bool config_private(const char *program, const char *path);
+
 /* Makes a path of the file relative to the configuration's own folder, in place. */
 void config_resolve(const char *config_path, char path[CONFIG_PATH_MAX]);
 

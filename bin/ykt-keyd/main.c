@@ -237,7 +237,7 @@ run(const char *program, const char *path)
 	config_resolve(path, config.cert);
 	config_resolve(path, config.key);
 	config_resolve(path, config.ca);
-	if (!take_pin(program, &config, &options.pin) ||
+	if (!take_pin(program, &config, &options.pin) || !config_private(program, config.roots) ||
 	    !config_read(program, config.roots, &keys_roots_msg, &options.roots) ||
 	    !ota_whole(program, &config, &options.roots))
 		return EXIT_USAGE;

@@ -80,6 +80,8 @@ program_psam_open(struct program_psam *psam, const char *path, struct crypto *cr
 		    "PSAM image %s: %s; \"ykt-validator psam\" makes it", path, strerror(errno));
 		return false;
 	}
+	if (!config_private("ykt-validator", path))
+		return false;
 	errno = 0;
 	status = host_nvm_open(&ykt_alloc_libc, path, SE_PSAM_IMAGE_SIZE, &psam->nvm, NULL);
 	if (status == YKT_OK) {

@@ -168,7 +168,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.cap_fen = 1000 };
 	uint64_t seed = 1;
 	struct ykt_random random = { &seed, counting };
-	struct ykt_store_migration steps[16];
+	struct ykt_store_migration steps[32];
 	struct store_sqlite_options database = { .path = ":memory:",
 		.migrations = steps,
 		.migration_count = platform_schema_count,

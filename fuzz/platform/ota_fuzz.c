@@ -203,7 +203,7 @@ known_tx(struct ykt_tx *tx, void *arg)
 static void
 database_open(struct store_sqlite **ret_store)
 {
-	struct ykt_store_migration steps[16];
+	struct ykt_store_migration steps[32];
 	struct store_sqlite_options database = { .path = ":memory:",
 		.migrations = steps,
 		.migration_count = platform_schema_count,

@@ -7,10 +7,33 @@
  */
 #include <string.h>
 
+#include "client/device.h"
 #include "client/flow.h"
 #include "client/mask.h"
+#include "wire/shown.h"
 
 #define PROOFS 3
+
+/* The user's yes to the amount that stood on the screen, going back the way it came. */
+static enum ykt_status
+sign_yes(struct ykt_client *client, const struct client_intent *intent,
+    struct wire_order_refund_req *req)
+{
+	const struct signer *device = NULL;
+	uint8_t text[WIRE_SHOWN_SIGN_LEN];
+	enum ykt_status status = client_device(client, &device);
+
+	req->amount_fen = intent->amount_fen;
+	client_text_copy(req->to, sizeof(req->to), WIRE_REFUND_ORIGIN);
+	if (status == YKT_OK)
+		status = wire_refund_digest(client->o.crypto, intent->order_id,
+		    client_state(client)->user_id, req->amount_fen, req->to, req->digest);
+	if (status != YKT_OK)
+		return status;
+	wire_refund_to_sign(req->digest, intent->idem, text);
+
+	return signer_sign(device, YKT_BYTES(text), req->sig);
+}
 
 static enum ykt_status
 ask_refund(
@@ -19,12 +42,15 @@ ask_refund(
 	struct wire_order_refund_req req = { .has_attempt = intent->has_proof,
 		.attempt = intent->attempt,
 		.has_init = intent->has_proof };
+	enum ykt_status status;
 
 	client_text_copy(req.order_id, sizeof(req.order_id), intent->order_id);
 	memcpy(req.init, intent->init, sizeof(req.init));
 	(void)client_progress(client, N_("Asking for the refund"), 1, 2);
+	status = sign_yes(client, intent, &req);
 
-	return client_call(client, "order.refund", intent->idem, &req, ret_order);
+	return status == YKT_OK ? client_call(client, "order.refund", intent->idem, &req, ret_order)
+				: status;
 }
 
 /*
@@ -40,6 +66,7 @@ prove(struct ykt_client *client, struct client_intent *intent)
 	status = client_intent_new(client, CLIENT_INTENT_REFUND, &next);
 	if (status == YKT_OK) {
 		client_text_copy(next.order_id, sizeof(next.order_id), intent->order_id);
+		next.amount_fen = intent->amount_fen;
 		status = client_load_prove(client, next.order_id, &next.attempt, next.init);
 		next.has_proof = true;
 	}
@@ -132,6 +159,9 @@ ask_user(struct ykt_client *client, const struct wire_order *order)
 	enum ykt_status status;
 
 	client_show_order(client, order);
+	client_view_money(&client->view, "back", N_("Goes back"), order->paid_fen);
+	client_view_text(
+	    &client->view, "to", N_("Where to"), client_token_text(WIRE_REFUND_ORIGIN));
 	client_view_input(&client->view, YKT_FIELD_CHECK, "ok", N_("Give the money back"), NULL);
 	status = client_ask(client, CLIENT_FORM_REFUND, NULL, &answers);
 	if (status == YKT_OK && strcmp(answers.text[0], "1") != 0)
@@ -144,16 +174,18 @@ ask_user(struct ykt_client *client, const struct wire_order *order)
 static bool
 same_order(const struct client_intent *begun, const struct client_intent *wish)
 {
-	return begun->kind == CLIENT_INTENT_REFUND && strcmp(begun->order_id, wish->order_id) == 0;
+	return begun->kind == CLIENT_INTENT_REFUND &&
+	       strcmp(begun->order_id, wish->order_id) == 0 &&
+	       begun->amount_fen == wish->amount_fen;
 }
 
 /* A refund of this order that was begun before, or a new one. */
 static enum ykt_status
-begin(struct ykt_client *client, const char *order_id, struct client_intent *ret_intent)
+begin(struct ykt_client *client, const struct wire_order *order, struct client_intent *ret_intent)
 {
-	struct client_intent wish = { .kind = CLIENT_INTENT_REFUND };
+	struct client_intent wish = { .kind = CLIENT_INTENT_REFUND, .amount_fen = order->paid_fen };
 
-	client_text_copy(wish.order_id, sizeof(wish.order_id), order_id);
+	client_text_copy(wish.order_id, sizeof(wish.order_id), order->order_id);
 
 	return client_intent_take(client, same_order, &wish, ret_intent);
 }
@@ -185,7 +217,7 @@ run(struct ykt_client *client, const char *order_id)
 	if (status == YKT_OK)
 		status = ask_user(client, &order);
 	if (status == YKT_OK)
-		status = begin(client, order_id, &intent);
+		status = begin(client, &order, &intent);
 	if (status != YKT_OK)
 		return status;
 	status = client_finish_refund(client, &intent, &order);

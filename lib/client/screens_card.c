@@ -55,12 +55,14 @@ const struct client_token client_card_reasons[] = {
 	{ "no_ticket", N_("No card of this account is on its way. Move it out first.") },
 	{ "ticket", N_("What was on the card has been used, or is in the wallet now.") },
 	{ "unload_state", N_("It is past that.") },
+	{ "destination", N_("The money cannot go there.") },
 	{ "no_pin_key", N_("This client has no key for payment PINs. Ask its provider for one.") },
 };
 const size_t client_card_reasons_count = YKT_ARRAY_LEN(client_card_reasons);
 
 const struct client_token client_card_tokens[] = {
 	{ "return", N_("card return") },
+	{ "origin", N_("the way it was paid") },
 	{ "leaving", N_("being given back") },
 	{ "empty", N_("empty, given back") },
 	{ "left_gone", N_("taken out") },

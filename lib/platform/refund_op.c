@@ -6,11 +6,15 @@
  */
 #include <string.h>
 
+#include <ykt/secret.h>
+
+#include "crypto/digest.h"
 #include "platform/idem.h"
 #include "platform/pay.h"
 #include "platform/permit.h"
 #include "platform/refund.h"
 #include "platform/rows.h"
+#include "wire/shown.h"
 
 enum refund_way {
 	REFUND_DONE,  /* nothing to do but to answer */
@@ -115,6 +119,18 @@ begin_by_state(struct ykt_tx *tx, struct refund_op *op)
 	}
 }
 
+/* The first yes of an order stays; a later one, with a proof, is the same wish. */
+static enum ykt_status
+keep_yes(struct ykt_tx *tx, const struct refund_op *op)
+{
+	return row_exec(tx,
+	    "INSERT INTO refund_yes(order_id, digest, sig, device, at_ms)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(order_id) DO NOTHING",
+	    YKT_SQL_IN(ykt_sql_text(op->order.order_id), ykt_sql_blob(YKT_BYTES(op->ask->digest)),
+		ykt_sql_blob(YKT_BYTES(op->ask->sig)), ykt_sql_blob(YKT_BYTES(op->call->device.xy)),
+		ykt_sql_int(op->call->now_ms)));
+}
+
 static enum ykt_status
 refund_begin_tx(struct ykt_tx *tx, void *arg)
 {
@@ -129,6 +145,8 @@ refund_begin_tx(struct ykt_tx *tx, void *arg)
 	status = order_get_own(tx, op->ask->order_id, op->call->user_id, &op->order);
 	if (status == YKT_OK)
 		status = begin_by_state(tx, op);
+	if (status == YKT_OK)
+		status = keep_yes(tx, op);
 	if (status == YKT_OK)
 		status = idem_put(tx, op->call, op->order.order_id, ykt_bytes(NULL, 0));
 
@@ -251,16 +269,79 @@ refund_refuse(struct refund_op *op, enum ykt_status status, struct wire_error *e
 	return code;
 }
 
-int
-op_order_refund(struct platform_worker *w, const struct op_call *call, const void *req, void *rsp,
-    struct wire_error *error)
+static enum ykt_status
+refund_look_tx(struct ykt_tx *tx, void *arg)
 {
+	struct refund_op *op = arg;
+
+	return order_get_own(tx, op->ask->order_id, op->call->user_id, &op->order);
+}
+
+/* The figures are ours; the client's only have to agree. */
+static const char *
+yes_fault(const struct refund_op *op)
+{
+	const struct wire_order_refund_req *ask = op->ask;
+	uint8_t digest[32], text[WIRE_SHOWN_SIGN_LEN];
+
+	if (strcmp(ask->to, WIRE_REFUND_ORIGIN) != 0)
+		return "destination";
+	if (ask->amount_fen != op->order.paid_fen)
+		return "amount";
+	if (wire_refund_digest(op->w->crypto, op->order.order_id, op->call->user_id,
+		op->order.paid_fen, ask->to, digest) != YKT_OK ||
+	    !ykt_ct_equal(digest, ask->digest, sizeof(digest)))
+		return "digest";
+	wire_refund_to_sign(digest, op->call->idem, text);
+	if (crypto_sm2_verify(op->w->crypto, &op->call->device, crypto_sm2_default_id,
+		YKT_BYTES(text), ask->sig) != YKT_OK)
+		return "signature";
+
+	return NULL;
+}
+
+/*
+ * A repeat signs anew, with the same meaning: what it asks for makes it the same request,
+ * not the signature's bytes.
+ */
+static enum ykt_status
+same_wish(
+    struct platform_worker *w, const struct wire_order_refund_req *ask, uint8_t ret_fingerprint[32])
+{
+	uint8_t attempt[8];
+	const struct ykt_bytes parts[] = { ykt_bytes_str("order.refund"),
+		ykt_bytes_str(ask->order_id), YKT_BYTES(attempt),
+		ykt_bytes(ask->init, ask->has_init ? sizeof(ask->init) : 0),
+		YKT_BYTES(ask->digest) };
+
+	ykt_set_u64(attempt, ask->has_attempt ? (uint64_t)ask->attempt + 1 : 0);
+
+	return crypto_sm3(w->crypto, parts, YKT_ARRAY_LEN(parts), ret_fingerprint);
+}
+
+int
+op_order_refund(struct platform_worker *w, const struct op_call *call_arg, const void *req,
+    void *rsp, struct wire_error *error)
+{
+	struct op_call mine = *call_arg;
+	const struct op_call *call = &mine;
 	struct refund_op op = { .w = w, .call = call, .ask = req };
 	struct refund_end end = { .op = &op, .answer = rsp };
+	const char *fault;
 	enum ykt_status status;
 
 	if (op.ask->has_attempt != op.ask->has_init)
 		return wire_error_set(error, 400, WIRE_ERR_MALFORMED, "attempt goes with init");
+	status = same_wish(w, op.ask, mine.fingerprint);
+	if (status == YKT_OK)
+		status = ykt_store_run(w->p->store, refund_look_tx, &op);
+	if (status != YKT_OK)
+		return room_refuse(w, status, error);
+	fault = yes_fault(&op);
+	if (fault != NULL) {
+		room_trace(w, YKT_TRACE_SECURITY, "refund signature", 0);
+		return wire_error_set(error, 403, fault, "not what the order says");
+	}
 	room_card_time(call->now_ms, op.datetime);
 	status = room_ids(w, op.refund_ids, ORDER_GROUP_MAX);
 	if (status == YKT_OK)

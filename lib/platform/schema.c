@@ -272,6 +272,11 @@ static const char step_15[] = "ALTER TABLE card_job ADD COLUMN version INTEGER N
  */
 static const char step_16[] = "ALTER TABLE pin ADD COLUMN round INTEGER NOT NULL DEFAULT 0;";
 
+/* Step 17: what users said yes to when they asked for money back; the first of each order. */
+static const char step_17[] =
+    "CREATE TABLE refund_yes(order_id TEXT PRIMARY KEY, digest BLOB NOT NULL, sig BLOB NOT NULL,"
+    " device BLOB NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
-	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16 };
+	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

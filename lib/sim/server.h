@@ -26,7 +26,7 @@ struct server;
 /* After work the next tick comes soon; without any they grow rare. */
 #define SERVER_TICK_MS      2000
 #define SERVER_TICK_IDLE_MS (5 * 60 * 1000)
-#define SERVER_SCHEMA       16
+#define SERVER_SCHEMA       32
 
 /* How to make and drive one kind of room; the joiner's table. */
 struct server_ops {

@@ -165,6 +165,10 @@ static const struct wire_field wire_order_refund_req_fields[] = {
 	FIELD_TEXT(wire_order_refund_req, order_id),
 	FIELD_INT_OPT(wire_order_refund_req, attempt, 0, INT64_C(2147483647)),
 	FIELD_HEX_OPT(wire_order_refund_req, init),
+	FIELD_FEN(wire_order_refund_req, amount_fen),
+	FIELD_TEXT(wire_order_refund_req, to),
+	FIELD_HEX(wire_order_refund_req, digest),
+	FIELD_HEX(wire_order_refund_req, sig),
 };
 MESSAGE(wire_order_refund_req, "order_refund_req");
 

@@ -211,6 +211,11 @@ struct wire_order_refund_req {
 	int64_t attempt;
 	bool has_init;
 	uint8_t init[16];
+	/* What was shown and agreed to: wire/shown.h. */
+	int64_t amount_fen;
+	char to[17];
+	uint8_t digest[32];
+	uint8_t sig[64];
 };
 
 struct wire_load_begin_rsp {

@@ -63,3 +63,29 @@ wire_shown_to_sign(
 	memcpy(out + 8, digest, 32);
 	memcpy(out + 40, prepay_id, ID_LEN);
 }
+
+enum ykt_status
+wire_refund_digest(struct crypto *c, const char *order_id, const char *user_id, int64_t amount_fen,
+    const char *to, uint8_t ret_digest[32])
+{
+	const uint8_t len = (uint8_t)strlen(to);
+	uint8_t amount[8];
+	const struct ykt_bytes parts[] = { ykt_bytes_str("ykt-rfnd"), ykt_bytes_str(order_id),
+		ykt_bytes_str(user_id), YKT_BYTES(amount), ykt_bytes(&len, 1), ykt_bytes_str(to) };
+
+	assert(strlen(order_id) == ID_LEN && strlen(user_id) == ID_LEN);
+
+	ykt_set_u64(amount, (uint64_t)amount_fen);
+
+	return crypto_sm3(c, parts, YKT_ARRAY_LEN(parts), ret_digest);
+}
+
+void
+wire_refund_to_sign(const uint8_t digest[32], const char idem[33], uint8_t out[WIRE_SHOWN_SIGN_LEN])
+{
+	assert(strlen(idem) == ID_LEN);
+
+	memcpy(out, "ykt-rfd1", 8);
+	memcpy(out + 8, digest, 32);
+	memcpy(out + 40, idem, ID_LEN);
+}

@@ -36,6 +36,20 @@ struct wire_shown {
 YKT_MUST_USE enum ykt_status
 wire_shown_digest(struct crypto *c, const struct wire_shown *shown, uint8_t ret_digest[32]);
 
+/* Where the money of an order goes back to: the way it came. There is no other yet. */
+#define WIRE_REFUND_ORIGIN "origin"
+
+/*
+ * What a user's yes to a refund covers: SM3 over "ykt-rfnd" | order id (32) | account (32) |
+ * amount (8) | length (1) and text of where it goes. YKT_E_CRYPTO.
+ */
+YKT_MUST_USE enum ykt_status wire_refund_digest(struct crypto *c, const char *order_id,
+    const char *user_id, int64_t amount_fen, const char *to, uint8_t ret_digest[32]);
+
+/* The bytes that are signed: "ykt-rfd1" | digest | the idempotency key. */
+void wire_refund_to_sign(
+    const uint8_t digest[32], const char idem[33], uint8_t out[WIRE_SHOWN_SIGN_LEN]);
+
 /* The bytes that are signed: "ykt-cfm1" | digest | the pay channel's prepay id. */
 void wire_shown_to_sign(
     const uint8_t digest[32], const char prepay_id[33], uint8_t out[WIRE_SHOWN_SIGN_LEN]);

@@ -122,6 +122,27 @@ an_order_that_changes_behind_the_screen_pays_nothing(void **state)
 	}
 }
 
+/* The platform holds another amount than the one that was shown: nothing goes back. */
+static void
+a_refund_is_of_what_was_shown(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	fake_init(&fake);
+	fake_login(&fake, true, 0);
+	fake.card.gate = true;
+	assert_status(ykt_client_topup(fake.client, NULL, 3000), YKT_PENDING);
+	fake.refund_lie = 1;
+	assert_status(ykt_client_refund(fake.client, fake.orders[0].wire.order_id), YKT_DENIED);
+	assert_int_equal(fake.charged, 3000);
+	assert_int_equal(fake_refunded(&fake), 0);
+	fake.refund_lie = 0;
+	assert_status(ykt_client_refund(fake.client, fake.orders[0].wire.order_id), YKT_OK);
+	assert_int_equal(fake.charged, 0);
+	fake_clear(&fake);
+}
+
 /* Every part of the digest counts: each, changed, makes another. */
 static void
 the_digest_covers_every_field(void **state)
@@ -168,6 +189,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_refund_is_of_what_was_shown),
 		cmocka_unit_test(one_yes_is_one_signature_and_one_payment),
 		cmocka_unit_test(without_a_yes_nothing_is_signed),
 		cmocka_unit_test(a_screen_that_says_something_else_pays_nothing),

@@ -243,6 +243,8 @@ struct fake {
 	/* platform */
 	struct signer_soft key;
 	struct signer_soft pin_module; /* the key module: opens payment PINs */
+	int64_t refund_lie;            /* an order says so much more than the platform holds */
+	char refund_idem[33];          /* the key of the refund that runs */
 	bool no_pin_pub;               /* the client was given no key of it */
 	struct crypto_sm2_pub wrong_pub;
 	bool use_wrong_pub;
@@ -368,6 +370,9 @@ int fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req,
     struct wire_error *error);
 int fake_order_pay(struct fake *fake, struct fake_order *order, struct wire_order_pay_rsp *rsp,
     struct wire_error *error);
+/* NULL, or why the yes to a refund does not hold. */
+const char *fake_refund_fault(
+    struct fake *fake, const struct fake_order *order, const struct wire_order_refund_req *req);
 int fake_order_confirm(struct fake *fake, const struct fake_order *order,
     const struct wire_order_confirm_req *req, struct wire_order_confirm_rsp *rsp,
     struct wire_error *error);

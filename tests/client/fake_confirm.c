@@ -85,3 +85,27 @@ fake_order_pay(struct fake *fake, struct fake_order *order, struct wire_order_pa
 
 	return 200;
 }
+
+const char *
+fake_refund_fault(
+    struct fake *fake, const struct fake_order *order, const struct wire_order_refund_req *req)
+{
+	const int64_t amount = order->wire.paid_fen + fake->refund_lie;
+	uint8_t digest[32], text[WIRE_SHOWN_SIGN_LEN];
+
+	if (strcmp(req->to, "origin") != 0)
+		return "destination";
+	if (req->amount_fen != amount)
+		return "amount";
+	assert_status(wire_refund_digest(
+			  fake->crypto, order->wire.order_id, FAKE_USER, amount, req->to, digest),
+	    YKT_OK);
+	if (memcmp(digest, req->digest, sizeof(digest)) != 0)
+		return "digest";
+	wire_refund_to_sign(digest, fake->refund_idem, text);
+
+	return crypto_sm2_verify(fake->crypto, &fake->device, crypto_sm2_default_id,
+		   YKT_BYTES(text), req->sig) == YKT_OK
+		   ? NULL
+		   : "signature";
+}

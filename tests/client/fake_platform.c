@@ -247,7 +247,10 @@ order_refund(struct fake *fake, struct fake_order *order, const struct wire_orde
     struct wire_order *rsp, struct wire_error *error)
 {
 	struct purse_load_init_rsp init;
+	const char *fault = fake_refund_fault(fake, order, req);
 
+	if (fault != NULL)
+		return wire_error_set(error, 403, fault, NULL);
 	if (strcmp(order->wire.state, "created") == 0 || strcmp(order->wire.state, "closed") == 0)
 		return wire_error_set(error, 409, "not_paid", NULL);
 	if (strcmp(order->wire.state, "loaded") == 0 || strcmp(order->wire.state, "opened") == 0)
@@ -407,7 +410,8 @@ op_order(struct fake *fake, const struct wire_request *request, const struct wir
 	if (strcmp(op->op, "order.charge") == 0)
 		return fake_order_charge(fake, order, req, rsp, error);
 	if (strcmp(op->op, "order.refund") == 0)
-		return order_refund(fake, order, req, rsp, error);
+		return strcpy(fake->refund_idem, request->idem),
+		       order_refund(fake, order, req, rsp, error);
 	if (strcmp(op->op, "load.begin") == 0)
 		return load_begin(fake, order, rsp, error);
 	if (strcmp(op->op, "load.request") == 0)

@@ -379,7 +379,11 @@ refunds_a_paid_order_without_proof(void **state)
 	fake_login(&fake, true, 0);
 	fake.card.gate = true;
 	assert_status(ykt_client_topup(fake.client, NULL, AMOUNT), YKT_PENDING);
+	/* The yes is signed in the element: without it nothing is asked for. */
 	fake.card.gone = true;
+	assert_status(ykt_client_refund(fake.client, fake.orders[0].wire.order_id), YKT_E_LINK);
+	assert_int_equal(fake.charged, AMOUNT);
+	fake.card.gone = false;
 	assert_status(ykt_client_refund(fake.client, fake.orders[0].wire.order_id), YKT_OK);
 	assert_string_equal(fake.result_money, "Your payment was given back.");
 	assert_int_equal(fake.charged, 0);

@@ -171,9 +171,9 @@ test_a_twin_in_progress_is_told_to_wait(void **state)
 	(void)state;
 	strcpy(req.order_id, order.order_id);
 	strcpy(key, bench_idem(b));
-	/* The first dies after it began: store (session twice, begin), then the channel. */
+	/* The first dies after it began: store (session twice, look, begin), then the channel. */
 	b->psp_down = true;
-	b->fail_at = b->calls + 4;
+	b->fail_at = b->calls + 5;
 	b->fault = BENCH_FAULT_DOWN;
 	assert_int_equal(bench_ask(b, "order.refund", key, &req, &answer), 503);
 	bench_restart(b);

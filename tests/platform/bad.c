@@ -49,6 +49,7 @@ static const char *const tables[] = {
 	"SELECT * FROM blacklist",
 	"SELECT * FROM account",
 	"SELECT * FROM charge",
+	"SELECT * FROM refund_yes",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

@@ -28,7 +28,10 @@ test_orders_that_are_not_there(void **state)
 		{ "order.confirm",
 		    ",\"amount_fen\":1,\"digest\":\"" BAD_H32 "\",\"sig\":\"" BAD_H32 BAD_H32 "\"",
 		    false },
-		{ "order.refund", "", true },
+		{ "order.refund",
+		    ",\"amount_fen\":1,\"to\":\"origin\",\"digest\":\"" BAD_H32
+		    "\",\"sig\":\"" BAD_H32 BAD_H32 "\"",
+		    true },
 		{ "load.begin", "", false },
 		{ "load.request",
 		    ",\"attempt\":1,\"card_no\":\"" BAD_CARD

@@ -191,6 +191,8 @@ bench_inner(struct bench *b, const char *path, const char *peer, const struct wi
     const void *req, const struct wire_message *rsp_msg, void *rsp);
 /* Raw bytes to a path; the answer is in b->answer. */
 int bench_raw(struct bench *b, const char *path, const char *peer, struct ykt_bytes body);
+/* Says yes to the refund, as the bench's device signs it under this key. */
+void bench_refund_sign(struct bench *b, const char *idem, struct wire_order_refund_req *req);
 /* A new idempotency key, valid until the next. */
 const char *bench_idem(struct bench *b);
 

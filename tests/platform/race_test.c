@@ -234,6 +234,7 @@ test_one_refund(void **state)
 	order = bench_card(f->b, card_no);
 	strcpy(req.order_id, order.order_id);
 	strcpy(key, bench_idem(f->b));
+	bench_refund_sign(f->b, key, &req);
 	for (size_t i = 0; i < THREADS; i++) {
 		struct ykt_buf plain = YKT_BUF(f->b->plain);
 		struct ykt_buf json = { bodies[i], 0, sizeof(bodies[i]), false };

@@ -3,7 +3,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "bad.h"
 #include "loads.h"
+#include "wire/shown.h"
 
 #include <string.h>
 
@@ -368,10 +370,63 @@ test_a_refunded_order_is_never_loaded(void **state)
 	bench_close(&t.b);
 }
 
+/* Amount, order, destination, key, device: each that is not what was signed, and no fen moves. */
+static void
+test_what_was_not_agreed_to_goes_nowhere(void **state)
+{
+	static const char *const faults[] = { "amount", "amount", "destination", "digest", "digest",
+		"signature", "signature", "signature" };
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(faults); i++) {
+		struct loads t = loads_open();
+		struct wire_order_refund_req req = { .has_attempt = false };
+		struct crypto_sm2_key device = t.b->device;
+		struct wire_order order;
+		char idem[33];
+		uint64_t before;
+
+		strcpy(req.order_id, t.order.order_id);
+		strcpy(idem, bench_idem(t.b));
+		if (i == 7)
+			assert_status(
+			    crypto_sm2_generate(t.b->other, &t.b->random, &t.b->device), YKT_OK);
+		bench_refund_sign(t.b, idem, &req);
+		t.b->device = device;
+		if (i == 0)
+			req.amount_fen--;
+		if (i == 1)
+			req.amount_fen++;
+		if (i == 2)
+			strcpy(req.to, "wallet");
+		if (i == 3)
+			req.digest[31] ^= 1;
+		if (i == 4) /* another order's yes */
+			assert_status(wire_refund_digest(t.b->other, t.order.parent_id,
+					  t.b->user_id, req.amount_fen, req.to, req.digest),
+			    YKT_OK);
+		if (i == 5)
+			req.sig[0] ^= 1;
+		if (i == 6)
+			strcpy(idem, bench_idem(t.b));
+		before = bad_state(t.b);
+		assert_int_equal(bench_ask(t.b, "order.refund", idem, &req, &order), 403);
+		assert_string_equal(t.b->error.error, faults[i]);
+		assert_true(bad_state(t.b) == before);
+		assert_string_equal(bench_order(t.b, t.order.order_id).state, "paid");
+		assert_int_equal(t.b->psp_refund_calls, 0);
+		assert_int_equal(loads_refund(&t, NULL, &order), 200);
+		assert_string_equal(order.state, "refunded");
+		assert_int_equal(bench_number(t.b, "SELECT COUNT(*) FROM refund_yes"), 1);
+		bench_close(&t.b);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_was_not_agreed_to_goes_nowhere),
 		cmocka_unit_test(test_a_refund_before_any_mac2_needs_no_proof),
 		cmocka_unit_test(test_a_refused_request_gave_no_mac2_either),
 		cmocka_unit_test(test_after_a_mac2_a_refund_needs_a_fresh_proof),

@@ -3,9 +3,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "bench.h"
+#include "wire/shown.h"
 
 struct wire_order
 bench_order_open(struct bench *b)
@@ -146,4 +148,24 @@ bench_settle(struct bench *b)
 		b->now_ms += done != 0 ? 0 : 120000;
 	}
 	fail_msg("the outbox never comes to rest");
+}
+
+void
+bench_refund_sign(struct bench *b, const char *idem, struct wire_order_refund_req *req)
+{
+	uint8_t text[WIRE_SHOWN_SIGN_LEN];
+	struct signer_soft device;
+	char sql[160];
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT COALESCE((SELECT paid_fen FROM ord WHERE order_id = '%s'), 0)", req->order_id);
+	req->amount_fen = bench_number(b, sql);
+	strcpy(req->to, WIRE_REFUND_ORIGIN);
+	assert_status(wire_refund_digest(b->other, req->order_id, b->user_id, req->amount_fen,
+			  req->to, req->digest),
+	    YKT_OK);
+	wire_refund_to_sign(req->digest, idem, text);
+	signer_soft_init(&device, b->other, &b->device);
+	assert_status(signer_sign(&device.signer, YKT_BYTES(text), req->sig), YKT_OK);
+	signer_soft_clear(&device);
 }

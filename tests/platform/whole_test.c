@@ -63,7 +63,7 @@ make_institution(struct keyd *keyd, const struct ykt_random *random, struct keys
 static void
 keyd_open(struct keyd *keyd, struct bench *b)
 {
-	struct ykt_store_migration steps[16];
+	struct ykt_store_migration steps[32];
 	struct store_sqlite_options database = { .path = ":memory:",
 		.migrations = steps,
 		.migration_count = keys_schema_count,

@@ -222,6 +222,24 @@ sed 's#"keyd.db"#"nowhere/keyd.db"#' keyd.json >changed.json
 refused 'the folder missing' ca ykt-keyd changed.json
 [ ! -e nowhere ] || fail "a folder was made for a database"
 
+# Files of keys that others may read, or that are another user's.
+for mode in 640 604 620; do
+	chmod $mode roots.json gate.psam
+	refused 'roots.json: it holds keys and others have rights to it' roots.json ykt-keyd keyd.json
+	refused 'gate.psam: it holds keys and others have rights to it' gate.psam ykt-validator show gate.json
+done
+chmod 600 roots.json gate.psam
+if [ "$(id -u)" -eq 0 ]; then
+	chown 65534 roots.json gate.psam
+	refused 'roots.json: it holds keys and belongs to another user' roots.json ykt-keyd keyd.json
+	refused 'gate.psam: it holds keys and belongs to another user' gate.psam ykt-validator show gate.json
+	chown 0 roots.json gate.psam
+fi
+mkdir folder.json
+sed 's#"roots.json"#"folder.json"#' keyd.json >changed.json
+refused 'folder.json: it is no file' ca ykt-keyd changed.json
+rmdir folder.json
+
 # Read-only: nothing is made, nothing is changed.
 chmod -R go+rX . && mkdir fixed && cp -p card.img fixed/card.img
 sed 's#"state":"queue"#"state":"fixed/state"#' gate.json >gate-fixed.json

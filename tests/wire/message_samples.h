@@ -89,8 +89,12 @@ static const struct {
 	{ &wire_order_list_rsp_msg, "{\"orders\":[" ORDER "," ORDER "]}" },
 	{ &wire_order_list_rsp_msg, "{\"orders\":[]}" },
 	{ &wire_order_refund_req_msg,
-	    "{\"order_id\":\"" ID "\",\"attempt\":3,\"init\":\"" H16 "\"}" },
-	{ &wire_order_refund_req_msg, "{\"order_id\":\"" ID "\"}" },
+	    "{\"order_id\":\"" ID "\",\"attempt\":3,\"init\":\"" H16
+	    "\",\"amount_fen\":5000,\"to\":\"origin\",\"digest\":\"" H16 H16 "\",\"sig\":\"" H64
+	    "\"}" },
+	{ &wire_order_refund_req_msg,
+	    "{\"order_id\":\"" ID "\",\"amount_fen\":5000,\"to\":\"origin\",\"digest\":\"" H16 H16
+	    "\",\"sig\":\"" H64 "\"}" },
 	{ &wire_load_begin_rsp_msg,
 	    "{\"attempt\":1,\"terminal\":\"990100000001\",\"amount_fen\":5000,\"card_no\":\"" CARD
 	    "\"}" },
