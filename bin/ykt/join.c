@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <ykt/hex.h>
 #include <ykt/mem.h>
@@ -27,6 +28,11 @@
 #define PLATFORM_MAX 32
 #define VERSION      "0.1.0"
 
+static const struct wire_field join_other_fields[] = {
+	FIELD_TEXT(join_other, name),
+};
+static MESSAGE(join_other, "platform");
+
 static const struct wire_field join_config_fields[] = {
 	FIELD_TEXT(join_config, platform),
 	FIELD_TEXT(join_config, tsm),
@@ -42,6 +48,8 @@ static const struct wire_field join_config_fields[] = {
 	FIELD_TEXT_OPT(join_config, release_key),
 	FIELD_TEXT_OPT(join_config, prefix),
 	FIELD_TEXT_OPT(join_config, install),
+	FIELD_TEXT_OPT(join_config, name),
+	FIELD_LIST_OPT(join_config, platforms, join_other_msg),
 };
 static MESSAGE(join_config, "client configuration");
 
@@ -147,6 +155,9 @@ name_caller(struct join *join, FILE *err)
 {
 	struct ykt_buf hash = YKT_BUF(join->configured);
 
+	/* Of the platform before, not of the command line. */
+	if (join->caller.data == join->configured)
+		join->caller = ykt_bytes(NULL, 0);
 	if (!join->config.has_caller || join->caller.len != 0)
 		return true;
 	if (ykt_hex_decode(join->config.caller, strlen(join->config.caller), &hash) != YKT_OK ||
@@ -363,6 +374,40 @@ app_open(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
 	return YKT_OK;
 }
 
+static size_t
+app_platforms(void *ctx, struct client_platform list[CLIENT_PLATFORMS_MAX])
+{
+	struct join *join = ctx;
+	char usual[HOST_PATH_MAX];
+	size_t count = 0;
+
+	/* What is wrong with the file is said when it is opened. */
+	if (join->platform != NULL || !usual_path(join, usual) || access(usual, R_OK) != 0 ||
+	    !load_config(&join->config, usual) || join->config.platforms_count == 0)
+		return 0;
+	memset(&list[count], 0, sizeof(list[count]));
+	(void)snprintf(list[count].title, sizeof(list[count].title), "%s",
+	    join->config.has_name ? join->config.name : "client");
+	count++;
+	for (size_t i = 0; i < join->config.platforms_count; i++) {
+		const char *name = join->config.platforms[i].name;
+
+		if (!join_platform_fits(name))
+			continue;
+		(void)snprintf(list[count].name, sizeof(list[count].name), "%s", name);
+		(void)snprintf(list[count].title, sizeof(list[count].title), "%s", name);
+		count++;
+	}
+
+	return count;
+}
+
+static void
+app_use(void *ctx, const char *name)
+{
+	((struct join *)ctx)->platform = name[0] != '\0' ? name : NULL;
+}
+
 struct client_app
 join_app(struct join *join, struct crypto *crypto, enum messages_lang lang)
 {
@@ -370,5 +415,6 @@ join_app(struct join *join, struct crypto *crypto, enum messages_lang lang)
 	join->crypto = crypto;
 	join->lang = lang;
 
-	return (struct client_app){ join, app_open, app_close, app_selfcheck };
+	return (
+	    struct client_app){ join, app_open, app_close, app_platforms, app_use, app_selfcheck };
 }

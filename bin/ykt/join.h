@@ -13,6 +13,10 @@
 #include "cli/messages.h"
 #include "config.h"
 
+struct join_other {
+	char name[33]; /* as of --platform */
+};
+
 /* client.json; paths are relative to its folder. TLS believes ca alone. */
 struct join_config {
 	char platform[128]; /* https://HOST:PORT */
@@ -36,6 +40,11 @@ struct join_config {
 	char caller[2 * HOST_CALLER_SHA256 + 1]; /* hex; --caller goes before it */
 	bool has_profile;
 	char profile[16]; /* se, seless; what a new folder becomes */
+	bool has_name;
+	char name[49]; /* what rows of several platforms call this one */
+	bool has_platforms;
+	size_t platforms_count;
+	struct join_other platforms[CLIENT_PLATFORMS_MAX - 1]; /* beside this one */
 };
 
 struct join {

@@ -210,6 +210,15 @@ ykt_client_open_card(struct ykt_client *client, const char *city, ykt_fen first_
 YKT_MUST_USE enum ykt_status ykt_client_cards(struct ykt_client *client);
 
 /*
+ * Whether a card is this client's platform's: one in the element that the platform
+ * describes, or one of the account. card_no: its 20 digits (leading 0) or its last ones,
+ * at least four. A query, without a screen: a host of several platforms asks each.
+ *
+ * YKT_NOT_FOUND: not, or nobody could say. YKT_E_DOWN, and what client calls say
+ */
+YKT_MUST_USE enum ykt_status ykt_client_owns(struct ykt_client *client, const char *card_no);
+
+/*
  * The cards in the element, each with its number, balance and what gates see of
  * it. Neither a session nor the network is needed. YKT_E_LINK: no element.
  */

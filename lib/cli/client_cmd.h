@@ -23,6 +23,14 @@ enum client_exit {
 /* The exit code of a function's status. */
 int client_exit_code(enum ykt_status status);
 
+#define CLIENT_PLATFORMS_MAX 8
+
+/* A platform of the configuration: the name of its file, "" for the usual one; what rows call it. */
+struct client_platform {
+	char name[33];
+	char title[49];
+};
+
 /* What a client is joined from; bin/ykt does it. struct cli's app is one of these. */
 struct client_app {
 	void *ctx;
@@ -35,6 +43,13 @@ struct client_app {
 	enum ykt_status (*open)(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
 	    const struct ykt_ui *ui, struct ykt_client **ret_client, const char **ret_sms_sink);
 	void (*close)(void *ctx);
+	/*
+	 * The platforms that the usual configuration names, itself first: how many; 0 when
+	 * there is only it, or the user named one. use: the next open() is of that one.
+	 * Both NULL: there is ever only one.
+	 */
+	size_t (*platforms)(void *ctx, struct client_platform ret_list[CLIENT_PLATFORMS_MAX]);
+	void (*use)(void *ctx, const char *name);
 	/*
 	 * Looks at the program itself, without a client: bits of enum ykt_finding. On
 	 * failure it has said why on err.

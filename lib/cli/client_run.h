@@ -41,6 +41,7 @@ struct client_command {
 	bool operand;      /* AMOUNT, ORDER, ACCOUNT, on or off */
 	bool recover;
 	enum ykt_status (*run)(struct ykt_client *client, const struct client_arguments *arguments);
+	bool merged; /* with several platforms and none named: all of them are asked */
 };
 
 /* "topup", or two words: "wallet topup". NULL: there is none such. */

@@ -35,6 +35,48 @@ client_manage_why(struct ykt_client *client, enum ykt_status status)
 	return asked == YKT_E_DOWN ? asked : status;
 }
 
+/* Of the element; YKT_NOT_FOUND: not there, or of another platform. */
+static enum ykt_status
+owns_here(struct ykt_client *client, const char *card_no)
+{
+	struct client_purse purse = { 0 };
+	enum ykt_status status = client_element_find(client, card_no, &purse, NULL);
+
+	if (status != YKT_OK)
+		return status == YKT_E_DOWN ? status : YKT_NOT_FOUND;
+	if (!client->descrs.known && client_state(client)->session.open)
+		status = client_descr_ask(client);
+	if (status == YKT_E_DOWN)
+		return status;
+
+	return client_descr_find(client, ykt_bytes(purse.aid, purse.aid_len)) != NULL
+		   ? YKT_OK
+		   : YKT_NOT_FOUND;
+}
+
+enum ykt_status
+ykt_client_owns(struct ykt_client *client, const char *card_no)
+{
+	const struct wire_empty none = { 0 };
+	struct wire_card_list_rsp *list = &client->lists.cards;
+	enum ykt_status status = YKT_NOT_FOUND;
+
+	client_begin(client);
+	if (!client_seless(client))
+		status = owns_here(client, card_no);
+	if (status != YKT_NOT_FOUND || !client_state(client)->session.open)
+		return status;
+	status = client_call(client, "card.list", NULL, &none, list);
+	if (status != YKT_OK)
+		return status;
+	for (size_t i = 0; i < list->cards_count; i++) {
+		if (client_card_meant(list->cards[i].card_no, card_no))
+			return YKT_OK;
+	}
+
+	return YKT_NOT_FOUND;
+}
+
 /* This element's alone: the account may have others elsewhere. */
 static enum ykt_status
 keep_here(struct ykt_client *client, const struct client_se_id *se_id, struct client_known *known)

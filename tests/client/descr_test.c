@@ -340,6 +340,26 @@ means_a_card_by_its_last_digits(void **state)
 	}
 }
 
+/* What a host of several platforms asks each of them. */
+static void
+knows_its_own_cards(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	fake_init(&fake);
+	fake_login(&fake, true, 0);
+	assert_status(ykt_client_owns(fake.client, "3456"), YKT_OK);
+	assert_status(ykt_client_owns(fake.client, FAKE_CARD_NO), YKT_OK);
+	assert_status(ykt_client_owns(fake.client, "9999"), YKT_NOT_FOUND);
+	assert_status(ykt_client_owns(fake.client, "456"), YKT_NOT_FOUND);
+	/* In another device it is the account's all the same. */
+	fake.card.gone = true;
+	assert_status(ykt_client_owns(fake.client, "3456"), YKT_OK);
+	assert_int_equal(fake.charged, 0);
+	fake_clear(&fake);
+}
+
 int
 main(void)
 {
@@ -353,6 +373,7 @@ main(void)
 		cmocka_unit_test(a_list_that_is_none_changes_nothing),
 		cmocka_unit_test(refuses_a_function_that_the_city_lacks),
 		cmocka_unit_test(means_a_card_by_its_last_digits),
+		cmocka_unit_test(knows_its_own_cards),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

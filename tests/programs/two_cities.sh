@@ -99,4 +99,31 @@ books 32 3800
 done_at 9901 login
 done_at 9902 login
 [ "$(wc -l <"$state/sms-9902.txt")" -eq 1 ] || die '' 'city B does not know the element any more'
+
+# Without a name all platforms are asked, and each row says whose it is.
+jq '.name = "9901" | .platforms = [{"name": "9902"}]' "$state/client.json" >"$state/all.json"
+mv "$state/all.json" "$state/client.json"
+every() {
+	YKT_STATE=$state timeout 120 "$bin/ykt" --lang en "$@" --quiet --answers "$state/answers" >"$state/last.out" 2>&1
+}
+for what in cards orders records; do
+	every $what || die '' "$what of both: $?"
+	grep -q '^9901 ' "$state/last.out" && grep -q '^9902 ' "$state/last.out" || die '' "$what: a city is missing"
+done
+every cards
+grep -q '^9901 .*0012' "$state/last.out" && grep -q '^9902 .*0010' "$state/last.out" || die '' 'a card is not under its city'
+every balance || die '' 'no balances'
+[ "$(grep -c '^Balance on the card' "$state/last.out")" -eq 2 ] || die '' 'not two balances'
+every recover || die '' 'something is unfinished'
+# A number finds its platform.
+every topup --card $card_b --yes 10.00 || die '' "the card of city B is not found by its number"
+books 22 2600
+books 32 4800
+every topup --card $card_a --yes 10.00 || die '' "the card of city A is not found by its number"
+books 22 3600
+# One that is away is named and hides nothing.
+kill -KILL "$(cat "$state/run/platformd-9902.pid")"
+every cards || die '' 'a platform that is away hides the other'
+grep -q '^9901 .*0012' "$state/last.out" || die '' 'the other is hidden'
+grep -q '9902' "$state/last.out" && grep -q 'cannot be reached' "$state/last.out" || die '' 'it is not said which is away'
 echo "two_cities: ok"
