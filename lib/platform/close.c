@@ -73,7 +73,7 @@ close_tx(struct ykt_tx *tx, void *arg)
 	if (status == YKT_OK)
 		status = row_change_one(tx,
 		    "UPDATE user SET phone = 'closed ' || user_id, name = '', verifier = '',"
-		    " se_id = x'', registered_ms = 0 WHERE user_id = ?1",
+		    " se_id = x'', registered_ms = 0, tester = 0 WHERE user_id = ?1",
 		    in, 1);
 
 	return status;
