@@ -92,7 +92,8 @@ static const struct cheat cheats[] = {
 	{ "money in flight for ever", PLATFORM_A, NULL,
 	    "INSERT INTO entry VALUES ('x', 1, 1, 'IF:x', 5), ('x', 1, 2, 'FEE', -5)", "I-6" },
 	{ "the pay channel kept a payment", PAYD, NULL,
-	    "INSERT INTO pay SELECT 'p', merchant, 'o', 700, currency, payee, 'paid', 0, token, 0"
+	    "INSERT INTO pay SELECT 'p', merchant, 'o', 700, currency, payee, 'paid', 0, token, 0, "
+	    "account"
 	    " FROM pay LIMIT 1",
 	    "I-7" },
 	{ "an order loaded twice in the books", PLATFORM_A, NULL,
