@@ -8,8 +8,11 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/day_row.h"
 #include "app/rows.h"
 #include "app/text.h"
+
+#define DAYS_SHOWN 30
 
 struct _AppArgsView {
 	AdwBin parent_instance;
@@ -37,6 +40,9 @@ text_of(const AppArgsView *view, guint i)
 		return NULL;
 	if (GTK_IS_SWITCH(input))
 		return g_strdup(gtk_switch_get_active(GTK_SWITCH(input)) ? "1" : "0");
+
+	if (GTK_IS_CALENDAR(input))
+		return g_strdup_printf("%" G_GINT64_FORMAT, app_day_row_ms(GTK_CALENDAR(input)));
 
 	return g_strstrip(g_strdup(gtk_editable_get_text(GTK_EDITABLE(input))));
 }
@@ -170,6 +176,11 @@ add_arg(AppArgsView *view, guint i)
 		return;
 	case APP_ARG_SWITCH:
 		add_switch(view, arg, i);
+		return;
+	case APP_ARG_DAY:
+		/* The first day is a month ago, the last one today. */
+		view->inputs[i] =
+		    app_day_row_add(view->list, app_text_tr(arg->label), i == 0 ? DAYS_SHOWN : 0);
 		return;
 	case APP_ARG_AMOUNT:
 		add_tiles(view);

@@ -132,6 +132,17 @@ run_code(struct ykt_client *client, const char *const *args)
 	return ykt_client_code_show(client, TRUE);
 }
 
+#define DAY_MS (24 * 3600 * 1000LL)
+
+static enum ykt_status
+run_records_between(struct ykt_client *client, const char *const *args)
+{
+	gint64 from_ms = args[0] != NULL ? g_ascii_strtoll(args[0], NULL, 10) : 0;
+	gint64 last_ms = args[1] != NULL ? g_ascii_strtoll(args[1], NULL, 10) + DAY_MS : 0;
+
+	return ykt_client_records_between(client, from_ms, last_ms);
+}
+
 static enum ykt_status
 run_orders(struct ykt_client *client, const char *const *args)
 {
@@ -230,6 +241,14 @@ static const AppCall calls[] = {
 	    .group = APP_GROUP_MONEY,
 	    .icon = "app-train-symbolic",
 	    .run = run_records },
+	{ .id = "records between",
+	    .function = "records",
+	    .title = N_("Records of some days"),
+	    .group = APP_GROUP_MONEY,
+	    .icon = "app-calendar-symbolic",
+	    .args = { { APP_ARG_DAY, N_("First day"), NULL },
+		{ APP_ARG_DAY, N_("Last day"), NULL } },
+	    .run = run_records_between },
 	{ .id = "orders",
 	    .function = "orders",
 	    .group = APP_GROUP_MONEY,
@@ -295,7 +314,7 @@ static const AppCall calls[] = {
 	{ .id = "apps update",
 	    .function = "apps update",
 	    .group = APP_GROUP_CARDS,
-	    .icon = "software-update-available-symbolic",
+	    .icon = "app-update-symbolic",
 	    .args = { CARD_ARG },
 	    .run = run_apps_update },
 	{ .id = "delete",

@@ -21,6 +21,7 @@ typedef enum {
 	APP_ARG_TEXT,
 	APP_ARG_OPTIONAL, /* as TEXT; left empty it is not said */
 	APP_ARG_SWITCH,   /* "1" or "0" */
+	APP_ARG_DAY,      /* where it begins, UTC milliseconds as text */
 } AppArgKind;
 
 typedef struct {
@@ -45,7 +46,7 @@ typedef struct {
 	const char *title;    /* message id; NULL: the function's own */
 	const char *what;     /* message id, or NULL, likewise */
 	AppGroup group;
-	const char *icon;
+	const char *icon; /* app/icons has it: no theme of the system is asked */
 	AppArg args[APP_ARGS_MAX];
 	gboolean destructive;
 	gboolean shows; /* goes on until the user has seen enough */

@@ -29,6 +29,7 @@ struct _AppFlowPage {
 	GtkWidget *step;   /* the passing child of the stack, or NULL */
 	AppWindow *secret; /* the window that was told to keep a secret, or NULL */
 	gulong watching;   /* its signal handler */
+	AppWindow *guard;  /* the window that guards for the client, or NULL */
 
 	AdwWindowTitle *title;
 	GtkStack *stack;
@@ -70,6 +71,26 @@ keep_secret(AppFlowPage *page, gboolean secret)
 	g_signal_handler_disconnect(page->secret, page->watching);
 	app_window_set_secret(page->secret, FALSE);
 	page->secret = NULL;
+}
+
+/*
+ * The window covers itself as soon as it is not the active one, which it neither is
+ * when it is minimised, behind others, or a thumbnail. No desktop lets a program keep
+ * off pictures that are taken of it in front.
+ */
+static gboolean
+on_protect(AppFlowPage *page, gboolean on)
+{
+	AppWindow *window = app_window_of(GTK_WIDGET(page));
+
+	if (on == (page->guard != NULL))
+		return TRUE;
+	if (on && window == NULL)
+		return FALSE;
+	app_window_set_secret(on ? window : page->guard, on);
+	page->guard = on ? window : NULL;
+
+	return TRUE;
 }
 
 static void
@@ -242,6 +263,8 @@ begin(AppFlowPage *page, const char *const *args)
 	g_signal_connect_object(
 	    page->job, "keypad", G_CALLBACK(on_keypad), page, G_CONNECT_SWAPPED);
 	g_signal_connect_object(
+	    page->job, "protect", G_CALLBACK(on_protect), page, G_CONNECT_SWAPPED);
+	g_signal_connect_object(
 	    page->job, "finished", G_CALLBACK(on_finished), page, G_CONNECT_SWAPPED);
 	show_work(page);
 	app_worker_run(page->worker, page->job);
@@ -294,6 +317,7 @@ app_flow_page_unroot(GtkWidget *widget)
 	AppFlowPage *page = APP_FLOW_PAGE(widget);
 
 	keep_secret(page, FALSE);
+	(void)on_protect(page, FALSE);
 	if (page->job != NULL && page->stage != STAGE_END)
 		app_job_cancel(page->job);
 	GTK_WIDGET_CLASS(app_flow_page_parent_class)->unroot(widget);

@@ -26,6 +26,8 @@ struct _AppJob {
 	GMutex lock;
 	GCond wake;
 	Waits waits;
+	gboolean guard_told;
+	gboolean guarded;
 	gboolean answered;
 	gboolean cancelled;
 	gboolean hidden;
@@ -34,7 +36,7 @@ struct _AppJob {
 	const struct ykt_clock *clock;
 };
 
-enum { PROGRESS, SHOW, ASK, KEYPAD, FINISHED, SIGNAL_COUNT };
+enum { PROGRESS, SHOW, ASK, KEYPAD, PROTECT, FINISHED, SIGNAL_COUNT };
 static guint signals[SIGNAL_COUNT];
 
 G_DEFINE_FINAL_TYPE(AppJob, app_job, G_TYPE_OBJECT)
@@ -49,6 +51,7 @@ typedef struct {
 	char *text;
 	guint done;
 	guint total;
+	gboolean on;
 	int status;
 } Note;
 
@@ -73,6 +76,19 @@ note_free(gpointer data)
 	g_free(note);
 }
 
+static void
+deliver_guard(AppJob *job, gboolean on)
+{
+	gboolean guarded = FALSE;
+
+	g_signal_emit(job, signals[PROTECT], 0, on, &guarded);
+	g_mutex_lock(&job->lock);
+	job->guard_told = TRUE;
+	job->guarded = guarded;
+	g_cond_signal(&job->wake);
+	g_mutex_unlock(&job->lock);
+}
+
 static gboolean
 deliver(gpointer data)
 {
@@ -83,6 +99,8 @@ deliver(gpointer data)
 		g_signal_emit(job, signals[PROGRESS], 0, note->text, note->done, note->total);
 	else if (note->signal == KEYPAD)
 		g_signal_emit(job, signals[KEYPAD], 0, note->pad);
+	else if (note->signal == PROTECT)
+		deliver_guard(job, note->on);
 	else if (note->signal == FINISHED)
 		g_signal_emit(job, signals[FINISHED], 0, note->status);
 	else
@@ -195,6 +213,32 @@ ui_keypad(void *ctx, const struct ykt_keypad *pad, unsigned *ret_press, int64_t 
 	return status;
 }
 
+/* No secret is on its way before the window says that it can cover it. */
+static enum ykt_status
+ui_protect(void *ctx, bool on)
+{
+	AppJob *job = ctx;
+	enum ykt_status status = YKT_OK;
+	Note *note;
+
+	if (job->quiet)
+		return YKT_OK;
+	note = note_new(job, PROTECT);
+	note->on = on;
+	g_mutex_lock(&job->lock);
+	job->guard_told = FALSE;
+	send(note);
+	while (!job->guard_told && !job->cancelled)
+		g_cond_wait(&job->wake, &job->lock);
+	if (!job->guard_told)
+		status = YKT_E_DOWN;
+	else if (on && !job->guarded)
+		status = YKT_E_DRIVER;
+	g_mutex_unlock(&job->lock);
+
+	return status;
+}
+
 static bool
 ui_progress(void *ctx, const char *text, unsigned done, unsigned total)
 {
@@ -228,6 +272,7 @@ app_job_ui(AppJob *job)
 		.progress = ui_progress,
 		.result = ui_result,
 		.keypad = ui_keypad,
+		.protect = ui_protect,
 	};
 }
 
@@ -375,6 +420,8 @@ app_job_class_init(AppJobClass *klass)
 	    "ask", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, APP_TYPE_SCREEN);
 	signals[KEYPAD] = g_signal_new(
 	    "keypad", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+	signals[PROTECT] = g_signal_new("protect", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+	    G_TYPE_BOOLEAN, 1, G_TYPE_BOOLEAN);
 	signals[FINISHED] = g_signal_new(
 	    "finished", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }

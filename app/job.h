@@ -6,6 +6,8 @@
  *   show (AppScreen)               a screen that goes on by itself
  *   ask (AppScreen)                answer with app_job_answer()
  *   keypad (AppPad)                answer with app_job_press()
+ *   protect (on) -> gboolean       a secure screen is about to be shown, or is over: TRUE
+ *                                  when the window guards it; the worker waits for that
  *   finished (status)              the result screen is app_job_get_result()
  *
  * A quiet job asks nobody: what would ask ends as cancelled.

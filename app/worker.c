@@ -144,6 +144,14 @@ ui_keypad(void *ctx, const struct ykt_keypad *pad, unsigned *ret_press, int64_t 
 	return ui->keypad(ui->ctx, pad, ret_press, deadline_mono_ms);
 }
 
+static enum ykt_status
+ui_protect(void *ctx, bool on)
+{
+	const struct ykt_ui *ui = &((AppWorker *)ctx)->ui;
+
+	return ui->protect(ui->ctx, on);
+}
+
 /* --- the clock port: the host's, but a wait ends when the program does ------------------ */
 
 static int64_t
@@ -226,6 +234,7 @@ open_client(AppWorker *worker)
 		.progress = ui_progress,
 		.result = ui_result,
 		.keypad = ui_keypad,
+		.protect = ui_protect,
 	};
 	worker->options = (struct ykt_client_options){
 		.ui = &worker->port,

@@ -29,7 +29,7 @@ die() {
 . "$here/tools/city-setup"
 cleanup() {
 	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+	for pid in "${started[@]}" $(cat "$state"/run/*.pid 2>/dev/null); do kill -KILL "$pid" 2>/dev/null || true; done
 	wait 2>/dev/null || true
 	rm -rf "$state"
 }
@@ -55,7 +55,7 @@ if [ "$6" = se ]; then
 fi
 
 # A wait is for a program that hangs, not a measure of speed.
-export YKT_APP_WAIT=40
+export YKT_APP_WAIT=40 YKT_APP_BIN=$bin
 [ "${7:-}" != leaks ] || export YKT_APP_LEAKS=1
 cd "$state"
 [ "$6" = se ] || { jq '.se = "" | .profile = "seless"' client.json >seless.json && mv seless.json client.json; }

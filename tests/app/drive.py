@@ -4,6 +4,7 @@ SPDX-License-Identifier: Apache-2.0
 """
 
 import contextlib
+import ctypes
 import glob
 import os
 import re
@@ -175,6 +176,24 @@ class App:
             with open(path, encoding="utf-8") as file:
                 faults += judge(file.read())
         return faults
+
+
+@contextlib.contextmanager
+def elsewhere():
+    """The keyboard's focus is with nobody meanwhile, as when another window comes in front."""
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = ctypes.c_void_p(x11.XOpenDisplay(None))
+    window, revert = ctypes.c_ulong(), ctypes.c_int()
+    x11.XGetInputFocus(display, ctypes.byref(window), ctypes.byref(revert))
+    try:
+        x11.XSetInputFocus(display, ctypes.c_ulong(0), 0, ctypes.c_ulong(0))
+        x11.XSync(display, 0)
+        yield
+    finally:
+        x11.XSetInputFocus(display, window, revert, ctypes.c_ulong(0))
+        x11.XSync(display, 0)
+        x11.XCloseDisplay(display)
 
 
 def judge(report):

@@ -129,6 +129,16 @@ def everyday(path, state, folder, catalogue, language, dark, wanted):
     user.says("The cards of your account.")
     camera.take("cards")
     user.press("Done")
+    if wanted is None:
+        user.press("Services")
+        user.press("Records of some days")
+        user.press("First day")
+        camera.take("days")
+        user.press("Back")
+        user.press("Menu of the card")
+        user.says("Settings")
+        camera.take("menu")
+        user.press("Close the menu")
     app.close()
 
 

@@ -7,7 +7,9 @@ SPDX-License-Identifier: Apache-2.0
 
 import gettext
 import json
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 
@@ -123,6 +125,7 @@ class Walk:
                 user.says(user.t("%u of %u digits typed").replace("%u", str(count), 1).replace("%u", "6"))
         user.says("The PIN must be six digits that are not easy to guess.")
         user.press("Take the last digit back")
+        self.cover()
         # By position alone, until the user asks for the digits.
         assert not any(text in "0123456789" for text in user.app.texts())
         self.speak()
@@ -130,6 +133,18 @@ class Walk:
         user.says("New payment PIN again")
         self.digits(PIN)
         self.result("Payment PIN", "The payment PIN is set.")
+
+    def cover(self):
+        """Another window in front: the pad is covered, what was typed is forgotten, keys move."""
+        user = self.user
+        user.press(user.key(3))
+        user.says(user.t("%u of %u digits typed").replace("%u", "1", 1).replace("%u", "6"))
+        with drive.elsewhere():
+            user.says("Hidden")
+            assert user.key(1) not in user.app.texts(), user.app.texts()
+        user.says(user.t("%u of %u digits typed").replace("%u", "0", 1).replace("%u", "6"))
+        user.says(user.key(1))
+        self.done.append("Cover")
 
     def speak(self):
         """Asks the keypad for the names of its digits."""
@@ -193,6 +208,64 @@ class Walk:
         self.reach("Services", "Card at gates")
         user.press("Continue")
         self.result("Card at gates", "It is as you wish.")
+
+    def cards(self):
+        """What is done to a card, and what is refused: each says what the card is now."""
+        user = self.user
+        self.reach("Services", "Card lock")
+        user.press("Lock the card")
+        self.result("Card lock", "The card is locked.")
+        self.reach("Services", "Top-up")
+        user.amount("10")
+        self.result("Top-up, refused", "The card is locked. Unlock it first.", "Nothing was charged.")
+        self.reach("Services", "Card unlock")
+        user.type("Login password", people.PASSWORD)
+        user.press("Continue")
+        self.result("Card unlock", "The card is in use again.")
+        self.reach("Services", "Card deletion")
+        self.result("Card deletion, refused", "The card stays.")
+        self.reach("Services", "Card moved out")
+        user.type("Login password", people.PASSWORD)
+        user.press("Move the card out")
+        self.result("Card moved out", "The card is out of this device.")
+        self.reach("Services", "Card moved in")
+        user.press("Continue")
+        self.result("Card moved in", "Your card is ready.")
+        self.reach("Services", "Records of some days")
+        user.press("Continue")
+        self.result("Records of some days", "Newest first.")
+        self.reach("Me", "Update")
+        self.result("Update", "There was no update. The old version stays.")
+        self.reach("Services", "Card return")
+        user.type("Login password", people.PASSWORD)
+        user.press("Give the card back")
+        self.result("Card return", "The card is given back.")
+
+    def unknown(self):
+        """The platform dies between the question and the payment: nothing is lost, and it is said."""
+        user = self.user
+        self.reach("Services", "Wallet top-up")
+        user.amount("30")
+        user.says("Is this right? Only then is it paid.")
+        pid = int(pathlib.Path(f"{self.state}/run/platformd-9901.pid").read_text(encoding="utf-8"))
+        os.kill(pid, signal.SIGKILL)
+        user.pay()
+        self.result("Top-up, no platform", "The platform cannot be reached.", "Try again later.")
+        self.reach("Card")
+        user.says("Something is unfinished")
+        self.restart()
+        self.reach("Services", "Unfinished orders")
+        self.result("Unfinished orders", "Nothing is left unfinished.", "Nothing was charged.")
+
+    def restart(self):
+        """The platform again, which goes with the test: app.sh ends what run/ names."""
+        with open(f"{self.state}/log/platformd-again.log", "w+", encoding="utf-8") as log:
+            again = subprocess.Popen(
+                [f"{os.environ['YKT_APP_BIN']}/ykt-platformd", f"{self.state}/platformd-9901.json"],
+                stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
+            )
+            pathlib.Path(f"{self.state}/run/platformd-9901.pid").write_text(str(again.pid), encoding="utf-8")
+            self.user.app.until(lambda: ": ready" in pathlib.Path(log.name).read_text(encoding="utf-8"), "the platform")
 
     # --- the element's own menu, which calls the platform through the gateway ----------
 
@@ -287,11 +360,13 @@ class Walk:
             self.element()
             self.money(True)
             self.menu()
+            self.cards()
         else:
             self.no_element()
             self.money(False)
             self.pin()
             self.ride_code()
+            self.unknown()
         self.end()
 
     def one_of_each(self):
