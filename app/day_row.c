@@ -26,12 +26,34 @@ toggle(GtkWidget *holder)
 	gtk_widget_set_visible(holder, !gtk_widget_get_visible(holder));
 }
 
-/* GTK 4.8 gives the four arrows no names. */
+/* The calendar's words are of the system's locale, which may be lacking where ours is not. */
+static const char *const words[] = { N_("January"), N_("February"), N_("March"), N_("April"),
+	N_("May"), N_("June"), N_("July"), N_("August"), N_("September"), N_("October"),
+	N_("November"), N_("December"), N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"),
+	N_("Fri"), N_("Sat") };
+
 static void
-name_arrows(GtkWidget *widget, guint *at)
+translate(GtkLabel *label)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+		if (g_strcmp0(gtk_label_get_text(label), words[i]) == 0) {
+			gtk_label_set_text(label, _(words[i]));
+			return;
+		}
+	}
+}
+
+/* And GTK 4.8 gives its four arrows no names. */
+static void
+name_parts(GtkWidget *widget, guint *at)
 {
 	static const char *const names[] = { N_("The month before"), N_("The next month"),
 		N_("The year before"), N_("The next year") };
+
+	if (GTK_IS_LABEL(widget)) {
+		translate(GTK_LABEL(widget));
+		return;
+	}
 
 	if (GTK_IS_BUTTON(widget) && *at < G_N_ELEMENTS(names)) {
 		gtk_accessible_update_property(
@@ -41,7 +63,7 @@ name_arrows(GtkWidget *widget, guint *at)
 	}
 	for (GtkWidget *child = gtk_widget_get_first_child(widget); child != NULL;
 	     child = gtk_widget_get_next_sibling(child))
-		name_arrows(child, at);
+		name_parts(child, at);
 }
 
 gint64
@@ -71,7 +93,7 @@ app_day_row_add(GtkListBox *list, const char *title, guint days_ago)
 	gtk_widget_add_css_class(calendar, "days");
 	gtk_accessible_update_property(
 	    GTK_ACCESSIBLE(calendar), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-	name_arrows(calendar, &arrows);
+	name_parts(calendar, &arrows);
 	gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(holder), calendar);
 	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(holder), FALSE);
 	gtk_widget_set_focusable(holder, FALSE);

@@ -338,7 +338,7 @@ enum ykt_status
 client_descr_load_fits(struct ykt_client *client, const struct wire_app **app, ykt_fen amount)
 {
 	struct ykt_bytes aid;
-	uint8_t bytes[FCI_AID_MAX];
+	uint8_t bytes[FCI_AID_MAX] = { 0 };
 	enum ykt_status status;
 
 	if (load_fits(*app, amount))
