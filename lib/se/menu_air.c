@@ -177,9 +177,11 @@ open_packet(struct se *se, uint8_t *bytes, size_t len, struct ota_response *ret_
 	ykt_wipe(&keys, sizeof(keys));
 	if (status == YKT_OK && !ykt_bytes_equal(YKT_BYTES(response.tar), YKT_BYTES(head.tar)))
 		status = YKT_E_MAC;
-	/* A packet that the gateway could not check has no counter that it could repeat. */
-	if (status == YKT_OK && response.counter != sent_counter(se) &&
-	    !(response.status == OTA_STATUS_CC && response.counter == 0))
+	/*
+	 * What names no call is no answer to one: of a packet that it cannot check the
+	 * gateway says so to anybody, under the keys of the element that was named.
+	 */
+	if (status == YKT_OK && response.counter != sent_counter(se))
 		status = YKT_E_MAC;
 	if (status == YKT_OK)
 		*ret_response = response;

@@ -201,48 +201,6 @@ test_a_connection_that_ends(void **state)
 	card_free(&card);
 }
 
-/* Said under our keys: the packet was not taken, so nothing came of it. */
-static void
-test_packets_that_the_gateway_refuses(void **state)
-{
-	static const enum ota_status rows[] = { OTA_STATUS_CC, OTA_STATUS_SECURITY,
-		OTA_STATUS_TAR };
-
-	(void)state;
-	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
-		struct card *card = gate_card(&purse, false);
-		struct gate gate;
-
-		gate_start(&gate, card);
-		call_topup(&gate);
-		gate_refuse(&gate, rows[i]);
-		phone_sees(&gate.phone, USAT_DISPLAY_TEXT, "操作失败");
-		gate_ok(&gate);
-		gate_restart(&gate);
-		phone_idles(&gate.phone);
-		card_free(&card);
-	}
-}
-
-/* A card whose counter fell behind goes on above what the gateway has seen. */
-static void
-test_a_counter_that_fell_behind(void **state)
-{
-	struct card *card = gate_card(&purse, false);
-	struct gate gate;
-
-	(void)state;
-	gate_start(&gate, card);
-	call_topup(&gate);
-	assert_int_equal(gate.counter, 1);
-	gate_refuse(&gate, OTA_STATUS_COUNTER_LOW);
-	phone_sees(&gate.phone, USAT_DISPLAY_TEXT, "操作失败");
-	gate_ok(&gate);
-	call_topup(&gate);
-	assert_int_equal(gate.counter, 0x201);
-	card_free(&card);
-}
-
 /* While the answer is awaited the menu is busy, and strange events do nothing. */
 static void
 test_what_comes_while_it_waits(void **state)
@@ -481,8 +439,6 @@ main(void)
 		cmocka_unit_test(test_noise),
 		cmocka_unit_test(test_answers_to_other_calls),
 		cmocka_unit_test(test_a_connection_that_ends),
-		cmocka_unit_test(test_packets_that_the_gateway_refuses),
-		cmocka_unit_test(test_a_counter_that_fell_behind),
 		cmocka_unit_test(test_what_comes_while_it_waits),
 		cmocka_unit_test(test_loads_that_lead_nowhere),
 		cmocka_unit_test(test_a_tap_in_the_middle_of_a_load),
