@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/calc_channel.h"
 #include "cli/calc_priv.h"
 
 #include <ykt/secret.h>
@@ -41,34 +42,9 @@ put_keys(json_t *object, const struct scp02_session *session, bool dek)
 }
 
 static enum ykt_status
-wrap_commands(
-    struct crypto *crypto, struct calc_args *args, struct scp02_session *session, json_t *object)
+wrap(struct crypto *crypto, void *session, struct ykt_bytes plain, struct ykt_buf *out)
 {
-	json_t *list = json_array();
-	enum ykt_status status = YKT_OK;
-
-	json_object_set_new(object, "commands", list);
-	for (size_t i = 0; status == YKT_OK; i++) {
-		uint8_t raw[APDU_BUF_MAX];
-		uint8_t raw_out[APDU_BUF_MAX];
-		struct ykt_buf plain = YKT_BUF(raw);
-		struct ykt_buf out = YKT_BUF(raw_out);
-		json_t *row;
-
-		status = calc_args_bytes(args, "command", i, &plain);
-		if (status == YKT_OK)
-			status = scp02_cmd_wrap(crypto, session, ykt_buf_view(&plain), &out);
-		if (status == YKT_E_ARG)
-			status = calc_bad(args, "command: no command, or too long to wrap");
-		if (status != YKT_OK)
-			break;
-		row = json_object();
-		json_array_append_new(list, row);
-		jsonput_hex(row, "plain", ykt_buf_view(&plain));
-		jsonput_hex(row, "wrapped", ykt_buf_view(&out));
-	}
-
-	return status == YKT_NOT_FOUND ? YKT_OK : status;
+	return scp02_cmd_wrap(crypto, session, plain, out);
 }
 
 /* EXTERNAL AUTHENTICATE and what follows, for a card that has proved itself. */
@@ -77,6 +53,7 @@ run_session(struct crypto *crypto, struct calc_args *args, const struct scp02_ke
     const uint8_t host_challenge[SCP02_CHALLENGE_LEN], struct ykt_bytes rsp, json_t *object)
 {
 	struct scp02_session session = { 0 };
+	const struct calc_channel channel = { crypto, &session, wrap, NULL };
 	uint8_t raw[APDU_BUF_MAX];
 	struct ykt_buf out = YKT_BUF(raw);
 	uint32_t level = DEFAULT_LEVEL;
@@ -92,7 +69,7 @@ run_session(struct crypto *crypto, struct calc_args *args, const struct scp02_ke
 	if (status == YKT_OK) {
 		jsonput_u8(object, "security_level", (uint8_t)level);
 		jsonput_hex(object, "external_authenticate", ykt_buf_view(&out));
-		status = wrap_commands(crypto, args, &session, object);
+		status = calc_channel_run(&channel, args, object);
 	}
 	ykt_wipe(&session, sizeof(session));
 

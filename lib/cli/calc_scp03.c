@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/calc_channel.h"
 #include "cli/calc_priv.h"
 
 #include <ykt/secret.h>
@@ -49,61 +50,16 @@ put_keys(json_t *object, const struct scp03_session_keys *keys)
 	json_object_set_new(object, "derived_session_keys", derived);
 }
 
-/* The index-th response, which answers the index-th command. */
 static enum ykt_status
-unwrap_response(struct crypto *crypto, struct calc_args *args, const struct scp03_session *session,
-    size_t index, json_t *row)
+wrap(struct crypto *crypto, void *session, struct ykt_bytes plain, struct ykt_buf *out)
 {
-	uint8_t raw[APDU_BUF_MAX];
-	uint8_t raw_plain[APDU_BUF_MAX];
-	struct ykt_buf wrapped = YKT_BUF(raw);
-	struct ykt_buf plain = YKT_BUF(raw_plain);
-	enum ykt_status status = calc_args_bytes(args, "response", index, &wrapped);
-
-	if (status == YKT_NOT_FOUND)
-		return YKT_OK;
-	if (status == YKT_OK)
-		status = scp03_rsp_unwrap(crypto, session, ykt_buf_view(&wrapped), &plain);
-	if (status == YKT_E_MAC)
-		status = calc_bad(args, "response: its MAC is wrong");
-	if (status == YKT_OK) {
-		jsonput_hex(row, "response", ykt_buf_view(&wrapped));
-		jsonput_hex(row, "response_plain", ykt_buf_view(&plain));
-	}
-
-	return status;
+	return scp03_cmd_wrap(crypto, session, plain, out);
 }
 
 static enum ykt_status
-wrap_commands(
-    struct crypto *crypto, struct calc_args *args, struct scp03_session *session, json_t *object)
+unwrap(struct crypto *crypto, void *session, struct ykt_bytes wrapped, struct ykt_buf *out)
 {
-	json_t *list = json_array();
-	enum ykt_status status = YKT_OK;
-
-	json_object_set_new(object, "commands", list);
-	for (size_t i = 0; status == YKT_OK; i++) {
-		uint8_t raw[APDU_BUF_MAX];
-		uint8_t raw_out[APDU_BUF_MAX];
-		struct ykt_buf plain = YKT_BUF(raw);
-		struct ykt_buf out = YKT_BUF(raw_out);
-		json_t *row;
-
-		status = calc_args_bytes(args, "command", i, &plain);
-		if (status == YKT_OK)
-			status = scp03_cmd_wrap(crypto, session, ykt_buf_view(&plain), &out);
-		if (status == YKT_E_ARG)
-			status = calc_bad(args, "command: no command, or too long to wrap");
-		if (status != YKT_OK)
-			break;
-		row = json_object();
-		json_array_append_new(list, row);
-		jsonput_hex(row, "plain", ykt_buf_view(&plain));
-		jsonput_hex(row, "wrapped", ykt_buf_view(&out));
-		status = unwrap_response(crypto, args, session, i, row);
-	}
-
-	return status == YKT_NOT_FOUND ? YKT_OK : status;
+	return scp03_rsp_unwrap(crypto, session, wrapped, out);
 }
 
 /* EXTERNAL AUTHENTICATE and what follows, once both cryptograms are known. */
@@ -112,6 +68,7 @@ run_session(struct crypto *crypto, struct calc_args *args, const struct scp03_se
     const uint8_t host_cryptogram[SCP03_MAC_LEN], json_t *object)
 {
 	struct scp03_session session;
+	const struct calc_channel channel = { crypto, &session, wrap, unwrap };
 	uint8_t raw[APDU_BUF_MAX];
 	struct ykt_buf out = YKT_BUF(raw);
 	uint32_t level = DEFAULT_LEVEL;
@@ -129,7 +86,7 @@ run_session(struct crypto *crypto, struct calc_args *args, const struct scp03_se
 	if (status == YKT_OK) {
 		jsonput_u8(object, "security_level", (uint8_t)level);
 		jsonput_hex(object, "external_authenticate", ykt_buf_view(&out));
-		status = wrap_commands(crypto, args, &session, object);
+		status = calc_channel_run(&channel, args, object);
 	}
 	ykt_wipe(&session, sizeof(session));
 
