@@ -309,6 +309,14 @@ take_config(struct join *join, const char *config, FILE *err)
 			       "file."));
 		return false;
 	}
+	for (size_t i = 0; i < join->config.platforms_count; i++) {
+		if (!join_platform_fits(join->config.platforms[i].name)) {
+			say(join, err, join->config.platforms[i].name,
+			    N_("This is no name of a platform: 1 to 32 letters, digits or "
+			       "hyphens"));
+			return false;
+		}
+	}
 	(void)snprintf(join->config_path, sizeof(join->config_path), "%.*s", CONFIG_PATH_MAX - 1,
 	    config != NULL ? config : usual);
 

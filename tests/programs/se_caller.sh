@@ -119,6 +119,9 @@ expect 2 '9903' --platform=9903 apps
 for bad in '' ../9902 a.b 012345678901234567890123456789012; do
 	expect 2 'wants 1 to 32 letters' "--platform=$bad" apps
 done
+# A list with a name that is none is refused by that name.
+sed 's/"state"/"platforms":[{"name":"..\/x"}],"state"/' client.json >9904.json
+expect 2 'no name of a platform' --platform=9904 apps
 unset YKT_STATE
 config A0
 expect 2 'no hash of a certificate' apps --config client.json
