@@ -33,6 +33,34 @@ struct admin_orders_req {
 	int64_t limit;
 };
 
+/*
+ * POST /admin/risk: reports with findings, and what was refused for them, the latest
+ * first. "" and 0: of anybody, any device, any time.
+ */
+#define ADMIN_RISKS_MAX 50
+struct admin_risk_req {
+	char phone[21];
+	char device[129]; /* 128 hex digits */
+	int64_t from_ms;
+	int64_t until_ms; /* not in it */
+	int64_t limit;
+};
+struct admin_risk {
+	int64_t time_ms;
+	char phone[21]; /* "": no user, or one that is forgotten */
+	uint8_t device[64];
+	char op[33];
+	char version[17];
+	int64_t findings; /* bits of wire/report.h */
+	char verdict[33]; /* "": it was noted and let go on */
+};
+struct admin_risk_rsp {
+	size_t risks_count;
+	struct admin_risk risks[ADMIN_RISKS_MAX];
+};
+extern const struct wire_message admin_risk_req_msg;
+extern const struct wire_message admin_risk_rsp_msg;
+
 /* POST /admin/code: stops or lets go new authorisations of one code account. */
 struct admin_code_req {
 	char user_no[21];

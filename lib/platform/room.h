@@ -161,6 +161,7 @@ wire_handler room_merchant_refund;
 wire_handler room_admin_ledger;
 wire_handler room_admin_orders;
 wire_handler room_admin_code;
+wire_handler room_admin_risk;
 wire_handler room_admin_cert;
 wire_handler room_admin_user;
 wire_handler room_admin_tester;

@@ -14,6 +14,7 @@
 #define ROUTE_ADMIN_CERT   "/admin/cert"
 #define ROUTE_ADMIN_USER   "/admin/user"
 #define ROUTE_ADMIN_TESTER "/admin/tester"
+#define ROUTE_ADMIN_RISK   "/admin/risk"
 
 extern const struct wire_route room_routes[];
 extern const size_t room_routes_count;

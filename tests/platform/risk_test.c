@@ -6,6 +6,9 @@
  */
 #include <string.h>
 
+#include <ykt/hex.h>
+
+#include "platform/admin.h"
 #include "wallets.h"
 
 static struct wire_report report;
@@ -311,10 +314,71 @@ test_the_log_is_kept_and_forgotten(void **state)
 	bench_close(&b);
 }
 
+static int
+risks(
+    struct bench *b, const char *peer, const struct admin_risk_req *req, struct admin_risk_rsp *rsp)
+{
+	return bench_inner(
+	    b, "/admin/risk", peer, &admin_risk_req_msg, req, &admin_risk_rsp_msg, rsp);
+}
+
+/* Whoever answers for the platform looks a user's findings up; nobody else does. */
+static void
+test_the_operator_looks_findings_up(void **state)
+{
+	struct bench *b = ready(0, PLATFORM_RISK_REFUSE);
+	struct admin_risk_req any = { .limit = 50 }, req;
+	static struct admin_risk_rsp rsp;
+	int64_t first;
+
+	(void)state;
+	reports(b, "1.2.3", 1);
+	first = b->now_ms;
+	assert_int_equal(order_wallet(b, bench_idem(b), 100), 412);
+	b->now_ms += 1000;
+	assert_int_equal(order_wallet(b, bench_idem(b), 100), 412);
+	assert_int_equal(risks(b, "operator", &any, &rsp), 200);
+	assert_int_equal(rsp.risks_count, logged(b));
+	assert_true(rsp.risks_count >= 2);
+	assert_true(rsp.risks[0].time_ms == first + 1000);
+	assert_string_equal(rsp.risks[0].phone, BENCH_PHONE);
+	assert_string_equal(rsp.risks[0].op, "order.wallet");
+	assert_string_equal(rsp.risks[0].version, "1.2.3");
+	assert_int_equal(rsp.risks[0].findings, 1);
+	assert_string_not_equal(rsp.risks[0].verdict, "");
+	assert_memory_equal(rsp.risks[0].device, b->device.pub.xy, 64);
+	req = any;
+	req.until_ms = first + 1;
+	assert_int_equal(risks(b, "operator", &req, &rsp), 200);
+	assert_int_equal(rsp.risks_count, logged(b) - 1);
+	req = any;
+	req.from_ms = first + 1001;
+	assert_int_equal(risks(b, "operator", &req, &rsp), 200);
+	assert_int_equal(rsp.risks_count, 0);
+	req = any;
+	strcpy(req.phone, BENCH_PHONE2);
+	assert_int_equal(risks(b, "operator", &req, &rsp), 200);
+	assert_int_equal(rsp.risks_count, 0);
+	req = any;
+	ykt_hex_encode(YKT_BYTES(b->device.pub.xy), req.device);
+	req.limit = 1;
+	assert_int_equal(risks(b, "operator", &req, &rsp), 200);
+	assert_int_equal(rsp.risks_count, 1);
+	req.device[0] = req.device[0] == '0' ? '1' : '0';
+	assert_int_equal(risks(b, "operator", &req, &rsp), 200);
+	assert_int_equal(rsp.risks_count, 0);
+	strcpy(req.device, "AB");
+	assert_int_equal(risks(b, "operator", &req, &rsp), 400);
+	assert_int_equal(risks(b, "payd", &any, &rsp), 403);
+	assert_int_equal(risks(b, "gate-310000000001", &any, &rsp), 403);
+	bench_close(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_operator_looks_findings_up),
 		cmocka_unit_test(test_clean_clients_leave_no_trace),
 		cmocka_unit_test(test_each_finding_under_each_policy),
 		cmocka_unit_test(test_the_strictest_of_several_decides),
