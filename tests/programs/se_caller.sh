@@ -120,7 +120,7 @@ for bad in '' ../9902 a.b 012345678901234567890123456789012; do
 	expect 2 'wants 1 to 32 letters' "--platform=$bad" apps
 done
 # A list with a name that is none is refused by that name.
-sed 's/"state"/"platforms":[{"name":"..\/x"}],"state"/' client.json >9904.json
+sed 's/"state"/"platforms":[{"name":"a b"}],"state"/' client.json >9904.json
 expect 2 'no name of a platform' --platform=9904 apps
 unset YKT_STATE
 config A0
