@@ -82,6 +82,8 @@ start tsmd-9901 ykt-tsmd "$state/tsmd-9901.json" >/dev/null
 start platformd-9901 ykt-platformd "$state/platformd-9901.json" >/dev/null
 mkdir -p "$prefix/bin" "$prefix/share/ykt"
 cp "$bin/ykt" "$prefix/bin/ykt"
+strip "$prefix/bin/ykt" # a release is that small
+cp "$prefix/bin/ykt" "$state/whole-ykt"
 echo "terms of use" >"$prefix/share/ykt/terms.txt"
 "$bin/ykt" release key TEST-release "$state/release.key" >"$state/release.pub"
 jq '.state = "seless" | .se = "" | .profile = "seless" | .release_key = "release.pub"' "$state/client.json" >"$state/seless.json"
@@ -112,7 +114,7 @@ sign 0.1.0
 printf 'X' >>"$prefix/bin/ykt"
 refused 'not the one that its publisher signed' wallet topup 1.00
 done_by wallet
-cp --remove-destination "$bin/ykt" "$prefix/bin/ykt"
+cp --remove-destination "$state/whole-ykt" "$prefix/bin/ykt"
 done_by wallet topup 1.00
 # The fen that were asked for, and no more.
 done_by wallet
