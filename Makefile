@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 30
 BUILD := .ci/build
 
-.PHONY: help run app screenshots test bench fuzz size trace deb install deps build format check clean
+.PHONY: help run app screenshots test bench fuzz size trace bom deb install deps build format check clean
 
 help:
 	@echo 'make run      the whole journey on this machine, as a user sees it'
@@ -14,6 +14,7 @@ help:
 	@echo 'make test     build with ASan and UBSan, run every test'
 	@echo 'make bench    the speed table, and build/bench.json'
 	@echo 'make fuzz     search with every harness for FUZZ_SECONDS ($(FUZZ_SECONDS)) each'
+	@echo 'make bom      the bill of materials, build/yikatong.cdx.json'
 	@echo 'make size     what the card takes on a Cortex-M, against its limits'
 	@echo 'make trace    each requirement with its code and its tests'
 	@echo 'make deb      Debian packages of the library, the programs and the services, in build/deb'
@@ -53,6 +54,10 @@ bench: build
 fuzz: deps
 	@$(BUILD) build-clang
 	@fuzz/run build-clang $(FUZZ_SECONDS)
+
+bom:
+	@tools/bom $$(find build/bin -maxdepth 1 -type f -perm -u+x) >build/yikatong.cdx.json
+	@echo build/yikatong.cdx.json
 
 size:
 	@.ci/deps packages-size.txt
