@@ -26,19 +26,24 @@
 #include "host/host_random.h"
 #include "join.h"
 
+/* Marks message ids; translate() gives their texts. */
+#define N_(text) text
+
 const char *argp_program_version = "ykt 0.1.0";
 
 enum key { KEY_LANG = 0x100, KEY_CALLER, KEY_PLATFORM };
 
 static const struct argp_option options[] = {
-	{ "lang", KEY_LANG, "en|zh", 0, "language, whatever the locale says", 0 },
+	{ "lang", KEY_LANG, "en|zh", 0, N_("language, whatever the locale says"), 0 },
 	{ "caller", KEY_CALLER, "HEX", 0,
-	    "who this client is to the access rules of the element: the hash of its certificate, "
-	    "20 or 32 bytes",
+	    N_("who this client is to the access rules of the element: the hash of its "
+	       "certificate, "
+	       "20 or 32 bytes"),
 	    0 },
 	{ "platform", KEY_PLATFORM, "NAME", 0,
-	    "the payment platform to speak to: NAME.json stands for client.json in the folder of "
-	    "YKT_STATE",
+	    N_("the payment platform to speak to: NAME.json stands for client.json in the folder "
+	       "of "
+	       "YKT_STATE"),
 	    0 },
 	{ 0 },
 };
@@ -63,36 +68,6 @@ read_caller(const char *text, struct arguments *arguments)
 	return true;
 }
 
-static error_t
-parse(int key, char *arg, struct argp_state *state)
-{
-	struct arguments *arguments = state->input;
-
-	switch (key) {
-	case KEY_LANG:
-		if (strcmp(arg, "en") != 0 && strcmp(arg, "zh") != 0)
-			argp_error(state, "--lang wants en or zh");
-		arguments->lang = arg;
-		return 0;
-	case KEY_CALLER:
-		if (!read_caller(arg, arguments))
-			argp_error(state, "--caller wants 40 or 64 hex digits");
-		return 0;
-	case KEY_PLATFORM:
-		if (!join_platform_fits(arg))
-			argp_error(state, "--platform wants 1 to 32 letters, digits or hyphens");
-		arguments->platform = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		/* The command's own options are its own business. */
-		arguments->rest = state->next - 1;
-		state->next = state->argc;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
 /* The first of the variables that POSIX names for messages that is set. */
 static const char *
 locale_name(void)
@@ -107,6 +82,57 @@ locale_name(void)
 	}
 
 	return NULL;
+}
+
+static enum messages_lang
+lang_of(const struct arguments *arguments)
+{
+	return messages_lang_of(arguments->lang != NULL ? arguments->lang : locale_name());
+}
+
+/* argp's texts in the language of this run; argp frees what is not its own. */
+static char *
+translate(int key, const char *text, void *input)
+{
+	const char *own = text != NULL ? messages_text(lang_of(input), text) : text;
+
+	(void)key;
+	return own != text ? strdup(own) : (char *)(uintptr_t)text;
+}
+
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case KEY_LANG:
+		if (strcmp(arg, "en") != 0 && strcmp(arg, "zh") != 0)
+			argp_error(state, "%s",
+			    messages_text(lang_of(arguments), N_("--lang wants en or zh")));
+		arguments->lang = arg;
+		return 0;
+	case KEY_CALLER:
+		if (!read_caller(arg, arguments))
+			argp_error(state, "%s",
+			    messages_text(
+				lang_of(arguments), N_("--caller wants 40 or 64 hex digits")));
+		return 0;
+	case KEY_PLATFORM:
+		if (!join_platform_fits(arg))
+			argp_error(state, "%s",
+			    messages_text(lang_of(arguments),
+				N_("--platform wants 1 to 32 letters, digits or hyphens")));
+		arguments->platform = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		/* The command's own options are its own business. */
+		arguments->rest = state->next - 1;
+		state->next = state->argc;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
 }
 
 /* Texts are UTF-8; tables need to know how wide it is, also in the C locale. */
@@ -132,7 +158,7 @@ run(const struct arguments *arguments, int argc, char **argv)
 		.out = stdout,
 		.err = stderr,
 		.terminal = isatty(STDOUT_FILENO) == 1,
-		.lang = messages_lang_of(arguments->lang != NULL ? arguments->lang : locale_name()),
+		.lang = lang_of(arguments),
 		.clock = &clock,
 		.cards = &port,
 		.files = &files_port,
@@ -168,10 +194,12 @@ run(const struct arguments *arguments, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = { options, parse, "COMMAND [ARGUMENT...]",
-		"Transport cards in a terminal: read them, take their bytes apart, compute.\v"
-		"Run it without a command for the list of commands.",
-		NULL, NULL, NULL };
+	static const struct argp
+	    argp = { options, parse, N_("COMMAND [ARGUMENT...]"),
+		    N_(
+			"Transport cards in a terminal: read them, take their bytes apart, "
+			"compute.") "\v" N_("Run it without a command for the list of commands."),
+		    NULL, translate, NULL };
 	struct arguments arguments = { 0 };
 
 	/* PINs and passwords pass through here. */
