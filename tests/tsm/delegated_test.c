@@ -13,7 +13,8 @@
 #include "se/internal.h"
 
 /* What the way to the key module does to its tokens and receipts. */
-static enum { HONEST, SPOILS, DROPS, REFUSES, DENIES_RECEIPT } way;
+enum way { HONEST, SPOILS, DROPS, REFUSES, DENIES_RECEIPT };
+static enum way way;
 static struct world *here;
 
 static enum ykt_status
@@ -119,7 +120,7 @@ static void
 without_the_right_token_nothing_moves(void **state)
 {
 	static const struct {
-		int way;
+		enum way way;
 		const char *end;
 	} rows[] = {
 		{ SPOILS, "failed card_6982" },
