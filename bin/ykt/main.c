@@ -194,12 +194,10 @@ run(const struct arguments *arguments, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	static const struct argp
-	    argp = { options, parse, N_("COMMAND [ARGUMENT...]"),
-		    N_(
-			"Transport cards in a terminal: read them, take their bytes apart, "
-			"compute.") "\v" N_("Run it without a command for the list of commands."),
-		    NULL, translate, NULL };
+	static const struct argp argp = { options, parse, N_("COMMAND [ARGUMENT...]"),
+		N_("Transport cards in a terminal: read them, take their bytes apart, "
+		   "compute.") "\v" N_("Run it without a command for the list of commands."),
+		NULL, translate, NULL };
 	struct arguments arguments = { 0 };
 
 	/* PINs and passwords pass through here. */
