@@ -31,6 +31,7 @@
 #include "link/se_place.h"
 #include "se/internal.h"
 #include "se/perso.h"
+#include "se/purse_priv.h"
 
 #define CARDS    64
 #define TURNS    4

@@ -25,6 +25,7 @@
 #include "crypto/block.h"
 #include "se/internal.h"
 #include "se/perso.h"
+#include "se/purse_priv.h"
 
 #define ROUNDS 60000
 #define TURN   500 /* rounds */

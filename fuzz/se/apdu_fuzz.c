@@ -25,6 +25,7 @@
 #include "se/ident.h"
 #include "se/internal.h"
 #include "se/perso.h"
+#include "se/purse_priv.h"
 
 #define ACTIONS_MAX 200
 #define CAP         100000

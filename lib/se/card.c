@@ -11,6 +11,7 @@
 #include "se/internal.h"
 
 #include "card/gp.h"
+#include "se/purse_priv.h"
 
 uint8_t
 se_card_state(const struct se *se)

@@ -14,6 +14,7 @@
 #include <ykt/secret.h>
 
 #include "card/gp.h"
+#include "se/purse_priv.h"
 
 #define P1_OPEN       0x00
 #define P1_CLOSE      0x80

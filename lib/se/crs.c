@@ -11,6 +11,7 @@
 #include "card/crs.h"
 #include "card/gp.h"
 #include "card/tlv.h"
+#include "se/purse_priv.h"
 
 #define TAG_AID         0x4F
 #define TAG_PRIORITY    0x81

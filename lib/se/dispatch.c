@@ -14,6 +14,7 @@
 #include "card/gp.h"
 #include "card/purse_cmd.h"
 #include "card/purse_grey.h"
+#include "se/purse_priv.h"
 
 #define CLA_ISO            0x00
 #define CLA_PROPRIETARY    0x80

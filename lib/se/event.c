@@ -15,6 +15,7 @@
 #include "card/ara.h"
 #include "card/purse_cmd.h"
 #include "card/tap_event.h"
+#include "se/purse_priv.h"
 
 _Static_assert(SE_EVENT_MAX >= TAP_EVENT_MAX, "an event fits its place");
 

@@ -14,6 +14,7 @@
 #include "card/ident.h"
 #include "card/ident_cert.h"
 #include "card/purse_pin.h"
+#include "se/purse_priv.h"
 
 #define CHANGE_LEN_MIN (2 * PURSE_PIN_MIN + 1)
 #define CHANGE_LEN_MAX (2 * PURSE_PIN_MAX + 1)

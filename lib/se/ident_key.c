@@ -14,6 +14,7 @@
 
 #include "card/ident.h"
 #include "card/ident_cert.h"
+#include "se/purse_priv.h"
 
 _Static_assert(IDENT_TEXT_MAX == SE_STORE_MAX, "a message in parts has the series's room");
 

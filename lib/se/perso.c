@@ -14,6 +14,8 @@
 #include "card/gp.h"
 #include "card/purse_perso.h"
 #include "se/internal.h"
+#include "se/perso_priv.h"
+#include "se/purse_priv.h"
 
 static bool
 known_alg(uint8_t alg)

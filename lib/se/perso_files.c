@@ -10,6 +10,7 @@
 
 #include "card/gp.h"
 #include "card/purse_perso.h"
+#include "se/perso_priv.h"
 
 _Static_assert(SE_FILE_COUNT == PERSO_FILE_COUNT, "a line for each file");
 _Static_assert(SE_POOL_LEN >= PERSO_FILES_MAX, "the files fit the pool");

@@ -14,6 +14,8 @@
 #include "card/files.h"
 #include "card/gp.h"
 #include "card/purse_perso.h"
+#include "se/perso_priv.h"
+#include "se/purse_priv.h"
 
 /* Nobody is between two commands of a transaction, and the purse is in order. */
 static uint16_t

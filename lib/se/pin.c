@@ -20,6 +20,7 @@
 
 #include "card/purse_pin.h"
 #include "se/perso.h"
+#include "se/perso_priv.h"
 
 #define PIN_CLEAR_LEN 16
 

@@ -12,6 +12,7 @@
 #include "card/files.h"
 #include "card/purse_cmd.h"
 #include "card/purse_grey.h"
+#include "se/purse_priv.h"
 
 /* Those of a tap first: rows are looked at in this order. */
 static const struct se_row rows[] = {

@@ -13,6 +13,7 @@
 
 #include "card/purse_admin.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 #define BLOCK_MAX 16
 #define TRIES_MAX 15 /* 63Cx */

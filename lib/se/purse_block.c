@@ -8,6 +8,7 @@
 #include "card/gp.h"
 #include "card/purse_perso.h"
 #include "card/purse_pin.h"
+#include "se/purse_priv.h"
 
 #define BLOCK_KEY_INDEX 1
 

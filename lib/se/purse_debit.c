@@ -15,6 +15,7 @@
 #include "card/files.h"
 #include "card/purse_admin.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 #define P1_DEBIT        0x01 /* everybody, for both kinds */
 #define P1_DEBIT_SIMPLE 0x02 /* the 978 revision, after INITIALIZE FOR PURCHASE */

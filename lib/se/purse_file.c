@@ -11,6 +11,7 @@
 #include "card/files.h"
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 #define P1_SFI      0x80
 #define P1_SFI_MASK 0xE0

@@ -19,6 +19,7 @@
 #include "card/files.h"
 #include "card/purse_grey.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 #define COUNTER_END 0xFFFF
 

@@ -10,6 +10,7 @@
 
 #include "card/purse_admin.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 #define COUNTER_END 0xFFFF
 #define SW_EXACT_LE 0x6C00

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "se/internal.h"
+#include "se/purse_priv.h"
 
 #define KEY_USAGE   0
 #define KEY_INDEX   1

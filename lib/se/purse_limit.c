@@ -12,6 +12,7 @@
 
 #include "card/purse_admin.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 static struct purse_limit
 limit_of(const struct se_purse_session *session, const struct purse_limit_update *update,

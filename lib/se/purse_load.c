@@ -10,6 +10,7 @@
 
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 static uint16_t
 check_mac2(struct se_call *call, const struct se_purse_session *session,

@@ -16,6 +16,7 @@
 
 #include "card/purse_cmd.h"
 #include "se/perso.h"
+#include "se/purse_priv.h"
 
 static uint32_t
 money_off(uint8_t purse)

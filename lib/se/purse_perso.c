@@ -10,6 +10,7 @@
 #include "card/purse_perso.h"
 #include "card/purse_pin.h"
 #include "se/perso.h"
+#include "se/perso_priv.h"
 
 static uint16_t
 put_second(struct se_call *call, uint32_t off, struct ykt_bytes value)

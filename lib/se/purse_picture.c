@@ -19,6 +19,7 @@
 
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 /* Where the series holds the command: header, place of Lc, data and MAC. */
 #define LC_MAX   3

@@ -12,6 +12,7 @@
 #include "card/purse_admin.h"
 #include "card/purse_perso.h"
 #include "card/purse_pin.h"
+#include "se/purse_priv.h"
 
 #define PIN_KEY_INDEX  1
 #define CHANGE_LEN_MIN (2 * PURSE_PIN_MIN + 1)

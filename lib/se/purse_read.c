@@ -8,6 +8,7 @@
 #include "card/files.h"
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 #define P2_BY_NUMBER 0x04
 #define P2_BY_ID     (PURSE_SFI_JOURNEY << 3)

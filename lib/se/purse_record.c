@@ -14,6 +14,7 @@
 #include "card/purse_admin.h"
 #include "card/purse_perso.h"
 #include "card/purse_pin.h"
+#include "se/purse_priv.h"
 
 #define P2_BY_NUMBER     0x04
 #define RECORD_KEY_INDEX 1

@@ -13,6 +13,7 @@
 
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 #define SM_KEY_INDEX 1
 

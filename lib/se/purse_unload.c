@@ -12,6 +12,7 @@
 
 #include "card/purse_admin.h"
 #include "card/purse_perso.h"
+#include "se/purse_priv.h"
 
 static uint16_t
 check_mac2(struct se_call *call, const struct purse_credit *unload, const struct se_money *money)

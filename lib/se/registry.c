@@ -11,6 +11,7 @@
 #include "card/purse_cmd.h"
 #include "se/module.h"
 #include "se/perso.h"
+#include "se/purse_priv.h"
 
 const uint8_t *
 se_home(const struct se *se, uint32_t off)

@@ -10,6 +10,7 @@
 
 #include "card/gp.h"
 #include "se/module.h"
+#include "se/purse_priv.h"
 
 /* DELETE: of every entry state, AID, privileges and domain; and what a record needs. */
 #define REGISTRY_PART 22

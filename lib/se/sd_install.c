@@ -12,6 +12,7 @@
 #include "card/gp.h"
 #include "se/module.h"
 #include "se/perso.h"
+#include "se/purse_priv.h"
 
 #define AID(text) ykt_bytes((text), sizeof(text) - 1)
 

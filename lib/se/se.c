@@ -11,6 +11,7 @@
 #include <ykt/secret.h>
 
 #include "card/purse_cmd.h"
+#include "se/purse_priv.h"
 
 /* Contact: T=1, historical bytes "YKT-SE"; contactless: 106 kbit/s, the same. */
 static const uint8_t atr_wired[] = { 0x3B, 0x86, 0x80, 0x01, 'Y', 'K', 'T', '-', 'S', 'E', 0x7A };

@@ -18,6 +18,7 @@
 #include "card/purse_cmd.h"
 #include "card/purse_perso.h"
 #include "card/tlv.h"
+#include "se/purse_priv.h"
 
 #define P2_FIRST    0x00
 #define P2_NEXT     0x02

@@ -16,6 +16,7 @@
 #include "card/gp.h"
 #include "card/sw.h"
 #include "se/internal.h"
+#include "se/purse_priv.h"
 
 #define FOR_PERSO "80E620000E000008" AID_PURSE "000000"
 #define NEW_17    "0000015601000110000101"

@@ -13,6 +13,7 @@
 
 #include "card/gp.h"
 #include "se/internal.h"
+#include "se/purse_priv.h"
 
 #define NOTHING ",\"most_fen\":0"
 #define SOME    ",\"most_fen\":500"
