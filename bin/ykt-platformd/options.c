@@ -46,6 +46,12 @@ static const struct wire_field platformd_menu_fields[] = {
 };
 static MESSAGE(platformd_menu, "menu");
 
+static const struct wire_field platformd_system_fields[] = {
+	FIELD_TEXT(platformd_system, os),
+	FIELD_TEXT(platformd_system, least),
+};
+static MESSAGE(platformd_system, "system");
+
 static const struct wire_field platformd_config_fields[] = {
 	FIELD_TEXT(platformd_config, city),
 	FIELD_TEXT(platformd_config, node),
@@ -85,6 +91,7 @@ static const struct wire_field platformd_config_fields[] = {
 	FIELD_INT_OPT(platformd_config, purse_cap_fen, 1, 0xFFFFFF),
 	FIELD_INT_OPT(platformd_config, anonymous_cap_fen, 1, 0xFFFFFF),
 	FIELD_TEXT_OPT(platformd_config, risk),
+	FIELD_LIST_OPT(platformd_config, systems, platformd_system_msg),
 	FIELD_INT_OPT(platformd_config, risk_limit_fen, 1, 100000000),
 	FIELD_TEXT_OPT(platformd_config, least_version),
 	FIELD_TEXT_OPT(platformd_config, user_ca),
@@ -115,7 +122,7 @@ ports_differ(const struct platformd_config *config)
 bool
 platformd_config_read(const char *program, const char *path, struct platformd_config *ret_config)
 {
-	enum platform_risk risk[YKT_FINDING_COUNT] = { PLATFORM_RISK_DEFAULT };
+	enum platform_risk risk[WIRE_FINDING_COUNT] = { PLATFORM_RISK_DEFAULT };
 
 	if (!config_read(program, path, &platformd_config_msg, ret_config))
 		return false;
@@ -127,8 +134,16 @@ platformd_config_read(const char *program, const char *path, struct platformd_co
 	}
 	if (ret_config->has_risk && !platformd_risk_read(ret_config->risk, risk)) {
 		fprintf(stderr,
-		    "%s: %s: risk wants FINDING=allow|limit|refuse, with commas between\n", program,
-		    path);
+		    "%s: %s: risk wants FINDING=allow|limit|refuse, with commas between; "
+		    "system_old and system_unknown also tell\n",
+		    program, path);
+		return false;
+	}
+	if (!platformd_systems_valid(ret_config)) {
+		fprintf(stderr,
+		    "%s: %s: systems wants names of a-z, 0-9, -, _ and ., each once, and versions "
+		    "of one to three numbers\n",
+		    program, path);
 		return false;
 	}
 	if (ret_config->has_user_ca != ret_config->has_user_ca_key) {
@@ -202,6 +217,9 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 	for (size_t i = 0; i < config->fares_count; i++)
 		parts->fares[i] =
 		    (struct platform_fare){ config->fares[i].kind, config->fares[i].amount_fen };
+	for (size_t i = 0; i < config->systems_count; i++)
+		parts->systems[i] =
+		    (struct platform_system){ config->systems[i].os, config->systems[i].least };
 	*options = (struct platform_options){ .env = serve->env,
 		.store = store_sqlite_port(serve->database),
 		.peers = parts->peers,
@@ -215,6 +233,8 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 		.pay_name = config->pay_name,
 		.fares = parts->fares,
 		.fare_count = config->fares_count,
+		.systems = parts->systems,
+		.system_count = config->systems_count,
 		.params_version = config->params_version,
 		.sms = common_sms,
 		.sms_arg = (void *)(uintptr_t)config->sms_file };

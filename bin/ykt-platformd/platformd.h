@@ -46,6 +46,11 @@ struct platformd_fare {
 	int64_t amount_fen;
 };
 
+struct platformd_system {
+	char os[17];
+	char least[17];
+};
+
 struct platformd_menu {
 	char file[CONFIG_PATH_MAX];
 };
@@ -113,6 +118,9 @@ struct platformd_config {
 	int64_t anonymous_cap_fen;
 	bool has_risk;
 	char risk[161]; /* "debugger=limit,root=refuse" */
+	bool has_systems;
+	size_t systems_count;
+	struct platformd_system systems[PLATFORM_SYSTEMS_MAX]; /* that clients run on */
 	bool has_risk_limit_fen;
 	int64_t risk_limit_fen;
 	bool has_release; /* a release of the client software, by ykt release */
@@ -140,6 +148,7 @@ struct platformd_parts {
 	struct platform_app apps[PLATFORM_APPS_MAX];
 	struct platform_peer peers[PLATFORM_PEERS_MAX];
 	struct platform_fare fares[PLATFORM_FARES_MAX];
+	struct platform_system systems[PLATFORM_SYSTEMS_MAX];
 	struct ykt_buf release; /* of the whole file; data is never given back */
 };
 
@@ -151,10 +160,14 @@ bool platformd_options_fill(struct serve *serve, const struct platformd_config *
     struct platformd_parts *parts, struct platform_options *options);
 
 /*
- * "FINDING=allow|limit|refuse" with commas between into risk, by the findings'
- * positions. False: something else; risk is untouched.
+ * "FINDING=allow|tell|limit|refuse" with commas between into risk, by the findings'
+ * positions; tell only of system_old and system_unknown. False: something else; risk is
+ * untouched.
  */
-bool platformd_risk_read(const char *text, enum platform_risk risk[YKT_FINDING_COUNT]);
+bool platformd_risk_read(const char *text, enum platform_risk risk[WIRE_FINDING_COUNT]);
+
+/* True when each name and version is one, and none comes twice. */
+bool platformd_systems_valid(const struct platformd_config *config);
 
 /*
  * Reads and checks the configured release into parts. True also when there is none;

@@ -70,3 +70,38 @@ ykt_attest_look(const struct ykt_attest *attest, unsigned *ret_findings)
 
 	return status;
 }
+
+/* A text that ends in its array, of visible ASCII. */
+static bool
+system_text(const char text[17])
+{
+	for (size_t i = 0; i < 17; i++) {
+		if (text[i] == '\0')
+			return true;
+		if (text[i] <= ' ' || text[i] > '~')
+			return false;
+	}
+
+	return false;
+}
+
+enum ykt_status
+ykt_attest_system(const struct ykt_attest *attest, struct ykt_system *ret_system)
+{
+	struct ykt_system system = { "", "" };
+	enum ykt_status status;
+
+	assert(attest != NULL);
+
+	if (attest->system == NULL)
+		return YKT_NOT_FOUND;
+	status = attest->system(attest->ctx, &system);
+	if (foreign(status) ||
+	    (status == YKT_OK && (system.name[0] == '\0' || !system_text(system.name) ||
+				     !system_text(system.version))))
+		status = YKT_E_DRIVER;
+	if (status == YKT_OK)
+		*ret_system = system;
+
+	return status;
+}

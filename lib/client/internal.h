@@ -51,7 +51,8 @@ struct ykt_client {
 	struct crypto_sm2_pub pin_key;       /* whose PIN blocks are */
 	struct wire_release_key release_key; /* where the options name one */
 	unsigned findings;                   /* the last look's: client/selfcheck.h */
-	struct wire_version put;             /* by this process, for the next start; 0.0.0: none */
+	char advice[17];         /* of the last login: the reason to be told; "": none */
+	struct wire_version put; /* by this process, for the next start; 0.0.0: none */
 	struct client_store store;
 	struct signer element;        /* client_device(): the key in the element, */
 	struct signer_soft soft;      /* or that of a client without one */

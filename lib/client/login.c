@@ -9,8 +9,10 @@
 #include "client/device.h"
 #include "client/flow.h"
 #include "client/mask.h"
+#include "client/screens.h"
 #include "client/session.h"
 #include "client/vault.h"
+#include "wire/report.h"
 
 enum { ANSWER_PHONE, ANSWER_PASSWORD };
 
@@ -136,6 +138,20 @@ enrol(struct ykt_client *client, struct wire_user_login_req *req, struct wire_us
 	return client_call_open(client, "user.login", req, rsp, keys);
 }
 
+/* What the platform wants the user to be told; a word that we do not know is not. */
+static void
+note_advice(struct ykt_client *client, const struct wire_user_login_rsp *rsp)
+{
+	static const unsigned told[] = { WIRE_FINDING_SYSTEM_OLD, WIRE_FINDING_SYSTEM_UNKNOWN };
+	int position = rsp->has_advice ? wire_token_find(&wire_findings, rsp->advice) : -1;
+
+	client->advice[0] = '\0';
+	for (size_t i = 0; i < YKT_ARRAY_LEN(told); i++) {
+		if (position >= 0 && 1u << position == told[i])
+			client_text_copy(client->advice, sizeof(client->advice), rsp->advice);
+	}
+}
+
 enum ykt_status
 client_login_send(struct ykt_client *client, struct wire_user_login_req *req)
 {
@@ -161,6 +177,7 @@ client_login_send(struct ykt_client *client, struct wire_user_login_req *req)
 		status = YKT_DENIED;
 	if (status == YKT_OK)
 		status = remember(client, req, &rsp, &keys);
+	note_advice(client, &rsp);
 	if (status == YKT_OK && rsp.has_cert)
 		status = client_cert_store(client, ykt_bytes(rsp.cert.data, rsp.cert.len));
 	if (status == YKT_OK)
@@ -187,6 +204,9 @@ ykt_client_login(struct ykt_client *client)
 		if (client_state(client)->session.abnormal != 0)
 			client_view_text(&client->view, "reason", N_("Note"),
 			    N_("Some orders are unfinished. They are finished next."));
+		if (client->advice[0] != '\0')
+			client_view_text(&client->view, "system", N_("Operating system"),
+			    client_reason_text(client->advice));
 	}
 
 	return client_end(client, CLIENT_FLOW_LOGIN, status);

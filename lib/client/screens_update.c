@@ -28,6 +28,12 @@ const struct client_token client_update_reasons[] = {
 	{ "risk", N_("The platform does not allow it while something watches or changes this "
 		     "program, or while it runs as the superuser.") },
 	{ "risk_amount", N_("The platform does not allow that much with this program as it is.") },
+	{ "system", N_("The operating system of this device is too old to be safe, or cannot be "
+		       "told. Update it first.") },
+	{ "system_old", N_("The operating system of this device is older than the platform thinks "
+			   "safe. Update it.") },
+	{ "system_unknown", N_("The platform cannot tell whether the operating system of this "
+			       "device is kept up.") },
 	{ "update", N_("This version is too old to be safe. Update it first.") },
 	{ "no_update", N_("This program is updated by where it came from, not by itself.") },
 	{ "no_version", N_("This program has no version that could be compared.") },

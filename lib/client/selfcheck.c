@@ -140,6 +140,21 @@ client_self_look(struct ykt_client *client)
 }
 
 enum ykt_status
+client_self_system(const struct ykt_client *client, struct ykt_system *ret_system)
+{
+	struct ykt_system system = { "", "" };
+	enum ykt_status status = YKT_OK;
+
+	if (client->o.attest != NULL)
+		status = ykt_attest_system(client->o.attest, &system);
+	if (status == YKT_E_DOWN)
+		return status;
+	*ret_system = system;
+
+	return YKT_OK;
+}
+
+enum ykt_status
 client_self_check(struct ykt_client *client, enum client_flow flow)
 {
 	enum ykt_status status = client_may(client, flow);

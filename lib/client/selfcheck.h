@@ -32,6 +32,13 @@ client_self_judge(const struct client_self *self, unsigned *ret_findings);
 /* Looks, into client->findings. YKT_E_DOWN; whatever else fails is a finding. */
 YKT_MUST_USE enum ykt_status client_self_look(struct ykt_client *client);
 
+/*
+ * What the host says of the operating system; both texts "" when nothing can be told.
+ * YKT_E_DOWN; whatever else fails is not told.
+ */
+YKT_MUST_USE enum ykt_status
+client_self_system(const struct ykt_client *client, struct ykt_system *ret_system);
+
 /* Of a version on trial (ykt/driver/install.h), after the first look: update.c. YKT_E_DOWN. */
 YKT_MUST_USE enum ykt_status client_self_trial(struct ykt_client *client);
 

@@ -251,7 +251,7 @@ refused_for_report(const struct ykt_client *client)
 {
 	return client_error_is(client, WIRE_ERR_RISK) ||
 	       client_error_is(client, WIRE_ERR_RISK_AMOUNT) ||
-	       client_error_is(client, WIRE_ERR_UPDATE);
+	       client_error_is(client, WIRE_ERR_SYSTEM) || client_error_is(client, WIRE_ERR_UPDATE);
 }
 
 /* What the tries together amount to. lost: one of them may have reached the platform. */
@@ -307,6 +307,9 @@ compose(struct ykt_client *client, const struct wire_op *op, const char *idem, c
 	if (!wire_op_reports(op))
 		return wire_request_put(op, idem, req, plain);
 	status = client_self_look(client);
+	if (status != YKT_OK)
+		return status;
+	status = client_self_system(client, &report.system);
 	if (status != YKT_OK)
 		return status;
 	report.findings = client->findings;

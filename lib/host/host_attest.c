@@ -19,6 +19,7 @@
 
 #include "crypto/digest.h"
 #include "host/host_attest_look.h"
+#include "host/host_system.h"
 
 #define EXE      "/proc/self/exe"
 #define FILE_MAX (64 * 1024 * 1024)
@@ -205,6 +206,14 @@ attest_look(void *ctx, unsigned *ret_findings)
 	return YKT_OK;
 }
 
+static enum ykt_status
+attest_system(void *ctx, struct ykt_system *ret_system)
+{
+	(void)ctx;
+
+	return host_system(ret_system);
+}
+
 enum ykt_status
 host_attest_open(const char *prefix, struct crypto *crypto, struct host_attest *ret_attest)
 {
@@ -240,5 +249,6 @@ host_attest_port(struct host_attest *attest)
 		.manifest = attest_manifest,
 		.measure = attest_measure,
 		.look = attest_look,
+		.system = attest_system,
 	};
 }

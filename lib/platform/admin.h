@@ -53,6 +53,7 @@ struct admin_risk {
 	char version[17];
 	int64_t findings; /* bits of wire/report.h */
 	char verdict[33]; /* "": it was noted and let go on */
+	char system[34];  /* the operating system: "debian 12"; "": not said */
 };
 struct admin_risk_rsp {
 	size_t risks_count;

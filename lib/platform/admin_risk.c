@@ -30,6 +30,7 @@ static const struct wire_field admin_risk_fields[] = {
 	FIELD_TEXT(admin_risk, version),
 	FIELD_INT(admin_risk, findings, 0, INT64_MAX),
 	FIELD_TEXT(admin_risk, verdict),
+	FIELD_TEXT(admin_risk, system),
 };
 static MESSAGE(admin_risk, "admin.risk.row");
 
@@ -51,7 +52,7 @@ risks_row(void *arg, const struct ykt_sql_val *vals, size_t count)
 	struct admin_risk row = { 0 };
 	const struct row_col cols[] = { ROW_INT(&row.time_ms), ROW_TEXT(row.phone),
 		ROW_BLOB(row.device), ROW_TEXT(row.op), ROW_TEXT(row.version),
-		ROW_INT(&row.findings), ROW_TEXT(row.verdict) };
+		ROW_INT(&row.findings), ROW_TEXT(row.verdict), ROW_TEXT(row.system) };
 	enum ykt_status status = row_fill(vals, count, cols, YKT_ARRAY_LEN(cols));
 
 	if (status == YKT_OK && risks->out->risks_count == ADMIN_RISKS_MAX)
@@ -71,7 +72,7 @@ risks_tx(struct ykt_tx *tx, void *arg)
 
 	return ykt_tx_query(tx,
 	    "SELECT r.time_ms, COALESCE(u.phone, ''), r.device, r.op, r.version, r.findings,"
-	    " r.verdict FROM risk_log r LEFT JOIN user u ON u.user_id = r.user_id"
+	    " r.verdict, r.system FROM risk_log r LEFT JOIN user u ON u.user_id = r.user_id"
 	    " WHERE (?1 = '' OR u.phone = ?1) AND (length(?2) = 0 OR r.device = ?2)"
 	    " AND r.time_ms >= ?3 AND (?4 = 0 OR r.time_ms < ?4)"
 	    " ORDER BY r.time_ms DESC, r.id DESC LIMIT ?5",

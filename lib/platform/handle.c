@@ -187,13 +187,13 @@ static int
 judged_run(struct platform_worker *w, struct op_call *call, const struct wire_request *request,
     op_handler *handle, struct wire_error *error)
 {
-	const struct wire_user_login_rsp *login = (const void *)&w->op_rsp;
+	struct wire_user_login_rsp *login = (void *)&w->op_rsp;
 	int code = risk_judge(w, call, request, &w->op_req, error);
 
 	if (code == 0)
 		code = handle(w, call, &w->op_req, &w->op_rsp, error);
 	if (code == 200 && call->op->rsp == &wire_user_login_rsp_msg)
-		risk_note(w, call, request, login->user_id);
+		risk_note(w, call, request, login);
 
 	return code;
 }

@@ -13,6 +13,7 @@
 
 #include "platform/routes.h"
 #include "platform/room.h"
+#include "platform/system.h"
 
 #define CERT_DAYS_MAX 3660
 #define MINUTE_MS     INT64_C(60000)
@@ -30,9 +31,13 @@ risk_fill(struct platform_settings *s)
 	const unsigned refused = YKT_FINDING_CHANGED | YKT_FINDING_DEBUGGER | YKT_FINDING_PRELOAD;
 
 	for (unsigned i = 0; i < YKT_ARRAY_LEN(s->risk); i++) {
-		if (s->risk[i] == PLATFORM_RISK_DEFAULT)
-			s->risk[i] =
-			    (refused >> i & 1) != 0 ? PLATFORM_RISK_REFUSE : PLATFORM_RISK_ALLOW;
+		if (s->risk[i] != PLATFORM_RISK_DEFAULT)
+			continue;
+		if ((refused >> i & 1) != 0)
+			s->risk[i] = PLATFORM_RISK_REFUSE;
+		else
+			s->risk[i] = 1u << i == WIRE_FINDING_SYSTEM_OLD ? PLATFORM_RISK_TELL
+									: PLATFORM_RISK_ALLOW;
 	}
 }
 
@@ -84,7 +89,8 @@ settings_valid(const struct platform_settings *s)
 	}
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(s->risk); i++) {
-		if ((unsigned)s->risk[i] > PLATFORM_RISK_REFUSE)
+		if ((unsigned)s->risk[i] > PLATFORM_RISK_REFUSE ||
+		    (s->risk[i] == PLATFORM_RISK_TELL && i < YKT_FINDING_COUNT))
 			return false;
 	}
 
@@ -167,7 +173,7 @@ options_valid(const struct platform_options *o)
 	    !text_valid(o->node, 1, PLATFORM_NAME_MAX) || !text_valid(o->payee, 1, 64) ||
 	    !text_valid(o->currency, 3, 3) || !text_valid(o->sign_name, 1, PLATFORM_NAME_MAX) ||
 	    !text_valid(o->pay_name, 1, PLATFORM_NAME_MAX) || !settings_valid(&o->settings) ||
-	    !peers_valid(o) || !menus_valid(o) ||
+	    !peers_valid(o) || !menus_valid(o) || !systems_valid(o) ||
 	    (o->user_ca != NULL && !text_valid(o->user_ca, 1, 16)))
 		return false;
 	if (o->apps == NULL || o->app_count == 0 || o->app_count > PLATFORM_APPS_MAX ||

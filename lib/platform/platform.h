@@ -24,17 +24,19 @@
 
 #include "crypto/pwhash.h"
 #include "crypto/sm2.h"
+#include "wire/report.h"
 
 struct crypto;
 struct platform;
 struct platform_worker;
 
-#define PLATFORM_CITY_MAX  4
-#define PLATFORM_NAME_MAX  16
-#define PLATFORM_APPS_MAX  16
-#define PLATFORM_PEERS_MAX 8
-#define PLATFORM_FARES_MAX 16
-#define PLATFORM_MENUS_MAX 8
+#define PLATFORM_CITY_MAX    4
+#define PLATFORM_NAME_MAX    16
+#define PLATFORM_APPS_MAX    16
+#define PLATFORM_PEERS_MAX   8
+#define PLATFORM_FARES_MAX   16
+#define PLATFORM_MENUS_MAX   8
+#define PLATFORM_SYSTEMS_MAX 8
 
 /* One application that this city issues, as shown by app.list. */
 struct platform_app {
@@ -69,10 +71,18 @@ struct platform_fare {
 
 /* What a finding of a client means for what it wants to spend; later is stricter. */
 enum platform_risk {
-	PLATFORM_RISK_DEFAULT = 0, /* refuse: changed, debugger, preload; allow: the rest */
+	/* refuse: changed, debugger, preload; tell: system_old; allow: the rest */
+	PLATFORM_RISK_DEFAULT = 0,
 	PLATFORM_RISK_ALLOW,
+	PLATFORM_RISK_TELL,  /* and tell the user at login: of system_old and system_unknown only */
 	PLATFORM_RISK_LIMIT, /* up to risk_limit_fen at once */
 	PLATFORM_RISK_REFUSE,
+};
+
+/* The least version of an operating system; of one that is not listed nothing is known. */
+struct platform_system {
+	const char *name;  /* as its host names it: wire/system.h */
+	const char *least; /* "12", "22.04" */
 };
 
 /* A menu package for elements (card/menu_pack.h). */
@@ -106,11 +116,11 @@ struct platform_settings {
 	ykt_fen code_debt_fen;   /* a wallet further below zero is frozen [3000] */
 	int64_t cert_days;       /* a user's certificate is good for [365], at most 3660 */
 	ykt_fen wallet_cap_fen;  /* no wallet is filled above it [100000] */
-	enum platform_risk risk[YKT_FINDING_COUNT]; /* by the position of the finding's bit */
-	ykt_fen risk_limit_fen;                     /* [5000] */
-	int64_t risk_keep_ms;                       /* how long findings are kept [180 days] */
-	int64_t ota_calls;                          /* of one element in a minute [30] */
-	struct crypto_pwhash_cost pwhash;           /* passes 0: crypto_pwhash_cost_server */
+	enum platform_risk risk[WIRE_FINDING_COUNT]; /* by the position of the finding's bit */
+	ykt_fen risk_limit_fen;                      /* [5000] */
+	int64_t risk_keep_ms;                        /* how long findings are kept [180 days] */
+	int64_t ota_calls;                           /* of one element in a minute [30] */
+	struct crypto_pwhash_cost pwhash;            /* passes 0: crypto_pwhash_cost_server */
 };
 
 /*
@@ -165,6 +175,9 @@ struct platform_options {
 	 * gives it; empty: none is offered. Its own least version counts where it is higher.
 	 */
 	struct ykt_bytes release;
+	/* None: nothing is asked of the systems that clients run on. */
+	const struct platform_system *systems;
+	size_t system_count;
 	const struct platform_menu *menus; /* that elements may download */
 	size_t menu_count;
 

@@ -9,6 +9,7 @@
 
 #include "platform/idem.h"
 #include "platform/rows.h"
+#include "platform/system.h"
 #include "wire/report.h"
 #include "wire/version.h"
 #include "wire/wallet_msg.h"
@@ -24,17 +25,23 @@ struct verdict {
 
 /* Bits that we do not know are something that nobody here can judge. */
 static unsigned
-findings_of(const struct wire_request *request)
+findings_of(const struct platform *p, const struct wire_request *request)
 {
-	unsigned findings;
+	unsigned findings = YKT_FINDING_UNKNOWN;
 
-	if (!request->has_findings)
-		return YKT_FINDING_UNKNOWN;
-	findings = (unsigned)request->findings;
+	if (request->has_findings)
+		findings = (unsigned)request->findings;
 	if ((findings & ~YKT_FINDING_ALL) != 0)
 		findings = (findings & YKT_FINDING_ALL) | YKT_FINDING_UNKNOWN;
 
-	return findings;
+	return findings | system_findings(&p->o, request);
+}
+
+/* Nothing that was asked for is missing, and nothing was found. */
+static bool
+unremarkable(const struct wire_request *request, unsigned findings)
+{
+	return findings == 0 || (!request->has_findings && findings == YKT_FINDING_UNKNOWN);
 }
 
 /* The strictest of what the settings say about any of them. */
@@ -43,7 +50,7 @@ action_of(const struct platform_settings *settings, unsigned findings)
 {
 	enum platform_risk worst = PLATFORM_RISK_ALLOW;
 
-	for (unsigned i = 0; i < YKT_FINDING_COUNT; i++) {
+	for (unsigned i = 0; i < WIRE_FINDING_COUNT; i++) {
 		if ((findings >> i & 1) != 0 && settings->risk[i] > worst)
 			worst = settings->risk[i];
 	}
@@ -84,12 +91,16 @@ judge(const struct platform *p, const struct op_call *call, const struct wire_re
     const void *body)
 {
 	const struct platform_settings *settings = &p->o.settings;
-	struct verdict verdict = { .findings = findings_of(request), .reason = "allow" };
+	struct verdict verdict = { .findings = findings_of(p, request), .reason = "allow" };
 	enum platform_risk action = action_of(settings, verdict.findings);
 
 	if (too_old(p, request)) {
 		verdict.code = 426;
 		verdict.reason = WIRE_ERR_UPDATE;
+	} else if (action == PLATFORM_RISK_REFUSE &&
+		   action_of(settings, verdict.findings & YKT_FINDING_ALL) != action) {
+		verdict.code = 426;
+		verdict.reason = WIRE_ERR_SYSTEM;
 	} else if (action == PLATFORM_RISK_REFUSE) {
 		verdict.code = 412;
 		verdict.reason = WIRE_ERR_RISK;
@@ -113,13 +124,17 @@ struct log {
 static enum ykt_status
 log_row(struct ykt_tx *tx, const struct log *log)
 {
+	char system[SYSTEM_TEXT_MAX];
+
+	system_text(log->request, system);
+
 	return row_exec(tx,
-	    "INSERT INTO risk_log(time_ms, user_id, device, op, version, findings, verdict)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	    "INSERT INTO risk_log(time_ms, user_id, device, op, version, findings, verdict, system)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 	    YKT_SQL_IN(ykt_sql_int(log->call->now_ms), ykt_sql_text(log->user_id),
 		ykt_sql_blob(YKT_BYTES(log->call->device.xy)), ykt_sql_text(log->call->op->op),
 		ykt_sql_text(log->request->version), ykt_sql_int((int64_t)log->verdict.findings),
-		ykt_sql_text(log->verdict.reason)));
+		ykt_sql_text(log->verdict.reason), ykt_sql_text(system)));
 }
 
 /* A refusal looks first whether the key is known; only a new request is refused. */
@@ -151,7 +166,7 @@ risk_judge(struct platform_worker *w, const struct op_call *call,
 	if (!wire_op_reports(call->op) || strcmp(call->op->op, LOGIN) == 0)
 		return 0;
 	log.verdict = judge(w->p, call, request, body);
-	if (log.verdict.code == 0 && (!request->has_findings || log.verdict.findings == 0))
+	if (log.verdict.code == 0 && unremarkable(request, log.verdict.findings))
 		return 0;
 	status = ykt_store_run(w->p->store, log_tx, &log);
 	if (status != YKT_OK)
@@ -163,16 +178,33 @@ risk_judge(struct platform_worker *w, const struct op_call *call,
 	return wire_error_set(error, log.verdict.code, log.verdict.reason, NULL);
 }
 
+/* Of a system that is old or unknown, where the policy is to say so. */
+static void
+advise(const struct platform_settings *settings, unsigned findings, struct wire_user_login_rsp *rsp)
+{
+	static const unsigned told[] = { WIRE_FINDING_SYSTEM_OLD, WIRE_FINDING_SYSTEM_UNKNOWN };
+
+	for (unsigned i = YKT_FINDING_COUNT; i < WIRE_FINDING_COUNT; i++) {
+		if ((findings & told[i - YKT_FINDING_COUNT]) == 0 ||
+		    settings->risk[i] < PLATFORM_RISK_TELL)
+			continue;
+		rsp->has_advice = true;
+		strcpy(rsp->advice, wire_token_text(&wire_findings, (int)i));
+	}
+}
+
 void
 risk_note(struct platform_worker *w, const struct op_call *call, const struct wire_request *request,
-    const char *user_id)
+    struct wire_user_login_rsp *rsp)
 {
-	struct log log = { .call = call, .request = request, .user_id = user_id };
+	struct log log = { .call = call, .request = request, .user_id = rsp->user_id };
+	unsigned findings = findings_of(w->p, request);
 	enum ykt_status status;
 
-	log.verdict = (struct verdict){ .findings = findings_of(request), .reason = "allow" };
-	if (strcmp(call->op->op, LOGIN) != 0 || !request->has_findings || log.verdict.findings == 0)
+	log.verdict = (struct verdict){ .findings = findings, .reason = "allow" };
+	if (strcmp(call->op->op, LOGIN) != 0 || unremarkable(request, findings))
 		return;
+	advise(&w->p->o.settings, findings, rsp);
 	status = ykt_store_run(w->p->store, log_tx, &log);
 	/* The session stands: what it does with money is judged anew. */
 	if (status != YKT_OK)

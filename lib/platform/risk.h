@@ -19,9 +19,9 @@
 int risk_judge(struct platform_worker *w, const struct op_call *call,
     const struct wire_request *request, const void *body, struct wire_error *error);
 
-/* Notes the findings of a login that was granted to user_id. */
+/* Notes the findings of a login that was granted, and what its user is to be told. */
 void risk_note(struct platform_worker *w, const struct op_call *call,
-    const struct wire_request *request, const char *user_id);
+    const struct wire_request *request, struct wire_user_login_rsp *rsp);
 
 /* Inside a transaction: forgets what is older than the settings keep it. */
 YKT_MUST_USE enum ykt_status

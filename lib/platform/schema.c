@@ -277,6 +277,10 @@ static const char step_17[] =
     "CREATE TABLE refund_yes(order_id TEXT PRIMARY KEY, digest BLOB NOT NULL, sig BLOB NOT NULL,"
     " device BLOB NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
 
+/* Step 18: the operating system that a client said it runs on. */
+static const char step_18[] = "ALTER TABLE risk_log ADD COLUMN system TEXT NOT NULL DEFAULT '';";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
-	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17 };
+	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17,
+	step_18 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

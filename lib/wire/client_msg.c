@@ -12,6 +12,8 @@ static const struct wire_field wire_request_fields[] = {
 	FIELD_TEXT_OPT(wire_request, idem),
 	FIELD_TEXT_OPT(wire_request, version),
 	FIELD_INT_OPT(wire_request, findings, 0, 65535),
+	FIELD_TEXT_OPT(wire_request, os),
+	FIELD_TEXT_OPT(wire_request, os_version),
 	FIELD_RAW(wire_request, body),
 };
 MESSAGE(wire_request, "request");
@@ -70,6 +72,7 @@ static const struct wire_field wire_user_login_rsp_fields[] = {
 	FIELD_TIME(wire_user_login_rsp, idle_ms),
 	FIELD_TIME(wire_user_login_rsp, absolute_ms),
 	FIELD_COUNT(wire_user_login_rsp, abnormal),
+	FIELD_TEXT_OPT(wire_user_login_rsp, advice),
 	FIELD_BLOB_OPT(wire_user_login_rsp, cert),
 };
 MESSAGE(wire_user_login_rsp, "user_login_rsp");

@@ -24,6 +24,10 @@ struct wire_request {
 	char version[17]; /* of the client: wire/report.h */
 	bool has_findings;
 	int64_t findings;
+	bool has_os;
+	char os[17]; /* struct ykt_system */
+	bool has_os_version;
+	char os_version[17];
 	struct ykt_bytes body;
 };
 extern const struct wire_message wire_request_msg;
@@ -119,7 +123,9 @@ struct wire_user_login_rsp {
 	int64_t idle_ms;
 	int64_t absolute_ms;
 	int64_t abnormal; /* orders that need the user */
-	bool has_cert;    /* a new or renewed one, to be stored in the element */
+	bool has_advice;
+	char advice[17]; /* a finding to be told to the user: wire/report.h */
+	bool has_cert;   /* a new or renewed one, to be stored in the element */
 	WIRE_BLOB(WIRE_IDENT_CERT_MAX) cert;
 };
 

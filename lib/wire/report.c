@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-static const char *const findings[YKT_FINDING_COUNT] = { "unsigned", "changed", "debugger",
-	"preload", "root", "unknown" };
+static const char *const findings[WIRE_FINDING_COUNT] = { "unsigned", "changed", "debugger",
+	"preload", "root", "unknown", "system_old", "system_unknown" };
 
 const struct wire_tokens wire_findings = { findings, YKT_ARRAY_LEN(findings) };
 

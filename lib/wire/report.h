@@ -17,12 +17,23 @@
 #define WIRE_ERR_RISK        "risk"        /* 412, not while that is found */
 #define WIRE_ERR_RISK_AMOUNT "risk_amount" /* 412, not that much while that is found */
 
+#define WIRE_ERR_SYSTEM "system" /* 426, this operating system is too old, or unknown */
+
+/*
+ * What the platform finds in a report by itself, behind enum ykt_finding: the operating
+ * system is older than the least that it was told of, or it cannot tell.
+ */
+#define WIRE_FINDING_SYSTEM_OLD     0x40u
+#define WIRE_FINDING_SYSTEM_UNKNOWN 0x80u
+#define WIRE_FINDING_COUNT          8
+
 /* "unsigned", "changed" ...: the position is that of the bit. */
 extern const struct wire_tokens wire_findings;
 
 struct wire_report {
 	char version[17];
 	unsigned findings; /* bits of enum ykt_finding */
+	struct ykt_system system;
 };
 
 /*

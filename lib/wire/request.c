@@ -140,6 +140,17 @@ put_body(struct wire_wr *wr, const struct wire_message *msg, const void *body)
 	wire_wr_raw(wr, "}");
 }
 
+static void
+put_system(struct wire_wr *wr, const struct ykt_system *system)
+{
+	if (system->name[0] == '\0')
+		return;
+	wire_wr_name(wr, "os");
+	wire_wr_text(wr, ykt_bytes_str(system->name));
+	wire_wr_name(wr, "os_version");
+	wire_wr_text(wr, ykt_bytes_str(system->version));
+}
+
 enum ykt_status
 wire_request_put(const struct wire_op *op, const char *idem, const void *body, struct ykt_buf *json)
 {
@@ -168,6 +179,7 @@ wire_request_report(const struct wire_op *op, const char *idem, const struct wir
 		wire_wr_text(&wr, ykt_bytes_str(report->version));
 		wire_wr_name(&wr, "findings");
 		wire_wr_int(&wr, (int64_t)report->findings);
+		put_system(&wr, &report->system);
 	}
 	put_body(&wr, op->req, body);
 

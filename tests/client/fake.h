@@ -213,6 +213,7 @@ struct fake {
 	char result_text[160];
 	char result_money[160];
 	char result_reason[160];
+	char result_system[160];
 	enum ykt_screen_tone tone;
 	bool guarded;     /* protect(true) was said */
 	unsigned guards;  /* how often */
@@ -240,6 +241,8 @@ struct fake {
 	bool reported;              /* the last request had a report: */
 	char said_version[17];
 	int64_t said_findings;
+	char said_system[35]; /* "debian 12"; "": nothing */
+	const char *advice;   /* what a login's answer wants told; NULL: nothing */
 	/* platform */
 	struct signer_soft key;
 	struct signer_soft pin_module; /* the key module: opens payment PINs */

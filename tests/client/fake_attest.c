@@ -62,6 +62,18 @@ look(void *ctx, unsigned *ret_findings)
 	return YKT_OK;
 }
 
+static enum ykt_status
+system_of(void *ctx, struct ykt_system *ret_system)
+{
+	struct fake_attest *attest = ctx;
+
+	if (attest->system_fails != YKT_OK)
+		return attest->system_fails;
+	*ret_system = attest->system;
+
+	return YKT_OK;
+}
+
 void
 fake_attest_sign(
     struct fake_attest *attest, const char *edition, const char *version, const char *program)
@@ -90,7 +102,8 @@ fake_attest_init(struct fake_attest *attest, struct crypto *crypto)
 	uint8_t d[32];
 
 	*attest = (struct fake_attest){ .crypto = crypto };
-	attest->port = (struct ykt_attest){ attest, names[0], manifest, measure, look };
+	attest->port = (struct ykt_attest){ attest, names[0], manifest, measure, look, system_of };
+	attest->system = (struct ykt_system){ "debian", "12" };
 	memcpy(d, "TEST release key, not for use!!!", sizeof(d));
 	assert_status(crypto_sm2_key_set(crypto, d, &attest->key), YKT_OK);
 	pinned.pub = attest->key.pub;

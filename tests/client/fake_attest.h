@@ -24,6 +24,8 @@ struct fake_attest {
 	size_t manifest_len; /* 0: the program came without */
 	char content[FAKE_ATTEST_FILES][16];
 	unsigned findings;
+	struct ykt_system system;
+	enum ykt_status system_fails;                              /* YKT_OK: it does not */
 	enum ykt_status manifest_fails, measure_fails, look_fails; /* YKT_OK: they do not */
 	unsigned looks;
 	unsigned measures;

@@ -5,6 +5,7 @@
  */
 #include "fake.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <ykt/hex.h>
@@ -43,6 +44,10 @@ serve_plain(struct fake *fake, struct ykt_bytes plain, bool open, struct ykt_buf
 	fake->reported = request.has_version && request.has_findings;
 	memcpy(fake->said_version, request.version, sizeof(request.version));
 	fake->said_findings = request.findings;
+	fake->said_system[0] = '\0';
+	if (request.has_os && request.has_os_version)
+		(void)snprintf(fake->said_system, sizeof(fake->said_system), "%s %s", request.os,
+		    request.os_version);
 	fake->ops++;
 	memset(&rsp, 0, sizeof(rsp));
 	code = fake_op(fake, &request, op, &req, &rsp, &error);

@@ -371,6 +371,9 @@ op_user(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
 	strcpy(in->name, "林 小雨");
 	in->idle_ms = 300000;
 	in->absolute_ms = 1800000;
+	in->has_advice = fake->advice != NULL;
+	if (in->has_advice)
+		strcpy(in->advice, fake->advice);
 
 	return 200;
 }

@@ -19,6 +19,7 @@
 #include "host/host_attest.h"
 #include "host/host_attest_look.h"
 #include "host/host_harden.h"
+#include "host/host_system.h"
 #include "scratch.h"
 
 static struct crypto *c;
@@ -244,6 +245,49 @@ test_a_hardened_process(void **state)
 	assert_int_equal(code, 0);
 }
 
+static void
+test_what_a_system_calls_itself(void **state)
+{
+	static const struct {
+		const char *text, *name, *version;
+	} rows[] = {
+		{ "ID=debian\nVERSION_ID=\"12\"\n", "debian", "12" },
+		{ "NAME=x\nVERSION_ID='22.04'\nID=\"ubuntu\"", "ubuntu", "22.04" },
+		{ "ID=arch\n", "arch", "" },
+		{ "ID=debian\nVERSION_ID=\"12 beta\"\n", "debian", "" },
+		{ "ID=debian\nVERSION_ID=a2345678901234567\n", "debian", "" },
+		{ "ID=one\nID=two\nVERSION_ID=1\nVERSION_ID=2\n", "two", "2" },
+		{ "ID=debian\r\nVERSION_ID=12\n", "", "" },
+		{ "#ID=debian\n ID=debian\nMYID=debian\n", "", "" },
+		{ "ID=\n", "", "" },
+		{ "ID=\"\"\nVERSION_ID=12\n", "", "" },
+		{ "ID=a2345678901234567\n", "", "" },
+		{ "", "", "" },
+	};
+	struct ykt_system system;
+	struct host_attest attest;
+	struct ykt_attest port;
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+		bool named = rows[i].name[0] != '\0';
+
+		system = (struct ykt_system){ "", "" };
+		assert_status_why(host_system_read(ykt_bytes_str(rows[i].text), &system),
+		    named ? YKT_OK : YKT_NOT_FOUND, rows[i].text);
+		assert_string_equal(system.name, rows[i].name);
+		assert_string_equal(system.version, rows[i].version);
+	}
+	/* Of the machine that the tests run on: whatever it is, the port can say it. */
+	assert_status(host_attest_open(NULL, c, &attest), YKT_OK);
+	port = host_attest_port(&attest);
+	if (access("/etc/os-release", R_OK) == 0) {
+		assert_status(ykt_attest_system(&port, &system), YKT_OK);
+		assert_string_not_equal(system.name, "");
+	} else
+		assert_status(ykt_attest_system(&port, &system), YKT_NOT_FOUND);
+}
+
 int
 main(void)
 {
@@ -256,6 +300,7 @@ main(void)
 		cmocka_unit_test(test_which_mappings_are_foreign),
 		cmocka_unit_test(test_what_a_process_finds),
 		cmocka_unit_test(test_a_hardened_process),
+		cmocka_unit_test(test_what_a_system_calls_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

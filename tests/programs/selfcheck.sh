@@ -144,6 +144,25 @@ grep -q '65\.00' "$state/last.out" || die '' 'the wallet does not hold what was 
 admin 22 | jq -e '.chain_ok and .sums_ok and .balances_ok and .orders_ok and .sum_fen == 0' >/dev/null ||
 	die '' 'the ledger does not verify'
 
+# The system that it runs on: told at login and by policy refused, with a reason of its own.
+own=$(. /etc/os-release 2>/dev/null && echo "${ID:-none}")
+old() {
+	jq --arg os "$own" --arg least "$1" --arg p "debugger=limit,system_old=$2,system_unknown=$2" \
+		'.risk = $p | .systems = [{os: $os, least: $least}]' "$state/platformd-9901.json" >"$state/new.json"
+	mv "$state/new.json" "$state/platformd-9901.json"
+	policy "$(jq -r .risk "$state/platformd-9901.json")"
+}
+old 65535 refuse
+grep -q 'operating system of this device\|kept up' "$state/last.out" || die '' 'an old system is not told'
+refused 'The operating system of this device' wallet topup 1.00
+done_by wallet
+old 65535 tell
+grep -q 'operating system of this device\|kept up' "$state/last.out" || die '' 'an old system is not told'
+done_by wallet topup 1.00
+done_by wallet
+grep -q '66\.00' "$state/last.out" || die '' 'the wallet does not hold what was paid in'
+[ "$(logged "verdict = 'system' AND system LIKE '$own%'")" -eq 1 ] || die '' 'the system is not in the log'
+
 # While it waits for an answer: no core file, and nobody of its own user looks in.
 mkfifo "$state/answers.fifo"
 "$prefix/bin/ykt" --lang en login --config "$state/seless.json" --answers "$state/answers.fifo" >"$state/wait.out" 2>&1 &
@@ -164,9 +183,16 @@ kill -KILL "$pid"
 wait "$pid" 2>/dev/null || true
 
 # Policies that are none keep the platform from starting.
-for bad in debugger=maybe debugger unknown=, 'root=allow,,' ghosts=refuse; do
+for bad in debugger=maybe debugger unknown=, 'root=allow,,' ghosts=refuse root=tell; do
 	jq --arg p "$bad" '.risk = $p' "$state/platformd-9901.json" >"$state/bad.json"
 	code=0
 	"$bin/ykt-platformd" "$state/bad.json" >"$state/last.out" 2>&1 || code=$?
 	[ "$code" -eq 2 ] && grep -q 'risk wants' "$state/last.out" || die '' "policy $bad: $code"
+done
+for bad in '[{"os":"Debian","least":"12"}]' '[{"os":"debian","least":"12-1"}]' \
+	'[{"os":"a","least":"1"},{"os":"a","least":"2"}]'; do
+	jq --argjson s "$bad" '.systems = $s' "$state/platformd-9901.json" >"$state/bad.json"
+	code=0
+	"$bin/ykt-platformd" "$state/bad.json" >"$state/last.out" 2>&1 || code=$?
+	[ "$code" -eq 2 ] && grep -q 'systems wants' "$state/last.out" || die '' "systems $bad: $code"
 done

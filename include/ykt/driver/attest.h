@@ -26,6 +26,16 @@ enum ykt_finding {
 #define YKT_FINDING_COUNT 6
 #define YKT_FINDING_ALL   0x3Fu
 
+/*
+ * The operating system as its host names it: "debian" and "12", "android" and "14". Only
+ * numbers and dots can be compared (wire/system.h); what else a version says counts as
+ * nothing known. "": not known.
+ */
+struct ykt_system {
+	char name[17];
+	char version[17];
+};
+
 struct ykt_attest {
 	void *ctx;
 	const char *program; /* the name of what runs in a manifest; "": none has one */
@@ -39,6 +49,8 @@ struct ykt_attest {
 	    uint8_t ret_sha256[YKT_ATTEST_HASH_LEN]);
 	/* DEBUGGER, PRELOAD, ROOT, UNKNOWN of this moment. YKT_E_FILE. */
 	enum ykt_status (*look)(void *ctx, unsigned *ret_findings);
+	/* May be NULL: nobody knows. YKT_NOT_FOUND: it has no name. YKT_E_FILE. */
+	enum ykt_status (*system)(void *ctx, struct ykt_system *ret_system);
 };
 
 /* As above; outputs are untouched but on YKT_OK. YKT_E_DRIVER: an answer that cannot be. */
@@ -48,5 +60,8 @@ YKT_MUST_USE enum ykt_status ykt_attest_measure(const struct ykt_attest *attest,
     uint64_t *ret_size, uint8_t ret_sha256[YKT_ATTEST_HASH_LEN]);
 YKT_MUST_USE enum ykt_status
 ykt_attest_look(const struct ykt_attest *attest, unsigned *ret_findings);
+/* YKT_NOT_FOUND also where the port has no such call. */
+YKT_MUST_USE enum ykt_status
+ykt_attest_system(const struct ykt_attest *attest, struct ykt_system *ret_system);
 
 #endif
