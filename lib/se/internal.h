@@ -199,6 +199,8 @@ bool se_scp02_allowed(const struct se *se);
  */
 YKT_MUST_USE bool se_sd_keys(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn,
     uint8_t *ret_type, struct scp03_keys *ret_keys);
+/* True when the set that answers key version 0 opens SCP02: 3DES keys. */
+bool se_sd_opens_scp02(const struct se *se, uint8_t sd);
 /* The slot of one key; NULL without. */
 const uint8_t *se_sd_key(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t id);
 /* True when sd has keys of its own for channels. */

@@ -142,17 +142,35 @@ type_allowed(const struct se *se, uint8_t type, uint8_t len)
 	return type == GP_KEY_TYPE_AES && (len == 16 || len == 24 || len == 32);
 }
 
+/* The first key for channels that owner has; NULL without. */
+static const uint8_t *
+first_key(const struct se *se, uint8_t owner)
+{
+	for (size_t i = 0; i < SE_SD_KEY_COUNT; i++)
+		if (for_channels(slot_at(se, owner, i)))
+			return slot_at(se, owner, i);
+
+	return NULL;
+}
+
+bool
+se_sd_opens_scp02(const struct se *se, uint8_t sd)
+{
+	const uint8_t *key = first_key(se, key_owner(se, sd));
+
+	return key != NULL && key[SE_SD_KEY_TYPE] == GP_KEY_TYPE_DES;
+}
+
 bool
 se_sd_keys(const struct se *se, uint8_t sd, uint8_t kvn, uint8_t *ret_kvn, uint8_t *ret_type,
     struct scp03_keys *ret_keys)
 {
 	uint8_t owner = key_owner(se, sd);
+	const uint8_t *first = first_key(se, owner);
 	const uint8_t *slot[3];
 
-	/* Key version 0 asks for the first set; from 70 on they are not for channels. */
-	for (size_t i = 0; i < SE_SD_KEY_COUNT && kvn == 0; i++)
-		if (for_channels(slot_at(se, owner, i)))
-			kvn = slot_at(se, owner, i)[SE_SD_KEY_KVN];
+	if (kvn == 0 && first != NULL)
+		kvn = first[SE_SD_KEY_KVN];
 	for (uint8_t id = KEY_ID_ENC; id <= KEY_ID_DEK; id++) {
 		uint8_t at = find(se, owner, kvn, id);
 

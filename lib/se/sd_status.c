@@ -16,31 +16,33 @@
 /* More numbers than applications or packages; those above have no AID. */
 #define LINES_MAX 32
 
-#define TAG_CARD_DATA   0x66
-#define TAG_KEY_INFO    0xE0
-#define TAG_CPLC        0x9F7F
-#define TAG_CAPABILITY  0x67
-#define TAG_RESOURCES   0xFF21
-#define TAG_APPS        0x81
-#define TAG_FREE_NVM    0x82
-#define TAG_FREE_RAM    0x83
-#define TAG_IIN         0x42
-#define TAG_CIN         0x45
-#define TAG_SEQ         0xC1
-#define TAG_MODULE      0x84
-#define TAG_VERSION     0xCE
-#define TAG_ENTRY_SD    0xCC
-#define TAG_ENTRY       0xE3
-#define TAG_ENTRY_AID   0x4F
-#define TAG_ENTRY_STATE 0x9F70
-#define CPLC_LEN        42
-#define CPLC_SERIAL     12
+#define TAG_CARD_DATA      0x66
+#define TAG_CARD_DATA_BODY 0x73
+#define SCP02              0x02
+#define SCP03              0x03
+#define TAG_KEY_INFO       0xE0
+#define TAG_CPLC           0x9F7F
+#define TAG_CAPABILITY     0x67
+#define TAG_RESOURCES      0xFF21
+#define TAG_APPS           0x81
+#define TAG_FREE_NVM       0x82
+#define TAG_FREE_RAM       0x83
+#define TAG_IIN            0x42
+#define TAG_CIN            0x45
+#define TAG_SEQ            0xC1
+#define TAG_MODULE         0x84
+#define TAG_VERSION        0xCE
+#define TAG_ENTRY_SD       0xCC
+#define TAG_ENTRY          0xE3
+#define TAG_ENTRY_AID      0x4F
+#define TAG_ENTRY_STATE    0x9F70
+#define CPLC_LEN           42
+#define CPLC_SERIAL        12
 
-/* GP231 H.2: card data, its version 2.3, and SCP03, whose i comes behind. */
-static const uint8_t card_data[] = { 0x73, 0x2F, 0x06, 0x07, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B,
-	0x01, 0x60, 0x0C, 0x06, 0x0A, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x02, 0x02, 0x03, 0x01,
-	0x63, 0x09, 0x06, 0x07, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x03, 0x64, 0x0B, 0x06, 0x09,
-	0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x04, 0x03 };
+/* GP231 H.2: card data and its version 2.3; the protocols come behind. */
+static const uint8_t card_data[] = { 0x06, 0x07, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x01, 0x60,
+	0x0C, 0x06, 0x0A, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x02, 0x02, 0x03, 0x01, 0x63, 0x09,
+	0x06, 0x07, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B, 0x03 };
 
 /* GP231 H.4: what domains and applications may get. */
 static const uint8_t capability[] = { 0x81, 0x03, 0xF8, 0x5C, 0x00, 0x82, 0x03, 0x00, 0x00, 0x00 };
@@ -226,36 +228,53 @@ se_sd_number(const struct se *se, uint8_t sd, enum se_number tag)
 	return ykt_bytes(se_home(se, SE_HEAD_IDENTITY), SE_IDENTITY_LEN);
 }
 
-/* GP231 H.2: a card that speaks SCP02 too says so, with its i, at the end. */
+/* GP231 H.2: one protocol, by its object identifier, with its i. */
 static void
-put_card_data(const struct se *se, struct ykt_buf *out)
+put_protocol(uint8_t scp, uint8_t i, struct ykt_buf *out)
 {
-	static const uint8_t scp02[] = { 0x64, 0x0B, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B,
-		0x04, 0x02 };
-	size_t mark = tlv_begin(out, TAG_CARD_DATA);
-	size_t inner = tlv_begin(out, card_data[0]);
+	static const uint8_t head[] = { 0x64, 0x0B, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B,
+		0x04 };
 
-	ykt_put_mem(out, card_data + 2, sizeof(card_data) - 2);
-	ykt_put_u8(out, se_scp03_i(se));
-	if (se_scp02_allowed(se)) {
-		ykt_put(out, YKT_BYTES(scp02));
-		ykt_put_u8(out, se_scp02_i(se));
-	}
+	ykt_put(out, YKT_BYTES(head));
+	ykt_put_u8(out, scp);
+	ykt_put_u8(out, i);
+}
+
+/*
+ * A card that speaks SCP02 too says both. The one that the domain's first keys open
+ * comes first: tools read no further (gpshell 2.4.0 does not).
+ */
+static void
+put_card_data(const struct se *se, uint8_t sd, struct ykt_buf *out)
+{
+	bool scp02_first = se_sd_opens_scp02(se, sd);
+	size_t mark = tlv_begin(out, TAG_CARD_DATA);
+	size_t inner = tlv_begin(out, TAG_CARD_DATA_BODY);
+
+	ykt_put(out, YKT_BYTES(card_data));
+	if (scp02_first)
+		put_protocol(SCP02, se_scp02_i(se), out);
+	put_protocol(SCP03, se_scp03_i(se), out);
+	if (se_scp02_allowed(se) && !scp02_first)
+		put_protocol(SCP02, se_scp02_i(se), out);
 	tlv_end(out, inner);
 	tlv_end(out, mark);
 }
 
 /* GP231 H.4: each protocol with its i; SCP03 also with AES-128 to 256. */
 static void
-put_capability(const struct se *se, struct ykt_buf *out)
+put_capability(const struct se *se, uint8_t sd, struct ykt_buf *out)
 {
-	const uint8_t scp03[] = { 0xA0, 0x09, 0x80, 0x01, 0x03, 0x81, 0x01, se_scp03_i(se), 0x82,
+	const uint8_t scp03[] = { 0xA0, 0x09, 0x80, 0x01, SCP03, 0x81, 0x01, se_scp03_i(se), 0x82,
 		0x01, 0x07 };
-	const uint8_t scp02[] = { 0xA0, 0x06, 0x80, 0x01, 0x02, 0x81, 0x01, se_scp02_i(se) };
+	const uint8_t scp02[] = { 0xA0, 0x06, 0x80, 0x01, SCP02, 0x81, 0x01, se_scp02_i(se) };
+	bool scp02_first = se_sd_opens_scp02(se, sd);
 	size_t mark = tlv_begin(out, TAG_CAPABILITY);
 
+	if (scp02_first)
+		ykt_put(out, YKT_BYTES(scp02));
 	ykt_put(out, YKT_BYTES(scp03));
-	if (se_scp02_allowed(se))
+	if (se_scp02_allowed(se) && !scp02_first)
 		ykt_put(out, YKT_BYTES(scp02));
 	ykt_put(out, YKT_BYTES(capability));
 	tlv_end(out, mark);
@@ -295,10 +314,10 @@ se_sd_get_data(struct se_call *call)
 
 	switch (call->cmd->p1 << 8 | call->cmd->p2) {
 	case TAG_CARD_DATA:
-		put_card_data(call->se, call->out);
+		put_card_data(call->se, sd, call->out);
 		break;
 	case TAG_CAPABILITY:
-		put_capability(call->se, call->out);
+		put_capability(call->se, sd, call->out);
 		break;
 	case TAG_RESOURCES:
 		put_resources(call->se, call->out);

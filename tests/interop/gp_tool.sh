@@ -38,49 +38,26 @@ if [ "${PCSC_ALONE:-}" != yes ]; then
 	exit $?
 fi
 
-folder=$(mktemp -d)
-pids=()
-cleanup() {
-	for pid in "${pids[@]}"; do
-		kill "$pid" 2>/dev/null || true
-		wait "$pid" 2>/dev/null || true
-	done
-	rm -rf "$folder"
-}
-trap cleanup EXIT
+# shellcheck disable=SC2034 # for reader.sh
+name=gp_tool
+# shellcheck source=reader.sh
+. "$here/reader.sh"
+reader_start
 
-fail() {
-	echo "gp_tool: $1"
-	sed 's/^/  | /' "$folder"/*.log || true
-	exit 1
-}
-
-pcsc_start "$folder" || fail "pcscd offers no reader"
-pids+=("$pcscd_pid")
-echo 404142434445464748494A4B4C4D4E4F >"$folder/factory.key"
-chmod 600 "$folder/factory.key"
-
-# at CARD: the card in the reader, and the tool's walk over it.
-at() {
-	"$ykt_se" run "$folder/$1" --vpcd "$pcsc_place" >"$folder/run.log" 2>&1 &
-	card=$!
-	pids+=("$card")
-	pcsc_await pcsc_has_card Yes || fail "the card was not seen"
+# The tool's walk over the card in the reader.
+walk() {
 	NODE_PATH=$GP_TOOL/node_modules timeout 60 node --openssl-legacy-provider \
 		"$here/gp_tool.js" "Virtual PCD 00 00" >"$folder/tool.log" 2>&1
 }
 
-"$ykt_se" format "$folder/gp.img" --scp=02 --plain-channel --isd-keys="$folder/factory.key" \
-	>"$folder/format.log"
-at gp.img || fail "the tool's walk"
+reader_card "$ykt_se" gp.img --scp=02 --plain-channel
+walk || fail "the tool's walk"
 grep -q "gp_tool: ok" "$folder/tool.log" || fail "the tool's walk did not end"
-kill -TERM "$card"
-wait "$card" || fail "ykt-se did not end well"
-pcsc_await pcsc_has_card No || fail "the card is still seen"
+reader_empty
 
 # The tool asks for a channel without secure messaging; a card that was not made for it refuses.
-"$ykt_se" format "$folder/firm.img" --scp=02 --isd-keys="$folder/factory.key" >"$folder/format.log"
-at firm.img && fail "a card that allows no plain channel opened one"
+reader_card "$ykt_se" firm.img --scp=02
+walk && fail "a card that allows no plain channel opened one"
 grep -q "unexpected auth response 6a86" "$folder/tool.log" || fail "the refusal has another name"
 
 echo "gp_tool: ok"
