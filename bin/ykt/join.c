@@ -30,6 +30,7 @@
 
 static const struct wire_field join_other_fields[] = {
 	FIELD_TEXT(join_other, name),
+	FIELD_TEXT_OPT(join_other, title),
 };
 static MESSAGE(join_other, "platform");
 
@@ -120,9 +121,9 @@ say(const struct join *join, FILE *err, const char *subject, const char *msgid)
 
 /* What was wrong with the option that ykt_host_open() blames; NULL: none was. */
 static void
-say_option(const struct join *join, FILE *err, const char *what, enum ykt_status status)
+say_option(const struct join *join, const struct join_config *config, FILE *err, const char *what,
+    enum ykt_status status)
 {
-	const struct join_config *config = &join->config;
 	const struct {
 		const char *option;
 		const char *value;
@@ -151,78 +152,95 @@ say_option(const struct join *join, FILE *err, const char *what, enum ykt_status
 
 /* Who this client is to the element's access rules, if the command line did not say. */
 static bool
-name_caller(struct join *join, FILE *err)
+name_caller(const struct join *join, struct join_one *one, FILE *err)
 {
-	struct ykt_buf hash = YKT_BUF(join->configured);
+	struct ykt_buf hash = YKT_BUF(one->configured);
 
-	/* Of the platform before, not of the command line. */
-	if (join->caller.data == join->configured)
-		join->caller = ykt_bytes(NULL, 0);
-	if (!join->config.has_caller || join->caller.len != 0)
+	one->caller = join->caller;
+	if (!one->config.has_caller || join->caller.len != 0)
 		return true;
-	if (ykt_hex_decode(join->config.caller, strlen(join->config.caller), &hash) != YKT_OK ||
+	if (ykt_hex_decode(one->config.caller, strlen(one->config.caller), &hash) != YKT_OK ||
 	    !host_caller_fits(ykt_buf_view(&hash))) {
-		say(join, err, join->config.caller,
+		say(join, err, one->config.caller,
 		    N_("This is no hash of a certificate: 40 or 64 hex digits"));
 		return false;
 	}
-	join->caller = ykt_buf_view(&hash);
+	one->caller = ykt_buf_view(&hash);
 
 	return true;
 }
 
+/* The port of the same element, opened for another platform; NULL: none is. */
+static const struct ykt_se *
+shared_element(const struct join *join, const struct join_one *one)
+{
+	for (size_t i = 0; i < join->open_count; i++) {
+		const struct join_one *other = join->open[i];
+
+		if (one->config.se[0] != '\0' && strcmp(other->config.se, one->config.se) == 0 &&
+		    ykt_bytes_equal(other->caller, one->caller))
+			return other->se;
+	}
+
+	return NULL;
+}
+
 static enum ykt_status
-open_host(struct join *join, FILE *err)
+open_host(const struct join *join, struct join_one *one, FILE *err)
 {
 	static char selfcheck[] = "selfcheck", option[] = "--config";
+	const struct ykt_se *shared = shared_element(join, one);
 	const struct ykt_host_options options = {
-		.platform = join->config.platform,
-		.tsm = join->config.tsm,
-		.psp = join->config.psp,
-		.ca_file = join->config.ca,
-		.state_folder = join->config.state,
-		.se_address = join->config.se,
+		.platform = one->config.platform,
+		.tsm = one->config.tsm,
+		.psp = one->config.psp,
+		.ca_file = one->config.ca,
+		.state_folder = one->config.state,
+		.se_address = shared != NULL ? NULL : one->config.se,
 		.crypto = join->crypto,
-		.se_caller = join->caller,
-		.prefix = join->config.has_prefix ? join->config.prefix : NULL,
-		.install_root = join->config.has_install ? join->config.install : NULL,
-		.install_ask = join->install_ask,
+		.se_caller = one->caller,
+		.prefix = one->config.has_prefix ? one->config.prefix : NULL,
+		.install_root = one->config.has_install ? one->config.install : NULL,
+		.install_ask = one->install_ask,
 	};
 	const char *what = NULL;
 	enum ykt_status status;
 
-	join->install_ask[1] = selfcheck;
-	join->install_ask[2] = option;
-	join->install_ask[3] = join->config_path;
-	status = ykt_host_open(&options, &join->host, &what);
+	one->install_ask[1] = selfcheck;
+	one->install_ask[2] = option;
+	one->install_ask[3] = one->config_path;
+	status = ykt_host_open(&options, &one->host, &what);
+	one->se = shared;
 
 	if (status != YKT_OK)
-		say_option(join, err, what, status);
+		say_option(join, &one->config, err, what, status);
 
 	return status;
 }
 
 /* The line of the pinned key's file into the options. */
 static bool
-pin_release(struct join *join, FILE *err, struct ykt_client_options *options)
+pin_release(
+    const struct join *join, struct join_one *one, FILE *err, struct ykt_client_options *options)
 {
-	struct ykt_buf line = { join->release_key, 0, sizeof(join->release_key) - 1, false };
+	struct ykt_buf line = { one->release_key, 0, sizeof(one->release_key) - 1, false };
 
-	if (!join->config.has_release_key)
+	if (!one->config.has_release_key)
 		return true;
-	if (files_port.read(join->config.release_key, &line) != YKT_OK) {
-		say(join, err, join->config.release_key, N_("It cannot be read."));
+	if (files_port.read(one->config.release_key, &line) != YKT_OK) {
+		say(join, err, one->config.release_key, N_("It cannot be read."));
 		return false;
 	}
-	join->release_key[line.len] = '\0';
-	options->release_key = (const char *)join->release_key;
+	one->release_key[line.len] = '\0';
+	options->release_key = (const char *)one->release_key;
 
 	return true;
 }
 
 /* What is wrong with the pinned key is said by itself. */
 static enum ykt_status
-check_release_key(struct join *join, FILE *err, const struct ykt_client_options *options)
+check_release_key(const struct join *join, const struct join_one *one, FILE *err,
+    const struct ykt_client_options *options)
 {
 	struct wire_release_key key;
 	enum ykt_status status;
@@ -231,7 +249,7 @@ check_release_key(struct join *join, FILE *err, const struct ykt_client_options 
 		return YKT_OK;
 	status = wire_release_key_read(join->crypto, ykt_bytes_str(options->release_key), &key);
 	if (status != YKT_OK)
-		say(join, err, join->config.release_key,
+		say(join, err, one->config.release_key,
 		    status == YKT_E_KEY ? N_("A test key, which this program refuses.")
 					: N_("This is no line of a release key."));
 
@@ -239,8 +257,8 @@ check_release_key(struct join *join, FILE *err, const struct ykt_client_options 
 }
 
 static enum ykt_status
-make_client(struct join *join, enum ykt_profile profile, FILE *err, const struct ykt_ui *ui,
-    struct ykt_client **ret_client)
+make_client(const struct join *join, struct join_one *one, enum ykt_profile profile, FILE *err,
+    const struct ykt_ui *ui, struct ykt_client **ret_client)
 {
 	struct ykt_client_options options = {
 		.ui = ui,
@@ -251,25 +269,29 @@ make_client(struct join *join, enum ykt_profile profile, FILE *err, const struct
 	struct crypto_sm2_pub pub;
 	enum ykt_status status;
 
-	if (!config_sm2_pub(PROGRAM, join->config.platform_key, &pub))
+	if (!config_sm2_pub(PROGRAM, one->config.platform_key, &pub))
 		return YKT_E_ARG;
 	memcpy(options.platform_pub, pub.xy, sizeof(options.platform_pub));
-	if (join->config.has_pin_key) {
-		if (!config_sm2_pub(PROGRAM, join->config.pin_key, &pub))
+	if (one->config.has_pin_key) {
+		if (!config_sm2_pub(PROGRAM, one->config.pin_key, &pub))
 			return YKT_E_ARG;
 		memcpy(options.pin_pub, pub.xy, sizeof(options.pin_pub));
 	}
-	if (!pin_release(join, err, &options) || check_release_key(join, err, &options) != YKT_OK)
+	if (!pin_release(join, one, err, &options) ||
+	    check_release_key(join, one, err, &options) != YKT_OK)
 		return YKT_E_ARG;
-	ykt_host_fill(join->host, &options);
+	ykt_host_fill(one->host, &options);
+	if (one->se != NULL)
+		options.se = one->se;
+	one->se = options.se;
 	status = ykt_client_new(&options, ret_client);
 	if (status == YKT_E_CORRUPT)
-		say(join, err, join->config.state,
+		say(join, err, one->config.state,
 		    N_("The store was changed or belongs to another device. Nothing was written to "
 		       "it. Move the folder away and log in again: the platform finishes open "
 		       "orders."));
 	else if (status == YKT_MISMATCH)
-		say(join, err, join->config.state,
+		say(join, err, one->config.state,
 		    N_("This folder belongs to a client of the other profile. Nothing was written "
 		       "to it."));
 	else if (status == YKT_E_ARG && options.se == NULL)
@@ -282,16 +304,25 @@ make_client(struct join *join, enum ykt_profile profile, FILE *err, const struct
 }
 
 static void
+close_one(struct join_one **one)
+{
+	ykt_host_close(&(*one)->host);
+	ykt_mem_put(&ykt_alloc_libc, one, sizeof(**one));
+}
+
+/* The first has the element that others may share. */
+static void
 app_close(void *ctx)
 {
 	struct join *join = ctx;
 
-	ykt_host_close(&join->host);
+	while (join->open_count > 0)
+		close_one(&join->open[--join->open_count]);
 }
 
 /* The configuration that was named, or the usual one. */
 static bool
-take_config(struct join *join, const char *config, FILE *err)
+take_config(const struct join *join, const char *config, FILE *err, struct join_one *one)
 {
 	char usual[HOST_PATH_MAX];
 
@@ -302,32 +333,31 @@ take_config(struct join *join, const char *config, FILE *err)
 	}
 	if (config == NULL && !usual_path(join, usual))
 		return false;
-	if (!load_config(&join->config, config != NULL ? config : usual)) {
+	if (!load_config(&one->config, config != NULL ? config : usual)) {
 		if (config == NULL)
 			say(join, err, join->platform != NULL ? join->platform : "client.json",
 			    N_("'make run' makes one; YKT_STATE names its folder, --config another "
 			       "file."));
 		return false;
 	}
-	for (size_t i = 0; i < join->config.platforms_count; i++) {
-		if (!join_platform_fits(join->config.platforms[i].name)) {
-			say(join, err, join->config.platforms[i].name,
+	for (size_t i = 0; i < one->config.platforms_count; i++) {
+		if (!join_platform_fits(one->config.platforms[i].name)) {
+			say(join, err, one->config.platforms[i].name,
 			    N_("This is no name of a platform: 1 to 32 letters, digits or "
 			       "hyphens"));
 			return false;
 		}
 	}
-	(void)snprintf(join->config_path, sizeof(join->config_path), "%.*s", CONFIG_PATH_MAX - 1,
+	(void)snprintf(one->config_path, sizeof(one->config_path), "%.*s", CONFIG_PATH_MAX - 1,
 	    config != NULL ? config : usual);
 
 	return true;
 }
 
-/* Without a client and its folder, so that the one that runs may ask for it. */
 static enum ykt_status
-app_selfcheck(void *ctx, const char *config, FILE *err, unsigned *ret_findings)
+selfcheck(
+    struct join *join, const char *config, FILE *err, struct join_one *one, unsigned *ret_findings)
 {
-	struct join *join = ctx;
 	struct ykt_client_options options = { .release_key = NULL };
 	struct client_self self = {
 		.crypto = join->crypto, .edition = YKT_EDITION_2016, .version = VERSION
@@ -336,13 +366,13 @@ app_selfcheck(void *ctx, const char *config, FILE *err, unsigned *ret_findings)
 	struct ykt_attest port;
 	struct wire_release_key key;
 
-	if (!take_config(join, config, err) || !pin_release(join, err, &options) ||
-	    check_release_key(join, err, &options) != YKT_OK)
+	if (!take_config(join, config, err, one) || !pin_release(join, one, err, &options) ||
+	    check_release_key(join, one, err, &options) != YKT_OK)
 		return YKT_E_ARG;
 	if (options.release_key != NULL &&
 	    wire_release_key_read(join->crypto, ykt_bytes_str(options.release_key), &key) == YKT_OK)
 		self.key = &key;
-	if (host_attest_open(join->config.has_prefix ? join->config.prefix : NULL, join->crypto,
+	if (host_attest_open(one->config.has_prefix ? one->config.prefix : NULL, join->crypto,
 		&attest) == YKT_OK) {
 		port = host_attest_port(&attest);
 		self.attest = &port;
@@ -351,61 +381,100 @@ app_selfcheck(void *ctx, const char *config, FILE *err, unsigned *ret_findings)
 	return client_self_judge(&self, ret_findings);
 }
 
+/* Without a client and its folder, so that the one that runs may ask for it. */
+static enum ykt_status
+app_selfcheck(void *ctx, const char *config, FILE *err, unsigned *ret_findings)
+{
+	struct join_one *one = ykt_mem_get(&ykt_alloc_libc, sizeof(*one));
+	enum ykt_status status =
+	    one != NULL ? selfcheck(ctx, config, err, one, ret_findings) : YKT_E_NOMEM;
+
+	ykt_mem_put(&ykt_alloc_libc, &one, sizeof(*one));
+
+	return status;
+}
+
+static enum ykt_status
+open_one(struct join *join, const char *config, enum ykt_profile profile, FILE *err,
+    const struct ykt_ui *ui, struct join_one *one, struct ykt_client **ret_client)
+{
+	enum ykt_status status;
+
+	if (!take_config(join, config, err, one))
+		return YKT_E_ARG;
+	if (profile == YKT_PROFILE_KEPT && one->config.has_profile &&
+	    ykt_profile_of(one->config.profile, &profile) != YKT_OK) {
+		say(join, err, one->config.profile, N_("This is no profile: se or seless"));
+		return YKT_E_ARG;
+	}
+	if (!name_caller(join, one, err))
+		return YKT_E_ARG;
+	status = open_host(join, one, err);
+
+	return status == YKT_OK ? make_client(join, one, profile, err, ui, ret_client) : status;
+}
+
 static enum ykt_status
 app_open(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
     const struct ykt_ui *ui, struct ykt_client **ret_client, const char **ret_sms_sink)
 {
 	struct join *join = ctx;
+	struct join_one *one;
 	enum ykt_status status;
 
-	if (host_signals_install() != YKT_OK)
+	if (host_signals_install() != YKT_OK || join->open_count == CLIENT_PLATFORMS_MAX)
 		return YKT_E_INTERNAL;
-	if (!take_config(join, config, err))
-		return YKT_E_ARG;
-	if (profile == YKT_PROFILE_KEPT && join->config.has_profile &&
-	    ykt_profile_of(join->config.profile, &profile) != YKT_OK) {
-		say(join, err, join->config.profile, N_("This is no profile: se or seless"));
-		return YKT_E_ARG;
-	}
-	if (!name_caller(join, err))
-		return YKT_E_ARG;
-	status = open_host(join, err);
-	if (status == YKT_OK)
-		status = make_client(join, profile, err, ui, ret_client);
+	one = ykt_mem_get(&ykt_alloc_libc, sizeof(*one));
+	if (one == NULL)
+		return YKT_E_NOMEM;
+	status = open_one(join, config, profile, err, ui, one, ret_client);
 	if (status != YKT_OK) {
-		app_close(join);
+		close_one(&one);
 		return status;
 	}
-	if (join->config.has_sms_sink)
-		*ret_sms_sink = join->config.sms_sink;
+	join->open[join->open_count++] = one;
+	if (one->config.has_sms_sink)
+		*ret_sms_sink = one->config.sms_sink;
 
 	return YKT_OK;
+}
+
+/* What is wrong with the file is said when it is opened. */
+static size_t
+list_platforms(struct join *join, struct join_config *config,
+    struct client_platform list[CLIENT_PLATFORMS_MAX])
+{
+	char usual[HOST_PATH_MAX];
+	size_t count = 0;
+
+	if (join->platform != NULL || !usual_path(join, usual) || access(usual, R_OK) != 0 ||
+	    !load_config(config, usual) || config->platforms_count == 0)
+		return 0;
+	memset(&list[count], 0, sizeof(list[count]));
+	(void)snprintf(list[count].title, sizeof(list[count].title), "%s",
+	    config->has_name ? config->name : "client");
+	count++;
+	for (size_t i = 0; i < config->platforms_count; i++) {
+		const char *name = config->platforms[i].name;
+
+		if (!join_platform_fits(name))
+			continue;
+		(void)snprintf(list[count].name, sizeof(list[count].name), "%s", name);
+		(void)snprintf(list[count].title, sizeof(list[count].title), "%s",
+		    config->platforms[i].has_title ? config->platforms[i].title : name);
+		count++;
+	}
+
+	return count;
 }
 
 static size_t
 app_platforms(void *ctx, struct client_platform list[CLIENT_PLATFORMS_MAX])
 {
-	struct join *join = ctx;
-	char usual[HOST_PATH_MAX];
-	size_t count = 0;
+	struct join_config *config = ykt_mem_get(&ykt_alloc_libc, sizeof(*config));
+	size_t count = config != NULL ? list_platforms(ctx, config, list) : 0;
 
-	/* What is wrong with the file is said when it is opened. */
-	if (join->platform != NULL || !usual_path(join, usual) || access(usual, R_OK) != 0 ||
-	    !load_config(&join->config, usual) || join->config.platforms_count == 0)
-		return 0;
-	memset(&list[count], 0, sizeof(list[count]));
-	(void)snprintf(list[count].title, sizeof(list[count].title), "%s",
-	    join->config.has_name ? join->config.name : "client");
-	count++;
-	for (size_t i = 0; i < join->config.platforms_count; i++) {
-		const char *name = join->config.platforms[i].name;
-
-		if (!join_platform_fits(name))
-			continue;
-		(void)snprintf(list[count].name, sizeof(list[count].name), "%s", name);
-		(void)snprintf(list[count].title, sizeof(list[count].title), "%s", name);
-		count++;
-	}
+	ykt_mem_put(&ykt_alloc_libc, &config, sizeof(*config));
 
 	return count;
 }

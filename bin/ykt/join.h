@@ -15,6 +15,8 @@
 
 struct join_other {
 	char name[33]; /* as of --platform */
+	bool has_title;
+	char title[49]; /* what rows call it; without one, its name */
 };
 
 /* client.json; paths are relative to its folder. TLS believes ca alone. */
@@ -47,17 +49,25 @@ struct join_config {
 	struct join_other platforms[CLIENT_PLATFORMS_MAX - 1]; /* beside this one */
 };
 
-struct join {
-	struct crypto *crypto;
-	enum messages_lang lang;
-	struct ykt_bytes caller; /* ykt_host_options; empty, unless set after join_app(), or */
-	uint8_t configured[HOST_CALLER_SHA256]; /* that of the configuration */
-	const char *platform; /* whose configuration is meant; NULL: client.json */
+/* One platform that is open. */
+struct join_one {
 	struct join_config config;
 	uint8_t release_key[256]; /* the line of that file, and a NUL */
 	char config_path[CONFIG_PATH_MAX];
-	char *install_ask[5]; /* ykt selfcheck --config FILE */
+	char *install_ask[5];                   /* ykt selfcheck --config FILE */
+	struct ykt_bytes caller;                /* ykt_host_options */
+	uint8_t configured[HOST_CALLER_SHA256]; /* that of the configuration */
 	struct ykt_host *host;
+	const struct ykt_se *se; /* of this host, or of another with the same element */
+};
+
+struct join {
+	struct crypto *crypto;
+	enum messages_lang lang;
+	struct ykt_bytes caller; /* of the command line; empty, unless set after join_app() */
+	const char *platform;    /* whose configuration is meant; NULL: client.json */
+	struct join_one *open[CLIENT_PLATFORMS_MAX];
+	size_t open_count;
 };
 
 /* A name of a platform that can be a file's: 1 to 32 letters, digits or hyphens. */

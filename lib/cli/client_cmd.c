@@ -15,7 +15,7 @@
 #include <ykt/mem.h>
 #include <ykt/money.h>
 
-#include "cli/all_ui.h"
+#include "cli/client_all.h"
 #include "cli/client_run.h"
 #include "cli/term_secure.h"
 
@@ -304,20 +304,16 @@ run_client(struct ykt_client *client, const struct client_command *command,
 	return command->run(client, arguments);
 }
 
-/* *ret_open (may be NULL): the client was there to be asked. Returns the exit code. */
 static int
 run_one(struct cli *cli, const struct client_command *command,
-    const struct client_arguments *arguments, struct term_ui *term, const struct ykt_ui *ui,
-    bool *ret_open)
+    const struct client_arguments *arguments, struct term_ui *term)
 {
 	const struct client_app *app = cli->app;
 	struct ykt_client *client = NULL;
 	const char *sms_sink = NULL;
-	enum ykt_status status = app->open(
-	    app->ctx, arguments->config, arguments->profile, cli->err, ui, &client, &sms_sink);
+	enum ykt_status status = app->open(app->ctx, arguments->config, arguments->profile,
+	    cli->err, &term->port, &client, &sms_sink);
 
-	if (ret_open != NULL)
-		*ret_open = status == YKT_OK;
 	if (status != YKT_OK)
 		return status == YKT_E_ARG ? CLI_USAGE : CLI_FAILED;
 	term->o.sms_sink = arguments->sms_sink != NULL ? arguments->sms_sink : sms_sink;
@@ -329,62 +325,6 @@ run_one(struct cli *cli, const struct client_command *command,
 	app->close(app->ctx);
 
 	return client_exit_code(status);
-}
-
-/* All platforms, one screen: one that is away is named on it and hides no other. */
-static int
-run_all(struct cli *cli, const struct client_command *command,
-    const struct client_arguments *arguments, struct term_ui *term,
-    const struct client_platform *list, size_t count)
-{
-	const struct client_app *app = cli->app;
-	struct all_ui *all = ykt_mem_get(&ykt_alloc_libc, sizeof(*all));
-	bool open, good = false;
-	int code = CLI_OK, one;
-
-	if (all == NULL)
-		return CLI_FAILED;
-	all_ui_init(all, &term->port);
-	for (size_t i = 0; i < count; i++) {
-		app->use(app->ctx, list[i].name);
-		all_ui_platform(all, list[i].title);
-		one = run_one(cli, command, arguments, term, &all->port, &open);
-		if (!open)
-			all_ui_away(all);
-		good = good || one == CLI_OK;
-		if (one != CLI_OK && (code == CLI_OK || one == CLIENT_EXIT_PENDING))
-			code = one;
-	}
-	app->use(app->ctx, "");
-	all_ui_end(all);
-	ykt_mem_put(&ykt_alloc_libc, &all, sizeof(*all));
-	/* Something that goes on later is said; of lists, one that came is enough. */
-	return good && code != CLIENT_EXIT_PENDING ? CLI_OK : code;
-}
-
-/* The platform whose card this is; without any, the usual one says what is wrong. */
-static void
-choose_platform(struct cli *cli, const struct client_arguments *arguments, struct term_ui *term,
-    const struct client_platform *list, size_t count)
-{
-	const struct client_app *app = cli->app;
-
-	for (size_t i = 0; i < count; i++) {
-		struct ykt_client *client = NULL;
-		const char *sms_sink = NULL;
-		enum ykt_status status;
-
-		app->use(app->ctx, list[i].name);
-		if (app->open(app->ctx, NULL, arguments->profile, cli->err, &term->port, &client,
-			&sms_sink) != YKT_OK)
-			continue;
-		status = ykt_client_owns(client, arguments->card);
-		ykt_client_free(&client);
-		app->close(app->ctx);
-		if (status == YKT_OK)
-			return;
-	}
-	app->use(app->ctx, "");
 }
 
 static int
@@ -416,12 +356,13 @@ run_open(struct cli *cli, const struct client_command *command,
 	int code;
 
 	term_ui_init(&term, &options);
-	if (count > 1 && command->merged) {
-		code = run_all(cli, command, arguments, &term, list, count);
+	if (count > 1 && command->merged != 0) {
+		code = client_all_run(cli, command, arguments, &term, list, count);
 	} else {
-		if (count > 1 && arguments->card != NULL)
-			choose_platform(cli, arguments, &term, list, count);
-		code = run_one(cli, command, arguments, &term, &term.port, NULL);
+		code = count > 1 && arguments->card != NULL &&
+			       !client_all_choose(cli, arguments, &term, list, count)
+			   ? CLI_USAGE
+			   : run_one(cli, command, arguments, &term);
 	}
 	term_ui_clear(&term);
 

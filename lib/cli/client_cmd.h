@@ -6,7 +6,7 @@
 #ifndef CLI_CLIENT_CMD_H
 #define CLI_CLIENT_CMD_H
 
-#include <ykt/client.h>
+#include <ykt/lists.h>
 
 #include "cli/cli.h"
 
@@ -23,7 +23,7 @@ enum client_exit {
 /* The exit code of a function's status. */
 int client_exit_code(enum ykt_status status);
 
-#define CLIENT_PLATFORMS_MAX 8
+#define CLIENT_PLATFORMS_MAX YKT_PLATFORMS_MAX
 
 /* A platform of the configuration: the name of its file, "" for the usual one; what rows call it. */
 struct client_platform {
@@ -38,11 +38,12 @@ struct client_app {
 	 * Opens the client of this configuration (NULL: the usual place) with ui.
 	 * profile: of the command line, or YKT_PROFILE_KEPT: the configuration's.
 	 * *ret_sms_sink may get the configuration's sink, borrowed until close. On
-	 * failure it has said why on err.
+	 * failure it has said why on err. Several may be open, each after use() of another:
+	 * those of one element share it.
 	 */
 	enum ykt_status (*open)(void *ctx, const char *config, enum ykt_profile profile, FILE *err,
 	    const struct ykt_ui *ui, struct ykt_client **ret_client, const char **ret_sms_sink);
-	void (*close)(void *ctx);
+	void (*close)(void *ctx); /* all that are open, behind their clients */
 	/*
 	 * The platforms that the usual configuration names, itself first: how many; 0 when
 	 * there is only it, or the user named one. use: the next open() is of that one.

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define MERGED(list) (1 + (list))
+
 static enum ykt_status
 do_register(struct ykt_client *client, const struct client_arguments *arguments)
 {
@@ -264,20 +266,24 @@ static const struct client_command commands[] = {
 	{ "logout", "usage: ykt logout [OPTION...]", false, false, do_logout },
 	{ "open", "usage: ykt open [--city CODE] [--load YUAN] [--from ACCOUNT] [OPTION...]", false,
 	    true, do_open },
-	{ "cards", "usage: ykt cards [OPTION...]", false, true, do_cards, true },
-	{ "balance", "usage: ykt balance [OPTION...]", false, true, do_balance, true },
+	{ "cards", "usage: ykt cards [OPTION...]", false, true, do_cards, MERGED(YKT_LIST_CARDS) },
+	{ "balance", "usage: ykt balance [OPTION...]", false, true, do_balance,
+	    MERGED(YKT_LIST_BALANCE) },
 	{ "records", "usage: ykt records [--from DAY] [--to DAY] [OPTION...]", false, true,
-	    do_records, true },
+	    do_records, MERGED(YKT_LIST_RECORDS) },
 	{ "topup", "usage: ykt topup [--card NUMBER] [--from ACCOUNT] [OPTION...] AMOUNT", true,
 	    true, do_topup },
-	{ "orders", "usage: ykt orders [--abnormal] [OPTION...]", false, true, do_orders, true },
-	{ "apps", "usage: ykt apps [update] [OPTION...]", false, false, do_apps, true },
+	{ "orders", "usage: ykt orders [--abnormal] [OPTION...]", false, true, do_orders,
+	    MERGED(YKT_LIST_ORDERS) },
+	{ "apps", "usage: ykt apps [update] [OPTION...]", false, false, do_apps,
+	    MERGED(YKT_LIST_APPS) },
 	{ "apps update", "usage: ykt apps update [--card NUMBER] [OPTION...]", false, false,
 	    do_apps_update },
 	{ "default", "usage: ykt default [--card NUMBER] [OPTION...]", false, false, do_default },
 	{ "contactless", "usage: ykt contactless [--card NUMBER] [OPTION...] on|off", true, false,
 	    do_contactless },
-	{ "recover", "usage: ykt recover [OPTION...]", false, false, do_recover, true },
+	{ "recover", "usage: ykt recover [OPTION...]", false, false, do_recover,
+	    MERGED(YKT_LIST_RECOVER) },
 	{ "refund", "usage: ykt refund [OPTION...] ORDER", true, false, do_refund },
 	{ "return", "usage: ykt return [--card NUMBER] [OPTION...]", false, true, do_return },
 	{ "move out", "usage: ykt move out [--card NUMBER] [OPTION...]", false, true, do_move_out },

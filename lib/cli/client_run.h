@@ -7,7 +7,7 @@
 #ifndef CLI_CLIENT_RUN_H
 #define CLI_CLIENT_RUN_H
 
-#include <ykt/client.h>
+#include <ykt/lists.h>
 
 struct client_arguments {
 	const char *config;
@@ -41,7 +41,8 @@ struct client_command {
 	bool operand;      /* AMOUNT, ORDER, ACCOUNT, on or off */
 	bool recover;
 	enum ykt_status (*run)(struct ykt_client *client, const struct client_arguments *arguments);
-	bool merged; /* with several platforms and none named: all of them are asked */
+	/* With several platforms and none named all of them are asked: 1 and its enum ykt_list; 0: no. */
+	unsigned merged;
 };
 
 /* "topup", or two words: "wallet topup". NULL: there is none such. */

@@ -27,7 +27,7 @@ def used(root):
     paths = glob.glob(f"{root}/lib/client/*.c")
     paths += [f"{root}/lib/http/http_address.c", f"{root}/bin/ykt/join.c",
               f"{root}/bin/ykt/main.c", f"{root}/bin/ykt/no_cards.c"]
-    paths += [f"{root}/lib/cli/{name}.c" for name in ("term_ui", "term_keypad", "term_print", "client_cmd", "all_ui",
+    paths += [f"{root}/lib/cli/{name}.c" for name in ("term_ui", "term_keypad", "term_print", "client_cmd", "client_all",
         "client_run", "cmd_functions", "code_args", "code_make", "code_draw", "cmd_code", "cmd_ca",
         "cmd_release", "cmd_selfcheck", "key_file")]
     for path in sorted(paths):

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.yikatong.Client;
 import org.yikatong.Element;
 import org.yikatong.Field;
+import org.yikatong.Lists;
 import org.yikatong.Screen;
 import org.yikatong.Ui;
 import org.yikatong.android.OmapiElement;
@@ -178,6 +179,40 @@ public final class JvmTest {
         same(client.update(), "YKT_REFUSED", "this host takes no updates");
     }
 
+    /** Two platforms behind one element; the card is nobody's that says so without a session. */
+    private static void severalPlatforms(
+            Client client, Client.Options options, Element element, User user) {
+        options.stateFolder += "-second";
+        try (Client second = new Client(options, element, user)) {
+            Lists.Platform[] both = {
+                new Lists.Platform("\u7532\u5e02", client), new Lists.Platform("B", second)
+            };
+            Lists.Platform[] away = {both[0], new Lists.Platform("C", null)};
+            int before = user.results.size();
+
+            same(Lists.show(both, Lists.APPS), "YKT_OK", "apps of both");
+            same(user.value("app.platform"), "", "nobody describes it yet");
+            same(user.value("app.card"), "310599*********0001", "one row");
+            same(Lists.show(both, Lists.BALANCE), "YKT_OK", "balances of both");
+            same(user.value("platform"), "\u7532\u5e02", "whose it is");
+            same(Lists.show(away, Lists.ORDERS), "YKT_LOGIN_NEEDED", "no session");
+            same(user.results.size() - before, 3, "one result each");
+            same(Lists.owner(both, "9999"), Lists.NOBODY, "no such card");
+            try {
+                Lists.show(both, 6);
+                throw new AssertionError("a list that is none");
+            } catch (IllegalArgumentException e) {
+                same(e.getMessage(), "list", "what is to blame");
+            }
+            try {
+                Lists.show(new Lists.Platform[] {new Lists.Platform("C", null)}, Lists.CARDS);
+                throw new AssertionError("nobody to show it to");
+            } catch (IllegalArgumentException e) {
+                same(e.getMessage(), "platforms", "what is to blame");
+            }
+        }
+    }
+
     private static void badOptions(Options made, Element element, Ui ui) {
         String[] names = {
             "platform", "tsm", "psp", "caFile", "stateFolder", "version", "platformKey"
@@ -316,6 +351,7 @@ public final class JvmTest {
             theCardIsRead(client, user);
             theUserIsAsked(client, user);
             aStateFolderHasOneClient(made.make(), element, user);
+            severalPlatforms(client, made.make(), element, user);
             client.close();
             client.close();
             try {

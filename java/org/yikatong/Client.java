@@ -263,7 +263,7 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    private long opened() {
+    long opened() {
         if (handle == 0) {
             throw new IllegalStateException("the client is closed");
         }
