@@ -7,10 +7,12 @@
  */
 #include <string.h>
 
+#include "client/device.h"
 #include "client/element.h"
 #include "client/manage.h"
 #include "client/mask.h"
 #include "client/unload.h"
+#include "wire/shown.h"
 
 enum { ANSWER_PASSWORD, ANSWER_OK };
 
@@ -20,13 +22,14 @@ struct wish {
 	enum client_form form;
 	const char *ok; /* the label to agree to */
 	const char *function;
+	const char *to; /* where the money goes */
 };
 
 static const struct wish wishes[] = {
 	[WIRE_UNLOAD_RETURN] = { WIRE_UNLOAD_RETURN, CLIENT_FORM_RETURN, N_("Give the card back"),
-	    "return" },
+	    "return", WIRE_UNLOAD_WALLET },
 	[WIRE_UNLOAD_MOVE] = { WIRE_UNLOAD_MOVE, CLIENT_FORM_MOVE, N_("Move the card out"),
-	    "move out" },
+	    "move out", WIRE_UNLOAD_TICKET },
 };
 
 /* What became of the money, by how the unload stands. */
@@ -65,6 +68,9 @@ ask_user(struct ykt_client *client, const struct wish *wish, const struct wire_u
 	client_view_money(view, "balance", N_("Balance on the card"), balance);
 	if (wish->purpose == WIRE_UNLOAD_RETURN)
 		client_view_money(view, "fee", N_("Fee at most"), unload->fee_fen);
+	client_view_text(view, "to", N_("Where to"),
+	    wish->purpose == WIRE_UNLOAD_RETURN ? N_("your wallet")
+						: N_("your card in another device"));
 	client_view_input(view, YKT_FIELD_SECRET, "password", N_("Login password"), NULL);
 	client_view_input(view, YKT_FIELD_CHECK, "ok", wish->ok, NULL);
 	status = client_ask(client, wish->form, NULL, &answers);
@@ -76,6 +82,27 @@ ask_user(struct ykt_client *client, const struct wish *wish, const struct wire_u
 	ykt_wipe(&answers, sizeof(answers));
 
 	return status;
+}
+
+/* The user's yes to where the money goes and what it costs, as they stood on the screen. */
+static enum ykt_status
+sign_yes(struct ykt_client *client, const struct client_intent *intent,
+    struct wire_unload_begin_req *req)
+{
+	const struct signer *device = NULL;
+	const struct wire_unload_yes yes = { client_state(client)->user_id, req->card_no,
+		req->purpose, req->to, req->fee_fen };
+	uint8_t text[WIRE_SHOWN_SIGN_LEN];
+	enum ykt_status status = client_device(client, &device);
+
+	if (status == YKT_OK)
+		status = wire_unload_digest(client->o.crypto, &yes, req->digest);
+	if (status != YKT_OK)
+		return status;
+	client_text_copy(req->wish, sizeof(req->wish), intent->idem);
+	wire_unload_to_sign(req->digest, req->wish, text);
+
+	return signer_sign(device, YKT_BYTES(text), req->sig);
 }
 
 static bool
@@ -101,8 +128,10 @@ send_begin(struct ykt_client *client, struct wire_unload_begin_req *req,
     struct client_intent *intent, struct wire_unload *unload)
 {
 	struct wire_unload now;
-	enum ykt_status status = client_call(client, "unload.begin", NULL, req, &now), done;
+	enum ykt_status status = sign_yes(client, intent, req), done;
 
+	if (status == YKT_OK)
+		status = client_call(client, "unload.begin", NULL, req, &now);
 	if (status == YKT_OK) {
 		*unload = now;
 		return status;
@@ -131,6 +160,8 @@ start(struct ykt_client *client, const struct wish *wish, struct client_intent *
 	}
 	client_text_copy(req.card_no, sizeof(req.card_no), unload->card_no);
 	wire_token_set(&wire_unload_purpose, (int)wish->purpose, req.purpose, sizeof(req.purpose));
+	client_text_copy(req.to, sizeof(req.to), wish->to);
+	req.fee_fen = wish->purpose == WIRE_UNLOAD_RETURN ? unload->fee_fen : 0;
 	if (!begun)
 		status = ask_user(client, wish, unload, &req);
 	if (status == YKT_OK)

@@ -56,6 +56,7 @@ const struct client_token client_card_reasons[] = {
 	{ "ticket", N_("What was on the card has been used, or is in the wallet now.") },
 	{ "unload_state", N_("It is past that.") },
 	{ "destination", N_("The money cannot go there.") },
+	{ "fee", N_("The fee changed while you looked at it.") },
 	{ "no_pin_key", N_("This client has no key for payment PINs. Ask its provider for one.") },
 };
 const size_t client_card_reasons_count = YKT_ARRAY_LEN(client_card_reasons);

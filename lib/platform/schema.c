@@ -280,7 +280,14 @@ static const char step_17[] =
 /* Step 18: the operating system that a client said it runs on. */
 static const char step_18[] = "ALTER TABLE risk_log ADD COLUMN system TEXT NOT NULL DEFAULT '';";
 
+/* Step 19: what users said yes to when a card's money left it; a wish is good for one. */
+static const char step_19[] =
+    "CREATE TABLE unload_yes(unload_id TEXT PRIMARY KEY, wish TEXT NOT NULL UNIQUE,"
+    " destination TEXT NOT NULL, fee_fen INTEGER NOT NULL CHECK(fee_fen >= 0),"
+    " digest BLOB NOT NULL, sig BLOB NOT NULL, device BLOB NOT NULL, at_ms INTEGER NOT NULL)"
+    " STRICT, WITHOUT ROWID;";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
 	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17,
-	step_18 };
+	step_18, step_19 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -135,12 +135,20 @@ draft_fill(struct ledger_draft *draft, const struct unload *u)
 	ledger_line(draft, LEDGER_FEE, "", u->fee_fen);
 }
 
-static void
-fee_fill(struct unload *u, const struct platform_app *app, ykt_fen amount)
+/* Never more than its user agreed to, whatever a return costs by now. */
+static enum ykt_status
+fee_fill(struct ykt_tx *tx, struct unload *u, const struct platform_app *app, ykt_fen amount)
 {
+	ykt_fen fee = app->return_fee_fen;
+	enum ykt_status status = unload_fee_most(tx, u->unload_id, &fee);
+
+	if (status != YKT_OK)
+		return status;
 	u->amount_fen = amount;
 	if (u->purpose == WIRE_UNLOAD_RETURN)
-		u->fee_fen = app->return_fee_fen < amount ? app->return_fee_fen : amount;
+		u->fee_fen = fee < amount ? fee : amount;
+
+	return YKT_OK;
 }
 
 static enum ykt_status
@@ -192,9 +200,10 @@ unload_book(struct ykt_tx *tx, struct platform_worker *w, const char *unload_id,
 	if (u.state != WIRE_UNLOAD_ASKED && (u.state != WIRE_UNLOAD_BEGUN || amount != 0))
 		return room_case(tx, "unload", unload_id, now_ms);
 	status = card_get(tx, w->p, u.card_no, &card);
+	if (status == YKT_OK)
+		status = fee_fill(tx, &u, card.app, amount);
 	if (status != YKT_OK)
 		return status;
-	fee_fill(&u, card.app, amount);
 	draft_fill(&draft, &u);
 	status = ticket_open(tx, w->p, &u, now_ms);
 	if (status == YKT_OK)

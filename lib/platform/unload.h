@@ -82,6 +82,19 @@ unload_from_row(const struct ykt_sql_val *vals, size_t count, struct unload *ret
 YKT_MUST_USE enum ykt_status ticket_use(struct ykt_tx *tx, const struct ledger_writer *writer,
     const char *ticket, struct order orders[2]);
 
+/*
+ * Whether what was signed is what this unload would be. NULL: it is; or the token of the
+ * refusal. fee: what a return costs now, 0 of a move. ask->wish is an id.
+ */
+const char *unload_yes_fault(struct platform_worker *w, const struct op_call *call,
+    const struct wire_unload_begin_req *ask, ykt_fen fee);
+/* Keeps it, for ever. YKT_CONFLICT: it was the yes to another unload. */
+YKT_MUST_USE enum ykt_status unload_yes_keep(struct ykt_tx *tx, const struct op_call *call,
+    const char *unload_id, const struct wire_unload_begin_req *ask);
+/* Lowers *fee to what was agreed to, where that is kept. */
+YKT_MUST_USE enum ykt_status
+unload_fee_most(struct ykt_tx *tx, const char *unload_id, ykt_fen *fee);
+
 /* The refusals of the unload operations. */
 int unload_refuse(struct platform_worker *w, enum ykt_status status, struct wire_error *error);
 

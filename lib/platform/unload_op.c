@@ -37,6 +37,7 @@ struct looking {
 	struct unload unload;
 	struct card card;
 	bool there;
+	ykt_fen fee_fen; /* what a return costs, of this one or of one that began now */
 };
 
 static enum ykt_status
@@ -48,8 +49,11 @@ look(struct ykt_tx *tx, struct looking *l)
 		status = YKT_NOT_FOUND;
 	if (status != YKT_OK)
 		return status;
+	l->fee_fen = l->card.app->return_fee_fen;
 	status = unload_of_card(tx, l->card_no, &l->unload);
 	l->there = status == YKT_OK;
+	if (l->there)
+		status = unload_fee_most(tx, l->unload.unload_id, &l->fee_fen);
 
 	return status == YKT_NOT_FOUND ? YKT_OK : status;
 }
@@ -70,7 +74,7 @@ answer_fill(const struct looking *l, struct wire_unload *ret)
 	unload_to_wire(l->there ? &l->unload : &none, ret);
 	if (!l->there ||
 	    (l->unload.state != WIRE_UNLOAD_DONE && l->unload.purpose == WIRE_UNLOAD_RETURN))
-		ret->fee_fen = l->card.app->return_fee_fen;
+		ret->fee_fen = l->fee_fen;
 }
 
 int
@@ -91,6 +95,8 @@ op_unload_get(struct platform_worker *w, const struct op_call *call, const void 
 struct beginning {
 	struct looking look;
 	enum wire_unload_purpose purpose;
+	const struct wire_unload_begin_req *ask;
+	bool used; /* the same yes began another one */
 	char id[1][33];
 };
 
@@ -116,6 +122,7 @@ begin_tx(struct ykt_tx *tx, void *arg)
 	struct looking *l = &b->look;
 	enum ykt_status status = look(tx, l);
 
+	b->used = false;
 	if (status != YKT_OK)
 		return status;
 	if (l->there)
@@ -132,6 +139,10 @@ begin_tx(struct ykt_tx *tx, void *arg)
 	text_set(l->unload.user_id, sizeof(l->unload.user_id), l->call->user_id);
 	text_set(l->unload.card_no, sizeof(l->unload.card_no), l->card_no);
 	status = unload_insert(tx, &l->unload);
+	if (status == YKT_OK) {
+		status = unload_yes_keep(tx, l->call, b->id[0], b->ask);
+		b->used = status == YKT_CONFLICT;
+	}
 	if (status == YKT_OK)
 		status = card_state_set(tx, l->card_no, CARD_LEAVING);
 	l->there = status == YKT_OK;
@@ -139,26 +150,54 @@ begin_tx(struct ykt_tx *tx, void *arg)
 	return status;
 }
 
+/* Of what is signed the figures are ours; the client's only have to agree. */
+static int
+judge_yes(struct platform_worker *w, struct beginning *b, struct wire_error *error)
+{
+	ykt_fen fee = b->purpose == WIRE_UNLOAD_RETURN ? b->look.fee_fen : 0;
+	const char *fault;
+
+	/* Something else was begun with the card: that is the answer. */
+	if (b->look.there && b->look.unload.purpose != b->purpose)
+		return 0;
+	fault = unload_yes_fault(w, b->look.call, b->ask, fee);
+	if (fault == NULL)
+		return 0;
+	room_trace(w, YKT_TRACE_SECURITY, "unload signature", 0);
+
+	return wire_error_set(error, 403, fault, "not what the card and its return say");
+}
+
 int
 op_unload_begin(struct platform_worker *w, const struct op_call *call, const void *req, void *rsp,
     struct wire_error *error)
 {
 	const struct wire_unload_begin_req *ask = req;
-	struct beginning b = { .look = { .p = w->p, .call = call, .card_no = ask->card_no } };
+	struct beginning b = { .look = { .p = w->p, .call = call, .card_no = ask->card_no },
+		.ask = ask };
 	int purpose = wire_token_find(&wire_unload_purpose, ask->purpose);
 	char phone[21] = "";
 	enum ykt_status status;
+	int code = 0;
 
-	if (purpose < 0)
-		return wire_error_set(error, 400, WIRE_ERR_MALFORMED, "purpose");
+	if (purpose < 0 || !wire_id_valid(ask->wish))
+		return wire_error_set(error, 400, WIRE_ERR_MALFORMED, "purpose or wish");
 	b.purpose = (enum wire_unload_purpose)purpose;
 	status = user_step_up(w, call, ask->password, phone);
 	if (status == YKT_DENIED)
 		return wire_error_set(error, 403, WIRE_ERR_LOGIN_FAILED, NULL);
 	if (status == YKT_OK)
+		status = ykt_store_run(w->p->store, look_tx, &b.look);
+	if (status == YKT_OK)
+		code = judge_yes(w, &b, error);
+	if (code != 0)
+		return code;
+	if (status == YKT_OK)
 		status = room_ids(w, b.id, 1);
 	if (status == YKT_OK)
 		status = ykt_store_run(w->p->store, begin_tx, &b);
+	if (b.used)
+		return wire_error_set(error, 403, "signature", "it was used before");
 	if (status != YKT_OK)
 		return unload_refuse(w, status, error);
 	answer_fill(&b.look, rsp);

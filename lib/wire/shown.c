@@ -89,3 +89,32 @@ wire_refund_to_sign(const uint8_t digest[32], const char idem[33], uint8_t out[W
 	memcpy(out + 8, digest, 32);
 	memcpy(out + 40, idem, ID_LEN);
 }
+
+enum ykt_status
+wire_unload_digest(struct crypto *c, const struct wire_unload_yes *yes, uint8_t ret_digest[32])
+{
+	const struct ykt_bytes card_no = ykt_bytes_str(yes->card_no);
+	const struct ykt_bytes purpose = ykt_bytes_str(yes->purpose);
+	const struct ykt_bytes to = ykt_bytes_str(yes->to);
+	const uint8_t lens[] = { (uint8_t)card_no.len, (uint8_t)purpose.len, (uint8_t)to.len };
+	uint8_t fee[8];
+	const struct ykt_bytes parts[] = { ykt_bytes_str("ykt-unld"), ykt_bytes_str(yes->user_id),
+		YKT_BYTES(fee), ykt_bytes(&lens[0], 1), card_no, ykt_bytes(&lens[1], 1), purpose,
+		ykt_bytes(&lens[2], 1), to };
+
+	assert(strlen(yes->user_id) == ID_LEN);
+
+	ykt_set_u64(fee, (uint64_t)yes->fee_fen);
+
+	return crypto_sm3(c, parts, YKT_ARRAY_LEN(parts), ret_digest);
+}
+
+void
+wire_unload_to_sign(const uint8_t digest[32], const char wish[33], uint8_t out[WIRE_SHOWN_SIGN_LEN])
+{
+	assert(strlen(wish) == ID_LEN);
+
+	memcpy(out, "ykt-uld1", 8);
+	memcpy(out + 8, digest, 32);
+	memcpy(out + 40, wish, ID_LEN);
+}

@@ -50,6 +50,30 @@ YKT_MUST_USE enum ykt_status wire_refund_digest(struct crypto *c, const char *or
 void wire_refund_to_sign(
     const uint8_t digest[32], const char idem[33], uint8_t out[WIRE_SHOWN_SIGN_LEN]);
 
+/* Where the money of a card goes: a return's, a move's. There is no other yet. */
+#define WIRE_UNLOAD_WALLET "wallet"
+#define WIRE_UNLOAD_TICKET "ticket"
+
+/* Borrowed texts, none NULL. */
+struct wire_unload_yes {
+	const char *user_id;
+	const char *card_no;
+	const char *purpose; /* "return", "move" */
+	const char *to;      /* where the money goes */
+	int64_t fee_fen;     /* what is taken of it at most */
+};
+
+/*
+ * What a user's yes to an unload covers: SM3 over "ykt-unld" | account (32) | fee (8) and,
+ * each behind its length (1), card number, purpose and destination. YKT_E_CRYPTO.
+ */
+YKT_MUST_USE enum ykt_status
+wire_unload_digest(struct crypto *c, const struct wire_unload_yes *yes, uint8_t ret_digest[32]);
+
+/* The bytes that are signed: "ykt-uld1" | digest | the id that the client gave its wish. */
+void wire_unload_to_sign(
+    const uint8_t digest[32], const char wish[33], uint8_t out[WIRE_SHOWN_SIGN_LEN]);
+
 /* The bytes that are signed: "ykt-cfm1" | digest | the pay channel's prepay id. */
 void wire_shown_to_sign(
     const uint8_t digest[32], const char prepay_id[33], uint8_t out[WIRE_SHOWN_SIGN_LEN]);

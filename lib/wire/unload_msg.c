@@ -29,6 +29,11 @@ static const struct wire_field wire_unload_begin_req_fields[] = {
 	FIELD_TEXT(wire_unload_begin_req, card_no),
 	FIELD_TEXT(wire_unload_begin_req, purpose),
 	FIELD_TEXT(wire_unload_begin_req, password),
+	FIELD_TEXT(wire_unload_begin_req, to),
+	FIELD_FEN(wire_unload_begin_req, fee_fen),
+	FIELD_TEXT(wire_unload_begin_req, wish),
+	FIELD_HEX(wire_unload_begin_req, digest),
+	FIELD_HEX(wire_unload_begin_req, sig),
 };
 MESSAGE(wire_unload_begin_req, "unload_begin_req");
 

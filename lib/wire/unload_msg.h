@@ -29,11 +29,20 @@ struct wire_unload_tickets_rsp {
 	struct wire_unload tickets[WIRE_TICKETS_MAX];
 };
 
-/* The login password always: a card is given away. */
+/*
+ * The login password always: a card is given away. What stood on the screen is signed by
+ * the device (wire/shown.h): where the money goes, and what is taken of it at most. wish: an
+ * id of the client's choosing, good for one unload.
+ */
 struct wire_unload_begin_req {
 	char card_no[21];
 	char purpose[9];
 	char password[65];
+	char to[17];
+	int64_t fee_fen;
+	char wish[33];
+	uint8_t digest[32];
+	uint8_t sig[64];
 };
 
 struct wire_unload_get_req {

@@ -214,6 +214,7 @@ struct fake {
 	char result_money[160];
 	char result_reason[160];
 	char result_system[160];
+	char asked_to[40]; /* where money goes, on the last form that said it */
 	enum ykt_screen_tone tone;
 	bool guarded;     /* protect(true) was said */
 	unsigned guards;  /* how often */
@@ -246,6 +247,9 @@ struct fake {
 	/* platform */
 	struct signer_soft key;
 	struct signer_soft pin_module; /* the key module: opens payment PINs */
+	int64_t unload_fee_lie;        /* a return costs so much more than was shown */
+	const char *unload_to;         /* where the platform thinks the money goes; NULL: rightly */
+	unsigned unload_yes;           /* how many it judged */
 	int64_t refund_lie;            /* an order says so much more than the platform holds */
 	char refund_idem[33];          /* the key of the refund that runs */
 	bool no_pin_pub;               /* the client was given no key of it */
@@ -376,6 +380,7 @@ int fake_order_pay(struct fake *fake, struct fake_order *order, struct wire_orde
 /* NULL, or why the yes to a refund does not hold. */
 const char *fake_refund_fault(
     struct fake *fake, const struct fake_order *order, const struct wire_order_refund_req *req);
+const char *fake_unload_fault(struct fake *fake, const struct wire_unload_begin_req *req);
 int fake_order_confirm(struct fake *fake, const struct fake_order *order,
     const struct wire_order_confirm_req *req, struct wire_order_confirm_rsp *rsp,
     struct wire_error *error);

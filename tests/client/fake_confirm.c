@@ -109,3 +109,28 @@ fake_refund_fault(
 		   ? NULL
 		   : "signature";
 }
+
+const char *
+fake_unload_fault(struct fake *fake, const struct wire_unload_begin_req *req)
+{
+	const bool move = strcmp(req->purpose, "move") == 0;
+	const struct wire_unload_yes yes = { FAKE_USER, req->card_no, req->purpose,
+		fake->unload_to != NULL ? fake->unload_to : (move ? "ticket" : "wallet"),
+		move ? 0 : FAKE_UNLOAD_FEE + fake->unload_fee_lie };
+	uint8_t digest[32], text[WIRE_SHOWN_SIGN_LEN];
+
+	fake->unload_yes++;
+	if (strcmp(req->to, yes.to) != 0)
+		return "destination";
+	if (req->fee_fen != yes.fee_fen)
+		return "fee";
+	assert_status(wire_unload_digest(fake->crypto, &yes, digest), YKT_OK);
+	if (memcmp(digest, req->digest, sizeof(digest)) != 0)
+		return "digest";
+	wire_unload_to_sign(digest, req->wish, text);
+
+	return crypto_sm2_verify(fake->crypto, &fake->device, crypto_sm2_default_id,
+		   YKT_BYTES(text), req->sig) == YKT_OK
+		   ? NULL
+		   : "signature";
+}

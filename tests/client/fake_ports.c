@@ -253,6 +253,8 @@ ui_ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret, int6
 		}
 		if (strcmp(field->id, "payee") == 0)
 			keep(fake->shown_payee, sizeof(fake->shown_payee), field->value);
+		if (strcmp(field->id, "to") == 0)
+			keep(fake->asked_to, sizeof(fake->asked_to), field->value);
 		if (field->kind != YKT_FIELD_INPUT && field->kind != YKT_FIELD_SECRET &&
 		    field->kind != YKT_FIELD_CHECK)
 			continue;

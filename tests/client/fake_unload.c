@@ -53,8 +53,13 @@ begin(struct fake *fake, const struct wire_unload_begin_req *req, struct wire_un
 {
 	struct fake_unload *u = &fake->unload;
 
+	const char *fault;
+
 	if (strcmp(req->password, fake->password) != 0)
 		return wire_error_set(error, 403, WIRE_ERR_LOGIN_FAILED, NULL);
+	fault = fake_unload_fault(fake, req);
+	if (fault != NULL)
+		return wire_error_set(error, 403, fault, NULL);
 	if (!u->there) {
 		*u = (struct fake_unload){ .there = true };
 		strcpy(u->wire.unload_id, "d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0");

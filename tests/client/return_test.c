@@ -77,6 +77,59 @@ without_a_yes_nothing_is_begun(void **state)
 	fake_clear(&fake);
 }
 
+/* Another fee or another destination than stood on the screen: nothing is begun. */
+static void
+where_the_money_goes_is_signed(void **state)
+{
+	static const struct {
+		int64_t fee_lie;
+		const char *to;
+		const char *says;
+	} rows[] = {
+		{ 1, NULL, "The fee changed while you looked at it." },
+		{ 0, "account", "The money cannot go there." },
+	};
+	struct fake fake;
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+		fake_init(&fake);
+		fake_login(&fake, true, 700);
+		fake.unload_fee_lie = rows[i].fee_lie;
+		fake.unload_to = rows[i].to;
+		assert_int_not_equal(ykt_client_return(fake.client, NULL), YKT_OK);
+		assert_string_equal(fake.result_reason, rows[i].says);
+		assert_string_equal(fake.result_money, "The money is on the card, as before.");
+		assert_int_equal(fake.unload_yes, 1);
+		assert_false(fake.unload.there);
+		check_untouched(&fake, 700);
+		fake.unload_fee_lie = 0;
+		fake.unload_to = NULL;
+		assert_status(ykt_client_return(fake.client, NULL), YKT_OK);
+		assert_int_equal(fake.wallet, 700 - FAKE_UNLOAD_FEE);
+		fake_clear(&fake);
+	}
+}
+
+/* What is on the screen is what is signed: the destination has a field of its own. */
+static void
+the_screen_says_where_the_money_goes(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	fake_init(&fake);
+	fake_login(&fake, true, 700);
+	assert_status(ykt_client_return(fake.client, NULL), YKT_OK);
+	assert_string_equal(fake.asked_to, "your wallet");
+	fake_clear(&fake);
+	fake_init(&fake);
+	fake_login(&fake, true, 700);
+	assert_status(ykt_client_move_out(fake.client, NULL), YKT_OK);
+	assert_string_equal(fake.asked_to, "your card in another device");
+	fake_clear(&fake);
+}
+
 static void
 a_wrong_password_begins_nothing(void **state)
 {
@@ -157,6 +210,8 @@ main(void)
 		cmocka_unit_test(the_money_goes_first_then_the_card),
 		cmocka_unit_test(the_application_goes_later_when_it_must),
 		cmocka_unit_test(without_a_yes_nothing_is_begun),
+		cmocka_unit_test(where_the_money_goes_is_signed),
+		cmocka_unit_test(the_screen_says_where_the_money_goes),
 		cmocka_unit_test(a_wrong_password_begins_nothing),
 		cmocka_unit_test(a_card_that_cannot_is_in_use_as_before),
 		cmocka_unit_test(there_must_be_such_a_card),

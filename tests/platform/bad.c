@@ -50,6 +50,7 @@ static const char *const tables[] = {
 	"SELECT * FROM account",
 	"SELECT * FROM charge",
 	"SELECT * FROM refund_yes",
+	"SELECT * FROM unload_yes",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

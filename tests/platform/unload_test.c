@@ -297,6 +297,7 @@ test_requests_that_are_none(void **state)
 
 	(void)state;
 	strcpy(begin.card_no, t.card_no);
+	unloads_sign(&t, &begin);
 	assert_int_equal(bench_ask(t.b, "unload.begin", NULL, &begin, &unload), 403);
 	/* The right password ends the wait that the wrong one began. */
 	strcpy(begin.password, BENCH_PASS);

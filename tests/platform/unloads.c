@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "wire/shown.h"
+
 struct unloads
 unloads_open(int64_t fee)
 {
@@ -22,6 +24,25 @@ unloads_open(int64_t fee)
 	return t;
 }
 
+void
+unloads_sign(struct unloads *t, struct wire_unload_begin_req *req)
+{
+	struct bench *b = t->b;
+	struct wire_unload_yes yes = { b->user_id, req->card_no, req->purpose, req->to, 0 };
+	uint8_t text[WIRE_SHOWN_SIGN_LEN];
+	struct signer_soft device;
+
+	strcpy(req->to, strcmp(req->purpose, "move") == 0 ? "ticket" : "wallet");
+	strcpy(req->wish, bench_idem(b));
+	req->fee_fen = strcmp(req->purpose, "return") == 0 ? b->app.return_fee_fen : 0;
+	yes.fee_fen = req->fee_fen;
+	assert_status(wire_unload_digest(b->other, &yes, req->digest), YKT_OK);
+	wire_unload_to_sign(req->digest, req->wish, text);
+	signer_soft_init(&device, b->other, &b->device);
+	assert_status(signer_sign(&device.signer, YKT_BYTES(text), req->sig), YKT_OK);
+	signer_soft_clear(&device);
+}
+
 int
 unloads_begin(struct unloads *t, const char *purpose)
 {
@@ -29,6 +50,7 @@ unloads_begin(struct unloads *t, const char *purpose)
 
 	strcpy(req.card_no, t->card_no);
 	strcpy(req.purpose, purpose);
+	unloads_sign(t, &req);
 	return bench_ask(t->b, "unload.begin", NULL, &req, &t->unload);
 }
 

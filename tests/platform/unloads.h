@@ -19,6 +19,8 @@ struct unloads {
 
 /* A rider whose card has its first load on it. fee: what a return costs. */
 struct unloads unloads_open(int64_t fee);
+/* Fills destination, fee, wish and signature of what is wanted, as the rider's device does. */
+void unloads_sign(struct unloads *t, struct wire_unload_begin_req *req);
 /* unload.begin; the code. Fills t->unload when it is 200. */
 int unloads_begin(struct unloads *t, const char *purpose);
 /* unload.get, which must work. */
