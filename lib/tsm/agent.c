@@ -17,6 +17,7 @@
 
 #include "crypto/digest.h"
 #include "tsm/internal.h"
+#include "tsm/peer.h"
 
 /* The session's row by the digest of its capability, which is kept nowhere. */
 static enum ykt_status
@@ -92,6 +93,8 @@ tsm_handshake(void *worker_arg, const struct ykt_http_request *req, struct ykt_h
 	int64_t now_ms = tsm_wall(worker);
 	enum ykt_status status = find_session(worker, req, now_ms);
 
+	if (status == YKT_NOT_FOUND && tsm_far_relay(worker, req, rsp))
+		return;
 	if (status == YKT_OK && strcmp(worker->session.state, "live") != 0)
 		status = YKT_NOT_FOUND;
 	if (status == YKT_OK)
@@ -170,6 +173,8 @@ tsm_manage(void *worker_arg, const struct ykt_http_request *req, struct ykt_http
 	uint8_t digest[TSM_DIGEST_LEN];
 	enum ykt_status status = find_session(worker, req, tsm_wall(worker));
 
+	if (status == YKT_NOT_FOUND && tsm_far_relay(worker, req, rsp))
+		return;
 	if (status == YKT_OK)
 		status = crypto_sm3(worker->crypto, &req->body, 1, digest);
 	if (status == YKT_OK && is_repeat(&worker->session, digest)) {

@@ -12,6 +12,7 @@
 #include "card/fci.h"
 #include "card/gp.h"
 #include "tsm/internal.h"
+#include "tsm/peer.h"
 
 #define TO(state) (1u << (unsigned)(state))
 
@@ -37,6 +38,7 @@ static const unsigned version_moves[] = {
 
 /* One request. */
 struct change {
+	const struct tsm_worker *worker;
 	struct ykt_bytes aid;
 	int64_t version;
 	const char *state;
@@ -77,6 +79,7 @@ run(void *worker_arg, enum ykt_status (*fn)(struct ykt_tx *tx, void *arg), struc
 	struct tsm_worker *worker = worker_arg;
 	enum ykt_status status = change->aid.len < FCI_AID_MIN ? YKT_E_ARG : YKT_OK;
 
+	change->worker = worker;
 	if (status == YKT_OK)
 		status = ykt_store_run(worker->tsm->options.store, fn, change);
 	if (status != YKT_OK)
@@ -143,6 +146,8 @@ app_move_tx(struct ykt_tx *tx, void *arg)
 		    "INSERT INTO application VALUES (?1, ?2)"
 		    " ON CONFLICT DO UPDATE SET state = excluded.state",
 		    YKT_SQL_IN(ykt_sql_blob(change->aid), ykt_sql_text(change->state)));
+	if (status == YKT_OK)
+		status = tsm_tell_business(tx, change->worker, change->aid);
 
 	return status;
 }
@@ -271,6 +276,8 @@ version_move_tx(struct ykt_tx *tx, void *arg)
 		    tsm_change(tx, "UPDATE version SET state = ?3 WHERE aid = ?1 AND version = ?2",
 			YKT_SQL_IN(ykt_sql_blob(change->aid), ykt_sql_int(change->version),
 			    ykt_sql_text(change->state)));
+	if (status == YKT_OK)
+		status = tsm_tell_business(tx, change->worker, change->aid);
 
 	return status;
 }

@@ -7,6 +7,7 @@
 
 #include "tsm/catalogue.h"
 #include "tsm/internal.h"
+#include "tsm/peer.h"
 
 /* One application as it is for one who asks. */
 struct standing {
@@ -158,9 +159,11 @@ tsm_app_get(void *worker_arg, const struct ykt_http_request *http, const void *r
 {
 	struct tsm_worker *worker = worker_arg;
 	struct asking asking = { .req = req };
-	enum ykt_status status = ykt_store_run(worker->tsm->options.store, get_tx, &asking);
+	enum ykt_status status = tsm_far_app(worker, req, &asking.rsp);
 
 	(void)http;
+	if (status == YKT_NOT_FOUND)
+		status = ykt_store_run(worker->tsm->options.store, get_tx, &asking);
 	if (status != YKT_OK)
 		return down(error, status);
 	*(struct wire_tsm_app_get_rsp *)rsp = asking.rsp;

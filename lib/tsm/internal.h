@@ -199,6 +199,17 @@ int tsm_job_get(void *worker, const struct ykt_http_request *http, const void *r
 int tsm_job_session(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
 
+/*
+ * The same for another TSM, or for a platform (asker ""): starts the job, or gives one
+ * that is there a new session; tells how one stands. tsm_job_error(): the code and the
+ * words of their failures.
+ */
+YKT_MUST_USE enum ykt_status tsm_job_begin(struct tsm_worker *worker,
+    const struct wire_tsm_job_start_req *req, const char *asker, uint8_t ret_session[16]);
+YKT_MUST_USE enum ykt_status tsm_job_look(struct tsm_worker *worker, const char *job_id,
+    const char *asker, struct wire_tsm_job_get_rsp *rsp);
+int tsm_job_error(struct wire_error *error, enum ykt_status status);
+
 /* catalogue.c: of type wire_handler; what they do is in catalogue.h. */
 int tsm_app_add(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);

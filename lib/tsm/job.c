@@ -13,6 +13,7 @@
 #include "card/purse.h"
 #include "crypto/digest.h"
 #include "tsm/internal.h"
+#include "tsm/peer.h"
 
 #define REQUEST_MAX 2048
 
@@ -20,6 +21,7 @@
 struct open {
 	const struct wire_tsm_job_start_req *req; /* NULL: the job must be there */
 	const char *job_id;
+	const char *asker; /* the TSM that wants it; "": a platform of ours */
 	uint8_t print[TSM_DIGEST_LEN];
 	uint8_t session_id[16]; /* goes to the platform and stays nowhere */
 	uint8_t id[TSM_DIGEST_LEN];
@@ -74,9 +76,10 @@ insert_job(struct ykt_tx *tx, struct open *open)
 		return status;
 	status = ykt_tx_query(tx,
 	    "INSERT INTO job (job_id, print, se_id, aid, issuer, card_no, valid_from, valid_to,"
-	    " file17, limit_fen, alg, kind, most_fen, version, state, reason, made_ms, seen_ms)"
+	    " file17, limit_fen, alg, kind, most_fen, version, state, reason, made_ms, seen_ms,"
+	    " asker, told)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13, ?14, ?15, ?16, ?17, ?12,"
-	    " ?12)",
+	    " ?12, ?18, ?18 = '')",
 	    YKT_SQL_IN(ykt_sql_text(req->job_id), ykt_sql_blob(YKT_BYTES(open->print)),
 		ykt_sql_blob(ykt_bytes(req->se_id.data, req->se_id.len)),
 		ykt_sql_blob(ykt_bytes(req->aid.data, req->aid.len)),
@@ -85,7 +88,8 @@ insert_job(struct ykt_tx *tx, struct open *open)
 		ykt_sql_blob(YKT_BYTES(req->file17)), ykt_sql_int(req->limit_fen),
 		ykt_sql_int(req->alg), ykt_sql_int(open->now_ms), ykt_sql_text(req->kind),
 		ykt_sql_int(req->most_fen), ykt_sql_int(version),
-		ykt_sql_text(open->refused ? "failed" : "waiting"), ykt_sql_text(reason)),
+		ykt_sql_text(open->refused ? "failed" : "waiting"), ykt_sql_text(reason),
+		ykt_sql_text(open->asker)),
 	    NULL, NULL, NULL);
 
 	return status;
@@ -98,13 +102,19 @@ open_tx(struct ykt_tx *tx, void *arg)
 	struct open *open = arg;
 	uint8_t print[TSM_DIGEST_LEN];
 	char state[17] = "waiting";
+	char asker[17] = "";
 	const struct tsm_col cols[] = {
 		{ TSM_COL_BLOB, print, sizeof(print), NULL },
 		{ TSM_COL_TEXT, state, sizeof(state), NULL },
+		{ TSM_COL_TEXT, asker, sizeof(asker), NULL },
 	};
-	enum ykt_status status = tsm_row(tx, "SELECT print, state FROM job WHERE job_id = ?1",
-	    YKT_SQL_IN(ykt_sql_text(open->job_id)), cols, YKT_ARRAY_LEN(cols));
+	enum ykt_status status =
+	    tsm_row(tx, "SELECT print, state, asker FROM job WHERE job_id = ?1",
+		YKT_SQL_IN(ykt_sql_text(open->job_id)), cols, YKT_ARRAY_LEN(cols));
 
+	/* Another's job is not there for who asks for a session of it. */
+	if (status == YKT_OK && strcmp(asker, open->asker) != 0)
+		return open->req != NULL ? YKT_MISMATCH : YKT_NOT_FOUND;
 	if (status == YKT_OK && open->req != NULL &&
 	    !ykt_bytes_equal(YKT_BYTES(print), YKT_BYTES(open->print)))
 		return YKT_MISMATCH;
@@ -152,8 +162,8 @@ open_session(struct tsm_worker *worker, struct open *open)
 	return status == YKT_OK && open->refused ? YKT_E_STATE : status;
 }
 
-static int
-job_error(struct wire_error *error, enum ykt_status status)
+int
+tsm_job_error(struct wire_error *error, enum ykt_status status)
 {
 	switch (status) {
 	case YKT_E_ARG:
@@ -211,26 +221,37 @@ check_request(const struct tsm_worker *worker, const struct wire_tsm_job_start_r
 	return strcmp(req->city, worker->tsm->options.city) == 0 ? YKT_OK : YKT_DENIED;
 }
 
+enum ykt_status
+tsm_job_begin(struct tsm_worker *worker, const struct wire_tsm_job_start_req *req,
+    const char *asker, uint8_t ret_session[16])
+{
+	struct open open = { .req = req, .job_id = req->job_id, .asker = asker };
+	bool far = asker[0] == '\0' && tsm_peer_of_city(worker, req->city) != NULL;
+	enum ykt_status status = check_request(worker, req);
+
+	if (status == YKT_OK || (status == YKT_DENIED && far))
+		status = fingerprint(worker, req, open.print);
+	if (status == YKT_OK && far)
+		return tsm_far_start(worker, req, open.print, ret_session);
+	if (status == YKT_OK)
+		status = open_session(worker, &open);
+	if (status == YKT_OK)
+		memcpy(ret_session, open.session_id, sizeof(open.session_id));
+	ykt_wipe(&open, sizeof(open));
+
+	return status;
+}
+
 int
 tsm_job_start(void *worker_arg, const struct ykt_http_request *http, const void *req_arg,
     void *rsp_arg, struct wire_error *error)
 {
-	struct tsm_worker *worker = worker_arg;
-	const struct wire_tsm_job_start_req *req = req_arg;
 	struct wire_tsm_session_rsp *rsp = rsp_arg;
-	struct open open = { .req = req, .job_id = req->job_id };
-	enum ykt_status status = check_request(worker, req);
+	enum ykt_status status = tsm_job_begin(worker_arg, req_arg, "", rsp->session_id);
 
 	(void)http;
-	if (status == YKT_OK)
-		status = fingerprint(worker, req, open.print);
-	if (status == YKT_OK)
-		status = open_session(worker, &open);
-	if (status == YKT_OK)
-		memcpy(rsp->session_id, open.session_id, sizeof(rsp->session_id));
-	ykt_wipe(&open, sizeof(open));
 
-	return status == YKT_OK ? 200 : job_error(error, status);
+	return status == YKT_OK ? 200 : tsm_job_error(error, status);
 }
 
 int
@@ -239,19 +260,22 @@ tsm_job_session(void *worker_arg, const struct ykt_http_request *http, const voi
 {
 	const struct wire_tsm_job_id_req *req = req_arg;
 	struct wire_tsm_session_rsp *rsp = rsp_arg;
-	struct open open = { .job_id = req->job_id };
+	struct open open = { .job_id = req->job_id, .asker = "" };
 	enum ykt_status status = open_session(worker_arg, &open);
 
 	(void)http;
 	if (status == YKT_OK)
 		memcpy(rsp->session_id, open.session_id, sizeof(rsp->session_id));
 	ykt_wipe(&open, sizeof(open));
+	if (status == YKT_NOT_FOUND)
+		status = tsm_far_session(worker_arg, req->job_id, rsp->session_id);
 
-	return status == YKT_OK ? 200 : job_error(error, status);
+	return status == YKT_OK ? 200 : tsm_job_error(error, status);
 }
 
 struct get {
 	const char *job_id;
+	const char *asker;
 	struct wire_tsm_job_get_rsp rsp;
 };
 
@@ -266,24 +290,36 @@ get_tx(struct ykt_tx *tx, void *arg)
 		{ TSM_COL_TEXT, rsp->reason, sizeof(rsp->reason), NULL },
 	};
 
-	return tsm_row(tx, "SELECT state, step, reason FROM job WHERE job_id = ?1",
-	    YKT_SQL_IN(ykt_sql_text(get->job_id)), cols, YKT_ARRAY_LEN(cols));
+	return tsm_row(tx, "SELECT state, step, reason FROM job WHERE job_id = ?1 AND asker = ?2",
+	    YKT_SQL_IN(ykt_sql_text(get->job_id), ykt_sql_text(get->asker)), cols,
+	    YKT_ARRAY_LEN(cols));
+}
+
+enum ykt_status
+tsm_job_look(struct tsm_worker *worker, const char *job_id, const char *asker,
+    struct wire_tsm_job_get_rsp *rsp)
+{
+	struct get get = { .job_id = job_id, .asker = asker };
+	enum ykt_status status = ykt_store_run(worker->tsm->options.store, get_tx, &get);
+
+	if (status != YKT_OK)
+		return status;
+	get.rsp.steps = TSM_STEPS;
+	*rsp = get.rsp;
+
+	return YKT_OK;
 }
 
 int
 tsm_job_get(void *worker_arg, const struct ykt_http_request *http, const void *req_arg,
     void *rsp_arg, struct wire_error *error)
 {
-	struct tsm_worker *worker = worker_arg;
 	const struct wire_tsm_job_id_req *req = req_arg;
-	struct get get = { .job_id = req->job_id };
-	enum ykt_status status = ykt_store_run(worker->tsm->options.store, get_tx, &get);
+	enum ykt_status status = tsm_job_look(worker_arg, req->job_id, "", rsp_arg);
 
 	(void)http;
-	if (status != YKT_OK)
-		return job_error(error, status);
-	get.rsp.steps = TSM_STEPS;
-	*(struct wire_tsm_job_get_rsp *)rsp_arg = get.rsp;
+	if (status == YKT_NOT_FOUND)
+		status = tsm_far_look(worker_arg, req->job_id, rsp_arg);
 
-	return 200;
+	return status == YKT_OK ? 200 : tsm_job_error(error, status);
 }

@@ -75,18 +75,22 @@ answer_query(struct ykt_tx *tx, struct told *told)
 	bool known = false;
 	enum ykt_status status;
 
+	req.test = told->body->app_query.test;
 	req.aid.len = told->body->app_query.aid.len;
 	memcpy(req.aid.data, told->body->app_query.aid.data, sizeof(req.aid.data));
+	req.se_id.len = told->body->app_query.se_id.len;
+	memcpy(req.se_id.data, told->body->app_query.se_id.data, sizeof(req.se_id.data));
 	status = tsm_catalogue_get(tx, &req, &rsp, &known);
 	if (status != YKT_OK)
 		return status;
-	if (!known) {
+	/* Nobody wrote it down: it stands as every other without a row does. */
+	if (!known)
 		told->result = WIRE_PEER_UNKNOWN;
-		return YKT_OK;
-	}
 	memcpy(answer->state, rsp.state, sizeof(answer->state));
 	answer->open = rsp.open;
+	answer->update = rsp.update;
 	answer->version = rsp.newest;
+	answer->has = rsp.has;
 
 	return YKT_OK;
 }
@@ -106,18 +110,19 @@ told_tx(struct ykt_tx *tx, void *arg)
 	case WIRE_PEER_APP_QUERY:
 		return answer_query(tx, told);
 	case WIRE_PEER_APP_BUSINESS:
-	case WIRE_PEER_CARD_WRITE:
 	case WIRE_PEER_APP_STATE:
 	case WIRE_PEER_SE_STATE:
 		return keep_notice(tx, told);
+	case WIRE_PEER_CARD_WRITE:
+		status = keep_notice(tx, told);
+		if (status == YKT_OK && strcmp(told->result, WIRE_PEER_DONE) == 0)
+			status = tsm_far_ended(tx, told->head->sender, &told->body->card_write);
+		return status;
 	case WIRE_PEER_AUTH:
 		memcpy(told->answer.auth_rsp.challenge, told->body->auth.challenge, 16);
 		return YKT_OK;
-	case WIRE_PEER_TOKEN:
-		return YKT_OK;
 	default:
-		/* Jobs of this TSM are its own platform's to start. */
-		told->result = WIRE_PEER_CANNOT;
+		/* TOKEN and app_manage have more to do than a transaction may. */
 		return YKT_OK;
 	}
 }
@@ -177,6 +182,9 @@ take(struct told *told, struct ykt_bytes raw, struct ykt_buf *out)
 		status = ykt_store_run(told->worker->tsm->options.store, told_tx, told);
 	if (status == YKT_OK && told->kind == WIRE_PEER_TOKEN)
 		status = answer_token(told);
+	if (status == YKT_OK && told->kind == WIRE_PEER_APP_MANAGE)
+		status = tsm_peer_manage(told->worker, told->head->sender, &told->body->app_manage,
+		    &told->answer.app_manage_rsp, &told->result);
 
 	return status == YKT_OK ? reply(told, out) : status;
 }

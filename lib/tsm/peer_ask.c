@@ -5,9 +5,39 @@
  */
 #include <string.h>
 
+#include <ykt/secret.h>
+
 #include "crypto/signer.h"
 #include "tsm/internal.h"
 #include "tsm/peer.h"
+
+const struct tsm_peer_way *
+tsm_peer_way(const struct tsm_worker *worker, const char *name)
+{
+	const struct tsm_options *options = &worker->tsm->options;
+
+	for (size_t i = 0; i < options->peers_count && options->ways != NULL; i++) {
+		if (strcmp(options->peers[i].id, name) == 0)
+			return options->ways[i].http != NULL ? &options->ways[i] : NULL;
+	}
+
+	return NULL;
+}
+
+const char *
+tsm_peer_of_city(const struct tsm_worker *worker, const char *city)
+{
+	const struct tsm_options *options = &worker->tsm->options;
+
+	for (size_t i = 0; i < options->peers_count && options->ways != NULL; i++) {
+		const struct tsm_peer_way *way = &options->ways[i];
+
+		if (way->http != NULL && way->city[0] != '\0' && strcmp(way->city, city) == 0)
+			return options->peers[i].id;
+	}
+
+	return NULL;
+}
 
 static void
 put_name(char to[17], const char *from)
@@ -84,5 +114,11 @@ tsm_peer_ask(struct tsm_worker *worker, const struct ykt_http *http, const char 
 		status = wire_post(http, WIRE_PATH_TSM_PEER, ykt_buf_view(&json), worker->call,
 		    deadline_mono_ms, &answer, NULL);
 
-	return status == YKT_OK ? read_reply(worker, &head, answer, body) : status;
+	if (status == YKT_OK)
+		status = read_reply(worker, &head, answer, body);
+	/* The capability of a session may be in it. */
+	if (answer.len != 0)
+		ykt_wipe(worker->call->b, answer.len);
+
+	return status;
 }

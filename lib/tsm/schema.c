@@ -107,5 +107,43 @@ const char *const tsm_schema[] = {
 	" told_ms INTEGER NOT NULL,"
 	" PRIMARY KEY (sender, trade_id)"
 	") STRICT, WITHOUT ROWID;",
+	/*
+	 * asker: the TSM that started the job; told: its end is on its way there.
+	 * far_job: jobs of our platforms at other TSMs. request: the body of app_manage;
+	 * asked: how often; session: digest of the capability that the other gave.
+	 * peer_out: what is to be sent, one after the other. peer_link: when one is asked
+	 * who it is, and when it last said so.
+	 */
+	"ALTER TABLE job ADD COLUMN asker TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE job ADD COLUMN told INTEGER NOT NULL DEFAULT 1;"
+	"CREATE INDEX job_untold ON job (job_id) WHERE told = 0;"
+	"CREATE TABLE far_job ("
+	" job_id TEXT PRIMARY KEY,"
+	" print BLOB NOT NULL,"
+	" peer TEXT NOT NULL,"
+	" request BLOB NOT NULL,"
+	" state TEXT NOT NULL DEFAULT 'waiting'"
+	" CHECK (state IN ('waiting', 'running', 'done', 'failed')),"
+	" step INTEGER NOT NULL DEFAULT 0,"
+	" reason TEXT NOT NULL DEFAULT '',"
+	" asked INTEGER NOT NULL DEFAULT 0,"
+	" session BLOB NOT NULL DEFAULT x'',"
+	" made_ms INTEGER NOT NULL"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX far_session ON far_job (session);"
+	"CREATE TABLE peer_out ("
+	" seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" peer TEXT NOT NULL,"
+	" message TEXT NOT NULL,"
+	" body BLOB NOT NULL,"
+	" tries INTEGER NOT NULL DEFAULT 0,"
+	" due_ms INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX peer_out_peer ON peer_out (peer, seq);"
+	"CREATE TABLE peer_link ("
+	" peer TEXT PRIMARY KEY,"
+	" due_ms INTEGER NOT NULL,"
+	" good_ms INTEGER NOT NULL DEFAULT 0"
+	") STRICT, WITHOUT ROWID;",
 };
 const size_t tsm_schema_count = sizeof(tsm_schema) / sizeof(tsm_schema[0]);

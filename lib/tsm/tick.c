@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tsm/internal.h"
+#include "tsm/peer.h"
 
 struct tick {
 	const struct tsm_options *options;
@@ -86,6 +87,8 @@ tsm_tick(struct tsm_worker *worker, unsigned *ret_done)
 
 	if (status == YKT_OK && tick.done == 0)
 		status = ykt_store_run(options->store, job_tx, &tick);
+	if (status == YKT_OK && tick.done == 0)
+		status = tsm_tell(worker, &tick.done);
 	if (status == YKT_OK)
 		*ret_done = tick.done;
 

@@ -90,6 +90,21 @@ options_fit(const struct tsm_options *options)
 	       options->delay_ms <= WIRE_SERAM_DELAY_MAX && options->groups.len <= TSM_CITY_MAX;
 }
 
+/* What one may start is told to it, and nobody has our city. */
+static bool
+ways_fit(const struct tsm_options *options)
+{
+	for (size_t i = 0; i < options->peers_count && options->ways != NULL; i++) {
+		const struct tsm_peer_way *way = &options->ways[i];
+
+		if (way->city == NULL || strcmp(way->city, options->city) == 0 ||
+		    (way->http == NULL && (way->jobs || way->city[0] != '\0')))
+			return false;
+	}
+
+	return true;
+}
+
 /* The city's domain: the scheme's prefix, FF, and the city (project choice). */
 static enum ykt_status
 make_ssd_aid(const char *city, uint8_t ret_aid[TSM_SSD_AID_LEN])
@@ -118,7 +133,7 @@ fill(struct tsm *tsm, const struct tsm_options *options)
 	set_default(&tsm->options.job_ms, TSM_JOB_MS);
 	set_default(&tsm->options.sessions_max, TSM_SESSIONS_MAX);
 	set_default(&tsm->options.delay_ms, TSM_DELAY_MS);
-	if (!options_fit(&tsm->options))
+	if (!options_fit(&tsm->options) || !ways_fit(&tsm->options))
 		return YKT_E_ARG;
 	if (options->groups.len != 0)
 		memcpy(tsm->groups, options->groups.data, options->groups.len);

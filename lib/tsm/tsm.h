@@ -37,6 +37,13 @@ struct tsm_worker;
 #define TSM_NOTICE_LATER  "later"         /* begin again with another session */
 #define TSM_NOTICE_WRONG  "wrong_element" /* not the element of this job; nothing was changed */
 
+/* How another TSM is asked, and what it may. */
+struct tsm_peer_way {
+	const struct ykt_http *http; /* NULL: it only asks here */
+	const char *city;            /* jobs and questions of that city are its; "": none */
+	bool jobs;                   /* it may start jobs here, and is told their ends by http */
+};
+
 /* Borrowed but for groups, which is copied. */
 struct tsm_options {
 	struct ykt_env env;
@@ -50,6 +57,7 @@ struct tsm_options {
 	const struct crypto_sm2_key *sign_key; /* NULL: there are none */
 	const struct wire_signed_key *peers;
 	size_t peers_count;
+	const struct tsm_peer_way *ways; /* peers_count of them; NULL: all of them only ask */
 	uint8_t level;        /* of SCP03: 33 or 13; 0: 33, and 13 where i has no R-ENC */
 	int64_t session_ms;   /* how long a session id lives */
 	int64_t lost_ms;      /* silence after which a client is lost */
@@ -86,7 +94,7 @@ void tsm_handle(void *worker, const struct ykt_http_request *req, struct ykt_htt
 
 /*
  * Ends at most one session that is out of time or silent, or one job that nobody
- * comes for. *ret_done: 1 when there was one.
+ * comes for, or sends one message to another TSM. *ret_done: 1 when there was one.
  */
 YKT_MUST_USE enum ykt_status tsm_tick(struct tsm_worker *worker, unsigned *ret_done);
 

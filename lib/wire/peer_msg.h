@@ -26,7 +26,6 @@
 #define WIRE_PEER_DONE    "done"
 #define WIRE_PEER_REFUSED "refused"
 #define WIRE_PEER_UNKNOWN "unknown" /* the receiver does not know what it is about */
-#define WIRE_PEER_CANNOT  "unsupported"
 
 /* The header. */
 struct wire_peer_head {
@@ -59,25 +58,58 @@ struct wire_peer_app_business_req {
 	char state[17]; /* enum wire_app_state */
 	int64_t version;
 };
-/* Application network-wide query. */
+/* Application network-wide query: how it stands for this element and for who asks. */
 struct wire_peer_app_query_req {
 	WIRE_PEER_BUSINESS;
 	WIRE_BLOB(16) aid;
+	WIRE_BLOB(16) se_id; /* empty: for none */
+	bool test;           /* for a person who tests */
 };
 struct wire_peer_app_query_rsp {
 	WIRE_PEER_BUSINESS;
 	WIRE_PEER_RESPONSE;
 	char state[17]; /* enum wire_app_state; "" without an answer */
 	bool open;
-	int64_t version; /* the newest for everybody; 0: none */
+	bool update;
+	int64_t version; /* the newest; 0: none */
+	int64_t has;     /* that was read back from the element; 0: none */
 };
-/* Application management operation: a wish for a job of the receiver. */
+/*
+ * Application management operation: a job of the receiver, whose id is trade_id, in the
+ * domain of its city. The same again, with another message_id, is the same job.
+ */
 struct wire_peer_app_manage_req {
 	WIRE_PEER_BUSINESS;
+	bool begin; /* start it, or give it a new session; else only tell how it stands */
 	WIRE_BLOB(16) se_id;
 	WIRE_BLOB(16) aid;
 	char card_no[21];
 	char operation[17]; /* enum wire_job_kind */
+	/* As job.start has them (tsm_msg.h). */
+	char city[5];
+	uint8_t issuer[8];
+	uint8_t start[4];
+	uint8_t end[4];
+	uint8_t file17[60];
+	int64_t limit_fen;
+	int64_t alg;
+	bool has_most_fen;
+	int64_t most_fen;
+	bool has_version;
+	int64_t version;
+	bool has_test;
+	bool test;
+};
+/* note, where it is refused: the token of the refusal of job.start. */
+struct wire_peer_app_manage_rsp {
+	WIRE_PEER_BUSINESS;
+	WIRE_PEER_RESPONSE;
+	char state[17]; /* enum wire_job_state; "" without an answer */
+	int64_t step;
+	int64_t steps;
+	char reason[33];
+	bool has_session_id;
+	uint8_t session_id[16]; /* a capability, for SERAM at the receiver */
 };
 /* TOKEN request: INSTALL or DELETE, clear and without one. */
 struct wire_peer_token_req {
@@ -90,7 +122,7 @@ struct wire_peer_token_rsp {
 	WIRE_PEER_RESPONSE;
 	WIRE_BLOB(64) token;
 };
-/* Card-write result notice. */
+/* Card-write result notice: the end of the job that trade_id names. */
 struct wire_peer_card_write_req {
 	WIRE_PEER_BUSINESS;
 	WIRE_BLOB(16) se_id;
@@ -105,7 +137,7 @@ struct wire_peer_app_state_req {
 	WIRE_PEER_BUSINESS;
 	WIRE_BLOB(16) se_id;
 	WIRE_BLOB(16) aid;
-	int64_t state; /* GP231 11.1.1 */
+	int64_t state; /* GP231 11.1.1; 0: it is not there */
 };
 /* Authentication request: the reply is signed, and has the challenge in it. */
 struct wire_peer_auth_req {
@@ -130,6 +162,7 @@ union wire_peer_body {
 	struct wire_peer_app_query_req app_query;
 	struct wire_peer_app_query_rsp app_query_rsp;
 	struct wire_peer_app_manage_req app_manage;
+	struct wire_peer_app_manage_rsp app_manage_rsp;
 	struct wire_peer_token_req token;
 	struct wire_peer_token_rsp token_rsp;
 	struct wire_peer_card_write_req card_write;

@@ -218,7 +218,9 @@ others_are_answered(void **state)
 	memset(&body, 0, sizeof(body));
 	strcpy(body.app_manage.operation, "lock");
 	assert_status(ask(&pair, WIRE_PEER_APP_MANAGE, &body), YKT_OK);
-	assert_string_equal(body.ack.result, WIRE_PEER_CANNOT);
+	/* One that may not start any is told so. */
+	assert_string_equal(body.ack.result, WIRE_PEER_REFUSED);
+	assert_string_equal(body.ack.note, "forbidden");
 	assert_int_equal(count_rows(pair.world, "SELECT count(*) FROM job"), 0);
 	assert_int_equal(count_rows(pair.world, "SELECT count(*) FROM peer_notice"), 0);
 	pair_close(&pair);

@@ -87,7 +87,13 @@ body_of(int kind, bool reply)
 		strcpy(body.ack.result, WIRE_PEER_DONE);
 		strcpy(body.ack.note, "好");
 		if (kind == WIRE_PEER_APP_QUERY)
-			body.app_query_rsp.version = 65535;
+			body.app_query_rsp.version = body.app_query_rsp.has = 65535;
+		if (kind == WIRE_PEER_APP_MANAGE) {
+			strcpy(body.app_manage_rsp.state, "running");
+			body.app_manage_rsp.step = 255;
+			body.app_manage_rsp.has_session_id = true;
+			body.app_manage_rsp.session_id[15] = 1;
+		}
 		if (kind == WIRE_PEER_TOKEN)
 			body.token_rsp.token.len = 64;
 		if (kind == WIRE_PEER_AUTH)
@@ -101,10 +107,16 @@ body_of(int kind, bool reply)
 		break;
 	case WIRE_PEER_APP_QUERY:
 		body.app_query.aid.len = 5;
+		body.app_query.se_id.len = 16;
 		break;
 	case WIRE_PEER_APP_MANAGE:
 		strcpy(body.app_manage.operation, "lock");
 		strcpy(body.app_manage.card_no, "03101234567890123456");
+		body.app_manage.se_id.len = body.app_manage.aid.len = 16;
+		strcpy(body.app_manage.city, "9901");
+		body.app_manage.has_version = true;
+		body.app_manage.version = 65535;
+		body.app_manage.file17[59] = 1;
 		break;
 	case WIRE_PEER_TOKEN:
 		body.token.command.len = 261;
