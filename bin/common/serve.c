@@ -89,10 +89,17 @@ serve_database(struct serve *serve, const char *path, int32_t application_id,
 const struct ykt_http *
 serve_client(struct serve *serve, const char *base_url)
 {
+	return serve_client_pinned(serve, base_url, NULL);
+}
+
+const struct ykt_http *
+serve_client_pinned(struct serve *serve, const char *base_url, const char *pins)
+{
 	struct http_client_options options = { .base_url = base_url,
 		.ca_file = serve->tls.ca_file,
 		.cert_file = serve->tls.cert_file,
 		.key_file = serve->tls.key_file,
+		.pins = pins,
 		.env = &serve->env };
 	const char *fault = http_address_fault(base_url);
 	enum ykt_status status = YKT_E_SPACE;

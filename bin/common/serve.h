@@ -21,7 +21,7 @@ struct crypto;
 
 #define SERVE_WORKERS   8
 #define SERVE_LISTENERS 3
-#define SERVE_CLIENTS   12
+#define SERVE_CLIENTS   20
 #define SERVE_OTHERS    2 /* workers that are no listener's */
 #define SERVE_SCHEMA    32
 
@@ -80,6 +80,9 @@ bool serve_database(struct serve *serve, const char *path, int32_t application_i
     const char *const *schema, size_t schema_count);
 /* An http port to another server, with our certificate; NULL on failure. */
 const struct ykt_http *serve_client(struct serve *serve, const char *base_url);
+/* The same to a server whose key must be one of pins (http_client_options); NULL: any. */
+const struct ykt_http *
+serve_client_pinned(struct serve *serve, const char *base_url, const char *pins);
 bool serve_room(struct serve *serve, const struct serve_room *ops, void *room);
 /* A worker of the caller's own, one at most; NULL on failure. serve_end() takes it away. */
 void *serve_worker(struct serve *serve);

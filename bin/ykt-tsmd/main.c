@@ -10,35 +10,22 @@
 #include <ykt/secret.h>
 
 #include "config.h"
+#include "peers.h"
 #include "program.h"
 #include "serve.h"
 #include "tsm/city.h"
-#include "tsm/peer.h"
 #include "tsm/tsm.h"
 #include "wire/field.h"
 #include "wire/seram.h"
 
 #define APPLICATION_ID 0x594B544D /* "YKTM" */
-#define URL_MAX        256
-
-/* Another TSM, whose messages are taken. */
-struct tsmd_peer {
-	char name[17];
-	char pub[CONFIG_PATH_MAX];
-};
-
-static const struct wire_field tsmd_peer_fields[] = {
-	FIELD_TEXT(tsmd_peer, name),
-	FIELD_TEXT(tsmd_peer, pub),
-};
-static MESSAGE(tsmd_peer, "peer");
 
 struct tsmd_config {
 	char city[5];
 	int64_t port;        /* servers */
 	int64_t client_port; /* phones */
 	char database[CONFIG_PATH_MAX];
-	char keyd[URL_MAX];
+	char keyd[TSMD_URL_MAX];
 	char cert[CONFIG_PATH_MAX];
 	char key[CONFIG_PATH_MAX];
 	char ca[CONFIG_PATH_MAX];
@@ -118,15 +105,12 @@ phone_policy(void *arg, enum ykt_http_method method, const char *path, const cha
 	return method == YKT_HTTP_POST ? 0 : 405;
 }
 
-/* Our key and those of the others; the room borrows them. */
-struct tsmd_keys {
-	struct crypto_sm2_key own;
-	struct wire_signed_key peers[TSM_PEERS_MAX];
-};
-
 static bool
-read_keys(const char *program, const char *path, struct tsmd_config *config, struct tsmd_keys *keys)
+read_peers(
+    const char *program, const char *path, struct tsmd_config *config, struct tsmd_peers *peers)
 {
+	const struct tsmd_self self = { config->city, config->name, config->sign_key };
+
 	if (!config->has_name && !config->has_sign_key && !config->has_peers)
 		return true;
 	if (config->name[0] == '\0' || !config->has_sign_key || !config->has_peers) {
@@ -134,19 +118,11 @@ read_keys(const char *program, const char *path, struct tsmd_config *config, str
 		return false;
 	}
 	config_resolve(path, config->sign_key);
-	if (!config_sm2_key(program, config->sign_key, &keys->own))
-		return false;
-	for (size_t i = 0; i < config->peers_count; i++) {
-		config_resolve(path, config->peers[i].pub);
-		memcpy(keys->peers[i].id, config->peers[i].name, sizeof(keys->peers[i].id));
-		if (!config_sm2_pub(program, config->peers[i].pub, &keys->peers[i].pub))
-			return false;
-	}
-	return true;
+	return tsmd_peers_read(program, path, &self, config->peers, config->peers_count, peers);
 }
 
 static bool
-room_make(struct serve *serve, const struct tsmd_config *config, const struct tsmd_keys *keys,
+room_make(struct serve *serve, const struct tsmd_config *config, struct tsmd_peers *peers,
     struct ykt_bytes groups, struct tsm **ret_tsm)
 {
 	struct tsm_options options = { .env = serve->env,
@@ -156,12 +132,14 @@ room_make(struct serve *serve, const struct tsmd_config *config, const struct ts
 		.groups = groups,
 		.delegated = config->delegated,
 		.name = config->name,
-		.sign_key = config->has_sign_key ? &keys->own : NULL,
-		.peers = keys->peers,
-		.peers_count = config->peers_count };
+		.sign_key = config->has_sign_key ? &peers->own : NULL,
+		.peers = peers->keys,
+		.peers_count = config->peers_count,
+		.ways = peers->ways };
 	enum ykt_status status;
 
-	if (options.keyd == NULL)
+	if (options.keyd == NULL ||
+	    !tsmd_peers_open(serve, config->peers, config->peers_count, peers))
 		return false;
 	status = tsm_new(&options, ret_tsm);
 	if (status != YKT_OK)
@@ -219,7 +197,7 @@ run(const char *program, const char *path)
 {
 	static struct tsmd_config config;
 	static struct serve serve;
-	static struct tsmd_keys keys;
+	static struct tsmd_peers peers;
 	uint8_t groups_bytes[TSM_CITY_MAX];
 	struct ykt_buf groups = YKT_BUF(groups_bytes);
 	struct serve_tls tls = { config.cert, config.key, config.ca };
@@ -234,16 +212,16 @@ run(const char *program, const char *path)
 	config_resolve(path, config.ca);
 	config_resolve(path, config.cards);
 	if (!read_cards(program, config.cards, &groups) ||
-	    !read_keys(program, path, &config, &keys))
+	    !read_peers(program, path, &config, &peers))
 		return EXIT_USAGE;
 	good =
 	    serve_begin(&serve, program, &tls) &&
 	    serve_database(&serve, config.database, APPLICATION_ID, tsm_schema, tsm_schema_count) &&
-	    room_make(&serve, &config, &keys, ykt_buf_view(&groups), &tsm) &&
+	    room_make(&serve, &config, &peers, ykt_buf_view(&groups), &tsm) &&
 	    serve_all(&serve, &config, tsm);
 	serve_end(&serve);
 	tsm_free(&tsm);
-	ykt_wipe(&keys, sizeof(keys));
+	ykt_wipe(&peers, sizeof(peers));
 	return good ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -201,6 +201,18 @@ rm cards.json
 changed tsmd 'cannot open' 's#"ca":"ca/ca.pem"#&,"cards":"cards.json"#'
 changed tsmd 'stand together' 's#"ca":"ca/ca.pem"#&,"name":"tsm-9901"#'
 changed tsmd 'cannot open' 's#"ca":"ca/ca.pem"#&,"name":"tsm-9901","sign_key":"no.sm2","peers":[]#'
+peers() { printf '&,"name":"tsm-9901","sign_key":"ca/tsm-9901.sm2","peers":[%s]' "$1"; }
+peer='"name":"tsm-9902","pub":"ca/tsm-9902.sm2.pub"'
+there='"url":"https://127.0.0.1:1","pins":"sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="'
+changed tsmd 'url and pins together' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer,\"url\":\"https://127.0.0.1:1\"}")#"
+changed tsmd 'url and pins, for its city' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer,\"city\":\"9902\"}")#"
+changed tsmd 'url and pins, for its city' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer,\"jobs\":true}")#"
+changed tsmd 'a city of four digits that is not ours' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer,$there,\"city\":\"9901\"}")#"
+changed tsmd 'a city of four digits that is not ours' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer,$there,\"city\":\"99x2\"}")#"
+changed tsmd 'a name of its own' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer},{$peer}")#"
+changed tsmd 'a name of its own' "s#\"ca\":\"ca/ca.pem\"#$(peers "{\"name\":\"tsm-9901\",\"pub\":\"ca/tsm-9902.sm2.pub\"}")#"
+changed tsmd 'cannot open' "s#\"ca\":\"ca/ca.pem\"#$(peers '{"name":"tsm-9902","pub":"no.pub"}')#"
+changed tsmd 'pub must not go up' "s#\"ca\":\"ca/ca.pem\"#$(peers '{"name":"tsm-9902","pub":"../no.pub"}')#"
 changed tsmd 'cards must not go up' 's#"ca":"ca/ca.pem"#&,"cards":"../cards.json"#'
 
 # Ride codes: one of the three alone, files that are none, a trip that no code can name.
