@@ -108,6 +108,16 @@ apdu_cmd_encode(const struct apdu_cmd *cmd, struct ykt_buf *out)
 	}
 }
 
+void
+apdu_cmd_shorten(struct apdu_cmd *cmd)
+{
+	if (cmd->data.len > APDU_SHORT_DATA_MAX)
+		return;
+	cmd->extended = false;
+	if (cmd->ne > APDU_SHORT_NE_MAX)
+		cmd->ne = APDU_SHORT_NE_MAX;
+}
+
 enum ykt_status
 apdu_rsp_decode(struct ykt_bytes bytes, struct apdu_rsp *ret_rsp)
 {

@@ -57,6 +57,12 @@ YKT_MUST_USE enum ykt_status apdu_cmd_decode(struct ykt_bytes bytes, struct apdu
  */
 void apdu_cmd_encode(const struct apdu_cmd *cmd, struct ykt_buf *out);
 
+/*
+ * The same command in short form, when its data fits (at most 255 bytes); a longer
+ * Le becomes the longest short one. Else cmd stays as it is.
+ */
+void apdu_cmd_shorten(struct apdu_cmd *cmd);
+
 /* YKT_E_FORMAT  fewer than two bytes, or more than 65,538 */
 YKT_MUST_USE enum ykt_status apdu_rsp_decode(struct ykt_bytes bytes, struct apdu_rsp *ret_rsp);
 

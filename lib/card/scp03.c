@@ -192,20 +192,6 @@ scp03_level_known(uint8_t level)
 	return level == 0x01 || level == 0x03 || level == 0x11 || level == 0x13 || level == 0x33;
 }
 
-/* The MAC of EXTERNAL AUTHENTICATE, which starts the chain. */
-static enum ykt_status
-authenticate_mac(struct crypto *crypto, const struct scp03_session *session, uint8_t level,
-    const uint8_t *cryptogram, uint8_t ret_mac[SCP03_BLOCK])
-{
-	const uint8_t header[] = { GP_CLA | APDU_CLA_SM, GP_INS_EXTERNAL_AUTHENTICATE, level, 0,
-		2 * SCP03_MAC_LEN };
-	const struct ykt_bytes parts[] = { YKT_BYTES(session->chain), YKT_BYTES(header),
-		ykt_bytes(cryptogram, SCP03_MAC_LEN) };
-
-	return scp03_mac(
-	    crypto, session->keys.s_mac, session->keys.len, parts, YKT_ARRAY_LEN(parts), ret_mac);
-}
-
 static void
 session_open(struct scp03_session *session, uint8_t level, const uint8_t chain[SCP03_BLOCK])
 {
@@ -228,7 +214,8 @@ scp03_authenticate_build(struct crypto *crypto, struct scp03_session *session, u
 		return YKT_E_STATE;
 	if (!scp03_level_known(level))
 		return YKT_E_ARG;
-	status = authenticate_mac(crypto, session, level, host_cryptogram, mac);
+	status = scp03_command_mac(
+	    crypto, session, &cmd, ykt_bytes(host_cryptogram, SCP03_MAC_LEN), mac);
 	if (status != YKT_OK)
 		return status;
 
@@ -254,7 +241,8 @@ scp03_authenticate_check(struct crypto *crypto, struct scp03_session *session,
 		return YKT_E_FORMAT;
 	if (cmd->p1 != SCP03_LEVEL_NONE && !scp03_level_known(cmd->p1))
 		return YKT_E_ARG;
-	status = authenticate_mac(crypto, session, cmd->p1, cmd->data.data, mac);
+	status = scp03_command_mac(
+	    crypto, session, cmd, ykt_bytes_sub(cmd->data, 0, SCP03_MAC_LEN), mac);
 	if (status != YKT_OK)
 		return status;
 

@@ -139,11 +139,12 @@ scp03_authenticate_check(struct crypto *crypto, struct scp03_session *session,
     const struct apdu_cmd *cmd, const uint8_t host_cryptogram[SCP03_MAC_LEN]);
 
 /*
- * Card: checks and deciphers a command; appends the plain command, class 80.
- * After any status but YKT_OK the caller must close the session.
+ * Card: checks and deciphers a command; appends the plain command, class 80, in
+ * short form. The lengths may be written in extended form, which the MAC covers
+ * as they stand. After any status but YKT_OK the caller must close the session.
  *
  * YKT_E_MAC     wrong MAC, wrong padding, class without secure messaging
- * YKT_E_FORMAT  no command APDU, or too short to hold a MAC
+ * YKT_E_FORMAT  no command APDU, too short to hold a MAC, or more than 255 bytes
  * YKT_E_STATE   no session is open
  */
 YKT_MUST_USE enum ykt_status scp03_cmd_unwrap(struct crypto *crypto, struct scp03_session *session,

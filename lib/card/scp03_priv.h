@@ -16,6 +16,14 @@
 YKT_MUST_USE enum ykt_status scp03_mac(struct crypto *crypto, const uint8_t *key, size_t key_len,
     const struct ykt_bytes *parts, size_t count, uint8_t ret_mac[SCP03_BLOCK]);
 
+/*
+ * C-MAC over chain, header and data as sent. The header's length, in the form of
+ * cmd->extended, is that of the data with its MAC: data is at most 247 bytes.
+ */
+YKT_MUST_USE enum ykt_status
+scp03_command_mac(struct crypto *crypto, const struct scp03_session *session,
+    const struct apdu_cmd *cmd, struct ykt_bytes data, uint8_t ret_mac[SCP03_BLOCK]);
+
 /* AES-CBC with the session's encryption key and the counter's initial value. */
 YKT_MUST_USE enum ykt_status
 scp03_cipher(struct crypto *crypto, const struct scp03_session *session, bool response,

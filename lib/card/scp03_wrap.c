@@ -52,19 +52,23 @@ scp03_cipher(struct crypto *crypto, const struct scp03_session *session, bool re
 	return status;
 }
 
-/* C-MAC over chain, header with the final length, and the data as sent. */
-static enum ykt_status
-command_mac(struct crypto *crypto, const struct scp03_session *session, const struct apdu_cmd *cmd,
-    struct ykt_bytes data, uint8_t ret_mac[SCP03_BLOCK])
+enum ykt_status
+scp03_command_mac(struct crypto *crypto, const struct scp03_session *session,
+    const struct apdu_cmd *cmd, struct ykt_bytes data, uint8_t ret_mac[SCP03_BLOCK])
 {
-	const uint8_t header[] = {
-		(uint8_t)((cmd->cla & ~APDU_CLA_CHANNEL_MASK) | APDU_CLA_SM),
-		cmd->ins,
-		cmd->p1,
-		cmd->p2,
-		(uint8_t)(data.len + SCP03_MAC_LEN),
-	};
-	const struct ykt_bytes parts[] = { YKT_BYTES(session->chain), YKT_BYTES(header), data };
+	uint8_t header_bytes[APDU_HEADER_LEN + 3];
+	struct ykt_buf header = YKT_BUF(header_bytes);
+	uint8_t len = (uint8_t)(data.len + SCP03_MAC_LEN);
+
+	ykt_put_u8(&header, (uint8_t)((cmd->cla & ~APDU_CLA_CHANNEL_MASK) | APDU_CLA_SM));
+	ykt_put_u8(&header, cmd->ins);
+	ykt_put_u8(&header, cmd->p1);
+	ykt_put_u8(&header, cmd->p2);
+	if (cmd->extended)
+		ykt_put_u16(&header, 0);
+	ykt_put_u8(&header, len);
+
+	const struct ykt_bytes parts[] = { YKT_BYTES(session->chain), ykt_buf_view(&header), data };
 
 	return scp03_mac(
 	    crypto, session->keys.s_mac, session->keys.len, parts, YKT_ARRAY_LEN(parts), ret_mac);
@@ -95,7 +99,7 @@ scp03_cmd_wrap(struct crypto *crypto, struct scp03_session *session, struct ykt_
 	if (status == YKT_OK && data.len + SCP03_MAC_LEN > APDU_SHORT_DATA_MAX)
 		status = YKT_E_ARG;
 	if (status == YKT_OK)
-		status = command_mac(crypto, session, &cmd, ykt_buf_view(&data), next.chain);
+		status = scp03_command_mac(crypto, session, &cmd, ykt_buf_view(&data), next.chain);
 	if (status == YKT_OK) {
 		ykt_put_mem(&data, next.chain, SCP03_MAC_LEN);
 		cmd.cla |= APDU_CLA_SM;
@@ -143,7 +147,7 @@ scp03_cmd_unwrap(struct crypto *crypto, struct scp03_session *session, struct yk
 
 	if (session->level == 0)
 		return YKT_E_STATE;
-	if (apdu_cmd_decode(wrapped, &cmd) != YKT_OK || cmd.extended)
+	if (apdu_cmd_decode(wrapped, &cmd) != YKT_OK || cmd.data.len > APDU_SHORT_DATA_MAX)
 		return YKT_E_FORMAT;
 	if ((cmd.cla & APDU_CLA_SM) == 0)
 		return YKT_E_MAC;
@@ -153,7 +157,7 @@ scp03_cmd_unwrap(struct crypto *crypto, struct scp03_session *session, struct yk
 	body = ykt_bytes_sub(cmd.data, 0, cmd.data.len - SCP03_MAC_LEN);
 	counter_step(next.counter);
 	ykt_put(&data, body);
-	status = command_mac(crypto, session, &cmd, body, next.chain);
+	status = scp03_command_mac(crypto, session, &cmd, body, next.chain);
 	if (status == YKT_OK && !ykt_ct_equal(next.chain, cmd.data.data + body.len, SCP03_MAC_LEN))
 		status = YKT_E_MAC;
 	if (status == YKT_OK && (session->level & SCP03_LEVEL_C_ENC) != 0 && body.len != 0)
@@ -161,6 +165,7 @@ scp03_cmd_unwrap(struct crypto *crypto, struct scp03_session *session, struct yk
 	if (status == YKT_OK) {
 		cmd.cla &= (uint8_t)~APDU_CLA_SM;
 		cmd.data = ykt_buf_view(&data);
+		apdu_cmd_shorten(&cmd);
 		apdu_cmd_encode(&cmd, out);
 		status = ykt_buf_done(out);
 	}

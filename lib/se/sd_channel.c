@@ -21,6 +21,7 @@
 
 #define SW_AUTH_FAILED 0x6300
 #define SEQ_MAX        0xFFFFFFu
+#define EXTENDED_MORE  3  /* bytes that extended lengths take beyond short ones */
 #define SCP03_RSP_LEN  29 /* and the sequence counter, when the challenge comes from it */
 
 void
@@ -159,7 +160,7 @@ check_host(struct se_call *call)
 	if (!level_allowed(call))
 		return YKT_E_ARG;
 	if (scp->scp02)
-		return se_scp02_authenticate(call);
+		return call->cmd->extended ? YKT_E_FORMAT : se_scp02_authenticate(call);
 
 	return scp03_authenticate_check(
 	    call->se->crypto, &scp->session, call->cmd, scp->host_cryptogram);
@@ -200,16 +201,21 @@ external_authenticate(struct se_call *call)
 	return sw;
 }
 
-/* Rows that need no secure channel, and those that do. */
+/*
+ * Rows that need no secure channel, and those that do. Tools for large cards write
+ * every length in extended form, so a channel is opened with it as well, and with
+ * SCP03 used (run_secure); what is said takes no more than short commands hold.
+ */
 static const struct se_row rows_open[] = {
-	{ 0x80, GP_INS_GET_DATA, 0, se_sd_get_data },
-	{ 0x00, GP_INS_GET_DATA, 0, se_sd_get_data },
-	{ 0x80, GP_INS_INITIALIZE_UPDATE, 0, initialize_update },
-	{ 0x84, GP_INS_EXTERNAL_AUTHENTICATE, 0, external_authenticate },
+	{ 0x80, GP_INS_GET_DATA, SE_ROW_EXTENDED, se_sd_get_data },
+	{ 0x00, GP_INS_GET_DATA, SE_ROW_EXTENDED, se_sd_get_data },
+	{ 0x80, GP_INS_INITIALIZE_UPDATE, SE_ROW_EXTENDED, initialize_update },
+	{ 0x84, GP_INS_EXTERNAL_AUTHENTICATE, SE_ROW_EXTENDED, external_authenticate },
 };
 
 static const struct se_row rows_secure[] = {
 	{ 0x80, GP_INS_GET_DATA, 0, se_sd_get_data },
+	{ 0x00, GP_INS_GET_DATA, 0, se_sd_get_data },
 	{ 0x80, GP_INS_GET_STATUS, 0, se_sd_get_status },
 	{ 0x80, GP_INS_SET_STATUS, 0, se_sd_set_status },
 	{ 0x80, GP_INS_INSTALL, 0, se_sd_install },
@@ -306,7 +312,7 @@ static uint16_t
 run_secure(struct se_call *call)
 {
 	uint8_t bytes[APDU_SHORT_CMD_MAX];
-	uint8_t basic[APDU_SHORT_CMD_MAX];
+	uint8_t basic[APDU_SHORT_CMD_MAX + EXTENDED_MORE];
 	struct ykt_buf plain = YKT_BUF(bytes);
 	struct ykt_buf wrapped = YKT_BUF(basic);
 	uint16_t sw;
@@ -314,7 +320,7 @@ run_secure(struct se_call *call)
 	/* GP231 11.1.4: the MAC is over the class without the channel's number. */
 	ykt_put_u8(&wrapped, call->cmd->cla);
 	ykt_put(&wrapped, ykt_bytes_sub(call->raw, 1, call->raw.len - 1));
-	if (call->cmd->extended || unwrap(call, ykt_buf_view(&wrapped), &plain) != YKT_OK) {
+	if (wrapped.full || unwrap(call, ykt_buf_view(&wrapped), &plain) != YKT_OK) {
 		se_scp_close(call->se, call->side);
 		sw = SW_SECURITY;
 	} else {

@@ -158,7 +158,7 @@ se_sd_opens_scp02(const struct se *se, uint8_t sd)
 {
 	const uint8_t *key = first_key(se, key_owner(se, sd));
 
-	return key != NULL && key[SE_SD_KEY_TYPE] == GP_KEY_TYPE_DES;
+	return se_scp02_allowed(se) && key != NULL && key[SE_SD_KEY_TYPE] == GP_KEY_TYPE_DES;
 }
 
 bool

@@ -324,7 +324,8 @@ test_bad_commands_are_refused(void **state)
 		{ "no MAC", "84F22002", YKT_E_FORMAT },
 		{ "half a MAC", "84F2200204 01020304", YKT_E_FORMAT },
 		{ "three bytes", "84F220", YKT_E_FORMAT },
-		{ "extended lengths", "84F22002 000008 0102030405060708", YKT_E_FORMAT },
+		{ "extended lengths and no MAC", "84F22002 000008 0102030405060708", YKT_E_MAC },
+		{ "extended lengths, half a MAC", "84F22002 000004 01020304", YKT_E_FORMAT },
 	};
 	struct scp03_session session = session_at(*state, 0x03);
 	struct scp03_session closed = { 0 };

@@ -20,7 +20,8 @@ if [ "${PCSC_ALONE:-}" != yes ]; then
 	if [ -z "$GPSHELL" ]; then
 		unpacked=$(mktemp -d)
 		trap 'rm -rf "$unpacked"' EXIT
-		if ! root=$("$here/fetch_gpshell.sh" "$unpacked" 2>"$unpacked/fetch.log"); then
+		if ! root=$("$here/fetch_debian.sh" "$unpacked" gpshell libglobalplatform7 \
+			libgppcscconnectionplugin1 libminizip1t64 2>"$unpacked/fetch.log"); then
 			tail -n 5 "$unpacked/fetch.log"
 			echo "gpshell: apt could not fetch the tool"
 			exit 77

@@ -130,6 +130,66 @@ test_longer_keys_work(void **state)
 	}
 }
 
+/*
+ * A session of another implementation at level 33, every length in extended form and
+ * a ciphered block where there is no data: yubikit 5.6.1, with its challenge set.
+ */
+static void
+test_extended_lengths_carry_a_channel(void **state)
+{
+	struct card *card = *state;
+
+	expect_sw(card, SW_OK, "00A4040008A000000151000000");
+	expect(card, "805000000000080102030405060708",
+	    "00000000000000000000300370B1E15634C09B877F44E161DD2B71C3D00000019000");
+	expect(card, "84823300000010606ACBED8A52F5FFD5ABF0F10B5C63D5", "9000");
+	expect(card, "04CA00E000001878217F2BAABDAD075E847CCF29801745779A7363BC54FF90",
+	    "7E757A2528FCDB3347F1C07D3CA1970D71F6B23479EED4E601B953FA53CC0C616E975517DCA8D873"
+	    "9000");
+	expect(card, "84F28002000018AAB33DA089552C4BC3B65821946BCE9A202FD68D752703A6",
+	    "97E0EAFCD8CF4C8C02F8A2E3A5B83374B94861981D4DE0C6642990814552150FE3A4C3CE7171C80A"
+	    "6B04B3262A47FC686C11D5796A63BFB49000");
+	expect(card, "04CA12340000187664A4240737459F7B3ECABFF29DBE7A76765A1DDCBBD48F", "6A88");
+	expect(card, "04CA00C10000185269F3E093C51B790276A9CC6F830FFD952235F3687F3753",
+	    "7AA5D737171BB416A32DCF2D084BFC4585328D21BBA27C519000");
+}
+
+/* The MAC covers the length as it is written: in the other form it is another command. */
+static void
+test_lengths_in_another_form_close_the_channel(void **state)
+{
+	struct card *card = *state;
+
+	expect_sw(card, SW_OK, "00A4040008A000000151000000");
+	expect_sw(card, SW_OK, "805000000000080102030405060708");
+	expect(card, "8482330010606ACBED8A52F5FFD5ABF0F10B5C63D5", "6300");
+	expect(card, "84823300000010606ACBED8A52F5FFD5ABF0F10B5C63D5", "6985");
+
+	card = card_new();
+	expect_sw(card, SW_OK, "805000000000080102030405060708");
+	expect(card, "84823300000010606ACBED8A52F5FFD5ABF0F10B5C63D5", "9000");
+	expect(card, "04CA00E01878217F2BAABDAD075E847CCF29801745779A7363BC54FF90", "6982");
+	expect(card, "04CA00E000001878217F2BAABDAD075E847CCF29801745779A7363BC54FF90", "6982");
+	card_free(&card);
+}
+
+/* More than a short command holds, in a channel or on the way into it. */
+static void
+test_extended_lengths_bring_no_more_data(void **state)
+{
+	struct card *card = *state;
+	uint8_t bytes[7 + 256] = { 0x84, 0xE2, 0x80, 0x00, 0x00, 0x01, 0x00 };
+	struct tsm tsm;
+
+	tsm_open(&tsm, card, AID_ISD, &tsm_isd_keys, 0x33);
+	assert_int_equal(card_send(card, YKT_SE_WIRED, YKT_BYTES(bytes), NULL), SW_SECURITY);
+	assert_int_equal(tsm_send_hex(&tsm, "80CA00E000"), SW_SECURITY);
+	bytes[1] = 0x50;
+	bytes[0] = 0x80;
+	bytes[2] = 0;
+	assert_int_equal(card_send(card, YKT_SE_WIRED, YKT_BYTES(bytes), NULL), SW_LENGTH);
+}
+
 static const struct {
 	const char *why;
 	bool started;
@@ -318,6 +378,9 @@ main(void)
 		T(test_a_replayed_session_is_refused),
 		T(test_every_level_works_end_to_end),
 		T(test_longer_keys_work),
+		T(test_extended_lengths_carry_a_channel),
+		T(test_lengths_in_another_form_close_the_channel),
+		T(test_extended_lengths_bring_no_more_data),
 		T(test_opening_refusals),
 		T(test_a_spoilt_command_closes_with_one_answer),
 		T(test_a_plain_command_closes_the_channel),

@@ -69,6 +69,18 @@ test_the_published_session_runs_as_it_was_logged(void **state)
 	expect(card, "80F22002024F0000", "6982");
 }
 
+/* Its MAC knows lengths in short form alone. */
+static void
+test_extended_lengths_open_no_channel(void **state)
+{
+	struct card *card = *state;
+
+	rng_script(&card->rng, "AA2A0591E733");
+	expect_sw(card, SW_OK, IUR);
+	expect(card, "848201000000107C799B3C771DBAE6BEF49310977617BA", "6700");
+	expect(card, "84820100107C799B3C771DBAE6BEF49310977617BA", "6985");
+}
+
 /* Opens a channel with the issuer's domain. */
 static void
 open_channel(struct card *card, uint8_t level, struct scp02_session *ret_session)
@@ -374,6 +386,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_the_published_session_runs_as_it_was_logged),
+		T(test_extended_lengths_open_no_channel),
 		T(test_both_levels_work_end_to_end),
 		T(test_keys_are_replaced_under_the_session_key),
 		T(test_aes_keys_bring_scp03),

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# gpshell, the GlobalPlatform tool that Debian carries from trixie on, with the libraries it
-# needs, unpacked below FOLDER; from the mirror that this machine's apt uses, checked by apt.
-# Nothing is installed. Prints the folder that holds bin and lib.
+# Packages of a later Debian (trixie) than the one this machine runs, unpacked below FOLDER;
+# from the mirror that its apt uses, checked by apt. Nothing is installed. Prints the folder
+# that holds bin and lib.
 #
-# usage: fetch_gpshell.sh FOLDER
+# usage: fetch_debian.sh FOLDER PACKAGE...
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
 
-folder=${1:?usage: fetch_gpshell.sh FOLDER}
+folder=${1:?usage: fetch_debian.sh FOLDER PACKAGE...}
+shift
 suite=trixie
-packages=(gpshell libglobalplatform7 libgppcscconnectionplugin1 libminizip1t64)
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # shellcheck disable=SC2016 # apt's own variable
@@ -26,7 +26,7 @@ apt=(apt-get -q -o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sour
 	-o APT::Sandbox::User=root -o Acquire::Retries=2)
 "${apt[@]}" update >&2
 cd "$folder"
-"${apt[@]}" download "${packages[@]}" >&2
+"${apt[@]}" download "$@" >&2
 for package in ./*.deb; do
 	dpkg-deb -x "$package" root
 done
