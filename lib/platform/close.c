@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "platform/bank.h"
+#include "platform/code.h"
 #include "platform/rows.h"
 #include "platform/users.h"
 #include "wire/wallet_msg.h"
@@ -70,6 +71,8 @@ close_tx(struct ykt_tx *tx, void *arg)
 		status = row_exec(tx, statements[i], in, 1);
 	if (status == YKT_OK)
 		status = bank_unbind_all(tx, closing->call->user_id, closing->call->now_ms);
+	if (status == YKT_OK)
+		status = code_account_close(tx, closing->call->user_id);
 	if (status == YKT_OK)
 		status = row_change_one(tx,
 		    "UPDATE user SET phone = 'closed ' || user_id, name = '', verifier = '',"

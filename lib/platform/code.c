@@ -106,6 +106,12 @@ end_tx(struct ykt_tx *tx, void *arg)
 	a->again = status == YKT_OK;
 	if (status != YKT_NOT_FOUND)
 		return status;
+	/* Frozen while the key module worked: a list of gates is out without these. */
+	status = code_account_get(tx, a->call->user_id, &a->account);
+	if (status == YKT_OK && strcmp(a->account.state, CODE_ACCOUNT_OPEN) != 0)
+		status = YKT_BLOCKED;
+	if (status != YKT_OK)
+		return status;
 	status = row_exec(tx,
 	    "INSERT INTO code_issue(auth_hash, user_id, point, limit_fen, expires_s, issued_ms,"
 	    " auth) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -12,7 +12,8 @@
 #include "platform/room.h"
 
 #define CODE_ACCOUNT_OPEN   "open"
-#define CODE_ACCOUNT_FROZEN "frozen" /* no new authorisation; those given run out */
+#define CODE_ACCOUNT_FROZEN "frozen" /* no new authorisation; gates refuse those given */
+#define CODE_ACCOUNT_CLOSED "closed" /* the same, of a user who is gone; for good */
 
 struct code_account {
 	char user_id[33];
@@ -27,9 +28,12 @@ code_account_get(struct ykt_tx *tx, const char *user_id, struct code_account *re
 /* The same, made when it is not there. */
 YKT_MUST_USE enum ykt_status code_account_make(struct ykt_tx *tx, const struct platform *p,
     const char *user_id, int64_t now_ms, struct code_account *ret_account);
-/* YKT_NOT_FOUND: no such number. */
+/* YKT_NOT_FOUND: no such number, or it is closed. */
 YKT_MUST_USE enum ykt_status
 code_account_freeze(struct ykt_tx *tx, const char *user_no, bool frozen);
+
+/* With its user, in the same transaction. */
+YKT_MUST_USE enum ykt_status code_account_close(struct ykt_tx *tx, const char *user_id);
 
 /* Who an authorisation (fields 3 to 15, to the byte) was given to. YKT_NOT_FOUND. */
 YKT_MUST_USE enum ykt_status

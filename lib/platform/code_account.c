@@ -73,12 +73,19 @@ code_account_make(struct ykt_tx *tx, const struct platform *p, const char *user_
 enum ykt_status
 code_account_freeze(struct ykt_tx *tx, const char *user_no, bool frozen)
 {
-	enum ykt_status status =
-	    row_change_one(tx, "UPDATE code_account SET state = ?1 WHERE user_no = ?2",
-		YKT_SQL_IN(ykt_sql_text(frozen ? CODE_ACCOUNT_FROZEN : CODE_ACCOUNT_OPEN),
-		    ykt_sql_text(user_no)));
+	enum ykt_status status = row_change_one(tx,
+	    "UPDATE code_account SET state = ?1 WHERE user_no = ?2 AND state <> ?3",
+	    YKT_SQL_IN(ykt_sql_text(frozen ? CODE_ACCOUNT_FROZEN : CODE_ACCOUNT_OPEN),
+		ykt_sql_text(user_no), ykt_sql_text(CODE_ACCOUNT_CLOSED)));
 
 	return status == YKT_CONFLICT ? YKT_NOT_FOUND : status;
+}
+
+enum ykt_status
+code_account_close(struct ykt_tx *tx, const char *user_id)
+{
+	return row_exec(tx, "UPDATE code_account SET state = ?1 WHERE user_id = ?2",
+	    YKT_SQL_IN(ykt_sql_text(CODE_ACCOUNT_CLOSED), ykt_sql_text(user_id)));
 }
 
 enum ykt_status

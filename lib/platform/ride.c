@@ -161,7 +161,10 @@ ride_again(struct ykt_tx *tx, const struct rides *r, size_t i, enum wire_upload_
 	return same != 0 ? YKT_OK : open_case(tx, r, i);
 }
 
-/* More debt than one authorisation may make: no new one, and a person looks. */
+/*
+ * More debt than one authorisation may make: no new one, gates refuse those given, and a
+ * person looks. One that is closed stays that.
+ */
 static enum ykt_status
 watch_debt(struct ykt_tx *tx, const struct rides *r, const struct code_account *account)
 {
@@ -173,7 +176,10 @@ watch_debt(struct ykt_tx *tx, const struct rides *r, const struct code_account *
 		return status;
 	status = room_case(tx, "code_debt", account->user_no, r->now_ms);
 
-	return status == YKT_OK ? code_account_freeze(tx, account->user_no, true) : status;
+	if (status == YKT_OK)
+		status = code_account_freeze(tx, account->user_no, true);
+
+	return status == YKT_NOT_FOUND ? YKT_OK : status;
 }
 
 static enum ykt_status

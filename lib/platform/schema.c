@@ -287,7 +287,19 @@ static const char step_19[] =
     " digest BLOB NOT NULL, sig BLOB NOT NULL, device BLOB NOT NULL, at_ms INTEGER NOT NULL)"
     " STRICT, WITHOUT ROWID;";
 
+/*
+ * Step 20: code accounts that gates refuse are in their list. Those that are frozen
+ * already make it another one.
+ */
+static const char step_20[] =
+    "CREATE INDEX code_account_shut ON code_account(state) WHERE state <> 'open';"
+    "CREATE TRIGGER code_listing AFTER UPDATE OF state ON code_account"
+    " WHEN (old.state = 'open') <> (new.state = 'open')"
+    " BEGIN UPDATE blacklist SET rev = rev + 1; END;"
+    "UPDATE blacklist SET rev = rev + 1 WHERE EXISTS"
+    " (SELECT 1 FROM code_account WHERE state <> 'open');";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
 	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17,
-	step_18, step_19 };
+	step_18, step_19, step_20 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

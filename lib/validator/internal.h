@@ -126,6 +126,8 @@ void segment_record_read(struct ykt_rd *rd, struct tap_record *ret_record);
 YKT_MUST_USE enum ykt_status params_load(struct validator *validator);
 bool params_accepts(const struct validator *validator, const uint8_t issuer[8]);
 bool params_blacklisted(const struct validator *validator, const char *card_no);
+/* user_no: field 5 of a ride code. */
+bool params_code_refused(const struct validator *validator, const char *user_no);
 
 /* One exchange with the card or the PSAM. */
 struct exchange {

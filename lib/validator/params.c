@@ -22,6 +22,10 @@ cards_good(const struct wire_gate_params_rsp *params)
 		if (!wire_card_no_valid(params->blacklist[i].card_no))
 			return false;
 	}
+	for (size_t i = 0; i < params->codes_count; i++) {
+		if (!wire_card_no_valid(params->codes[i].user_no))
+			return false;
+	}
 	return true;
 }
 
@@ -187,4 +191,16 @@ params_blacklisted(const struct validator *validator, const char *card_no)
 			return true;
 	}
 	return false;
+}
+
+bool
+params_code_refused(const struct validator *validator, const char *user_no)
+{
+	const struct wire_gate_params_rsp *params = validator->params;
+
+	for (size_t i = 0; i < params->codes_count; i++) {
+		if (strcmp(params->codes[i].user_no, user_no) == 0)
+			return true;
+	}
+	return params_blacklisted(validator, user_no);
 }

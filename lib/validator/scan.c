@@ -190,7 +190,7 @@ take(struct scan *scan)
 	}
 	if (rides_saw(state, code->auth.user, code->generated_s))
 		return close_gate(scan, "code_used");
-	if (params_blacklisted(scan->validator, scan->result->card_no))
+	if (params_code_refused(scan->validator, scan->result->card_no))
 		return close_gate(scan, "code_blacklisted");
 	return charge(scan);
 }

@@ -59,6 +59,11 @@ static const struct wire_field wire_gate_card_fields[] = {
 };
 MESSAGE(wire_gate_card, "gate_card");
 
+static const struct wire_field wire_gate_code_fields[] = {
+	FIELD_TEXT(wire_gate_code, user_no),
+};
+MESSAGE(wire_gate_code, "gate_code");
+
 static const struct wire_field wire_gate_fare_fields[] = {
 	FIELD_TEXT(wire_gate_fare, kind),
 	FIELD_FEN(wire_gate_fare, amount_fen),
@@ -71,6 +76,7 @@ static const struct wire_field wire_gate_params_rsp_fields[] = {
 	FIELD_LIST(wire_gate_params_rsp, blacklist, wire_gate_card_msg),
 	FIELD_FEN(wire_gate_params_rsp, cap_fen),
 	FIELD_LIST(wire_gate_params_rsp, fares, wire_gate_fare_msg),
+	FIELD_LIST_OPT(wire_gate_params_rsp, codes, wire_gate_code_msg),
 	FIELD_HEX(wire_gate_params_rsp, sig),
 };
 MESSAGE(wire_gate_params_rsp, "gate_params_rsp");

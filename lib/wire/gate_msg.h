@@ -12,6 +12,7 @@
 
 #define WIRE_TAPS_MAX      64
 #define WIRE_BLACKLIST_MAX 256
+#define WIRE_CODES_MAX     128
 #define WIRE_FARES_MAX     16
 #define WIRE_CITIES_MAX    16
 
@@ -63,6 +64,10 @@ struct wire_gate_city {
 struct wire_gate_card {
 	char card_no[21];
 };
+/* An account whose ride codes are refused: field 5 as digits. */
+struct wire_gate_code {
+	char user_no[21];
+};
 struct wire_gate_fare {
 	char kind[17];
 	int64_t amount_fen;
@@ -76,6 +81,9 @@ struct wire_gate_params_rsp {
 	int64_t cap_fen;
 	size_t fares_count;
 	struct wire_gate_fare fares[WIRE_FARES_MAX];
+	bool has_codes;
+	size_t codes_count; /* a list of its own: neither crowds the other out */
+	struct wire_gate_code codes[WIRE_CODES_MAX];
 	uint8_t sig[64]; /* SM2 over this message's encoding with sig all zero */
 };
 
@@ -115,6 +123,7 @@ extern const struct wire_message wire_gate_upload_rsp_msg;
 extern const struct wire_message wire_gate_params_req_msg;
 extern const struct wire_message wire_gate_city_msg;
 extern const struct wire_message wire_gate_card_msg;
+extern const struct wire_message wire_gate_code_msg;
 extern const struct wire_message wire_gate_fare_msg;
 extern const struct wire_message wire_gate_params_rsp_msg;
 extern const struct wire_message wire_clear_submit_req_msg;

@@ -151,6 +151,7 @@ struct bench {
 	} psp_lie;
 	bool psp_down, tsm_down, keyd_down, peer_down;
 	const char *during_permit; /* happens while the key module works */
+	const char *during_code;   /* the same, on a ride code's authorisation */
 	unsigned psp_confirms;     /* payments that became paid by one */
 	unsigned psp_refund_calls, keyd_permit_calls, keyd_verify_calls, keyd_code_calls;
 	unsigned keyd_ident_calls;

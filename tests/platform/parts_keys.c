@@ -355,6 +355,8 @@ part_code_sign(struct bench *b, const void *req_arg, void *rsp_arg)
 	struct signer_soft signer;
 
 	b->keyd_code_calls++;
+	if (b->during_code != NULL)
+		assert_status(bench_sql(b, b->during_code), YKT_OK);
 	if (!b->has_code)
 		return 404;
 	memcpy(auth.account, req->account, sizeof(auth.account));

@@ -181,6 +181,48 @@ test_blacklisted_rider_is_refused(void **state)
 	codes_close(&codes);
 }
 
+/* As the platform lists one: its gate refuses him, writes nothing, and others ride. */
+static void
+publish_codes(struct rig *rig, int64_t version, const char *user_no, enum ykt_status expected)
+{
+	struct gate *gate = &rig->gates[GATE_BUS];
+	int64_t got = 0;
+
+	gate->net.params = (struct wire_gate_params_rsp){ .version = version, .cap_fen = 30000 };
+	if (user_no != NULL) {
+		gate->net.params.has_codes = true;
+		gate->net.params.codes_count = 1;
+		strcpy(gate->net.params.codes[0].user_no, user_no);
+	}
+	params_publish(rig, GATE_BUS);
+	assert_status(validator_params(gate->validator, &got), expected);
+}
+
+static void
+test_a_frozen_account_is_refused(void **state)
+{
+	struct rig *rig = *state;
+
+	codes_open(&codes, rig);
+	publish_codes(rig, 5, "00000000000000000700", YKT_OK);
+	refuse(rig, codes_make(&codes, 7, 30), "code_blacklisted");
+	/* After a restart too; and neither an older list nor another of that version frees him. */
+	gate_restart(rig, GATE_BUS);
+	refuse(rig, codes_make(&codes, 7, 31), "code_blacklisted");
+	publish_codes(rig, 4, NULL, YKT_EXPIRED);
+	refuse(rig, codes_make(&codes, 7, 32), "code_blacklisted");
+	publish_codes(rig, 5, NULL, YKT_OK);
+	refuse(rig, codes_make(&codes, 7, 33), "code_blacklisted");
+	/* A number that is none: the whole list is, and the one before stays. */
+	publish_codes(rig, 6, "0000000000000000070A", YKT_E_SERVER);
+	refuse(rig, codes_make(&codes, 7, 34), "code_blacklisted");
+	/* A newer one without him. */
+	publish_codes(rig, 7, NULL, YKT_OK);
+	codes_expect(&codes, GATE_BUS, codes_make(&codes, 7, 35), VALIDATOR_OPEN, "ok");
+	codes_expect(&codes, GATE_BUS, codes_make(&codes, 8, 0), VALIDATOR_OPEN, "ok");
+	codes_close(&codes);
+}
+
 /* The words of this test stand on the list that displays go by. */
 static void
 test_reasons_are_on_the_list(void **state)
@@ -212,6 +254,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_every_byte_counts, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_each_refusal_has_its_word, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_a_frozen_account_is_refused, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_blacklisted_rider_is_refused, rig_setup, rig_teardown),
 		cmocka_unit_test(test_reasons_are_on_the_list),

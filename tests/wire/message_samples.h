@@ -315,6 +315,9 @@ static const struct {
 	    "{\"version\":3,\"cities\":[{\"city\":\"9901\",\"issuer\":\"0310499900000000\"}],"
 	    "\"blacklist\":[{\"card_no\":\"" CARD "\"}],\"cap_fen\":2000,\"fares\":[{\"kind\":"
 	    "\"bus\",\"amount_fen\":200}],\"sig\":\"" H64 "\"}" },
+	{ &wire_gate_params_rsp_msg,
+	    "{\"version\":3,\"cities\":[],\"blacklist\":[],\"cap_fen\":2000,\"fares\":[],"
+	    "\"codes\":[{\"user_no\":\"00990100000000000001\"}],\"sig\":\"" H64 "\"}" },
 	{ &wire_clear_submit_req_msg,
 	    "{\"batch_id\":\"" ID "\",\"city\":\"9902\",\"records\":[" TAP "]}" },
 	{ &wire_clear_submit_rsp_msg,

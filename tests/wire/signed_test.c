@@ -205,6 +205,10 @@ test_gate_parameters(void **state)
 	params.blacklist_count = WIRE_BLACKLIST_MAX;
 	for (size_t i = 0; i < WIRE_BLACKLIST_MAX; i++)
 		memcpy(params.blacklist[i].card_no, "03104990000000000011", 21);
+	params.has_codes = true;
+	params.codes_count = WIRE_CODES_MAX;
+	for (size_t i = 0; i < WIRE_CODES_MAX; i++)
+		memcpy(params.codes[i].user_no, "00990100000000000011", 21);
 	params.fares_count = WIRE_FARES_MAX;
 	for (size_t i = 0; i < WIRE_FARES_MAX; i++) {
 		memcpy(params.fares[i].kind, "0123456789abcdef", 17);
@@ -219,6 +223,12 @@ test_gate_parameters(void **state)
 	params.blacklist_count--;
 	assert_status(wire_gate_params_verify(w->c, pub, &scratch, &params), YKT_E_MAC);
 	params.blacklist_count++;
+	params.codes_count--;
+	assert_status(wire_gate_params_verify(w->c, pub, &scratch, &params), YKT_E_MAC);
+	params.codes_count++;
+	params.codes[0].user_no[19] ^= 1;
+	assert_status(wire_gate_params_verify(w->c, pub, &scratch, &params), YKT_E_MAC);
+	params.codes[0].user_no[19] ^= 1;
 	params.cap_fen--;
 	assert_status(wire_gate_params_verify(w->c, pub, &scratch, &params), YKT_E_MAC);
 	params.cap_fen++;
