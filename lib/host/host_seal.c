@@ -23,6 +23,7 @@
 #define HEAD_MAC       32
 #define MAGIC_LEN      8
 #define COUNTER_LEN    16
+#define FILL           0xFF
 
 _Static_assert(SEAL_AHEAD_STEP % COUNTER_LEN == 0 && SEAL_AHEAD_LEN % SEAL_AHEAD_STEP == 0,
     "whole blocks, whole steps");
@@ -66,9 +67,10 @@ seal_header_write(struct crypto *crypto, const uint8_t key[SEAL_KEY_LEN],
 {
 	enum ykt_status status = derive(crypto, key, header->salt, ret_keys);
 
+	ret_keys->version = header->version;
 	memset(out, 0, SEAL_HEADER_LEN);
 	memcpy(out, magic, sizeof(magic));
-	ykt_set_u16(out + HEADER_VERSION, SEAL_VERSION);
+	ykt_set_u16(out + HEADER_VERSION, header->version);
 	ykt_set_u32(out + HEADER_IMAGE, header->image_len);
 	ykt_set_u32(out + HEADER_LOG, header->log_len);
 	memcpy(out + HEADER_SALT, header->salt, SEAL_SALT_LEN);
@@ -88,14 +90,16 @@ seal_header_read(struct crypto *crypto, const uint8_t key[SEAL_KEY_LEN],
     struct seal_keys *ret_keys, struct seal_chain *ret_chain)
 {
 	const size_t used = HEADER_SIGNED + SEAL_MAC_LEN;
+	const uint16_t version = ykt_get_u16(bytes + HEADER_VERSION);
 	struct seal_keys keys;
 	uint8_t mac[SEAL_MAC_LEN];
 	enum ykt_status status;
 
 	if (memcmp(bytes, magic, sizeof(magic)) != 0)
 		return YKT_E_FORMAT;
-	if (ykt_get_u16(bytes + HEADER_VERSION) != SEAL_VERSION)
+	if (version != SEAL_VERSION && version != SEAL_VERSION_1)
 		return YKT_MISMATCH;
+	keys.version = version;
 	status = derive(crypto, key, bytes + HEADER_SALT, &keys);
 	if (status == YKT_OK)
 		status = header_mac(crypto, &keys, bytes, mac);
@@ -103,6 +107,7 @@ seal_header_read(struct crypto *crypto, const uint8_t key[SEAL_KEY_LEN],
 				    !seal_is_zero(ykt_bytes(bytes + used, SEAL_HEADER_LEN - used))))
 		status = YKT_E_MAC;
 	if (status == YKT_OK) {
+		ret_header->version = version;
 		ret_header->image_len = ykt_get_u32(bytes + HEADER_IMAGE);
 		ret_header->log_len = ykt_get_u32(bytes + HEADER_LOG);
 		memcpy(ret_header->salt, bytes + HEADER_SALT, SEAL_SALT_LEN);
@@ -137,23 +142,32 @@ seal_frame_is_later(const uint8_t sector[SEAL_SECTOR], uint64_t number)
 
 static enum ykt_status
 frame_mac(struct crypto *crypto, const struct seal_keys *keys, const uint8_t base[SEAL_MAC_LEN],
-    const uint8_t *frame, size_t len, uint8_t out[SEAL_MAC_LEN])
+    const uint8_t *frame, size_t payload_len, uint8_t out[SEAL_MAC_LEN])
 {
+	const size_t covered = keys->version == SEAL_VERSION_1
+				   ? seal_frame_len(payload_len) - SEAL_HEAD_LEN
+				   : payload_len;
 	const struct ykt_bytes parts[] = {
 		ykt_bytes(base, SEAL_MAC_LEN),
 		ykt_bytes(frame, HEAD_MAC),
-		ykt_bytes(frame + SEAL_HEAD_LEN, len - SEAL_HEAD_LEN),
+		ykt_bytes(frame + SEAL_HEAD_LEN, covered),
 	};
 
 	return crypto_hmac_sm3(crypto, YKT_BYTES(keys->mac), parts, YKT_ARRAY_LEN(parts), out);
 }
 
-/* Enciphers and deciphers. */
-static enum ykt_status
-cipher(struct crypto *crypto, const struct seal_keys *keys, uint8_t *frame, size_t len)
+/* True for the fill behind a payload, and no other byte. */
+static bool
+is_filled(const struct seal_keys *keys, const uint8_t *frame, size_t payload_len, size_t len)
 {
-	return crypto_sm4_ctr(crypto, keys->enc, frame + HEAD_COUNTER,
-	    ykt_bytes(frame + SEAL_HEAD_LEN, len - SEAL_HEAD_LEN), frame + SEAL_HEAD_LEN);
+	if (keys->version == SEAL_VERSION_1)
+		return true;
+	for (size_t at = SEAL_HEAD_LEN + payload_len; at < len; at++) {
+		if (frame[at] != FILL)
+			return false;
+	}
+
+	return true;
 }
 
 /* The counter block so many blocks on. */
@@ -166,6 +180,16 @@ counter_at(const uint8_t counter[COUNTER_LEN], uint64_t blocks, uint8_t out[COUN
 	ykt_set_u64(out + 8, low + blocks);
 }
 
+/* How much of the keystream is made ahead: in whole steps. */
+static size_t
+ahead_goal(const struct seal_stream *stream)
+{
+	const size_t steps = (stream->usual + SEAL_AHEAD_STEP - 1) / SEAL_AHEAD_STEP;
+	const size_t goal = steps * SEAL_AHEAD_STEP;
+
+	return goal == 0 || goal > SEAL_AHEAD_LEN ? SEAL_AHEAD_LEN : goal;
+}
+
 enum ykt_status
 seal_ahead(
     struct crypto *crypto, const struct seal_keys *keys, struct seal_stream *stream, bool *ret_done)
@@ -174,7 +198,7 @@ seal_ahead(
 	uint8_t at[COUNTER_LEN];
 	enum ykt_status status = YKT_OK;
 
-	*ret_done = stream->ahead == SEAL_AHEAD_LEN;
+	*ret_done = stream->ahead >= ahead_goal(stream);
 	if (*ret_done)
 		return YKT_OK;
 	if (stream->ahead == 0)
@@ -190,25 +214,31 @@ seal_ahead(
 	return status;
 }
 
-/* With what was made ahead, when that is enough; a frame of another length has its own. */
+/* The payload: with what was made ahead, and behind that with what is made now. */
 static enum ykt_status
 encipher(struct crypto *crypto, const struct seal_keys *keys, struct seal_stream *stream,
-    uint8_t *frame, size_t len)
+    uint8_t *frame, size_t payload_len)
 {
 	uint8_t *body = frame + SEAL_HEAD_LEN;
-	enum ykt_status status;
+	const size_t ready = stream->ahead < payload_len ? stream->ahead : payload_len;
+	enum ykt_status status = YKT_OK;
+	uint8_t at[COUNTER_LEN];
 
-	if (len - SEAL_HEAD_LEN != SEAL_AHEAD_LEN || stream->ahead != SEAL_AHEAD_LEN) {
-		status = ykt_random_fill(stream->random, frame + HEAD_COUNTER, COUNTER_LEN);
-		return status == YKT_OK ? cipher(crypto, keys, frame, len) : status;
-	}
+	if (stream->ahead == 0)
+		status = ykt_random_fill(stream->random, stream->counter, COUNTER_LEN);
+	if (status != YKT_OK)
+		return status;
 	memcpy(frame + HEAD_COUNTER, stream->counter, COUNTER_LEN);
-	for (size_t i = 0; i < SEAL_AHEAD_LEN; i++)
+	for (size_t i = 0; i < ready; i++)
 		body[i] ^= stream->bytes[i];
-	ykt_wipe(stream->bytes, sizeof(stream->bytes));
+	counter_at(stream->counter, stream->ahead / COUNTER_LEN, at);
+	if (ready < payload_len)
+		status = crypto_sm4_ctr(crypto, keys->enc, at,
+		    ykt_bytes(body + ready, payload_len - ready), body + ready);
+	ykt_wipe(stream->bytes, stream->ahead);
 	stream->ahead = 0;
 
-	return YKT_OK;
+	return status;
 }
 
 enum ykt_status
@@ -222,12 +252,14 @@ seal_frame_close(struct crypto *crypto, const struct seal_keys *keys, struct sea
 	ykt_set_u64(frame, chain->number + 1);
 	ykt_set_u32(frame + HEAD_LEN_OFF, (uint32_t)payload_len);
 	ykt_set_u32(frame + HEAD_KIND, kind);
-	memset(frame + SEAL_HEAD_LEN + payload_len, 0, len - SEAL_HEAD_LEN - payload_len);
-	status = encipher(crypto, keys, stream, frame, len);
+	memset(frame + SEAL_HEAD_LEN + payload_len, FILL, len - SEAL_HEAD_LEN - payload_len);
+	status = encipher(crypto, keys, stream, frame, payload_len);
 	if (status == YKT_OK)
-		status = frame_mac(crypto, keys, base, frame, len, frame + HEAD_MAC);
+		status = frame_mac(crypto, keys, base, frame, payload_len, frame + HEAD_MAC);
 	if (status != YKT_OK)
 		return status;
+	if (kind == SEAL_CHANGES)
+		stream->usual = payload_len;
 	chain->number++;
 	memcpy(chain->mac, frame + HEAD_MAC, SEAL_MAC_LEN);
 
@@ -242,18 +274,19 @@ seal_frame_check(struct crypto *crypto, const struct seal_keys *keys, enum seal_
 	const uint8_t *frame = bytes.data;
 	uint8_t mac[SEAL_MAC_LEN];
 	enum ykt_status status;
+	size_t payload_len, len;
 	uint64_t number;
-	size_t len;
 
 	if (bytes.len < SEAL_SECTOR || ykt_get_u32(frame + HEAD_KIND) != kind ||
 	    ykt_get_u32(frame + HEAD_LEN_OFF) > bytes.len)
 		return YKT_E_MAC;
 	number = ykt_get_u64(frame);
-	len = seal_frame_len(ykt_get_u32(frame + HEAD_LEN_OFF));
-	if (len > bytes.len || number == 0 ||
+	payload_len = ykt_get_u32(frame + HEAD_LEN_OFF);
+	len = seal_frame_len(payload_len);
+	if (len > bytes.len || number == 0 || !is_filled(keys, frame, payload_len, len) ||
 	    (kind != SEAL_SNAPSHOT && number != chain->number + 1))
 		return YKT_E_MAC;
-	status = frame_mac(crypto, keys, chain->mac, frame, len, mac);
+	status = frame_mac(crypto, keys, chain->mac, frame, payload_len, mac);
 	if (status == YKT_OK && !ykt_ct_equal(mac, frame + HEAD_MAC, sizeof(mac)))
 		status = YKT_E_MAC;
 	if (status != YKT_OK)
@@ -270,10 +303,12 @@ seal_frame_open(struct crypto *crypto, const struct seal_keys *keys, uint8_t *fr
     struct ykt_bytes *ret_payload)
 {
 	const size_t payload_len = ykt_get_u32(frame + HEAD_LEN_OFF);
-	enum ykt_status status = cipher(crypto, keys, frame, seal_frame_len(payload_len));
+	const struct ykt_bytes payload = ykt_bytes(frame + SEAL_HEAD_LEN, payload_len);
+	enum ykt_status status =
+	    crypto_sm4_ctr(crypto, keys->enc, frame + HEAD_COUNTER, payload, frame + SEAL_HEAD_LEN);
 
 	if (status == YKT_OK)
-		*ret_payload = ykt_bytes(frame + SEAL_HEAD_LEN, payload_len);
+		*ret_payload = payload;
 
 	return status;
 }

@@ -1,6 +1,6 @@
 /*
  * The seal of an image at rest: a header, and frames that hold a whole image or
- * the changes of one commit (version 1).
+ * the changes of one commit (version 2; one of version 1 is read, and goes on as it is).
  *
  * All is counted in sectors of 512 bytes, which a disk writes whole or not at
  * all. The header fills eight of them:
@@ -8,15 +8,21 @@
  *   0  "YKT-SEAL"   8  version 2, 0 2   12  image length 4   16  log length 4
  *   20  salt 16     36 zeros            64  MAC 32 over bytes 0..63    96 zeros
  *
- * A frame is a head of 64 bytes and its payload, filled up with zeros to whole
- * sectors; from byte 64 on it is enciphered, so that no sector of it is zeros:
+ * A frame is a head of 64 bytes and its payload, which is enciphered, filled up
+ * with FF to whole sectors, so that none of them is zeros:
  *
  *   0  number 8     8  payload length 4   12  kind 4   16  counter block 16
  *   32  MAC 32 over the MAC of the frame before (a snapshot: of the header), bytes
- *       0..31, and all that is enciphered
+ *       0..31, and the enciphered payload
+ *
+ * Any other fill is damage. In version 1 it is covered by the MAC instead, whatever
+ * it is.
  *
  * SM4-CTR and HMAC-SM3 under keys that HMAC-SM3 derives from the seal key and the
- * salt; the counter block is drawn. Project choice (grade D).
+ * salt. Project choice (grade D). Each frame has a counter block of its own, drawn
+ * from 2^128: that two frames of a file share any block of keystream, though it
+ * has a million, is less likely than 2^-80, and a frame that was not written takes
+ * its own with it.
  *
  * What it does: who has the file and not the key reads nothing and changes
  * nothing unnoticed. What it cannot: an old copy of the whole file is a good
@@ -34,7 +40,8 @@
 
 #include "crypto/core.h"
 
-#define SEAL_VERSION    1
+#define SEAL_VERSION    2
+#define SEAL_VERSION_1  1
 #define SEAL_KEY_LEN    16
 #define SEAL_SALT_LEN   16
 #define SEAL_MAC_LEN    32
@@ -48,17 +55,20 @@ enum seal_kind { SEAL_SNAPSHOT = 1, SEAL_CHANGES = 2 };
 
 /* What frames are sealed with; the owner wipes it. */
 struct seal_keys {
+	uint16_t version; /* of the file: what the MAC of a frame is over */
 	uint8_t enc[16];
 	uint8_t mac[32];
 };
 
 /*
  * Where frames have their counter blocks and keystream from. What is made ahead
- * of a frame, while there is time, is used once and wiped.
+ * of a frame, while there is time, is used once and wiped; what lacks is made when
+ * the frame is.
  */
 struct seal_stream {
 	const struct ykt_random *random;
 	size_t ahead; /* bytes that are ready; 0: no counter block either */
+	size_t usual; /* the last changes' length, as those of the next may be; 0: not known */
 	uint8_t counter[16];
 	uint8_t bytes[SEAL_AHEAD_LEN];
 };
@@ -70,6 +80,7 @@ struct seal_chain {
 };
 
 struct seal_header {
+	uint16_t version;
 	uint32_t image_len; /* bytes, above 0 */
 	uint32_t log_len;   /* bytes of whole sectors for changes, behind each snapshot */
 	uint8_t salt[SEAL_SALT_LEN];
@@ -85,7 +96,7 @@ YKT_MUST_USE enum ykt_status seal_header_write(struct crypto *crypto,
 
 /*
  * YKT_E_FORMAT  no seal at all
- * YKT_MISMATCH  a seal of another version
+ * YKT_MISMATCH  a seal of a later version
  * YKT_E_MAC     sealed with another key, or damaged
  * YKT_E_CRYPTO
  */
@@ -103,8 +114,8 @@ size_t seal_frame_claim(const uint8_t head[SEAL_SECTOR]);
 bool seal_frame_is_later(const uint8_t sector[SEAL_SECTOR], uint64_t number);
 
 /*
- * Makes SEAL_AHEAD_STEP bytes more of the next frame's keystream. *ret_done: it
- * is all there, and this did nothing. On an error the stream stands.
+ * Makes SEAL_AHEAD_STEP bytes more of the next frame's keystream. *ret_done: there
+ * is as much as is usually needed, and this did nothing. On an error the stream stands.
  * YKT_E_RANDOM, YKT_E_CRYPTO.
  */
 YKT_MUST_USE enum ykt_status seal_ahead(struct crypto *crypto, const struct seal_keys *keys,
@@ -122,8 +133,8 @@ YKT_MUST_USE enum ykt_status seal_frame_close(struct crypto *crypto, const struc
     size_t payload_len, uint8_t *frame, struct seal_chain *chain);
 
 /*
- * Checks the frame at the front of bytes: kind, length, MAC, and, unless it is a
- * snapshot, that its number follows chain's. YKT_OK: *ret_len is its length and
+ * Checks the frame at the front of bytes: kind, length, MAC, fill, and, unless it is
+ * a snapshot, that its number follows chain's. YKT_OK: *ret_len is its length and
  * *ret_chain this frame; nothing was deciphered.
  *
  * YKT_E_MAC     no such frame there, whole

@@ -17,7 +17,7 @@
 #include "host/host_image.h"
 #include "host/host_sync.h"
 
-#define LOG_LEAST 262144u
+#define LOG_LEAST 1048576u
 
 /* A new file: all of it but zeros. */
 struct draft {
@@ -76,6 +76,7 @@ host_sealed_create(
     const struct host_sealed_options *options, const char *path, uint32_t size, uint32_t log_len)
 {
 	struct seal_header header = {
+		.version = SEAL_VERSION,
 		.image_len = size,
 		.log_len = log_len != 0 ? log_len : LOG_LEAST + 2 * (uint32_t)seal_frame_len(size),
 	};

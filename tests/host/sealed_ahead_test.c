@@ -8,6 +8,7 @@
 #include "sealed_rig.h"
 
 #define STEPS     (SEAL_AHEAD_LEN / SEAL_AHEAD_STEP)
+#define SMALLER   3                        /* for what SMALL_LEN takes */
 #define FIRST     (SEAL_HEADER_LEN + 1536) /* the log of the first area */
 #define PAIR      (2 * SEAL_SECTOR)
 #define COUNTER   16 /* in a frame */
@@ -53,33 +54,65 @@ sync_fill(struct host_sealed *sealed, uint8_t value, uint32_t len)
 	assert_status(host_sealed_sync(sealed), YKT_OK);
 }
 
-/* A frame of the same content under the same counter block, made at once and ahead. */
+/* A frame of the same content under the same counter block, with some or all of it ahead. */
 static void
-test_a_frame_is_the_same_bytes_at_once_and_ahead(void **state)
+expect_same_frames(size_t payload_len)
 {
 	const struct ykt_random fixed = { NULL, fixed_fill };
 	const struct seal_keys keys = { .enc = { 1, 2, 3 }, .mac = { 4, 5, 6 } };
-	struct seal_stream stream = { .random = &fixed };
-	uint8_t frames[2][SEAL_SECTOR], payload[SEAL_AHEAD_LEN], none[SEAL_AHEAD_LEN] = { 0 };
-	bool done = false;
+	uint8_t frames[STEPS + 1][2 * SEAL_SECTOR], payload[LARGE_LEN], none[LARGE_LEN] = { 0 };
+	const size_t len = seal_frame_len(payload_len);
 
-	(void)state;
 	memset(payload, 0xA5, sizeof(payload));
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned steps = 0; steps <= STEPS; steps++) {
+		struct seal_stream stream = { .random = &fixed };
 		struct seal_chain chain = { .number = 8 };
+		bool done = false;
 
-		memcpy(frames[i] + SEAL_HEAD_LEN, payload, sizeof(payload));
+		for (unsigned i = 0; i < steps; i++)
+			assert_status(seal_ahead(crypto, &keys, &stream, &done), YKT_OK);
+		assert_int_equal(stream.ahead, steps * SEAL_AHEAD_STEP);
+		memcpy(frames[steps] + SEAL_HEAD_LEN, payload, payload_len);
 		assert_status(seal_frame_close(crypto, &keys, &stream, SEAL_CHANGES, chain.mac,
-				  sizeof(payload), frames[i], &chain),
+				  payload_len, frames[steps], &chain),
 		    YKT_OK);
 		assert_int_equal(chain.number, 9);
 		assert_int_equal(stream.ahead, 0);
-		while (!done)
-			assert_status(seal_ahead(crypto, &keys, &stream, &done), YKT_OK);
+		assert_memory_equal(stream.bytes, none, sizeof(stream.bytes));
+		assert_memory_equal(frames[0], frames[steps], len);
 	}
-	assert_memory_equal(frames[0], frames[1], SEAL_SECTOR);
-	assert_memory_not_equal(frames[0] + SEAL_HEAD_LEN, payload, 16);
-	assert_memory_equal(stream.bytes, none, sizeof(none));
+	for (size_t at = 0; at + 16 <= payload_len; at += 16)
+		assert_memory_not_equal(frames[0] + SEAL_HEAD_LEN + at, payload, 16);
+	for (size_t at = SEAL_HEAD_LEN + payload_len; at < len; at++)
+		assert_int_equal(frames[0][at], 0xFF);
+}
+
+static void
+test_a_frame_is_the_same_bytes_at_once_and_ahead(void **state)
+{
+	static const size_t lens[] = { 1, 15, 16, SEAL_AHEAD_STEP, 300, SEAL_AHEAD_LEN,
+		SEAL_AHEAD_LEN + 1, LARGE_LEN };
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(lens); i++)
+		expect_same_frames(lens[i]);
+}
+
+/* What a frame before did not take is not taken by the next one. */
+static void
+test_as_much_is_ahead_as_is_usual(void **state)
+{
+	struct scratch *scratch = *state;
+	struct host_sealed *sealed = new_file(scratch);
+
+	assert_int_equal(get_ahead(sealed), STEPS);
+	sync_fill(sealed, 1, SMALL_LEN);
+	assert_int_equal(get_ahead(sealed), SMALLER);
+	sync_fill(sealed, 2, 1);
+	assert_int_equal(get_ahead(sealed), 1);
+	sync_fill(sealed, 3, LARGE_LEN);
+	assert_int_equal(get_ahead(sealed), STEPS);
+	host_sealed_close(&sealed);
 }
 
 static void
@@ -103,7 +136,7 @@ test_what_is_ahead_writes_nothing_and_is_used_once(void **state)
 	sync_fill(sealed, 9, SMALL_LEN);
 	assert_int_equal(pwrites, 1);
 	assert_int_equal(fdatasyncs, 1);
-	assert_int_equal(get_ahead(sealed), STEPS);
+	assert_int_equal(get_ahead(sealed), SMALLER);
 	sync_fill(sealed, 9, SMALL_LEN);
 	get_file(scratch, after);
 	assert_memory_equal(two, two + SEAL_SECTOR, SEAL_SECTOR);
@@ -156,7 +189,7 @@ test_a_write_that_failed_has_used_it_up(void **state)
 	pwrite_error = EIO;
 	assert_status(host_sealed_sync(sealed), YKT_E_FILE);
 	pwrite_error = 0;
-	assert_int_equal(get_ahead(sealed), STEPS);
+	assert_int_equal(get_ahead(sealed), SMALLER);
 	assert_status(host_sealed_sync(sealed), YKT_OK);
 	host_sealed_close(&sealed);
 	sealed = open_file(scratch);
@@ -187,6 +220,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_a_frame_is_the_same_bytes_at_once_and_ahead),
+		T(test_as_much_is_ahead_as_is_usual),
 		T(test_what_is_ahead_writes_nothing_and_is_used_once),
 		T(test_every_frame_opens_however_far_ahead_it_was),
 		T(test_a_write_that_failed_has_used_it_up),

@@ -136,6 +136,29 @@ new_file(struct scratch *scratch)
 	return open_file(scratch);
 }
 
+/* A new file as version 1 of the seal made it; its keys and salt for who writes on. */
+static inline void
+put_version_1(struct scratch *scratch, struct seal_keys *ret_keys, struct seal_chain *ret_chain)
+{
+	static uint8_t bytes[FILE_LEN];
+	const struct seal_header header = { .version = SEAL_VERSION_1,
+		.image_len = SIZE,
+		.log_len = LOG,
+		.salt = "a salt of a test" };
+	struct seal_stream stream = { .random = &rng };
+	const int fd = open(scratch_path(scratch, "card"), O_WRONLY | O_CREAT | O_EXCL, 0600);
+
+	memset(bytes, 0, sizeof(bytes));
+	assert_status(
+	    seal_header_write(crypto, options.key, &header, bytes, ret_keys, ret_chain), YKT_OK);
+	assert_status(seal_frame_close(crypto, ret_keys, &stream, SEAL_SNAPSHOT, ret_chain->mac,
+			  SIZE, bytes + SEAL_HEADER_LEN, ret_chain),
+	    YKT_OK);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, FILE_LEN), FILE_LEN);
+	assert_int_equal(close(fd), 0);
+}
+
 /* The file itself. */
 static inline void
 get_file(struct scratch *scratch, uint8_t bytes[FILE_LEN])
@@ -177,12 +200,10 @@ get_image(struct host_sealed *sealed, uint8_t image[SIZE])
 	assert_status(ykt_nvm_read(&port, 0, image, SIZE), YKT_OK);
 }
 
-/* A file with frames in its log, in the area given. */
+/* Puts frames in the log of a new file, in the area given; closes it. */
 static inline void
-busy_file(struct scratch *scratch, unsigned moves)
+make_busy(struct host_sealed *sealed, unsigned moves)
 {
-	struct host_sealed *sealed = new_file(scratch);
-
 	for (unsigned i = 0; i < moves; i++) {
 		fill(sealed, 0, (uint8_t)i, SIZE);
 		assert_status(host_sealed_sync(sealed), YKT_OK);
@@ -194,6 +215,12 @@ busy_file(struct scratch *scratch, unsigned moves)
 	fill(sealed, 300, 0xBB, 600);
 	assert_status(host_sealed_sync(sealed), YKT_OK);
 	host_sealed_close(&sealed);
+}
+
+static inline void
+busy_file(struct scratch *scratch, unsigned moves)
+{
+	make_busy(new_file(scratch), moves);
 }
 
 /* Runs them all with one crypto handle. */

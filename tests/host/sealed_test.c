@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _DEFAULT_SOURCE
+#include "crypto/mac.h"
 #include "sealed_rig.h"
 
 static void
@@ -107,6 +108,64 @@ test_it_moves_from_area_to_area(void **state)
 	host_sealed_close(&sealed);
 }
 
+/* Puts the frame of a change where the log begins, filled up as version 1 did: enciphered. */
+static void
+put_old_change(struct scratch *scratch, const struct seal_keys *keys, struct seal_chain *chain)
+{
+	static const uint8_t change[] = { 0, 0, 0, 5, 0, 0, 0, 4, 'o', 'l', 'd', '!' };
+	struct seal_stream stream = { .random = &rng };
+	uint8_t pair[2][SEAL_SECTOR] = { 0 };
+	const struct ykt_bytes parts[] = { YKT_BYTES(chain->mac), ykt_bytes(pair[0], 32),
+		ykt_bytes(pair[0] + SEAL_HEAD_LEN, SEAL_AHEAD_LEN) };
+	struct seal_chain next = *chain;
+	static uint8_t file[FILE_LEN];
+
+	memcpy(pair[0] + SEAL_HEAD_LEN, change, sizeof(change));
+	assert_status(seal_frame_close(crypto, keys, &stream, SEAL_CHANGES, chain->mac,
+			  SEAL_AHEAD_LEN, pair[0], &next),
+	    YKT_OK);
+	ykt_set_u32(pair[0] + 8, sizeof(change));
+	assert_status(crypto_hmac_sm3(
+			  crypto, YKT_BYTES(keys->mac), parts, YKT_ARRAY_LEN(parts), pair[0] + 32),
+	    YKT_OK);
+	memcpy(pair[1], pair[0], SEAL_SECTOR);
+	get_file(scratch, file);
+	memcpy(file + SEAL_HEADER_LEN + 1536, pair, sizeof(pair));
+	put_file(scratch, file, FILE_LEN);
+}
+
+/* What an older program wrote is read, and all that follows is what that one reads. */
+static void
+test_a_file_of_version_1_goes_on(void **state)
+{
+	struct scratch *scratch = *state;
+	static uint8_t bytes[FILE_LEN];
+	struct seal_keys keys;
+	struct seal_chain chain;
+	struct host_sealed *sealed;
+	uint8_t image[SIZE];
+
+	put_version_1(scratch, &keys, &chain);
+	put_old_change(scratch, &keys, &chain);
+	sealed = open_file(scratch);
+	assert_false(host_sealed_was_cut(sealed));
+	get_image(sealed, image);
+	assert_memory_equal(image, "\0\0\0\0\0old!\0", 10);
+	for (unsigned i = 0; i < 20; i++) {
+		fill(sealed, i, (uint8_t)(i + 1), 700);
+		assert_status(host_sealed_sync(sealed), YKT_OK);
+		host_sealed_close(&sealed);
+		sealed = open_file(scratch);
+		assert_false(host_sealed_was_cut(sealed));
+		get_image(sealed, image);
+		assert_int_equal(image[i], i + 1);
+		assert_int_equal(image[i + 699], i + 1);
+	}
+	host_sealed_close(&sealed);
+	get_file(scratch, bytes);
+	assert_int_equal(ykt_get_u16(bytes + 8), SEAL_VERSION_1);
+}
+
 static void
 test_a_write_that_fails_is_tried_again(void **state)
 {
@@ -184,6 +243,7 @@ main(void)
 		T(test_one_write_and_one_sync_and_nothing_readable),
 		T(test_equal_changes_look_different),
 		T(test_it_moves_from_area_to_area),
+		T(test_a_file_of_version_1_goes_on),
 		T(test_a_write_that_fails_is_tried_again),
 		T(test_without_randomness_nothing_is_written),
 		T(test_one_at_a_time),
