@@ -149,6 +149,8 @@ install_purse(struct tsm_worker *worker, const struct tsm_answer *iur)
 		status = tsm_order_authenticate(worker, tsm_ssd(worker), iur);
 	if (status == YKT_OK)
 		status = tsm_script_order_delegated(worker, &install);
+	if (status == YKT_OK)
+		status = tsm_script_order_status(worker, tsm_script_instance(worker), false);
 	install.form = GP_INSTALL_PERSONALIZATION;
 	if (status == YKT_OK)
 		status = tsm_script_order_install(worker, &install);
@@ -213,6 +215,24 @@ check_receipt(struct tsm_worker *worker, size_t at)
 	    worker, &worker->answer[at], YKT_BYTES(purse_elf), tsm_script_instance(worker));
 }
 
+/*
+ * The instance is the city's domain's. A card that lost its power behind SELECT has the
+ * issuer's selected, which answers as well and would take it.
+ */
+static bool
+in_its_place(const struct tsm_worker *worker, size_t at)
+{
+	struct ykt_rd rd = ykt_rd(tsm_script_answer_data(worker, at));
+	struct gp_entry entry;
+
+	while (gp_entry_next(&rd, &entry)) {
+		if (ykt_bytes_equal(entry.aid, tsm_script_instance(worker)))
+			return ykt_bytes_equal(entry.sd, tsm_ssd(worker));
+	}
+
+	return false;
+}
+
 enum ykt_status
 tsm_script_installed(struct tsm_worker *worker)
 {
@@ -223,6 +243,8 @@ tsm_script_installed(struct tsm_worker *worker)
 		return tsm_script_fail(worker, "no_space");
 	if (wrong < worker->run.cmd_count)
 		return tsm_script_refused(worker, wrong);
+	if (!in_its_place(worker, 2))
+		return tsm_script_again(worker, "place");
 	status = check_receipt(worker, 1);
 	if (status == YKT_E_MAC)
 		return tsm_script_again(worker, "receipt");

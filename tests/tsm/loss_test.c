@@ -30,6 +30,10 @@ open_under(enum trouble trouble, enum store_fault_kind kind, unsigned at)
 	world->present = 0;
 	assert_card_is_open(world, CARD_NO);
 	assert_registry_is_card(world, SE_A);
+	/* In the city's domain, whatever was selected meanwhile. */
+	assert_int_equal(count_rows(world, "SELECT count(*) FROM app WHERE hex(aid) = '" AID_HEX
+					   "' AND hex(sd_aid) = '" SSD_HEX "'"),
+	    1);
 	assert_int_equal(se_app_aid(&world->element[1].se, first).len, 0);
 	assert_int_equal(count_rows(world, "SELECT count(*) FROM session WHERE state = 'live'"), 0);
 	world_free(&world);

@@ -30,8 +30,8 @@ teardown(void **state)
 	return 0;
 }
 
-/* Look 4, list 2, domain 4, keys 3, install 3, data 2, selectable 1, check 5. */
-#define APDUS_OF_A_BLANK_CARD 24
+/* Look 4, list 2, domain 4, keys 3, install 4, data 2, selectable 1, check 5. */
+#define APDUS_OF_A_BLANK_CARD 25
 #define ORDERS                9 /* those, and the last one */
 
 static void
