@@ -36,6 +36,8 @@ struct tsmd_config {
 	char name[17];
 	bool has_sign_key;
 	char sign_key[CONFIG_PATH_MAX];
+	bool has_issuer;
+	char issuer[17]; /* the peer that gives the tokens of delegated */
 	bool has_peers;
 	size_t peers_count;
 	struct tsmd_peer peers[TSM_PEERS_MAX];
@@ -55,6 +57,7 @@ static const struct wire_field tsmd_config_fields[] = {
 	FIELD_BOOL_OPT(tsmd_config, delegated),
 	FIELD_TEXT_OPT(tsmd_config, name),
 	FIELD_TEXT_OPT(tsmd_config, sign_key),
+	FIELD_TEXT_OPT(tsmd_config, issuer),
 	FIELD_LIST_OPT(tsmd_config, peers, tsmd_peer_msg),
 	FIELD_TEXT_OPT(tsmd_config, cards),
 };
@@ -111,6 +114,12 @@ read_peers(
 {
 	const struct tsmd_self self = { config->city, config->name, config->sign_key };
 
+	if (config->has_issuer && (!config->delegated || !tsmd_peers_issuer(config->issuer,
+							     config->peers, config->peers_count))) {
+		fprintf(
+		    stderr, "%s: %s: issuer is a peer with url, for delegated\n", program, path);
+		return false;
+	}
 	if (!config->has_name && !config->has_sign_key && !config->has_peers)
 		return true;
 	if (config->name[0] == '\0' || !config->has_sign_key || !config->has_peers) {
@@ -135,7 +144,8 @@ room_make(struct serve *serve, const struct tsmd_config *config, struct tsmd_pee
 		.sign_key = config->has_sign_key ? &peers->own : NULL,
 		.peers = peers->keys,
 		.peers_count = config->peers_count,
-		.ways = peers->ways };
+		.ways = peers->ways,
+		.issuer = config->has_issuer ? config->issuer : NULL };
 	enum ykt_status status;
 
 	if (options.keyd == NULL ||

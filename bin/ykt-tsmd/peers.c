@@ -74,6 +74,16 @@ tsmd_peers_read(const char *program, const char *path, const struct tsmd_self *s
 }
 
 bool
+tsmd_peers_issuer(const char *name, const struct tsmd_peer *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(list[i].name, name) == 0)
+			return list[i].has_url;
+	}
+	return false;
+}
+
+bool
 tsmd_peers_open(
     struct serve *serve, const struct tsmd_peer *list, size_t count, struct tsmd_peers *peers)
 {

@@ -50,6 +50,9 @@ struct tsmd_peers {
 bool tsmd_peers_read(const char *program, const char *path, const struct tsmd_self *self,
     struct tsmd_peer *list, size_t count, struct tsmd_peers *ret_peers);
 
+/* One of the list, with an address, has that name. */
+bool tsmd_peers_issuer(const char *name, const struct tsmd_peer *list, size_t count);
+
 /* The ways to those that have an address. False: standard error says why not. */
 bool tsmd_peers_open(
     struct serve *serve, const struct tsmd_peer *list, size_t count, struct tsmd_peers *peers);

@@ -352,17 +352,27 @@ YKT_MUST_USE enum ykt_status tsm_keyd_put_key(struct tsm_worker *worker, struct 
 /* The same of the issuer's own key with this version, for its domain. */
 YKT_MUST_USE enum ykt_status
 tsm_keyd_issuer_key(struct tsm_worker *worker, uint8_t kvn, struct ykt_buf *data);
-/* Appends the command with the issuer's token. YKT_REFUSED: it gets none. */
-YKT_MUST_USE enum ykt_status
-tsm_keyd_token(struct tsm_worker *worker, const struct ykt_buf *apdu, struct ykt_buf *out);
 /* The token alone, for a command in any element of this key module. */
 YKT_MUST_USE enum ykt_status tsm_keyd_token_for(struct tsm_worker *worker, struct ykt_bytes se_id,
     struct ykt_bytes command, struct ykt_buf *out);
-/* YKT_E_MAC: answer is no receipt over two AIDs. */
-YKT_MUST_USE enum ykt_status tsm_keyd_receipt(struct tsm_worker *worker,
-    const struct tsm_answer *answer, struct ykt_bytes elf, struct ykt_bytes aid);
+/* YKT_E_MAC: answer is no receipt of that element over these AIDs (gp_receipt.h). */
+YKT_MUST_USE enum ykt_status tsm_keyd_receipt(struct tsm_worker *worker, struct ykt_bytes se_id,
+    struct ykt_bytes answer, const struct ykt_bytes *fields, size_t count);
 /* Into run.dgis. */
 YKT_MUST_USE enum ykt_status tsm_keyd_perso(struct tsm_worker *worker);
+
+/*
+ * issuer.c. token: appends the command with the issuer's; YKT_REFUSED: it gets none. receipt:
+ * YKT_E_MAC: the answer is none of what a job of this kind did. check: the same by our key
+ * module alone, for any element; kind: of wire_job_kind, or less than 0.
+ */
+struct ykt_bytes tsm_purse_elf(void);
+YKT_MUST_USE enum ykt_status
+tsm_issuer_token(struct tsm_worker *worker, const struct ykt_buf *apdu, struct ykt_buf *out);
+YKT_MUST_USE enum ykt_status tsm_issuer_receipt(
+    struct tsm_worker *worker, const struct tsm_answer *answer, enum wire_job_kind kind);
+YKT_MUST_USE enum ykt_status tsm_receipt_check(struct tsm_worker *worker, struct ykt_bytes se_id,
+    struct ykt_bytes answer, struct ykt_bytes aid, int kind);
 
 /* tsm.c */
 int64_t tsm_wall(const struct tsm_worker *worker);

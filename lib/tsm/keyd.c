@@ -7,7 +7,6 @@
 
 #include <ykt/secret.h>
 
-#include "card/gp_token.h"
 #include "card/purse.h"
 #include "card/sd_keys.h"
 #include "tsm/internal.h"
@@ -139,37 +138,20 @@ tsm_keyd_token_for(struct tsm_worker *worker, struct ykt_bytes element, struct y
 }
 
 enum ykt_status
-tsm_keyd_token(struct tsm_worker *worker, const struct ykt_buf *apdu, struct ykt_buf *out)
+tsm_keyd_receipt(struct tsm_worker *worker, struct ykt_bytes element, struct ykt_bytes answer,
+    const struct ykt_bytes *fields, size_t count)
 {
-	uint8_t bytes[64];
-	struct ykt_buf token = YKT_BUF(bytes);
-	struct apdu_cmd cmd;
-	enum ykt_status status = ykt_buf_done(apdu);
-
-	if (status == YKT_OK)
-		status = tsm_keyd_token_for(worker, se_id(worker), ykt_buf_view(apdu), &token);
-	if (status == YKT_OK)
-		status = apdu_cmd_decode(ykt_buf_view(apdu), &cmd);
-	if (status == YKT_OK)
-		status = gp_token_attach(&cmd, ykt_buf_view(&token), out);
-
-	return status;
-}
-
-enum ykt_status
-tsm_keyd_receipt(struct tsm_worker *worker, const struct tsm_answer *answer, struct ykt_bytes elf,
-    struct ykt_bytes aid)
-{
-	struct wire_key_receipt_check_req req = { .fields_count = 2 };
+	struct wire_key_receipt_check_req req = { .fields_count = count };
 	struct wire_key_receipt_check_rsp rsp = { 0 };
 	enum ykt_status status;
 
-	if (answer->len > sizeof(req.answer.data))
+	if (element.len == 0 || element.len > sizeof(req.se_id.data) || answer.len == 0 ||
+	    answer.len > sizeof(req.answer.data) || count > YKT_ARRAY_LEN(req.fields))
 		return YKT_E_MAC;
-	BLOB_SET(&req.se_id, se_id(worker));
-	BLOB_SET(&req.answer, ykt_bytes(answer->data, answer->len));
-	BLOB_SET(&req.fields[0].value, elf);
-	BLOB_SET(&req.fields[1].value, aid);
+	BLOB_SET(&req.se_id, element);
+	BLOB_SET(&req.answer, answer);
+	for (size_t i = 0; i < count; i++)
+		BLOB_SET(&req.fields[i].value, fields[i]);
 	status = call(worker, WIRE_PATH_KEY_RECEIPT_CHECK, &wire_key_receipt_check_req_msg, &req,
 	    &wire_key_receipt_check_rsp_msg, &rsp);
 

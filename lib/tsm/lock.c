@@ -10,7 +10,6 @@
  */
 #include <string.h>
 
-#include "card/sw.h"
 #include "tsm/script.h"
 
 static bool
@@ -20,20 +19,14 @@ wants_lock(const struct tsm_worker *worker)
 	       0;
 }
 
-/* SET STATUS: the states of GP231 11.1.1 with or without the bit that locks. */
-static enum ykt_status
-order_state(struct tsm_worker *worker, uint8_t state)
+uint8_t
+tsm_lock_state(const struct tsm_worker *worker)
 {
-	uint8_t bytes[APDU_SHORT_CMD_MAX];
-	struct ykt_buf apdu = YKT_BUF(bytes);
-	enum ykt_status status =
-	    tsm_order_begin(worker, TSM_STAGE_SET, worker->tsm->options.delay_ms);
+	const struct tsm_app *purse = tsm_script_find_app(worker, tsm_script_instance(worker));
+	uint8_t state =
+	    purse != NULL ? (uint8_t)(purse->state & ~GP_STATE_LOCKED) : GP_STATE_SELECTABLE;
 
-	gp_set_status_build(GP_SCOPE_APPS, state, tsm_script_instance(worker), &apdu);
-	if (status == YKT_OK)
-		status = tsm_order_secure(worker, &apdu, SW_OK, 0, 0);
-
-	return status;
+	return wants_lock(worker) ? state | GP_STATE_LOCKED : state;
 }
 
 enum ykt_status
@@ -50,11 +43,9 @@ tsm_lock_decide(struct tsm_worker *worker)
 	if (!ykt_bytes_equal(ykt_bytes(purse->sd, purse->sd_len), tsm_ssd(worker)) ||
 	    (job->there[0] != '\0' && strcmp(job->there, job->card_no) != 0))
 		return tsm_script_fail(worker, "occupied");
-	state = (uint8_t)(purse->state & ~GP_STATE_LOCKED);
-	if (wants_lock(worker))
-		state |= GP_STATE_LOCKED;
+	state = tsm_lock_state(worker);
 	if (purse->state != state)
-		return order_state(worker, state);
+		return tsm_own_set(worker, state);
 	tsm_note(worker, YKT_TRACE_STATE, wants_lock(worker) ? "card locked" : "card unlocked", 0);
 
 	return tsm_script_finish(worker, WIRE_JOB_DONE, "", TSM_NOTICE_DONE);
@@ -63,8 +54,10 @@ tsm_lock_decide(struct tsm_worker *worker)
 enum ykt_status
 tsm_lock_set(struct tsm_worker *worker)
 {
-	if (tsm_answers_wrong(worker) < worker->run.cmd_count)
-		return tsm_script_refused(worker, 0);
+	size_t wrong = tsm_answers_wrong(worker);
 
-	return tsm_script_list_more(worker, false);
+	if (wrong < worker->run.cmd_count)
+		return tsm_script_refused(worker, wrong);
+
+	return tsm_own_was_set(worker);
 }

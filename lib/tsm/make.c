@@ -14,7 +14,6 @@
 #define TAG_KEYS 0xE0 /* key information */
 
 /* What a purse and a domain are made from (card.md 1.1). */
-static const uint8_t purse_elf[] = { 0xA0, 0x00, 0x00, 0x06, 0x32, 0x01, 0x01 };
 static const uint8_t ssd_elf[] = { 0xA0, 0x00, 0x00, 0x01, 0x51, 0x53, 0x50 };
 static const uint8_t ssd_module[] = { 0xA0, 0x00, 0x00, 0x01, 0x51, 0x53, 0x50, 0x41 };
 static const uint8_t no_params[] = { 0xC9, 0x00 };
@@ -135,7 +134,7 @@ install_purse(struct tsm_worker *worker, const struct tsm_answer *iur)
 	static const uint8_t privileges = 0;
 	struct gp_install install = {
 		.form = GP_INSTALL_INSTALL,
-		.elf = YKT_BYTES(purse_elf),
+		.elf = tsm_purse_elf(),
 		.module = ykt_bytes(purse_aid, PURSE_AID_LEN),
 		.aid = tsm_script_instance(worker),
 		.privileges = ykt_bytes(&privileges, 1),
@@ -211,8 +210,7 @@ check_receipt(struct tsm_worker *worker, size_t at)
 	if (!tsm_script_delegated(worker))
 		return YKT_OK;
 
-	return tsm_keyd_receipt(
-	    worker, &worker->answer[at], YKT_BYTES(purse_elf), tsm_script_instance(worker));
+	return tsm_issuer_receipt(worker, &worker->answer[at], WIRE_JOB_OPEN);
 }
 
 /*

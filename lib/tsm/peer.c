@@ -23,6 +23,7 @@ struct told {
 	uint8_t digest[TSM_DIGEST_LEN]; /* of its body */
 	union wire_peer_body answer;
 	const char *result;
+	bool no_receipt; /* what it has for one is none */
 };
 
 /* YKT_CONFLICT: it was here before. */
@@ -114,6 +115,10 @@ told_tx(struct ykt_tx *tx, void *arg)
 	case WIRE_PEER_SE_STATE:
 		return keep_notice(tx, told);
 	case WIRE_PEER_CARD_WRITE:
+		if (told->no_receipt) {
+			told->result = WIRE_PEER_REFUSED;
+			return YKT_OK;
+		}
 		status = keep_notice(tx, told);
 		if (status == YKT_OK && strcmp(told->result, WIRE_PEER_DONE) == 0)
 			status = tsm_far_ended(tx, told->head->sender, &told->body->card_write);
@@ -173,11 +178,33 @@ reply(struct told *told, struct ykt_buf *out)
 	return tsm_peer_make(told->worker, &head, &told->answer, out);
 }
 
+/* What an element did by a token of ours, before it is written down as done. */
+static enum ykt_status
+judge_receipt(struct told *told)
+{
+	const struct wire_peer_card_write_req *req = &told->body->card_write;
+	enum ykt_status status;
+
+	if (told->kind != WIRE_PEER_CARD_WRITE || req->receipt.len == 0)
+		return YKT_OK;
+	status = tsm_receipt_check(told->worker, ykt_bytes(req->se_id.data, req->se_id.len),
+	    ykt_bytes(req->receipt.data, req->receipt.len), ykt_bytes(req->aid.data, req->aid.len),
+	    wire_token_find(&wire_job_kind, req->operation));
+	if (status != YKT_E_MAC && status != YKT_REFUSED)
+		return status;
+	tsm_note(told->worker, YKT_TRACE_SECURITY, "no receipt", status);
+	told->no_receipt = true;
+
+	return YKT_OK;
+}
+
 static enum ykt_status
 take(struct told *told, struct ykt_bytes raw, struct ykt_buf *out)
 {
 	enum ykt_status status = crypto_sm3(told->worker->crypto, &raw, 1, told->digest);
 
+	if (status == YKT_OK)
+		status = judge_receipt(told);
 	if (status == YKT_OK)
 		status = ykt_store_run(told->worker->tsm->options.store, told_tx, told);
 	if (status == YKT_OK && told->kind == WIRE_PEER_TOKEN)

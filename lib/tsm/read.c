@@ -217,8 +217,7 @@ decide_open(struct tsm_worker *worker)
 	if (ssd != NULL && (ssd->privileges & GP_PRIV_SD) == 0)
 		return tsm_script_fail(worker, "occupied");
 	if (purse != NULL && STATE_IN(purse->state, GP_STATE_INSTALLED))
-		return tsm_script_order_delete(
-		    worker, TSM_STAGE_DELETE, tsm_script_instance(worker), 0);
+		return tsm_own_delete(worker, TSM_STAGE_DELETE);
 	if (purse != NULL && !ykt_bytes_equal(ykt_bytes(purse->sd, purse->sd_len), tsm_ssd(worker)))
 		return tsm_script_fail(worker, "occupied");
 	if (purse != NULL)
@@ -278,10 +277,12 @@ tsm_script_listed(struct tsm_worker *worker)
 enum ykt_status
 tsm_script_deleted(struct tsm_worker *worker)
 {
-	if (tsm_answers_wrong(worker) < worker->run.cmd_count)
-		return tsm_script_refused(worker, 0);
+	size_t wrong = tsm_answers_wrong(worker);
 
-	return tsm_script_list_more(worker, false);
+	if (wrong < worker->run.cmd_count)
+		return tsm_script_refused(worker, wrong);
+
+	return tsm_own_deleted(worker);
 }
 
 bool

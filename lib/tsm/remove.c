@@ -130,8 +130,7 @@ remove_selectable(struct tsm_worker *worker, const struct tsm_app *purse)
 		return tsm_script_fail(worker, "occupied");
 	switch (worker->run.guard) {
 	case TSM_GUARD_OURS:
-		return tsm_script_order_delete(
-		    worker, TSM_STAGE_REMOVE, tsm_script_instance(worker), 0);
+		return tsm_own_delete(worker, TSM_STAGE_REMOVE);
 	case TSM_GUARD_OTHER:
 		return tsm_script_fail(worker, "occupied");
 	case TSM_GUARD_MONEY:
@@ -155,8 +154,7 @@ tsm_remove_decide(struct tsm_worker *worker)
 		return tsm_script_fail(worker, "locked");
 	/* Half-done work of an opening: it never held anything. */
 	if (purse->state == GP_STATE_INSTALLED)
-		return tsm_script_order_delete(
-		    worker, TSM_STAGE_REMOVE, tsm_script_instance(worker), 0);
+		return tsm_own_delete(worker, TSM_STAGE_REMOVE);
 
 	return remove_selectable(worker, purse);
 }
@@ -164,11 +162,13 @@ tsm_remove_decide(struct tsm_worker *worker)
 enum ykt_status
 tsm_remove_deleted(struct tsm_worker *worker)
 {
-	if (tsm_answers_wrong(worker) < worker->run.cmd_count)
-		return tsm_script_refused(worker, 0);
+	size_t wrong = tsm_answers_wrong(worker);
+
+	if (wrong < worker->run.cmd_count)
+		return tsm_script_refused(worker, wrong);
 	worker->result.gone = true;
 
-	return tsm_script_list_more(worker, false);
+	return tsm_own_deleted(worker);
 }
 
 enum ykt_status

@@ -119,7 +119,7 @@ tsm_script_order_delegated(struct tsm_worker *worker, const struct gp_install *i
 	if (!tsm_script_delegated(worker))
 		return tsm_script_order_install(worker, install);
 	gp_install_build(install, &apdu);
-	status = tsm_keyd_token(worker, &apdu, &with);
+	status = tsm_issuer_token(worker, &apdu, &with);
 
 	return status == YKT_OK ? tsm_order_secure(worker, &with, SW_OK, 0, 0) : status;
 }
@@ -157,7 +157,7 @@ static const struct {
 	[TSM_STAGE_SET] = { tsm_lock_set, 4 },
 	[TSM_STAGE_DROP] = { tsm_remove_dropped, 6 },
 	[TSM_STAGE_VERSION] = { tsm_update_judge, 3 },
-	[TSM_STAGE_ENTER] = { tsm_update_entered, 4 },
+	[TSM_STAGE_ENTER] = { tsm_own_entered, 4 },
 	[TSM_STAGE_UPDATE] = { tsm_update_stored, 6 },
 	[TSM_STAGE_UPDATED] = { tsm_update_checked, 7 },
 };

@@ -68,6 +68,20 @@ YKT_MUST_USE enum ykt_status tsm_remove_decide(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_remove_deleted(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_remove_dropped(struct tsm_worker *worker);
 
+/*
+ * own.c: what the city's domain does itself when it manages by delegation, and the issuer's
+ * for it when not. Each begins; entered: the answer of its domain; the rest: what comes after
+ * the change.
+ */
+YKT_MUST_USE enum ykt_status tsm_own_delete(struct tsm_worker *worker, enum tsm_stage stage);
+YKT_MUST_USE enum ykt_status tsm_own_set(struct tsm_worker *worker, uint8_t state);
+YKT_MUST_USE enum ykt_status tsm_own_order_set(struct tsm_worker *worker, uint8_t state);
+YKT_MUST_USE enum ykt_status tsm_own_entered(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_own_deleted(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_own_was_set(struct tsm_worker *worker);
+
+/* lock.c: the state that the job wants for the instance of the list. */
+uint8_t tsm_lock_state(const struct tsm_worker *worker);
 /* lock.c: an instance locked or unlocked, as the job says. */
 YKT_MUST_USE enum ykt_status tsm_lock_decide(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_lock_set(struct tsm_worker *worker);

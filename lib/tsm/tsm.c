@@ -102,7 +102,14 @@ ways_fit(const struct tsm_options *options)
 			return false;
 	}
 
-	return true;
+	/* Its tokens and receipts are of delegated management alone. */
+	for (size_t i = 0; i < options->peers_count && options->issuer != NULL; i++) {
+		if (strcmp(options->peers[i].id, options->issuer) == 0)
+			return options->delegated && options->ways != NULL &&
+			       options->ways[i].http != NULL;
+	}
+
+	return options->issuer == NULL;
 }
 
 /* The city's domain: the scheme's prefix, FF, and the city (project choice). */

@@ -58,6 +58,7 @@ struct tsm_options {
 	const struct wire_signed_key *peers;
 	size_t peers_count;
 	const struct tsm_peer_way *ways; /* peers_count of them; NULL: all of them only ask */
+	const char *issuer;   /* the peer whose tokens delegated takes; NULL: our key module's */
 	uint8_t level;        /* of SCP03: 33 or 13; 0: 33, and 13 where i has no R-ENC */
 	int64_t session_ms;   /* how long a session id lives */
 	int64_t lost_ms;      /* silence after which a client is lost */

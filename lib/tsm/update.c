@@ -97,11 +97,8 @@ tsm_update_entered(struct tsm_worker *worker)
 		.form = GP_INSTALL_PERSONALIZATION,
 		.aid = tsm_script_instance(worker),
 	};
-	size_t wrong = tsm_answers_wrong(worker);
 	enum ykt_status status;
 
-	if (wrong < worker->run.cmd_count)
-		return tsm_script_refused(worker, wrong);
 	status = tsm_order_begin(worker, TSM_STAGE_UPDATE, worker->tsm->options.delay_ms);
 	if (status == YKT_OK)
 		status = tsm_order_authenticate(worker, tsm_ssd(worker), &worker->answer[2]);

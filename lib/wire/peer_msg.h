@@ -18,9 +18,10 @@
 
 #define WIRE_PATH_TSM_PEER "/tsm/peer"
 
-#define WIRE_PEER_VERSION  1
-#define WIRE_PEER_BODY_MAX 1200
-#define WIRE_PEER_JSON_MAX 3072 /* all of a message */
+#define WIRE_PEER_VERSION     1
+#define WIRE_PEER_BODY_MAX    1200
+#define WIRE_PEER_JSON_MAX    3072 /* all of a message */
+#define WIRE_PEER_RECEIPT_MAX 128
 
 /* What response information says. */
 #define WIRE_PEER_DONE    "done"
@@ -122,15 +123,19 @@ struct wire_peer_token_rsp {
 	WIRE_PEER_RESPONSE;
 	WIRE_BLOB(64) token;
 };
-/* Card-write result notice: the end of the job that trade_id names. */
+/*
+ * Card-write result notice: the end of the job that trade_id names, or, with a receipt, one
+ * change that an element made by a token of the receiver (open: an installation, or that it
+ * was made selectable); refused, when it is no receipt of that.
+ */
 struct wire_peer_card_write_req {
 	WIRE_PEER_BUSINESS;
 	WIRE_BLOB(16) se_id;
 	WIRE_BLOB(16) aid;
 	char operation[17]; /* enum wire_job_kind */
 	bool done;
-	char reason[33]; /* of one that was not */
-	WIRE_BLOB(128) receipt;
+	char reason[33];                          /* of one that was not */
+	WIRE_BLOB(WIRE_PEER_RECEIPT_MAX) receipt; /* as the card answered; empty: none */
 };
 /* Application status notice: of one instance, as its element told it. */
 struct wire_peer_app_state_req {

@@ -213,6 +213,9 @@ changed tsmd 'a name of its own' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer},{$peer
 changed tsmd 'a name of its own' "s#\"ca\":\"ca/ca.pem\"#$(peers "{\"name\":\"tsm-9901\",\"pub\":\"ca/tsm-9902.sm2.pub\"}")#"
 changed tsmd 'cannot open' "s#\"ca\":\"ca/ca.pem\"#$(peers '{"name":"tsm-9902","pub":"no.pub"}')#"
 changed tsmd 'pub must not go up' "s#\"ca\":\"ca/ca.pem\"#$(peers '{"name":"tsm-9902","pub":"../no.pub"}')#"
+changed tsmd 'issuer is a peer with url' 's#"ca":"ca/ca.pem"#&,"delegated":true,"issuer":"tsm-9902"#'
+changed tsmd 'issuer is a peer with url' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer}"),\"delegated\":true,\"issuer\":\"tsm-9902\"#"
+changed tsmd 'issuer is a peer with url' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer,$there}"),\"issuer\":\"tsm-9902\"#"
 changed tsmd 'cards must not go up' 's#"ca":"ca/ca.pem"#&,"cards":"../cards.json"#'
 
 # Ride codes: one of the three alone, files that are none, a trip that no code can name.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A city's platform and its riders know one TSM, and the domain that the application lives in
 # is another's: the first asks the second over TLS, and carries the client's session over.
+# The domain manages by delegation, with tokens that its TSM asks the first for in turn.
 # Opened, updated, locked, unlocked and deleted so, with either TSM killed in the middle, one
 # of them away, and one that is not who it should be.
 #
@@ -102,12 +103,15 @@ city_base
 city_files
 knows 9901 9902 51 '{"jobs": true}'
 knows 9902 9901 41 '{"city": "9901"}'
+jq '.delegated = true | .issuer = "tsm-9902"' "$state/tsmd-9901.json" >"$state/next.json"
+mv "$state/next.json" "$state/tsmd-9901.json"
 # The platform and the phone of 9901 know tsmd-9902 alone.
 jq --arg tsm "$(url 51)" '.tsm = $tsm' "$state/platformd-9901.json" >"$state/next.json"
 mv "$state/next.json" "$state/platformd-9901.json"
 jq --arg tsm "$(url 52)" '.tsm = $tsm' "$state/client.json" >"$state/next.json"
 mv "$state/next.json" "$state/client.json"
 city_start 9901 >/dev/null
+start keyd-9902 ykt-keyd "$state/keyd-9902.json" >/dev/null
 tsm_start 9902
 jq '.kind = "bus"' "$state/gate-1.json" >"$state/gate.json" && mv "$state/gate.json" "$state/gate-1.json"
 "$bin/ykt-validator" psam "$state/gate-1.json" >"$state/last.out" 2>&1 || die '' 'no PSAM for the gate'
@@ -123,7 +127,9 @@ balance_is 1000
 [ "$(look 9901 "SELECT COUNT(*) FROM job WHERE asker = 'tsm-9902' AND state = 'done'")" = 1 ] || die '' 'not its job'
 [ "$(look 9902 'SELECT COUNT(*) FROM job')" = 0 ] || die '' 'a job of its own'
 wait_for 9902 "SELECT state FROM far_job" 'done'
-wait_for 9902 "SELECT COUNT(*) FROM peer_notice WHERE message IN ('card_write', 'app_state')" 2
+wait_for 9902 "SELECT COUNT(*) FROM peer_notice WHERE message = 'app_state'" 1
+# Two receipts at least, each checked there, and the end.
+[ "$(look 9902 "SELECT COUNT(*) >= 3 FROM peer_notice WHERE message = 'card_write'")" = 1 ] || die '' 'no receipts'
 
 # A version, published there, is seen and had here; the state of the application is told.
 operate version.add "{\"aid\":\"$aid\",\"version\":1,\"end\":\"20401231\"}"

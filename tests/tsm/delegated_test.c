@@ -4,74 +4,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "support.h"
+#include "delegated.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "card/gp.h"
 #include "se/internal.h"
-
-/* What the way to the key module does to its tokens and receipts. */
-enum way { HONEST, SPOILS, DROPS, REFUSES, DENIES_RECEIPT };
-static enum way way;
-static struct world *here;
-
-static enum ykt_status
-call_keyd(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp)
-{
-	struct ykt_http_request seen = *req;
-	bool token = strcmp(req->path, "/key/token.make") == 0;
-
-	(void)ctx;
-	seen.peer = "tsm-" CITY;
-	if (token && way == REFUSES) {
-		rsp->code = 404;
-		return YKT_OK;
-	}
-	if (token && way == DROPS) {
-		rsp->code = 200;
-		ykt_put(&rsp->body, ykt_bytes_str("{\"token\":\"\"}"));
-		return YKT_OK;
-	}
-	keys_handle(here->keys_worker, &seen, rsp);
-	if (token && way == SPOILS)
-		rsp->body.data[12] = rsp->body.data[12] == '0' ? '1' : '0';
-	if (strcmp(req->path, "/key/receipt.check") == 0 && way == DENIES_RECEIPT) {
-		rsp->body.len = 0;
-		ykt_put(&rsp->body, ykt_bytes_str("{\"ok\":false,\"counter\":0}"));
-	}
-	return YKT_OK;
-}
-
-static struct world *
-world_delegated(bool delegated)
-{
-	struct world *world = world_new();
-
-	here = world;
-	way = HONEST;
-	world->options.delegated = delegated;
-	world_restart(world);
-
-	return world;
-}
-
-static struct world *
-world_with_way(void)
-{
-	struct world *world = world_delegated(true);
-
-	world->keyd = (struct ykt_http){ world, call_keyd };
-
-	return world;
-}
-
-static const uint8_t *
-home(struct world *world, uint32_t off)
-{
-	return world->element[0].se.journal.home + off;
-}
 
 static void
 a_domain_installs_with_tokens(void **state)
@@ -132,7 +71,7 @@ without_the_right_token_nothing_moves(void **state)
 	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
 		struct world *world = world_with_way();
 
-		way = rows[i].way;
+		world_way(rows[i].way);
 		assert_int_equal(world_start(world, JOB, SE_A, CARD_NO), 200);
 		world_open(world, JOB);
 		if (strcmp(world_job(world, JOB), rows[i].end) != 0)
@@ -152,7 +91,7 @@ without_a_receipt_nothing_is_believed(void **state)
 	struct world *world = world_with_way();
 
 	(void)state;
-	way = DENIES_RECEIPT;
+	world_way(DENIES_RECEIPT);
 	assert_int_equal(world_start(world, JOB, SE_A, CARD_NO), 200);
 	world_open(world, JOB);
 	assert_string_equal(world_job(world, JOB), "failed receipt");

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ROUNDS 400
-
 static void
 a_card_is_opened_at_another_tsm(void **state)
 {
@@ -96,24 +94,6 @@ every_kind_of_job_is_done_there(void **state)
 	assert_int_equal(
 	    count_rows(two.world, "SELECT count(*) FROM far_job WHERE state = 'done'"), 4);
 	two_close(&two);
-}
-
-/* As world_open(), for who may learn first by a refusal that it is over. */
-static void
-open_through(struct two *two)
-{
-	for (unsigned i = 0; i < ROUNDS; i++) {
-		int code;
-
-		(void)world_relay(two->world, JOB);
-		if (strcmp(world_job(two->world, JOB), "done") == 0)
-			return;
-		two->world->now_ms += 1000;
-		code = world_session(two->world, JOB);
-		if (code != 200)
-			assert_int_equal(code, 410);
-	}
-	fail_msg("a job without end: %s", world_job(two->world, JOB));
 }
 
 /* False when the loss never came. */

@@ -40,6 +40,7 @@ struct two {
 	struct tsm *tsm;
 	struct tsm_worker *worker;
 	bool down[2];
+	bool busy;        /* a request is on its way to the far one */
 	const char *name; /* in the near one's certificate */
 	enum loss loss;
 	unsigned at; /* the occasion, on either way */
@@ -49,6 +50,10 @@ struct two {
 
 void two_open(struct two *two);
 void two_close(struct two *two);
+/* A new process of the far one, with its options of now. */
+void far_restart(struct two *two);
+/* JOB, as world_open() does it, for who may learn first by a refusal that it is over. */
+void open_through(struct two *two);
 /* A number of the far one's database. */
 int64_t far_rows(struct two *two, const char *sql);
 /* Both tick until neither has anything to say, whatever it has to wait for. */
