@@ -217,7 +217,7 @@ app_args_view_init(AppArgsView *view)
 }
 
 AppArgsView *
-app_args_view_new(const AppCall *call, gboolean optional)
+app_args_view_new(const AppCall *call, gboolean optional, const char *card)
 {
 	AppArgsView *view = g_object_new(APP_TYPE_ARGS_VIEW, NULL);
 	const struct ykt_function *function = app_call_function(call);
@@ -227,6 +227,8 @@ app_args_view_new(const AppCall *call, gboolean optional)
 	for (guint i = 0; i < APP_ARGS_MAX; i++)
 		if (optional || call->args[i].kind != APP_ARG_OPTIONAL)
 			add_arg(view, i);
+	if (card != NULL && view->inputs[app_call_card(call)] != NULL)
+		gtk_editable_set_text(GTK_EDITABLE(view->inputs[app_call_card(call)]), card);
 	on_changed(view);
 
 	return view;

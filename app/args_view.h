@@ -18,8 +18,11 @@ G_BEGIN_DECLS
 #define APP_TYPE_ARGS_VIEW (app_args_view_get_type())
 G_DECLARE_FINAL_TYPE(AppArgsView, app_args_view, APP, ARGS_VIEW, AdwBin)
 
-/* optional: whether arguments that may be left out are asked for at all. */
-AppArgsView *app_args_view_new(const AppCall *call, gboolean optional);
+/*
+ * optional: whether arguments that may be left out are asked for at all. card: NULL, or what
+ * stands in the line for a card's digits at first.
+ */
+AppArgsView *app_args_view_new(const AppCall *call, gboolean optional, const char *card);
 
 G_END_DECLS
 

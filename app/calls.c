@@ -132,15 +132,12 @@ run_code(struct ykt_client *client, const char *const *args)
 	return ykt_client_code_show(client, TRUE);
 }
 
-#define DAY_MS (24 * 3600 * 1000LL)
-
 static enum ykt_status
 run_records_between(struct ykt_client *client, const char *const *args)
 {
-	gint64 from_ms = args[0] != NULL ? g_ascii_strtoll(args[0], NULL, 10) : 0;
-	gint64 last_ms = args[1] != NULL ? g_ascii_strtoll(args[1], NULL, 10) + DAY_MS : 0;
+	const struct ykt_list_ask ask = app_call_ask(app_call_find("records between"), args);
 
-	return ykt_client_records_between(client, from_ms, last_ms);
+	return ykt_client_records_between(client, ask.from_ms, ask.to_ms);
 }
 
 static enum ykt_status
@@ -186,8 +183,10 @@ PLAIN(update)
 
 #define CARD_ARG                                                                                   \
 	{                                                                                          \
-		APP_ARG_OPTIONAL, N_("Card number"), N_("Only needed with several cards")          \
+		APP_ARG_OPTIONAL, N_("Card number"), N_("Only needed with several cards"), TRUE    \
 	}
+
+#define LIST(list) (1 + (list))
 
 static const AppCall calls[] = {
 	{ .id = "topup",
@@ -212,6 +211,7 @@ static const AppCall calls[] = {
 	    .function = "balance",
 	    .group = APP_GROUP_MONEY,
 	    .icon = "app-eye-symbolic",
+	    .list = LIST(YKT_LIST_BALANCE),
 	    .run = run_balance },
 	{ .id = "bind",
 	    .function = "bind",
@@ -240,6 +240,7 @@ static const AppCall calls[] = {
 	    .function = "records",
 	    .group = APP_GROUP_MONEY,
 	    .icon = "app-train-symbolic",
+	    .list = LIST(YKT_LIST_RECORDS),
 	    .run = run_records },
 	{ .id = "records between",
 	    .function = "records",
@@ -248,22 +249,26 @@ static const AppCall calls[] = {
 	    .icon = "app-calendar-symbolic",
 	    .args = { { APP_ARG_DAY, N_("First day"), NULL },
 		{ APP_ARG_DAY, N_("Last day"), NULL } },
+	    .list = LIST(YKT_LIST_RECORDS),
 	    .run = run_records_between },
 	{ .id = "orders",
 	    .function = "orders",
 	    .group = APP_GROUP_MONEY,
 	    .icon = "app-list-symbolic",
+	    .list = LIST(YKT_LIST_ORDERS),
 	    .run = run_orders },
 	{ .id = "orders abnormal",
 	    .function = "orders",
 	    .title = N_("Abnormal orders"),
 	    .group = APP_GROUP_MONEY,
 	    .icon = "app-warning-symbolic",
+	    .list = LIST(YKT_LIST_ORDERS),
 	    .run = run_abnormal },
 	{ .id = "recover",
 	    .function = "recover",
 	    .group = APP_GROUP_MONEY,
 	    .icon = "app-refresh-symbolic",
+	    .list = LIST(YKT_LIST_RECOVER),
 	    .run = run_recover },
 	{ .id = "refund",
 	    .function = "refund",
@@ -281,11 +286,13 @@ static const AppCall calls[] = {
 	    .function = "cards",
 	    .group = APP_GROUP_CARDS,
 	    .icon = "app-cards-symbolic",
+	    .list = LIST(YKT_LIST_CARDS),
 	    .run = run_cards },
 	{ .id = "apps",
 	    .function = "apps",
 	    .group = APP_GROUP_CARDS,
 	    .icon = "app-sim-symbolic",
+	    .list = LIST(YKT_LIST_APPS),
 	    .run = run_apps },
 	{ .id = "default",
 	    .function = "default",
@@ -432,68 +439,4 @@ app_call_find(const char *id)
 	}
 
 	return strcmp(id, menu.id) == 0 ? &menu : NULL;
-}
-
-const struct ykt_function *
-app_call_function(const AppCall *call)
-{
-	const struct ykt_function *functions;
-	gsize count = ykt_functions(&functions);
-
-	for (gsize i = 0; i < count; i++) {
-		if (strcmp(functions[i].id, call->function) == 0)
-			return &functions[i];
-	}
-
-	return NULL;
-}
-
-gboolean
-app_call_offered(const AppCall *call, enum ykt_profile profile)
-{
-	const struct ykt_function *function = app_call_function(call);
-
-	if (call == &menu)
-		return profile == YKT_PROFILE_SE;
-
-	return function != NULL && function->why_not[profile] == NULL;
-}
-
-gboolean
-app_call_asks(const AppCall *call, gboolean optional)
-{
-	for (gsize i = 0; i < APP_ARGS_MAX; i++) {
-		AppArgKind kind = call->args[i].kind;
-
-		if (kind != APP_ARG_NONE && (optional || kind != APP_ARG_OPTIONAL))
-			return TRUE;
-	}
-
-	return FALSE;
-}
-
-const char *
-app_call_title(const AppCall *call)
-{
-	const struct ykt_function *function = app_call_function(call);
-
-	if (call->title != NULL)
-		return call->title;
-
-	return function != NULL ? function->title : call->id;
-}
-
-const char *
-app_group_title(AppGroup group)
-{
-	static const char *const titles[APP_GROUP_COUNT] = {
-		[APP_GROUP_MONEY] = N_("Money"),
-		[APP_GROUP_CARDS] = N_("Cards"),
-		[APP_GROUP_RIDE] = N_("Rides by code"),
-		[APP_GROUP_ACCOUNT] = N_("Account"),
-		[APP_GROUP_SECURITY] = N_("Security"),
-		[APP_GROUP_OTHER] = N_("More"),
-	};
-
-	return titles[group];
 }

@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#include <ykt/client.h>
+#include <ykt/lists.h>
 
 G_BEGIN_DECLS
 
@@ -28,6 +28,7 @@ typedef struct {
 	AppArgKind kind;
 	const char *label; /* message id */
 	const char *hint;  /* message id, or NULL */
+	gboolean card;     /* a card's digits, which tell whose platform's it is */
 } AppArg;
 
 typedef enum {
@@ -40,6 +41,12 @@ typedef enum {
 } AppGroup;
 #define APP_GROUP_COUNT 6
 
+/* A card that something is meant for, and its platform's name; either may be NULL. */
+typedef struct {
+	const char *card; /* its last digits */
+	const char *platform;
+} AppTarget;
+
 typedef struct {
 	const char *id; /* as in struct ykt_function, and one of our own where that has a mode */
 	const char *function; /* its id in ykt_functions() */
@@ -50,6 +57,7 @@ typedef struct {
 	AppArg args[APP_ARGS_MAX];
 	gboolean destructive;
 	gboolean shows; /* goes on until the user has seen enough */
+	guint list;     /* of all platforms: 1 and its enum ykt_list; 0: of one */
 	/* args[i] is NULL where an optional one was left empty. The menu's row has none. */
 	enum ykt_status (*run)(struct ykt_client *client, const char *const *args);
 } AppCall;
@@ -66,6 +74,10 @@ const struct ykt_function *app_call_function(const AppCall *call);
 gboolean app_call_offered(const AppCall *call, enum ykt_profile profile);
 /* Whether something must be said before it starts; optional counts what may be left out. */
 gboolean app_call_asks(const AppCall *call, gboolean optional);
+/* What a row of a list asks of all platforms. */
+struct ykt_list_ask app_call_ask(const AppCall *call, const char *const *args);
+/* Which of its arguments are a card's digits; -1: none. */
+int app_call_card(const AppCall *call);
 /* The message id of its title. */
 const char *app_call_title(const AppCall *call);
 

@@ -13,6 +13,8 @@
 #define PURPOSE_RATIO 1.586f /* width to height of ISO/IEC 7810 ID-1 */
 #define LOOKS         3
 
+#define TAIL 4 /* digits of a number that are shown */
+
 struct _AppCardView {
 	GtkWidget parent_instance;
 	GtkWidget *face;
@@ -176,6 +178,23 @@ app_card_view_new(void)
 	return g_object_new(APP_TYPE_CARD_VIEW, NULL);
 }
 
+char *
+app_card_view_title(const char *city, const char *platform)
+{
+	return *platform != '\0' ? g_strdup_printf("%s · %s", city, platform) : g_strdup(city);
+}
+
+AppTarget
+app_card_view_target(const AppRow *cells)
+{
+	const char *masked = app_row_text(cells, "card");
+	const char *platform = app_row_text(cells, "platform");
+	gsize len = strlen(masked);
+
+	return (AppTarget){ len >= TAIL ? masked + len - TAIL : NULL,
+		*platform != '\0' ? platform : NULL };
+}
+
 GtkWidget *
 app_card_view_new_for_row(const AppRow *cells)
 {
@@ -184,14 +203,16 @@ app_card_view_new_for_row(const AppRow *cells)
 	const AppField *number = app_row_cell(cells, "number");
 	g_autofree char *note = app_card_view_note(cells);
 	g_autofree char *city = app_text_city(app_row_text(cells, "city"));
+	g_autofree char *title = app_card_view_title(
+	    *city != '\0' ? city : _("Transport card"), app_row_text(cells, "platform"));
 	g_autofree char *money = balance != NULL && balance->kind == YKT_FIELD_MONEY
 				     ? app_text_money(balance->number)
 				     : g_strdup("—");
 
 	if (number == NULL)
 		number = app_row_cell(cells, "card");
-	app_card_view_set(APP_CARD_VIEW(card), *city != '\0' ? city : _("Transport card"),
-	    number != NULL ? number->value : "", money, note);
+	app_card_view_set(
+	    APP_CARD_VIEW(card), title, number != NULL ? number->value : "", money, note);
 
 	return card;
 }

@@ -10,8 +10,11 @@
 #include <string.h>
 
 #include <ykt/hex.h>
+#include <ykt/lists.h>
 
-#define CODE_LEN 6
+#define CODE_LEN     6
+#define NAME_LEN_MAX 32
+#define NAME_SIGNS   G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-"
 
 char *
 app_config_find(void)
@@ -98,6 +101,9 @@ config_of(json_t *root, const char *path, char **ret_fault)
 	g_autofree char *pin_key = path_of(root, "pin_key", folder);
 	g_autofree char *profile = text_of(root, "profile");
 
+	config->name = text_of(root, "name");
+	if (config->name == NULL)
+		config->name = g_strdup("client");
 	config->platform = text_of(root, "platform");
 	config->tsm = text_of(root, "tsm");
 	config->psp = text_of(root, "psp");
@@ -121,8 +127,8 @@ config_of(json_t *root, const char *path, char **ret_fault)
 	return NULL;
 }
 
-AppConfig *
-app_config_read(const char *path, char **ret_fault)
+static AppConfig *
+read_one(const char *path, json_t **ret_root, char **ret_fault)
 {
 	json_error_t error;
 	json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
@@ -133,6 +139,70 @@ app_config_read(const char *path, char **ret_fault)
 		return NULL;
 	}
 	config = config_of(root, path, ret_fault);
+	*ret_root = root;
+
+	return config;
+}
+
+/* As ykt(1) has it: letters, digits and hyphens, so that it is a file of that folder. */
+static gboolean
+name_fits(const char *name)
+{
+	gsize len = name != NULL ? strlen(name) : 0;
+
+	return len >= 1 && len <= NAME_LEN_MAX && strspn(name, NAME_SIGNS) == len;
+}
+
+static AppConfig *
+other_of(json_t *entry, const char *folder)
+{
+	const char *name = json_string_value(json_object_get(entry, "name"));
+	const char *title = json_string_value(json_object_get(entry, "title"));
+	g_autofree char *fault = NULL;
+	g_autofree char *file = NULL;
+	g_autofree char *path = NULL;
+	AppConfig *config;
+	json_t *root = NULL;
+
+	if (!name_fits(name))
+		return NULL;
+	file = g_strconcat(name, ".json", NULL);
+	path = g_build_filename(folder, file, NULL);
+	config = read_one(path, &root, &fault);
+	json_decref(root);
+	if (config == NULL) {
+		g_warning("%s", fault);
+		config = g_new0(AppConfig, 1);
+	}
+	g_free(config->name);
+	config->name = g_strdup(title != NULL ? title : name);
+
+	return config;
+}
+
+static void
+read_others(AppConfig *config, json_t *root, const char *path)
+{
+	json_t *list = json_object_get(root, "platforms");
+	g_autofree char *folder = g_path_get_dirname(path);
+
+	config->others = g_ptr_array_new_with_free_func((GDestroyNotify)app_config_free);
+	for (gsize i = 0; i < json_array_size(list) && i < YKT_PLATFORMS_MAX - 1; i++) {
+		AppConfig *other = other_of(json_array_get(list, i), folder);
+
+		if (other != NULL)
+			g_ptr_array_add(config->others, other);
+	}
+}
+
+AppConfig *
+app_config_read(const char *path, char **ret_fault)
+{
+	json_t *root = NULL;
+	AppConfig *config = read_one(path, &root, ret_fault);
+
+	if (config != NULL)
+		read_others(config, root, path);
 	json_decref(root);
 
 	return config;
@@ -141,6 +211,8 @@ app_config_read(const char *path, char **ret_fault)
 void
 app_config_free(AppConfig *config)
 {
+	g_clear_pointer(&config->others, g_ptr_array_unref);
+	g_free(config->name);
 	g_free(config->platform);
 	g_free(config->tsm);
 	g_free(config->psp);

@@ -13,7 +13,8 @@
 G_BEGIN_DECLS
 
 typedef struct {
-	char *platform;
+	char *name;     /* what rows of several platforms call this one */
+	char *platform; /* NULL: this one could not be read, and cannot be asked */
 	char *tsm;
 	char *psp;
 	char *ca;
@@ -25,6 +26,7 @@ typedef struct {
 	uint8_t platform_pub[64];
 	uint8_t pin_pub[64];      /* of the key module, for payment PINs; zeros: none */
 	enum ykt_profile profile; /* KEPT when it names none */
+	GPtrArray *others;        /* AppConfig: the user's other platforms; NULL in each of them */
 } AppConfig;
 
 /*
@@ -33,7 +35,11 @@ typedef struct {
  */
 char *app_config_find(void);
 
-/* Paths in it are relative to it. NULL: *ret_fault (to free) says why, for the user. */
+/*
+ * Paths in it are relative to it. NULL: *ret_fault (to free) says why, for the user. The
+ * configurations of its "platforms", NAME.json beside it, are read too; one that cannot be is
+ * a name alone.
+ */
 AppConfig *app_config_read(const char *path, char **ret_fault);
 void app_config_free(AppConfig *config);
 

@@ -25,6 +25,8 @@ struct _AppFlowPage {
 	AppWorker *worker;
 	const AppCall *call;
 	AppJob *job;
+	char *card;   /* that it is meant for, unless another is typed; or NULL */
+	int platform; /* of that card, or of all that is done here; -1: not said */
 	Stage stage;
 	GtkWidget *step;   /* the passing child of the stack, or NULL */
 	AppWindow *secret; /* the window that was told to keep a secret, or NULL */
@@ -250,12 +252,35 @@ on_finished(AppFlowPage *page, int status)
 	show_step(page, GTK_WIDGET(app_result_view_new(result, page->call)), result->secure);
 }
 
+/* --- where ------- */
+
+/* A card that was typed over the one that was meant may be another platform's. */
+static int
+platform_of(const AppFlowPage *page, const char *const *args)
+{
+	int card = app_call_card(page->call);
+
+	if (args == NULL || card < 0 || args[card] == NULL || *args[card] == '\0')
+		return page->platform;
+
+	return g_strcmp0(args[card], page->card) == 0 ? page->platform : -1;
+}
+
+int
+app_flow_page_get_platform(AppFlowPage *page)
+{
+	g_return_val_if_fail(APP_IS_FLOW_PAGE(page), -1);
+
+	return page->job != NULL ? app_job_get_platform(page->job) : page->platform;
+}
+
 /* --- running ---------------------------------------------------------------------------- */
 
 static void
 begin(AppFlowPage *page, const char *const *args)
 {
 	page->job = app_job_new(page->call, args, FALSE);
+	app_job_set_platform(page->job, platform_of(page, args));
 	g_signal_connect_object(
 	    page->job, "progress", G_CALLBACK(on_progress), page, G_CONNECT_SWAPPED);
 	g_signal_connect_object(page->job, "show", G_CALLBACK(on_show), page, G_CONNECT_SWAPPED);
@@ -330,6 +355,7 @@ app_flow_page_dispose(GObject *object)
 
 	g_clear_object(&page->job);
 	g_clear_object(&page->worker);
+	g_clear_pointer(&page->card, g_free);
 	G_OBJECT_CLASS(app_flow_page_parent_class)->dispose(object);
 }
 
@@ -360,14 +386,22 @@ app_flow_page_init(AppFlowPage *page)
 }
 
 AppFlowPage *
-app_flow_page_new(
-    AppWorker *worker, const AppCall *call, const char *const *args, gboolean optional)
+app_flow_page_new(AppWorker *worker, const AppCall *call, const char *const *args,
+    gboolean optional, const AppTarget *target)
 {
 	AppFlowPage *page = g_object_new(APP_TYPE_FLOW_PAGE, NULL);
+	const char *only_card[APP_ARGS_MAX] = { NULL };
+	int card = app_call_card(call);
 	AppArgsView *view;
 
 	page->worker = g_object_ref(worker);
 	page->call = call;
+	page->card = target != NULL && card >= 0 ? g_strdup(target->card) : NULL;
+	page->platform = target != NULL ? app_worker_platform_find(worker, target->platform) : -1;
+	if (page->card != NULL && args == NULL && !app_call_asks(call, FALSE)) {
+		only_card[card] = page->card;
+		args = only_card;
+	}
 	gtk_widget_set_visible(page->end, call == app_call_menu());
 	adw_window_title_set_title(page->title, app_text_tr(app_call_title(call)));
 	if (args != NULL || !app_call_asks(call, optional)) {
@@ -375,7 +409,7 @@ app_flow_page_new(
 		return page;
 	}
 	page->stage = STAGE_ARGS;
-	view = app_args_view_new(call, optional);
+	view = app_args_view_new(call, optional || page->card != NULL, page->card);
 	g_signal_connect_swapped(view, "chosen", G_CALLBACK(on_args), page);
 	show_step(page, GTK_WIDGET(view), FALSE);
 

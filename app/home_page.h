@@ -18,11 +18,12 @@ G_DECLARE_FINAL_TYPE(AppHomePage, app_home_page, APP, HOME_PAGE, AdwBin)
 /* Asks card and account again. */
 void app_home_page_refresh(AppHomePage *page, AppWindow *window);
 /* What the client says of itself; asks again when that makes a difference. */
-void app_home_page_set_info(
-    AppHomePage *page, const struct ykt_client_info *info, gboolean needs_recovery);
+void app_home_page_set_info(AppHomePage *page, AppWorker *worker);
 
 /* Whether it must be said which card is meant. */
 gboolean app_home_page_has_several_cards(AppHomePage *page);
+/* The card that is in front of several, borrowed; without several nothing is written. */
+void app_home_page_in_front(AppHomePage *page, AppTarget *target);
 
 G_END_DECLS
 

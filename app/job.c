@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <ykt/driver/clock.h>
+#include <ykt/mem.h>
 #include <ykt/secret.h>
 
 typedef enum { WAITS_NOT, WAITS_ANSWER, WAITS_PRESS } Waits;
@@ -20,6 +21,7 @@ struct _AppJob {
 	const AppCall *call;
 	char *args[APP_ARGS_MAX];
 	gboolean quiet;
+	int platform;
 	AppScreen *result;
 	gboolean closed_account;
 
@@ -289,6 +291,32 @@ app_job_run(AppJob *job, struct ykt_client *client, const struct ykt_clock *cloc
 }
 
 void
+app_job_run_list(AppJob *job, const struct ykt_platform *platforms, gsize count,
+    const struct ykt_ui *ui, const struct ykt_clock *clock)
+{
+	const struct ykt_list_ask ask = app_call_ask(job->call, (const char *const *)job->args);
+	Note *note = note_new(job, FINISHED);
+
+	job->clock = clock;
+	note->status = ykt_lists_show(platforms, count, &ask, &ykt_alloc_libc, ui);
+	send(note);
+}
+
+void
+app_job_refuse(AppJob *job, const char *why)
+{
+	const struct ykt_screen screen = { .id = "refused",
+		.title = app_call_title(job->call),
+		.text = why,
+		.tone = YKT_TONE_BAD };
+	Note *note = note_new(job, FINISHED);
+
+	ui_result(job, &screen);
+	note->status = YKT_E_ARG;
+	send(note);
+}
+
+void
 app_job_run_menu(AppJob *job, const struct ykt_handset_options *options)
 {
 	Note *note = note_new(job, FINISHED);
@@ -357,6 +385,27 @@ app_job_is_cancelled(AppJob *job)
 	g_mutex_unlock(&job->lock);
 
 	return cancelled;
+}
+
+void
+app_job_set_platform(AppJob *job, int platform)
+{
+	g_return_if_fail(APP_IS_JOB(job));
+	job->platform = platform;
+}
+
+int
+app_job_get_platform(AppJob *job)
+{
+	return APP_IS_JOB(job) ? job->platform : -1;
+}
+
+const char *
+app_job_get_card(AppJob *job)
+{
+	int card = app_call_card(job->call);
+
+	return card >= 0 ? job->args[card] : NULL;
 }
 
 const AppCall *
@@ -440,6 +489,7 @@ app_job_new(const AppCall *call, const char *const *args, gboolean quiet)
 
 	job->call = call;
 	job->quiet = quiet;
+	job->platform = -1;
 	for (gsize i = 0; args != NULL && i < APP_ARGS_MAX; i++)
 		job->args[i] = args[i] != NULL && *args[i] != '\0' ? g_strdup(args[i]) : NULL;
 

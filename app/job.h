@@ -39,6 +39,13 @@ G_DECLARE_FINAL_TYPE(AppJob, app_job, APP, JOB, GObject)
 /* args: up to APP_ARGS_MAX texts, copied; an empty one is not said. */
 AppJob *app_job_new(const AppCall *call, const char *const *args, gboolean quiet);
 
+/* The platform that it is meant for, by its index in the worker; else whose the card is. */
+void app_job_set_platform(AppJob *job, int platform);
+/* -1: none was said. */
+int app_job_get_platform(AppJob *job);
+/* The card's digits that were said, or NULL. */
+const char *app_job_get_card(AppJob *job);
+
 const AppCall *app_job_get_call(AppJob *job);
 /* Borrowed; NULL before the end. */
 const AppScreen *app_job_get_result(AppJob *job);
@@ -61,6 +68,11 @@ gboolean app_job_is_cancelled(AppJob *job);
 /* The worker's side: its ui port, and the run itself, which blocks. */
 struct ykt_ui app_job_ui(AppJob *job);
 void app_job_run(AppJob *job, struct ykt_client *client, const struct ykt_clock *clock);
+/* The same of all platforms, on one screen; ui leads to this job. */
+void app_job_run_list(AppJob *job, const struct ykt_platform *platforms, gsize count,
+    const struct ykt_ui *ui, const struct ykt_clock *clock);
+/* Nobody is asked: the result says why (a message id). */
+void app_job_refuse(AppJob *job, const char *why);
 /* The same for the menu's row; the ui port in options leads to this job. */
 void app_job_run_menu(AppJob *job, const struct ykt_handset_options *options);
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/platform_rows.h"
 #include "app/rows.h"
 #include "app/text.h"
 
@@ -49,7 +50,7 @@ hero_of(const AppScreen *screen)
 	static const char *const ids[] = { "amount", "balance_wallet", "balance_card",
 		"balance_account" };
 
-	if (screen->tone == YKT_TONE_BAD)
+	if (screen->tone == YKT_TONE_BAD || app_platform_rows_joined(screen))
 		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {
 		const AppField *field = app_screen_field(screen, ids[i]);
@@ -153,7 +154,8 @@ next_call(const AppScreen *screen)
 static void
 set_next(AppResultView *view, const AppScreen *screen, const AppCall *call)
 {
-	const char *id = next_call(screen);
+	/* Of several platforms each says its own. */
+	const char *id = app_platform_rows_joined(screen) ? NULL : next_call(screen);
 	const AppCall *next = id != NULL ? app_call_find(id) : NULL;
 
 	if (next == NULL || next == call) {

@@ -74,13 +74,29 @@ app_rows_icon(const char *name)
 	return icon;
 }
 
+/* What a row of a card, or a button of an order, is for; kept with it. */
+static void
+keep_target(GtkWidget *widget, const AppTarget *target)
+{
+	g_object_set_data_full(G_OBJECT(widget), "card", g_strdup(target->card), g_free);
+	g_object_set_data_full(G_OBJECT(widget), "platform", g_strdup(target->platform), g_free);
+}
+
+static AppTarget
+target_of(gpointer widget)
+{
+	return (
+	    AppTarget){ g_object_get_data(widget, "card"), g_object_get_data(widget, "platform") };
+}
+
 static void
 start(AdwActionRow *row, gpointer data)
 {
+	const AppTarget target = target_of(row);
 	AppWindow *window = app_window_of(GTK_WIDGET(row));
 
 	if (window != NULL)
-		app_window_start(window, data, NULL);
+		app_window_start(window, data, NULL, &target);
 }
 
 GtkWidget *
@@ -170,6 +186,15 @@ place_of(const AppRow *cells)
 	return app_text_place(app_row_text(cells, "place"));
 }
 
+/* With the platform's name behind it, where there are several. */
+static char *
+and_platform(const char *text, const AppRow *cells)
+{
+	const char *platform = app_row_text(cells, "platform");
+
+	return *platform != '\0' ? g_strdup_printf("%s · %s", text, platform) : g_strdup(text);
+}
+
 static GtkWidget *
 record_row(const AppRow *cells)
 {
@@ -178,8 +203,9 @@ record_row(const AppRow *cells)
 	const char *kind = app_row_text(cells, "kind");
 	g_autofree char *clock = time != NULL ? app_text_clock(time->number) : g_strdup("");
 	g_autofree char *where = place_of(cells);
-	g_autofree char *subtitle =
+	g_autofree char *there =
 	    *where != '\0' ? g_strdup_printf("%s · %s", clock, where) : g_strdup(clock);
+	g_autofree char *subtitle = and_platform(there, cells);
 	g_autofree char *title = app_text_title(kind);
 	GtkWidget *row = g_object_new(
 	    ADW_TYPE_ACTION_ROW, "use-markup", FALSE, "title", title, "subtitle", subtitle, NULL);
@@ -227,11 +253,12 @@ static void
 refund_order(GtkButton *button, gpointer data)
 {
 	const char *args[APP_ARGS_MAX] = { g_object_get_data(G_OBJECT(button), "order") };
+	const AppTarget target = target_of(button);
 	AppWindow *window = app_window_of(GTK_WIDGET(button));
 
 	(void)data;
 	if (window != NULL)
-		app_window_start(window, app_call_find("refund"), args);
+		app_window_start(window, app_call_find("refund"), args, &target);
 }
 
 static void
@@ -244,11 +271,15 @@ add_to_expander(GtkWidget *row, const AppField *cell)
 }
 
 static GtkWidget *
-refund_row(const char *order)
+refund_row(const AppRow *cells)
 {
 	GtkWidget *button = gtk_button_new_with_label(_("Ask for the money back"));
+	const char *order = app_row_text(cells, "id");
+	const AppField *platform = app_row_cell(cells, "platform");
+	const AppTarget target = { NULL, platform != NULL ? platform->value : NULL };
 
 	gtk_widget_add_css_class(button, "flat");
+	keep_target(button, &target);
 	g_object_set_data_full(G_OBJECT(button), "order", g_strdup(order), g_free);
 	g_signal_connect(button, "clicked", G_CALLBACK(refund_order), NULL);
 
@@ -271,7 +302,8 @@ order_row(const AppRow *cells)
 	const AppField *amount = app_row_cell(cells, "amount");
 	const char *state = app_row_text(cells, "state");
 	g_autofree char *title = app_text_title(app_row_text(cells, "kind"));
-	g_autofree char *standing = app_text_title(state);
+	g_autofree char *stands = app_text_title(state);
+	g_autofree char *standing = and_platform(stands, cells);
 	GtkWidget *row = g_object_new(
 	    ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "title", title, "subtitle", standing, NULL);
 
@@ -286,8 +318,7 @@ order_row(const AppRow *cells)
 	for (gsize i = 0; i < G_N_ELEMENTS(more); i++)
 		add_to_expander(row, app_row_cell(cells, more[i]));
 	if (may_be_refunded(state))
-		adw_expander_row_add_row(
-		    ADW_EXPANDER_ROW(row), refund_row(app_row_text(cells, "id")));
+		adw_expander_row_add_row(ADW_EXPANDER_ROW(row), refund_row(cells));
 
 	return row;
 }
@@ -299,7 +330,7 @@ static gboolean
 on_picture(const AppField *cell)
 {
 	static const char *const columns[] = { "card", "number", "balance", "gate", "city", "aid",
-		NULL };
+		"platform", NULL };
 
 	return g_strv_contains(columns, app_field_column(cell));
 }
@@ -323,9 +354,9 @@ add_row_fields(GtkBox *box, const AppRow *cells, gboolean pictured)
 	g_object_unref(list);
 }
 
-/* What can be done with a card of this device. */
+/* What can be done with a card of this device; target: with which, NULL: the only one. */
 static void
-add_card_calls(GtkBox *box)
+add_card_calls(GtkBox *box, const AppTarget *target)
 {
 	static const char *const ids[] = { "topup", "default", "contactless", "lock", "unlock",
 		"return", "move out", "delete" };
@@ -333,9 +364,13 @@ add_card_calls(GtkBox *box)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {
 		const AppCall *call = app_call_find(ids[i]);
+		GtkWidget *row = call != NULL ? app_rows_call(call) : NULL;
 
-		if (call != NULL)
-			gtk_list_box_append(GTK_LIST_BOX(list), app_rows_call(call));
+		if (row == NULL)
+			continue;
+		if (target != NULL)
+			keep_target(row, target);
+		gtk_list_box_append(GTK_LIST_BOX(list), row);
 	}
 	gtk_box_append(box, list);
 }
@@ -361,6 +396,8 @@ add_row(GtkBox *box, const AppRow *cells)
 guint
 app_rows_tables(GtkBox *box, const AppScreen *screen, guint limit)
 {
+	gboolean apps = strcmp(screen->id, "apps_result") == 0;
+	gboolean several = apps && app_screen_row_count(screen) > 1;
 	guint count = 0;
 	AppRow cells;
 	gsize at = 0;
@@ -370,9 +407,14 @@ app_rows_tables(GtkBox *box, const AppScreen *screen, guint limit)
 			return add_records(box, screen, limit);
 		add_row(box, &cells);
 		count++;
+		if (several) {
+			const AppTarget target = app_card_view_target(&cells);
+
+			add_card_calls(box, &target);
+		}
 	}
-	if (count > 0 && strcmp(screen->id, "apps_result") == 0)
-		add_card_calls(box);
+	if (count > 0 && apps && !several)
+		add_card_calls(box, NULL);
 
 	return count;
 }

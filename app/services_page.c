@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/platform_rows.h"
 #include "app/rows.h"
 #include "app/text.h"
 
@@ -17,6 +18,8 @@ struct _AppServicesPage {
 	gboolean filled; /* with what info says */
 	gboolean personal;
 	struct ykt_client_info info;
+	AppWorker *worker;
+	char *platforms; /* what is known of them */
 	GtkBox *list;
 };
 
@@ -153,6 +156,7 @@ fill(AppServicesPage *page)
 		gtk_box_remove(page->list, child);
 	if (page->personal) {
 		add_person(page, info);
+		app_platform_rows_choice(page->list, page->worker);
 		add_group(page, APP_GROUP_ACCOUNT, info);
 		add_group(page, APP_GROUP_SECURITY, info);
 		add_about(page);
@@ -166,11 +170,17 @@ fill(AppServicesPage *page)
 }
 
 void
-app_services_page_fill(AppServicesPage *page, const struct ykt_client_info *info, gboolean personal)
+app_services_page_fill(AppServicesPage *page, AppWorker *worker, gboolean personal)
 {
+	const struct ykt_client_info *info = app_worker_get_info(worker);
+	g_autofree char *platforms = app_platform_rows_state(worker);
+
 	g_return_if_fail(APP_IS_SERVICES_PAGE(page));
-	if (page->told && same(&page->info, info))
+	if (page->told && same(&page->info, info) && g_strcmp0(page->platforms, platforms) == 0)
 		return;
+	g_set_object(&page->worker, worker);
+	g_free(page->platforms);
+	page->platforms = g_steal_pointer(&platforms);
 	page->told = TRUE;
 	page->filled = FALSE;
 	page->personal = personal;
@@ -186,10 +196,21 @@ app_services_page_map(GtkWidget *widget)
 }
 
 static void
+app_services_page_dispose(GObject *object)
+{
+	AppServicesPage *page = APP_SERVICES_PAGE(object);
+
+	g_clear_object(&page->worker);
+	g_clear_pointer(&page->platforms, g_free);
+	G_OBJECT_CLASS(app_services_page_parent_class)->dispose(object);
+}
+
+static void
 app_services_page_class_init(AppServicesPageClass *klass)
 {
 	GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(klass);
 
+	G_OBJECT_CLASS(klass)->dispose = app_services_page_dispose;
 	widget_class->map = app_services_page_map;
 	gtk_widget_class_set_template_from_resource(
 	    widget_class, "/org/yikatong/App/ui/services_page.ui");

@@ -10,6 +10,8 @@
 
 #include <adwaita.h>
 
+#include "app/worker.h"
+
 #include "app/calls.h"
 
 G_BEGIN_DECLS
@@ -18,8 +20,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE(AppServicesPage, app_services_page, APP, SERVICES_PAGE, AdwBin)
 
 /* personal: who one is, account, security, about; else everything else. */
-void app_services_page_fill(
-    AppServicesPage *page, const struct ykt_client_info *info, gboolean personal);
+void app_services_page_fill(AppServicesPage *page, AppWorker *worker, gboolean personal);
 
 G_END_DECLS
 

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/platform_rows.h"
 #include "app/rows.h"
 #include "app/shown.h"
 #include "app/text.h"
@@ -31,21 +32,6 @@ clear(AppTripsPage *page)
 		gtk_box_remove(page->list, child);
 }
 
-/* One of the two sources may be missing: that is said above the list. */
-static void
-add_fault(AppTripsPage *page, const AppScreen *result)
-{
-	const AppField *fault = app_screen_field(result, "fault");
-	GtkWidget *row = fault != NULL ? app_rows_field(fault) : NULL;
-	GtkWidget *list;
-
-	if (row == NULL)
-		return;
-	list = app_rows_list();
-	gtk_list_box_append(GTK_LIST_BOX(list), row);
-	gtk_box_append(page->list, list);
-}
-
 static void
 on_records(GObject *owner, const AppScreen *result, int status)
 {
@@ -53,14 +39,15 @@ on_records(GObject *owner, const AppScreen *result, int status)
 	guint count = 0;
 
 	clear(page);
+	/* A source or a platform may be missing: that is said above the list. */
 	if (status == YKT_OK && result != NULL) {
-		add_fault(page, result);
-		count = app_rows_tables(page->list, result, 0);
+		count = app_platform_rows_faults(page->list, result);
+		count += app_rows_tables(page->list, result, 0);
 	}
 	page->fresh = status == YKT_OK;
 	if (count == 0)
 		adw_status_page_set_description(
-		    page->nothing, status != YKT_OK && result != NULL
+		    page->nothing, status != YKT_OK && result != NULL && result->text != NULL
 				       ? app_text_tr(result->text)
 				       : _("Rides, top-ups and payments will stand here."));
 	gtk_stack_set_visible_child_name(page->stack, count > 0 ? "list" : "nothing");

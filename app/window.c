@@ -96,23 +96,31 @@ go_back(GtkWidget *widget, const char *action, GVariant *parameter)
 /* --- functions -------------------------------------------------------------------- */
 
 void
-app_window_start(AppWindow *window, const AppCall *call, const char *const *args)
+app_window_start(
+    AppWindow *window, const AppCall *call, const char *const *args, const AppTarget *target)
 {
 	g_return_if_fail(APP_IS_WINDOW(window));
 	if (window->worker == NULL)
 		return;
 	app_window_push(window, GTK_WIDGET(app_flow_page_new(window->worker, call, args,
-				    app_home_page_has_several_cards(window->home))));
+				    app_home_page_has_several_cards(window->home), target)));
 }
 
 static void
 start_call(GtkWidget *widget, const char *action, GVariant *parameter)
 {
 	const AppCall *call = app_call_find(g_variant_get_string(parameter, NULL));
+	AppWindow *window = APP_WINDOW(widget);
+	AppTarget target = { NULL, NULL };
+	gboolean home = g_strcmp0(adw_view_stack_get_visible_child_name(window->tabs), "home") == 0;
 
 	(void)action;
-	if (call != NULL)
-		app_window_start(APP_WINDOW(widget), call, NULL);
+	if (call == NULL)
+		return;
+	/* On the first page a function is for the card that is in front. */
+	if (home && app_call_card(call) >= 0)
+		app_home_page_in_front(window->home, &target);
+	app_window_start(window, call, NULL, &target);
 }
 
 typedef struct {
@@ -188,11 +196,16 @@ static void
 on_worker_changed(AppWindow *window)
 {
 	const struct ykt_client_info *info = app_worker_get_info(window->worker);
-	gboolean known = info->registered || info->logged_in;
+	gboolean known = FALSE;
 
-	app_services_page_fill(window->services, info, FALSE);
-	app_services_page_fill(window->me, info, TRUE);
-	app_home_page_set_info(window->home, info, app_worker_needs_recovery(window->worker));
+	for (guint i = 0; i < app_worker_platforms(window->worker); i++) {
+		const struct ykt_client_info *one = app_worker_platform_info(window->worker, i);
+
+		known = known || (one != NULL && (one->registered || one->logged_in));
+	}
+	app_services_page_fill(window->services, window->worker, FALSE);
+	app_services_page_fill(window->me, window->worker, TRUE);
+	app_home_page_set_info(window->home, window->worker);
 	app_welcome_page_set_profile(window->welcome, info->profile);
 	gtk_stack_set_visible_child_name(window->front, known ? "tabs" : "welcome");
 }
@@ -211,8 +224,17 @@ on_flow_over(GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 start_next(GtkWidget *widget, const char *action, GVariant *parameter)
 {
-	app_window_pop(APP_WINDOW(widget));
-	start_call(widget, action, parameter);
+	AppWindow *window = APP_WINDOW(widget);
+	GtkWidget *page = adw_leaflet_get_visible_child(window->pages);
+	int at = APP_IS_FLOW_PAGE(page) ? app_flow_page_get_platform(APP_FLOW_PAGE(page)) : -1;
+	const AppCall *call = app_call_find(g_variant_get_string(parameter, NULL));
+	const AppTarget target = { NULL,
+		at >= 0 ? app_worker_platform_name(window->worker, (guint)at) : NULL };
+
+	(void)action;
+	app_window_pop(window);
+	if (call != NULL)
+		app_window_start(window, call, NULL, &target);
 }
 
 static void

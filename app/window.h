@@ -20,8 +20,12 @@ AppWindow *app_window_new(GtkApplication *application, AppWorker *worker);
 
 void app_window_fail(AppWindow *window, const char *why);
 
-/* Runs a function on a page of its own; args may be NULL: what is needed is asked there. */
-void app_window_start(AppWindow *window, const AppCall *call, const char *const *args);
+/*
+ * Runs a function on a page of its own; args may be NULL: what is needed is asked there.
+ * target may be NULL: the platform is the card's, or the one that is worked at.
+ */
+void app_window_start(
+    AppWindow *window, const AppCall *call, const char *const *args, const AppTarget *target);
 
 /* Runs one without a page; done has the result screen (or NULL). owner may go before. */
 typedef void AppQueryDone(GObject *owner, const AppScreen *result, int status);

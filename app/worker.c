@@ -9,10 +9,9 @@
 #include <string.h>
 
 #include <ykt/driver/clock.h>
-#include <ykt/host.h>
 
+#include "app/platforms.h"
 #include "app/text.h"
-#include "app/version.h"
 
 #define STOP_WAIT_US  (3 * G_TIME_SPAN_SECOND)
 #define WAIT_SLICE_MS 100
@@ -23,7 +22,8 @@ struct _AppWorker {
 	GThread *thread;
 
 	/* Main thread. */
-	struct ykt_client_info info;
+	struct ykt_client_info infos[YKT_PLATFORMS_MAX];
+	gboolean open[YKT_PLATFORMS_MAX];
 	gboolean ready;
 	gboolean needs_recovery;
 
@@ -31,18 +31,15 @@ struct _AppWorker {
 	GCond wake;
 	GQueue jobs; /* AppJob */
 	AppJob *current;
+	guint chosen; /* the platform that is worked at */
 	gboolean stopping;
 	gboolean ended;
 
 	/* The thread's own. */
-	enum ykt_profile profile;
-	struct ykt_client_options options;
-	const struct ykt_clock *host_clock;
 	struct ykt_clock clock;
-	struct ykt_ui port; /* what the client has */
+	struct ykt_ui port; /* what the clients have */
 	struct ykt_ui ui;   /* where it leads: to the job that runs */
-	struct ykt_host *host;
-	struct ykt_client *client;
+	AppPlatforms platforms;
 };
 
 enum { CHANGED, FAILED, SIGNAL_COUNT };
@@ -54,7 +51,8 @@ G_DEFINE_FINAL_TYPE(AppWorker, app_worker, G_TYPE_OBJECT)
 
 typedef struct {
 	AppWorker *worker;
-	struct ykt_client_info info;
+	struct ykt_client_info infos[YKT_PLATFORMS_MAX];
+	gboolean open[YKT_PLATFORMS_MAX];
 	gboolean needs_recovery;
 	char *fault; /* NULL: the client is open */
 } News;
@@ -76,7 +74,8 @@ news_deliver(gpointer data)
 	AppWorker *worker = news->worker;
 
 	worker->ready = news->fault == NULL;
-	worker->info = news->info;
+	memcpy(worker->infos, news->infos, sizeof(worker->infos));
+	memcpy(worker->open, news->open, sizeof(worker->open));
 	worker->needs_recovery = news->needs_recovery;
 	if (news->fault != NULL)
 		g_signal_emit(worker, signals[FAILED], 0, news->fault);
@@ -94,9 +93,15 @@ tell(AppWorker *worker, char *fault)
 
 	news->worker = g_object_ref(worker);
 	news->fault = fault;
-	if (worker->client != NULL) {
-		ykt_client_info(worker->client, &news->info);
-		news->needs_recovery = ykt_client_recover_needed(worker->client);
+	for (guint i = 0; i < worker->platforms.count; i++) {
+		const struct ykt_client *client = worker->platforms.at[i].client;
+
+		news->open[i] = client != NULL;
+		if (client == NULL)
+			continue;
+		ykt_client_info(client, &news->infos[i]);
+		news->needs_recovery |=
+		    news->infos[i].logged_in && ykt_client_recover_needed(client);
 	}
 	g_idle_add_full(G_PRIORITY_DEFAULT, news_deliver, news, news_free);
 }
@@ -157,13 +162,13 @@ ui_protect(void *ctx, bool on)
 static int64_t
 clock_wall(void *ctx)
 {
-	return ykt_clock_wall(((AppWorker *)ctx)->host_clock);
+	return ykt_clock_wall(((AppWorker *)ctx)->platforms.host_clock);
 }
 
 static int64_t
 clock_mono(void *ctx)
 {
-	return ykt_clock_mono(((AppWorker *)ctx)->host_clock);
+	return ykt_clock_mono(((AppWorker *)ctx)->platforms.host_clock);
 }
 
 /* The lock is held. A ride code on show is given up at once: nothing hangs on it. */
@@ -191,91 +196,6 @@ clock_wait(void *ctx, int64_t until_mono_ms)
 	g_mutex_unlock(&worker->lock);
 
 	return down ? YKT_E_DOWN : YKT_OK;
-}
-
-/* --- opening and closing ------------------------------------------------------------ */
-
-static char *
-why_no_host(const AppWorker *worker, const char *what, enum ykt_status status)
-{
-	if (status == YKT_BUSY)
-		return g_strdup(_("Another program is using this account's folder. Close it, then "
-				  "start again."));
-	if (what != NULL && strcmp(what, "ca_file") == 0)
-		return g_strdup_printf(
-		    _("The certificates cannot be read: %s"), worker->config->ca);
-	if (what != NULL && strcmp(what, "state_folder") == 0)
-		return g_strdup_printf(_("This folder cannot be used: %s"), worker->config->state);
-
-	return g_strdup_printf("%s (%s)", _("The client cannot start."), ykt_status_name(status));
-}
-
-static char *
-why_no_client(enum ykt_status status)
-{
-	if (status == YKT_E_CORRUPT)
-		return g_strdup(_("What is saved here was changed, or belongs to another device. "
-				  "Nothing was written to it. Move the folder away and log in "
-				  "again: the platform finishes open orders."));
-	if (status == YKT_MISMATCH)
-		return g_strdup(_("This folder belongs to a client of the other profile. Nothing "
-				  "was written to it."));
-
-	return g_strdup_printf("%s (%s)", _("The client cannot start."), ykt_status_name(status));
-}
-
-static enum ykt_status
-open_client(AppWorker *worker)
-{
-	worker->port = (struct ykt_ui){
-		.ctx = worker,
-		.show = ui_show,
-		.ask = ui_ask,
-		.progress = ui_progress,
-		.result = ui_result,
-		.keypad = ui_keypad,
-		.protect = ui_protect,
-	};
-	worker->options = (struct ykt_client_options){
-		.ui = &worker->port,
-		.profile = worker->profile,
-		.edition = YKT_EDITION_2016,
-		.version = APP_VERSION,
-	};
-	memcpy(worker->options.platform_pub, worker->config->platform_pub,
-	    sizeof(worker->options.platform_pub));
-	memcpy(worker->options.pin_pub, worker->config->pin_pub, sizeof(worker->options.pin_pub));
-	ykt_host_fill(worker->host, &worker->options);
-	worker->host_clock = worker->options.env.clock;
-	worker->clock = (struct ykt_clock){ worker, clock_wall, clock_mono, clock_wait };
-	worker->options.env.clock = &worker->clock;
-
-	return ykt_client_new(&worker->options, &worker->client);
-}
-
-static gboolean
-open_all(AppWorker *worker)
-{
-	const AppConfig *config = worker->config;
-	const struct ykt_host_options at = {
-		.platform = config->platform,
-		.tsm = config->tsm,
-		.psp = config->psp,
-		.ca_file = config->ca,
-		.state_folder = config->state,
-		.se_address = config->se != NULL && *config->se != '\0' ? config->se : NULL,
-	};
-	const char *what = NULL;
-	enum ykt_status status = ykt_host_open(&at, &worker->host, &what);
-
-	if (status != YKT_OK) {
-		tell(worker, why_no_host(worker, what, status));
-		return FALSE;
-	}
-	status = open_client(worker);
-	tell(worker, status != YKT_OK ? why_no_client(status) : NULL);
-
-	return status == YKT_OK;
 }
 
 /* --- the thread ---------------------------------------------------------------------- */
@@ -308,50 +228,83 @@ drop_current(AppWorker *worker)
 	g_object_unref(job);
 }
 
-/* After a closed account the client can only be freed: a new one begins over the empty folder. */
 static void
-renew(AppWorker *worker)
-{
-	ykt_client_free(&worker->client);
-	if (open_client(worker) != YKT_OK)
-		tell(worker, g_strdup(_("The client cannot start.")));
-}
-
-static void
-run_menu(AppWorker *worker, AppJob *job)
+run_menu(AppWorker *worker, AppJob *job, const AppPlatform *platform)
 {
 	const struct ykt_handset_options options = {
-		.se = worker->options.se,
-		.clock = worker->options.env.clock,
+		.se = platform->options.se,
+		.clock = platform->options.env.clock,
 		.ui = &worker->port,
-		.sms = worker->config->sms_centre,
+		.sms = platform->config->sms_centre,
 		.lang = app_text_is_chinese() ? "zh" : "en",
 	};
 
 	app_job_run_menu(job, &options);
 }
 
+static guint
+chosen(AppWorker *worker)
+{
+	guint at;
+
+	g_mutex_lock(&worker->lock);
+	at = worker->chosen;
+	g_mutex_unlock(&worker->lock);
+
+	return at;
+}
+
+/* After a closed account the client can only be freed: a new one begins over the empty folder. */
+static void
+run_at(AppWorker *worker, AppJob *job, guint at)
+{
+	const AppPlatform *platform = &worker->platforms.at[at];
+
+	if (app_job_get_call(job) == app_call_menu())
+		run_menu(worker, job, platform);
+	else
+		app_job_run(job, platform->client, platform->options.env.clock);
+	if (app_job_closed_account(job) && app_platforms_renew(&worker->platforms, at) != YKT_OK &&
+	    at == 0)
+		tell(worker, g_strdup(_("The client cannot start.")));
+}
+
+static void
+run_job(AppWorker *worker, AppJob *job)
+{
+	struct ykt_platform list[YKT_PLATFORMS_MAX];
+	gsize count = app_platforms_list(&worker->platforms, list);
+	const char *fault;
+	guint at = chosen(worker);
+
+	worker->ui = app_job_ui(job);
+	if (app_job_get_call(job)->list != 0 && count > 1) {
+		app_job_run_list(job, list, count, &worker->port, &worker->clock);
+		return;
+	}
+	fault = app_platforms_find(
+	    &worker->platforms, app_job_get_platform(job), app_job_get_card(job), &at);
+	if (fault != NULL)
+		app_job_refuse(job, fault);
+	else
+		run_at(worker, job, at);
+}
+
 static gpointer
 work(gpointer data)
 {
 	AppWorker *worker = data;
+	char *fault = app_platforms_open(&worker->platforms, worker->config);
+	gboolean open = fault == NULL;
 	AppJob *job;
 
-	if (open_all(worker)) {
-		while (worker->client != NULL && (job = next_job(worker)) != NULL) {
-			worker->ui = app_job_ui(job);
-			if (app_job_get_call(job) == app_call_menu())
-				run_menu(worker, job);
-			else
-				app_job_run(job, worker->client, worker->options.env.clock);
-			if (app_job_closed_account(job))
-				renew(worker);
-			tell(worker, NULL);
-			drop_current(worker);
-		}
+	tell(worker, fault);
+	while (open && worker->platforms.at[0].client != NULL && (job = next_job(worker)) != NULL) {
+		run_job(worker, job);
+		tell(worker, NULL);
+		drop_current(worker);
 	}
-	ykt_client_free(&worker->client);
-	ykt_host_close(&worker->host);
+	app_platforms_close(&worker->platforms);
 	g_mutex_lock(&worker->lock);
 	worker->ended = TRUE;
 	g_cond_broadcast(&worker->wake);
@@ -401,7 +354,61 @@ app_worker_get_config(AppWorker *worker)
 {
 	g_return_val_if_fail(APP_IS_WORKER(worker), NULL);
 
-	return worker->config;
+	return app_platforms_config(worker->config, worker->chosen);
+}
+
+guint
+app_worker_platforms(AppWorker *worker)
+{
+	g_return_val_if_fail(APP_IS_WORKER(worker), 0);
+
+	return app_platforms_count(worker->config);
+}
+
+const char *
+app_worker_platform_name(AppWorker *worker, guint i)
+{
+	g_return_val_if_fail(APP_IS_WORKER(worker), NULL);
+
+	return app_platforms_config(worker->config, i)->name;
+}
+
+int
+app_worker_platform_find(AppWorker *worker, const char *name)
+{
+	g_return_val_if_fail(APP_IS_WORKER(worker), -1);
+	for (guint i = 0; name != NULL && i < app_worker_platforms(worker); i++) {
+		if (strcmp(app_worker_platform_name(worker, i), name) == 0)
+			return (int)i;
+	}
+
+	return -1;
+}
+
+const struct ykt_client_info *
+app_worker_platform_info(AppWorker *worker, guint i)
+{
+	g_return_val_if_fail(APP_IS_WORKER(worker), NULL);
+
+	return worker->open[i] ? &worker->infos[i] : NULL;
+}
+
+guint
+app_worker_get_platform(AppWorker *worker)
+{
+	g_return_val_if_fail(APP_IS_WORKER(worker), 0);
+
+	return worker->chosen;
+}
+
+void
+app_worker_set_platform(AppWorker *worker, guint i)
+{
+	g_return_if_fail(APP_IS_WORKER(worker));
+	g_mutex_lock(&worker->lock);
+	worker->chosen = i;
+	g_mutex_unlock(&worker->lock);
+	g_signal_emit(worker, signals[CHANGED], 0);
 }
 
 gboolean
@@ -417,7 +424,7 @@ app_worker_get_info(AppWorker *worker)
 {
 	g_return_val_if_fail(APP_IS_WORKER(worker), NULL);
 
-	return &worker->info;
+	return &worker->infos[worker->chosen];
 }
 
 gboolean
@@ -468,7 +475,18 @@ app_worker_new(AppConfig *config, enum ykt_profile profile)
 	AppWorker *worker = g_object_new(APP_TYPE_WORKER, NULL);
 
 	worker->config = config;
-	worker->profile = profile != YKT_PROFILE_KEPT ? profile : config->profile;
+	worker->clock = (struct ykt_clock){ worker, clock_wall, clock_mono, clock_wait };
+	worker->port = (struct ykt_ui){
+		.ctx = worker,
+		.show = ui_show,
+		.ask = ui_ask,
+		.progress = ui_progress,
+		.result = ui_result,
+		.keypad = ui_keypad,
+		.protect = ui_protect,
+	};
+	worker->platforms =
+	    (AppPlatforms){ .ui = &worker->port, .clock = &worker->clock, .profile = profile };
 	worker->thread = g_thread_new("client", work, worker);
 
 	return worker;

@@ -1,6 +1,6 @@
 /*
- * The thread that has the client: opens it, runs jobs one after another, closes
- * it. Jobs of the user go before quiet ones that wait.
+ * The thread that has the clients, one for each platform of the user: opens them, runs
+ * jobs one after another, closes them. Jobs of the user go before quiet ones that wait.
  *
  * Signals, on the main thread:
  *   changed                  what app_worker_get_info() says may be different
@@ -21,11 +21,25 @@ G_DECLARE_FINAL_TYPE(AppWorker, app_worker, APP, WORKER, GObject)
 
 /* Takes the configuration; begins to open the client. */
 AppWorker *app_worker_new(AppConfig *config, enum ykt_profile profile);
+/* Of the platform that is worked at. */
 const AppConfig *app_worker_get_config(AppWorker *worker);
 
+/* The user's platforms, by index, and the one that is worked at: what is not a list, and of
+ * no card, is asked of it. */
+guint app_worker_platforms(AppWorker *worker);
+const char *app_worker_platform_name(AppWorker *worker, guint i);
+/* -1: none is called so. */
+int app_worker_platform_find(AppWorker *worker, const char *name);
+/* NULL: it could not be opened. As of the last "changed". */
+const struct ykt_client_info *app_worker_platform_info(AppWorker *worker, guint i);
+guint app_worker_get_platform(AppWorker *worker);
+/* Emits "changed". */
+void app_worker_set_platform(AppWorker *worker, guint i);
+
 gboolean app_worker_is_ready(AppWorker *worker);
-/* As of the last "changed". */
+/* Of the platform that is worked at, as of the last "changed". */
 const struct ykt_client_info *app_worker_get_info(AppWorker *worker);
+/* Of any platform. */
 gboolean app_worker_needs_recovery(AppWorker *worker);
 
 /* Takes a reference. */

@@ -29,7 +29,8 @@ client_value_is_message(const char *field_id)
 	static const char *const ids[] = { "money", "next", "reason", "note", "fault", "source",
 		"order.kind", "order.state", "order.note", "record.kind", "record.state",
 		"record.source", "card.state", "card.here", "app.state", "app.gate", "bank.state",
-		"bank.default", "left.kind", "left.end", "account", "for", "left", "to" };
+		"bank.default", "left.kind", "left.end", "account", "for", "left", "to",
+		"platform_text" };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(ids); i++) {
 		if (strcmp(ids[i], field_id) == 0)

@@ -55,6 +55,56 @@ every_row_is_whole(void **state)
 	}
 }
 
+/* What is asked of all platforms is what the row asks of one. */
+static void
+lists_ask_for_what_their_rows_do(void **state)
+{
+	static const struct {
+		const char *id;
+		struct ykt_list_ask ask;
+	} rows[] = {
+		{ "cards", { YKT_LIST_CARDS, 0, 0, false } },
+		{ "apps", { YKT_LIST_APPS, 0, 0, false } },
+		{ "balance", { YKT_LIST_BALANCE, 0, 0, false } },
+		{ "records", { YKT_LIST_RECORDS, 0, 0, false } },
+		{ "records between", { YKT_LIST_RECORDS, 86400000, 172800000, false } },
+		{ "orders", { YKT_LIST_ORDERS, 0, 0, false } },
+		{ "orders abnormal", { YKT_LIST_ORDERS, 0, 0, true } },
+		{ "recover", { YKT_LIST_RECOVER, 0, 0, false } },
+	};
+	static const char *const days[APP_ARGS_MAX] = { "86400000", "86400000" };
+	const AppCall *calls;
+	gsize count = app_calls(&calls);
+	gsize lists = 0;
+
+	(void)state;
+	for (gsize i = 0; i < count; i++)
+		lists += calls[i].list != 0;
+	assert_int_equal(lists, G_N_ELEMENTS(rows));
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const AppCall *call = app_call_find(rows[i].id);
+		struct ykt_list_ask ask = app_call_ask(call, days);
+
+		assert_int_equal(call->list, 1 + rows[i].ask.list);
+		assert_int_equal(ask.list, rows[i].ask.list);
+		assert_int_equal(ask.from_ms, rows[i].ask.from_ms);
+		assert_int_equal(ask.to_ms, rows[i].ask.to_ms);
+		assert_int_equal(ask.abnormal, rows[i].ask.abnormal);
+	}
+}
+
+/* Whose card it is decides where something is done: the argument must be known as one. */
+static void
+a_cards_digits_are_known_as_such(void **state)
+{
+	(void)state;
+	assert_int_equal(app_call_card(app_call_find("topup")), 1);
+	assert_int_equal(app_call_card(app_call_find("contactless")), 1);
+	assert_int_equal(app_call_card(app_call_find("lock")), 0);
+	assert_int_equal(app_call_card(app_call_find("unbind")), -1);
+	assert_int_equal(app_call_card(app_call_find("cards")), -1);
+}
+
 /* The system's themes are not looked at: a sign is among the resources, or nothing is drawn. */
 static void
 every_row_has_its_sign(void **state)
@@ -99,6 +149,8 @@ main(void)
 		cmocka_unit_test(every_function_of_the_client_can_be_called),
 		cmocka_unit_test(every_row_is_whole),
 		cmocka_unit_test(every_row_has_its_sign),
+		cmocka_unit_test(lists_ask_for_what_their_rows_do),
+		cmocka_unit_test(a_cards_digits_are_known_as_such),
 		cmocka_unit_test(a_profile_offers_what_the_client_has_for_it),
 		cmocka_unit_test(what_may_be_left_out_is_asked_on_request),
 	};

@@ -125,6 +125,7 @@ gives_unknown_tokens_back(void **state)
 	assert_string_equal(client_token_text("never seen"), "never seen");
 	assert_string_equal(client_token_text("loaded"), "loaded");
 	assert_true(client_value_is_message("money"));
+	assert_true(client_value_is_message("platform_text"));
 	assert_false(client_value_is_message("name"));
 }
 

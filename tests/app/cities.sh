@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# The app with the platforms of two cities, driven through the accessibility bus against
+# real services: a registration and a card at each, lists of both, a card that is topped up
+# where it belongs whichever platform is chosen, and one platform that goes away. The books
+# of both are looked at in the end.
+#
+# usage: cities.sh BIN SOURCE APP CATALOGUE-FOLDER en|zh
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+export LC_ALL=C.UTF-8
+umask 077
+
+bin=$(readlink -f "${1:?usage: cities.sh BIN SOURCE APP CATALOGUE-FOLDER LANGUAGE}")
+here=$(readlink -f "$2")
+app=$(readlink -f "$3")
+YKT_LOCALE_DIR=$(readlink -f "$4")
+export YKT_LOCALE_DIR
+for tool in Xvfb dbus-run-session /usr/bin/python3; do
+	command -v "$tool" >/dev/null || { echo "cities: $tool is missing: skipped"; exit 77; }
+done
+/usr/bin/python3 -c 'import gi; gi.require_version("Atspi", "2.0")' 2>/dev/null || { echo "cities: no AT-SPI for Python: skipped"; exit 77; }
+
+state=$(mktemp -d)
+die() {
+	echo "cities: $2" >&2
+	exit 1
+}
+# shellcheck source=tools/city-setup
+. "$here/tools/city-setup"
+cleanup() {
+	local pid
+	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+	wait 2>/dev/null || true
+	rm -rf "$state"
+}
+trap cleanup EXIT
+trap 'exit 143' INT TERM
+
+# books PORT CARDS: what the cards of that city hold, and that its ledger verifies.
+books() {
+	local ledger
+	ledger=$(admin "$1")
+	jq -e '.chain_ok and .sums_ok and .balances_ok and .orders_ok and .sum_fen == 0' <<<"$ledger" >/dev/null ||
+		die '' 'the ledger does not verify'
+	[ "$(jq '[.totals[] | select(.account | startswith("SH")) | .total_fen] | add // 0' <<<"$ledger")" = "$2" ] ||
+		die '' "the books at $1 are not $2: $ledger"
+}
+
+city_base
+# Tests of this kind start at the same time: each has ports of its own.
+[ "$5" = en ] || base=$((base + 2048))
+city_files
+city_start 9901 9902
+
+export YKT_APP_WAIT=${YKT_APP_WAIT:-40}
+cd "$state"
+"$here/tests/app/session" /usr/bin/python3 "$here/tests/app/cities_walk.py" "$app" "$state/client.json" "$5" 13800000001 \
+	"$YKT_LOCALE_DIR/zh_CN/LC_MESSAGES/ykt-app.mo" "$state"
+start platformd-again ykt-platformd "$state/platformd-9902.json"
+books 22 2000
+books 32 4000
+[ "$(wc -l <"$state/sms-9902.txt")" -ge 1 ] || die '' 'city B sent no code'
+echo "cities: $5 ok"
