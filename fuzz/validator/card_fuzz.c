@@ -159,7 +159,7 @@ tap(struct validator *validator, const struct ykt_se *card, struct script *scrip
 	} else if (result.gate == VALIDATOR_CLOSED) {
 		assert(validator_torn(validator) <= torn);
 	}
-	for (uint32_t i = 0; i < validator->state.open_count; i++)
+	for (uint32_t i = 0; i < validator->state.queue.open_count; i++)
 		confirmed += validator->state.open[i].confirmed;
 	assert(confirmed <= script->terminal_seq);
 }

@@ -1,5 +1,5 @@
 /*
- * The readers of a validator's files: state_load(), segment_read(), rides_load()
+ * The readers of a validator's files: state_load(), queue_head(), rides_load()
  * and params_load() behind validator_new() and validator_upload().
  *
  * The first byte says which file the rest is and whether a good digest is put
@@ -11,7 +11,7 @@
 #include "bench.h"
 #include "crypto/digest.h"
 
-#define PICK_FILE   0x03 /* 0 state, 1 segment, 2 parameters, 3 rides by code */
+#define PICK_FILE   0x07 /* 0 state, 1 segment, 2 parameters, 3 rides by code, 4 their segment */
 #define PICK_DIGEST 0x80
 
 static enum ykt_status
@@ -47,15 +47,14 @@ check_state(struct validator *validator, const struct validator_options *options
 	const struct state before = validator->state;
 	struct validator *again = NULL;
 
-	assert(before.torn_count <= TORN_MAX && before.open_count <= SEGMENT_RECORDS);
-	assert(before.tail - before.head <= SEGMENTS_MAX);
-	assert(validator_waiting(validator) <=
-	       (SEGMENTS_MAX + 1) * SEGMENT_RECORDS + (RIDES_SEGMENTS_MAX + 1) * RIDES_SEGMENT);
+	assert(before.torn_count <= TORN_MAX && before.queue.open_count <= QUEUE_SEGMENT);
+	assert(before.queue.tail - before.queue.head <= QUEUE_SEGMENTS_MAX);
+	assert(validator_waiting(validator) <= 2 * (QUEUE_SEGMENTS_MAX + 1) * QUEUE_SEGMENT);
 	(void)state_begin(validator);
 	assert(state_commit(validator) == YKT_OK);
 	assert(validator_new(options, &again) == YKT_OK);
 	assert(again->state.torn_count == before.torn_count);
-	assert(again->state.open_count == before.open_count);
+	assert(again->state.queue.open_count == before.queue.open_count);
 	for (uint32_t i = 0; i < before.torn_count; i++)
 		assert(again->state.torn[i].terminal_seq == before.torn[i].terminal_seq);
 	again->last_kept = false; /* nothing to keep at its end */
@@ -69,9 +68,9 @@ check_rides(struct validator *validator, const struct validator_options *options
 	struct validator *again = NULL;
 
 	before = validator->rides;
-	assert(before.open_count <= RIDES_SEGMENT && before.seen_count <= RIDES_SEEN_MAX);
-	assert(before.tail - before.head <= RIDES_SEGMENTS_MAX);
-	for (uint32_t i = 0; i < before.open_count; i++)
+	assert(before.queue.open_count <= QUEUE_SEGMENT && before.seen_count <= RIDES_SEEN_MAX);
+	assert(before.queue.tail - before.queue.head <= QUEUE_SEGMENTS_MAX);
+	for (uint32_t i = 0; i < before.queue.open_count; i++)
 		assert(before.open[i].code_len <= CODE_QR_MAX);
 	(void)rides_begin(validator);
 	assert(rides_commit(validator) == YKT_OK);
@@ -84,11 +83,21 @@ check_rides(struct validator *validator, const struct validator_options *options
 static void
 check_segment(struct validator *validator)
 {
-	struct tap_record records[SEGMENT_RECORDS];
+	struct tap_record records[QUEUE_SEGMENT];
+	struct ride rides[QUEUE_SEGMENT];
 	uint32_t count = 77;
 
-	if (segment_read(validator, 0, records, &count) == YKT_OK)
-		assert(count > 0 && count <= SEGMENT_RECORDS);
+	/* Whatever the state says, these are asked for. */
+	validator->state.queue = (struct queue){ .tail = 1, .sealed = 1 };
+	validator->rides.queue = validator->state.queue;
+	if (queue_head(validator, &queue_taps, records, &count) == YKT_OK)
+		assert(count > 0 && count <= QUEUE_SEGMENT);
+	else
+		assert(count == 77);
+	count = 77;
+	if (queue_head(validator, &queue_rides, rides, &count) == YKT_OK)
+		assert(count > 0 && count <= QUEUE_SEGMENT &&
+		       rides[count - 1].code_len <= CODE_QR_MAX);
 	else
 		assert(count == 77);
 }
@@ -96,7 +105,8 @@ check_segment(struct validator *validator)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-	static const char *const names[] = { "state", "seg-00000000", "params", "rides" };
+	static const char *const names[] = { "state", "seg-00000000", "params", "rides",
+		"ride-00000000" };
 	struct validator_options options = bench_options(VALIDATOR_BUS, &psam);
 	struct validator *validator = NULL;
 	enum ykt_status status;

@@ -9,13 +9,12 @@
 #include "card/apdu.h"
 #include "card/files.h"
 #include "card/purse_cmd.h"
+#include "validator/queue.h"
 #include "validator/rides.h"
 #include "validator/validator.h"
 #include "wire/call.h"
 #include "wire/gate_msg.h"
 
-#define SEGMENT_RECORDS  16  /* records of one file and one upload */
-#define SEGMENTS_MAX     256 /* then the validator stops selling before it loses */
 #define TORN_MAX         8
 #define TAP_DEADLINE_MS  3000
 #define PSAM_DEADLINE_MS 2000
@@ -42,19 +41,16 @@ struct tap_record {
 };
 
 /*
- * What is durable: the file "state" and the sealed segments [head, tail).
+ * What is durable: the file "state" and the segments of its queue.
  *
  * last is the tap that was settled last: its record is queued, but a crash may
  * have come before the gate opened, so that the rider stands before it, paid.
  */
 struct state {
-	uint32_t head;
-	uint32_t tail;
-	uint32_t sealed; /* records in them */
+	struct queue queue;
+	struct tap_record open[QUEUE_SEGMENT];
 	uint32_t torn_count;
 	struct tap_record torn[TORN_MAX];
-	uint32_t open_count;
-	struct tap_record open[SEGMENT_RECORDS];
 	bool has_last;
 	struct tap_record last;
 };
@@ -102,25 +98,31 @@ YKT_MUST_USE enum ykt_status state_load(struct validator *validator);
 YKT_MUST_USE enum ykt_status state_commit(struct validator *validator);
 /* Starts a change: next is a copy of the state. */
 struct state *state_begin(struct validator *validator);
-/* Adds to the open records of next, sealing a full segment first. YKT_OVER_LIMIT: full. */
+/* Adds to the queue of next, as queue_add(). */
 YKT_MUST_USE enum ykt_status
 state_queue(struct validator *validator, const struct tap_record *record);
 void state_torn_drop(struct state *state, uint32_t index);
 /* True when one more tap, and every torn one, might not find room in the queue. */
 bool state_full(const struct validator *validator);
 
-/* segment.c */
-/* Moves next's open records to a segment of their own, if there are any. */
-YKT_MUST_USE enum ykt_status segment_seal(struct validator *validator);
-YKT_MUST_USE enum ykt_status segment_read(struct validator *validator, uint32_t number,
-    struct tap_record records[SEGMENT_RECORDS], uint32_t *ret_count);
-/* The head segment, of count records, was acknowledged. */
-YKT_MUST_USE enum ykt_status segment_drop(struct validator *validator, uint32_t count);
-/* Removes what a crash left behind of the segment before the head. */
-YKT_MUST_USE enum ykt_status segment_tidy(struct validator *validator);
+/* tap_record.c */
 #define RECORD_BYTES 112
-void segment_record_put(struct ykt_buf *out, const struct tap_record *record);
-void segment_record_read(struct ykt_rd *rd, struct tap_record *ret_record);
+void tap_record_put(struct ykt_buf *out, const struct tap_record *record);
+/* False: the bytes end before it does. */
+bool tap_record_get(struct ykt_rd *rd, struct tap_record *ret_record);
+
+/* upload.c */
+/* An id of its own for one attempt. YKT_E_RANDOM. */
+YKT_MUST_USE enum ykt_status upload_id(struct validator *validator, char ret_id[33]);
+/*
+ * Whether it is this attempt that was acknowledged, with a result for each of
+ * count records.
+ *
+ * YKT_E_REPLY   another attempt, or another number of results
+ * YKT_E_SERVER  a result that nobody knows
+ */
+YKT_MUST_USE enum ykt_status upload_judge(const char *asked, const char *answered, size_t count,
+    const struct wire_tap_result *results, size_t results_count);
 
 /* params.c */
 YKT_MUST_USE enum ykt_status params_load(struct validator *validator);

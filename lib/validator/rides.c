@@ -12,8 +12,10 @@
 #define SEEN_BYTES (RIDES_USER_LEN + 8)
 #define HEAD_BYTES 96
 #define STATE_BYTES                                                                                \
-	(HEAD_BYTES + RIDES_SEGMENT * RIDE_BYTES + RIDES_SEEN_MAX * SEEN_BYTES + FILE_DIGEST_LEN)
+	(HEAD_BYTES + QUEUE_SEGMENT * RIDE_BYTES + RIDES_SEEN_MAX * SEEN_BYTES + FILE_DIGEST_LEN)
 #define NAME_STATE "rides"
+
+_Static_assert(RIDE_BYTES <= QUEUE_RECORD_BYTES, "a segment takes rides");
 
 struct ride_state *
 rides_begin(struct validator *validator)
@@ -22,9 +24,30 @@ rides_begin(struct validator *validator)
 	return &validator->rides_next;
 }
 
-void
-rides_put(struct ykt_buf *out, const struct ride *ride)
+static const struct queue *
+rides_now(const struct validator *validator)
 {
+	return &validator->rides.queue;
+}
+
+static struct queue_change
+rides_change(struct validator *validator)
+{
+	return (struct queue_change){ &validator->rides_next.queue, validator->rides_next.open };
+}
+
+static struct queue_change
+begin_change(struct validator *validator)
+{
+	(void)rides_begin(validator);
+	return rides_change(validator);
+}
+
+static void
+put_ride(struct ykt_buf *out, const void *record)
+{
+	const struct ride *ride = record;
+
 	ykt_put_u32(out, ride->seq);
 	ykt_put_u32(out, ride->amount);
 	ykt_put_u8(out, ride->kind);
@@ -33,8 +56,8 @@ rides_put(struct ykt_buf *out, const struct ride *ride)
 	ykt_put_mem(out, ride->code, ride->code_len);
 }
 
-bool
-rides_get(struct ykt_rd *rd, struct ride *ret_ride)
+static bool
+get_ride(struct ykt_rd *rd, void *ret_record)
 {
 	struct ride ride = { 0 };
 
@@ -46,8 +69,25 @@ rides_get(struct ykt_rd *rd, struct ride *ret_ride)
 	if (ride.kind > WIRE_RIDE_SINGLE || ride.code_len > CODE_QR_MAX)
 		return false;
 	ykt_rd_copy(rd, ride.code, ride.code_len);
-	*ret_ride = ride;
+	memcpy(ret_record, &ride, sizeof(ride));
 	return !rd->bad;
+}
+
+const struct queue_kind queue_rides = {
+	.prefix = "ride-",
+	.size = sizeof(struct ride),
+	.put = put_ride,
+	.get = get_ride,
+	.now = rides_now,
+	.begin = begin_change,
+	.next = rides_change,
+	.commit = rides_commit,
+};
+
+enum ykt_status
+rides_queue(struct validator *validator, const struct ride *ride)
+{
+	return queue_add(validator, &queue_rides, ride);
 }
 
 static void
@@ -55,10 +95,8 @@ put_head(struct ykt_buf *buf, const struct validator *validator, const struct ri
 {
 	ykt_put(buf, YKT_BYTES(validator->terminal));
 	ykt_put_u32(buf, state->next_seq);
-	ykt_put_u32(buf, state->head);
-	ykt_put_u32(buf, state->tail);
-	ykt_put_u32(buf, state->sealed);
-	ykt_put_u32(buf, state->open_count);
+	queue_put_place(buf, &state->queue);
+	ykt_put_u32(buf, state->queue.open_count);
 	ykt_put_u32(buf, state->seen_count);
 	ykt_put_u8(buf, state->has_last);
 	ykt_put(buf, YKT_BYTES(state->last_user));
@@ -69,6 +107,7 @@ put_head(struct ykt_buf *buf, const struct validator *validator, const struct ri
 enum ykt_status
 rides_commit(struct validator *validator)
 {
+	const struct queue_change change = rides_change(validator);
 	const struct ride_state *next = &validator->rides_next;
 	uint8_t bytes[STATE_BYTES];
 	struct ykt_buf buf = YKT_BUF(bytes);
@@ -76,8 +115,7 @@ rides_commit(struct validator *validator)
 
 	file_begin(&buf);
 	put_head(&buf, validator, next);
-	for (uint32_t i = 0; i < next->open_count; i++)
-		rides_put(&buf, &next->open[i]);
+	queue_put_open(&queue_rides, &change, &buf);
 	for (uint32_t i = 0; i < next->seen_count; i++) {
 		ykt_put(&buf, YKT_BYTES(next->seen[i].user));
 		ykt_put_u32(&buf, next->seen[i].generated_s);
@@ -92,43 +130,30 @@ rides_commit(struct validator *validator)
 }
 
 static bool
-counts_good(const struct ride_state *state)
-{
-	const uint32_t segments = state->tail - state->head;
-
-	return state->open_count <= RIDES_SEGMENT && state->seen_count <= RIDES_SEEN_MAX &&
-	       segments <= RIDES_SEGMENTS_MAX && state->sealed >= segments &&
-	       state->sealed <= segments * RIDES_SEGMENT;
-}
-
-static bool
 get_head(struct ykt_rd *rd, struct ride_state *state)
 {
 	uint8_t has_last;
 
 	state->next_seq = ykt_rd_u32(rd);
-	state->head = ykt_rd_u32(rd);
-	state->tail = ykt_rd_u32(rd);
-	state->sealed = ykt_rd_u32(rd);
-	state->open_count = ykt_rd_u32(rd);
+	queue_get_place(rd, &state->queue);
+	state->queue.open_count = ykt_rd_u32(rd);
 	state->seen_count = ykt_rd_u32(rd);
 	has_last = ykt_rd_u8(rd);
 	ykt_rd_copy(rd, state->last_user, sizeof(state->last_user));
 	state->last_made_s = ykt_rd_u32(rd);
 	state->last_amount = ykt_rd_u32(rd);
 	state->has_last = has_last == 1;
-	return !rd->bad && has_last <= 1 && counts_good(state);
+	return !rd->bad && has_last <= 1 && state->seen_count <= RIDES_SEEN_MAX &&
+	       queue_counts_good(&state->queue);
 }
 
 static bool
 get_state(struct ykt_rd *rd, struct ride_state *state)
 {
-	if (!get_head(rd, state))
+	struct queue_change change = { &state->queue, state->open };
+
+	if (!get_head(rd, state) || !queue_get_open(&queue_rides, rd, &change))
 		return false;
-	for (uint32_t i = 0; i < state->open_count; i++) {
-		if (!rides_get(rd, &state->open[i]))
-			return false;
-	}
 	for (uint32_t i = 0; i < state->seen_count; i++) {
 		ykt_rd_copy(rd, state->seen[i].user, sizeof(state->seen[i].user));
 		state->seen[i].generated_s = ykt_rd_u32(rd);
@@ -159,7 +184,7 @@ rides_load(struct validator *validator)
 		return YKT_MISMATCH;
 	validator->rides = *next;
 	validator->rides_last_kept = next->has_last;
-	return rides_tidy(validator);
+	return queue_tidy(validator, &queue_rides);
 }
 
 bool

@@ -1,8 +1,7 @@
 /*
  * Rides by code, inside a validator: what is durable, apart from the taps.
  *
- * The file "rides" holds the open rides and the codes seen lately; sealed rides
- * stand in segments [head, tail) of their own, one a batch.
+ * The file "rides" holds the open rides of the queue and the codes seen lately.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,12 +9,11 @@
 #define VALIDATOR_RIDES_H
 
 #include "code/code_verify.h"
+#include "validator/queue.h"
 #include "wire/ride_msg.h"
 
-#define RIDES_SEGMENT      WIRE_RIDES_MAX /* rides of one file and one upload */
-#define RIDES_SEGMENTS_MAX 256            /* then codes are not taken any more */
-#define RIDES_SEEN_MAX     128            /* codes that may still be alive at once */
-#define RIDES_USER_LEN     10
+#define RIDES_SEEN_MAX 128 /* codes that may still be alive at once */
+#define RIDES_USER_LEN 10
 
 struct validator;
 
@@ -37,11 +35,8 @@ struct ride_seen {
 
 struct ride_state {
 	uint32_t next_seq;
-	uint32_t head;
-	uint32_t tail;
-	uint32_t sealed; /* rides in the segments */
-	uint32_t open_count;
-	struct ride open[RIDES_SEGMENT];
+	struct queue queue;
+	struct ride open[QUEUE_SEGMENT];
 	uint32_t seen_count;
 	struct ride_seen seen[RIDES_SEEN_MAX];
 	/*
@@ -56,15 +51,10 @@ struct ride_state {
 
 /* YKT_E_CORRUPT, YKT_MISMATCH as of the taps' state. */
 YKT_MUST_USE enum ykt_status rides_load(struct validator *validator);
-void rides_put(struct ykt_buf *out, const struct ride *ride);
-/* False: bytes that are none. */
-bool rides_get(struct ykt_rd *rd, struct ride *ret_ride);
-/* Removes what a crash left behind of the segment before the head. */
-YKT_MUST_USE enum ykt_status rides_tidy(struct validator *validator);
 /* Starts a change: a copy of the state, which rides_commit() makes durable. */
 struct ride_state *rides_begin(struct validator *validator);
 YKT_MUST_USE enum ykt_status rides_commit(struct validator *validator);
-/* Adds a ride to the copy, sealing a full segment first. YKT_OVER_LIMIT: full. */
+/* Adds a ride to the queue of the copy, as queue_add(). */
 YKT_MUST_USE enum ykt_status rides_queue(struct validator *validator, const struct ride *ride);
 /* Remembers a code in the copy. YKT_OVER_LIMIT: too many are alive. */
 YKT_MUST_USE enum ykt_status

@@ -57,76 +57,89 @@ give_up_old(struct validator *validator)
 	return YKT_OK;
 }
 
-static enum ykt_status
-prepare(struct validator *validator, uint32_t *ret_count)
+static void
+make_request(struct validator *validator, const struct tap_record *records, uint32_t count)
 {
 	struct wire_gate_upload_req *req = validator->upload_req;
-	struct tap_record records[SEGMENT_RECORDS];
-	enum ykt_status status = give_up_old(validator);
 
-	*ret_count = 0;
-	if (status == YKT_OK && validator->state.head == validator->state.tail &&
-	    validator->state.open_count > 0) {
-		(void)state_begin(validator);
-		status = segment_seal(validator);
-		if (status == YKT_OK)
-			status = state_commit(validator);
-	}
-	if (status != YKT_OK || validator->state.head == validator->state.tail)
-		return status;
-	status = segment_read(validator, validator->state.head, records, ret_count);
-	if (status != YKT_OK)
-		return status;
 	memset(req, 0, sizeof(*req));
 	memcpy(req->terminal, validator->terminal, sizeof(req->terminal));
-	req->records_count = *ret_count;
-	for (uint32_t i = 0; i < *ret_count; i++)
+	req->records_count = count;
+	for (uint32_t i = 0; i < count; i++)
 		tap_message(validator, &records[i], &req->records[i]);
+}
+
+enum ykt_status
+upload_id(struct validator *validator, char ret_id[33])
+{
+	uint8_t id[16];
+	enum ykt_status status = ykt_random_fill(validator->options.env.random, id, sizeof(id));
+
+	if (status == YKT_OK)
+		wire_id_text(id, ret_id);
+	return status;
+}
+
+enum ykt_status
+upload_judge(const char *asked, const char *answered, size_t count,
+    const struct wire_tap_result *results, size_t results_count)
+{
+	if (strcmp(asked, answered) != 0 || results_count != count)
+		return YKT_E_REPLY;
+	for (size_t i = 0; i < count; i++) {
+		if (wire_token_find(&wire_upload_result, results[i].result) < 0)
+			return YKT_E_SERVER;
+	}
 	return YKT_OK;
 }
 
 static enum ykt_status
-submit(struct validator *validator, uint32_t count)
+submit(struct validator *validator)
 {
 	const struct validator_options *options = &validator->options;
 	struct wire_gate_upload_req *req = validator->upload_req;
 	struct wire_gate_upload_rsp *rsp = validator->upload_rsp;
-	uint8_t id[16];
-	enum ykt_status status = ykt_random_fill(options->env.random, id, sizeof(id));
+	enum ykt_status status = upload_id(validator, req->batch_id);
 
+	if (status == YKT_OK)
+		status = wire_call(options->http, WIRE_PATH_GATE_UPLOAD, &wire_gate_upload_req_msg,
+		    req, &wire_gate_upload_rsp_msg, rsp, validator->scratch,
+		    ykt_clock_mono(options->env.clock) + CALL_MS, NULL);
 	if (status != YKT_OK)
 		return status;
-	wire_id_text(id, req->batch_id);
-	status = wire_call(options->http, WIRE_PATH_GATE_UPLOAD, &wire_gate_upload_req_msg, req,
-	    &wire_gate_upload_rsp_msg, rsp, validator->scratch,
-	    ykt_clock_mono(options->env.clock) + CALL_MS, NULL);
-	if (status != YKT_OK)
-		return status;
-	if (strcmp(rsp->batch_id, req->batch_id) != 0 || rsp->results_count != count)
-		return YKT_E_REPLY;
-	for (size_t i = 0; i < rsp->results_count; i++) {
-		if (wire_token_find(&wire_upload_result, rsp->results[i].result) < 0)
-			return YKT_E_SERVER;
+	return upload_judge(
+	    req->batch_id, rsp->batch_id, req->records_count, rsp->results, rsp->results_count);
+}
+
+/* One segment of taps; *ret_count 0: none waits. */
+static enum ykt_status
+upload_taps(struct validator *validator, uint32_t *ret_count)
+{
+	struct tap_record records[QUEUE_SEGMENT];
+	enum ykt_status status = give_up_old(validator);
+
+	if (status == YKT_OK)
+		status = queue_head(validator, &queue_taps, records, ret_count);
+	if (status == YKT_OK && *ret_count > 0) {
+		const uint32_t number = validator->state.queue.head;
+
+		make_request(validator, records, *ret_count);
+		status = submit(validator);
+		if (status == YKT_OK)
+			status = queue_drop(validator, &queue_taps, number, *ret_count);
 	}
-	return YKT_OK;
+	return status;
 }
 
 enum ykt_status
 validator_upload(struct validator *validator, unsigned *ret_sent)
 {
 	uint32_t count = 0;
-	uint32_t head;
 	enum ykt_status status;
 
 	if (validator->options.http == NULL)
 		return YKT_E_STATE;
-	status = prepare(validator, &count);
-	if (status == YKT_OK && count > 0) {
-		head = validator->state.head;
-		status = submit(validator, count);
-		if (status == YKT_OK && validator->state.head == head)
-			status = segment_drop(validator, count);
-	}
+	status = upload_taps(validator, &count);
 	if (status == YKT_OK && count == 0)
 		return rides_upload(validator, ret_sent);
 	if (status == YKT_OK)

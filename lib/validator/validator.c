@@ -144,8 +144,10 @@ validator_terminal(const struct validator *validator)
 unsigned
 validator_waiting(const struct validator *validator)
 {
-	return validator->state.sealed + validator->state.open_count + validator->rides.sealed +
-	       validator->rides.open_count;
+	const struct queue *taps = &validator->state.queue;
+	const struct queue *rides = &validator->rides.queue;
+
+	return taps->sealed + taps->open_count + rides->sealed + rides->open_count;
 }
 
 unsigned

@@ -128,7 +128,7 @@ test_each_change_of_a_tap_that_seals(void **state)
 		for (unsigned at = 1; at <= 3; at++) {
 			(void)snprintf(why, sizeof(why), "change %u, %s", at, faults[f].name);
 			rig_again(rig);
-			for (unsigned i = 0; i < SEGMENT_RECORDS; i++)
+			for (unsigned i = 0; i < QUEUE_SEGMENT; i++)
 				tap_expect(rig, GATE_BUS, 1, VALIDATOR_OPEN, "ok");
 			arm(gate, at, f);
 			assert_false(tap_opens(rig, GATE_BUS, faults[f].status, why));
@@ -137,8 +137,8 @@ test_each_change_of_a_tap_that_seals(void **state)
 			disk_power(&gate->disk);
 			assert_true_why(tap_opens(rig, GATE_BUS, YKT_OK, why), why);
 			assert_int_equal(card_money(rig->cards[0]).offline, 1);
-			assert_int_equal(gate_drain(rig, GATE_BUS), SEGMENT_RECORDS + 1);
-			for (unsigned i = 0; i <= SEGMENT_RECORDS; i++)
+			assert_int_equal(gate_drain(rig, GATE_BUS), QUEUE_SEGMENT + 1);
+			for (unsigned i = 0; i <= QUEUE_SEGMENT; i++)
 				assert_true_why(tac_good(rig, &gate->net.taps[i]), why);
 		}
 	}

@@ -221,22 +221,20 @@ test_each_change_of_a_ride_that_seals(void **state)
 			const bool kept = at == 2 && faults[f].fault == DISK_CRASH_AFTER;
 
 			rig_again(rig);
-			for (uint8_t n = 0; n < SEGMENT_RECORDS; n++)
+			for (uint8_t n = 0; n < QUEUE_SEGMENT; n++)
 				assert_status(queue_ride(gate->validator, n), YKT_OK);
 			arm(gate, at, f);
-			assert_status(
-			    queue_ride(gate->validator, SEGMENT_RECORDS), faults[f].status);
+			assert_status(queue_ride(gate->validator, QUEUE_SEGMENT), faults[f].status);
 			assert_int_equal(gate->disk.changes, at);
 			if (faults[f].fault != DISK_FAIL)
 				gate_restart(rig, GATE_BUS);
 			disk_power(&gate->disk);
-			assert_int_equal(
-			    validator_waiting(gate->validator), SEGMENT_RECORDS + kept);
+			assert_int_equal(validator_waiting(gate->validator), QUEUE_SEGMENT + kept);
 			if (!kept)
-				assert_status(queue_ride(gate->validator, SEGMENT_RECORDS), YKT_OK);
+				assert_status(queue_ride(gate->validator, QUEUE_SEGMENT), YKT_OK);
 			(void)gate_drain(rig, GATE_BUS);
-			assert_int_equal(gate->net.ride_count, SEGMENT_RECORDS + 1);
-			for (uint8_t n = 0; n <= SEGMENT_RECORDS; n++)
+			assert_int_equal(gate->net.ride_count, QUEUE_SEGMENT + 1);
+			for (uint8_t n = 0; n <= QUEUE_SEGMENT; n++)
 				assert_int_equal(gate->net.rides[n].ride_seq, a_ride(n).seq);
 		}
 	}

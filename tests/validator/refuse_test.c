@@ -279,9 +279,9 @@ full_queue(struct rig *rig)
 	struct validator *validator = rig->gates[GATE_BUS].validator;
 	struct state *next = state_begin(validator);
 
-	next->tail = SEGMENTS_MAX;
-	next->sealed = SEGMENTS_MAX * SEGMENT_RECORDS;
-	next->open_count = SEGMENT_RECORDS;
+	next->queue.tail = QUEUE_SEGMENTS_MAX;
+	next->queue.sealed = QUEUE_SEGMENTS_MAX * QUEUE_SEGMENT;
+	next->queue.open_count = QUEUE_SEGMENT;
 	assert_status(state_commit(validator), YKT_OK);
 }
 
@@ -365,9 +365,10 @@ assert_same_state(const struct validator *validator, const struct state *before,
 	const struct state *now = &validator->state;
 
 	assert_true_why(now->torn_count == before->torn_count, why);
-	assert_true_why(now->open_count == before->open_count, why);
-	assert_true_why(now->sealed == before->sealed, why);
-	assert_true_why(now->head == before->head && now->tail == before->tail, why);
+	assert_true_why(now->queue.open_count == before->queue.open_count, why);
+	assert_true_why(now->queue.sealed == before->queue.sealed, why);
+	assert_true_why(
+	    now->queue.head == before->queue.head && now->queue.tail == before->queue.tail, why);
 }
 
 static void
@@ -421,19 +422,19 @@ test_full_queue_to_the_last_place(void **state)
 	struct validator *validator = rig->gates[GATE_BUS].validator;
 	struct state *next = state_begin(validator);
 
-	next->tail = SEGMENTS_MAX;
-	next->sealed = SEGMENTS_MAX * SEGMENT_RECORDS;
-	next->open_count = SEGMENT_RECORDS - 1;
+	next->queue.tail = QUEUE_SEGMENTS_MAX;
+	next->queue.sealed = QUEUE_SEGMENTS_MAX * QUEUE_SEGMENT;
+	next->queue.open_count = QUEUE_SEGMENT - 1;
 	assert_status(state_commit(validator), YKT_OK);
 	tap_expect(rig, GATE_BUS, 0, VALIDATOR_OPEN, "ok");
 	tap_expect(rig, GATE_BUS, 0, VALIDATOR_CLOSED, "out_of_service");
 	next = state_begin(validator);
-	next->head++;
-	next->sealed -= SEGMENT_RECORDS;
+	next->queue.head++;
+	next->queue.sealed -= QUEUE_SEGMENT;
 	assert_status(state_commit(validator), YKT_OK);
 	tap_expect(rig, GATE_BUS, 0, VALIDATOR_OPEN, "ok");
-	assert_int_equal(validator->state.open_count, 1);
-	assert_int_equal(validator->state.tail, SEGMENTS_MAX + 1);
+	assert_int_equal(validator->state.queue.open_count, 1);
+	assert_int_equal(validator->state.queue.tail, QUEUE_SEGMENTS_MAX + 1);
 }
 
 /* A torn tap has its place reserved, so that its rider is let in however full it is. */
@@ -447,14 +448,14 @@ test_full_queue_still_recovers(void **state)
 	air_fault(&rig->air[0], (struct air_fault){ .ins = 0x54, .mode = AIR_LOST_AFTER });
 	tap_expect(rig, GATE_BUS, 0, VALIDATOR_RETAP, "retap");
 	next = state_begin(validator);
-	next->tail = SEGMENTS_MAX;
-	next->sealed = SEGMENTS_MAX * SEGMENT_RECORDS;
-	next->open_count = SEGMENT_RECORDS - 1;
+	next->queue.tail = QUEUE_SEGMENTS_MAX;
+	next->queue.sealed = QUEUE_SEGMENTS_MAX * QUEUE_SEGMENT;
+	next->queue.open_count = QUEUE_SEGMENT - 1;
 	assert_status(state_commit(validator), YKT_OK);
 	tap_expect(rig, GATE_BUS, 1, VALIDATOR_CLOSED, "out_of_service");
 	tap_expect(rig, GATE_BUS, 0, VALIDATOR_OPEN, "recovered");
 	assert_int_equal(validator_torn(validator), 0);
-	assert_int_equal(validator->state.open_count, SEGMENT_RECORDS);
+	assert_int_equal(validator->state.queue.open_count, QUEUE_SEGMENT);
 }
 
 static void

@@ -171,9 +171,9 @@ test_impossible_counts(void **state)
 	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
 		struct state *next = state_begin(gate->validator);
 
-		next->head = rows[i].head;
-		next->tail = rows[i].tail;
-		next->sealed = rows[i].sealed;
+		next->queue.head = rows[i].head;
+		next->queue.tail = rows[i].tail;
+		next->queue.sealed = rows[i].sealed;
 		assert_status(state_commit(gate->validator), YKT_OK);
 		gate_close(rig, GATE_BUS);
 		assert_refused(rig, YKT_E_CORRUPT, rows[i].why);

@@ -188,8 +188,8 @@ test_segment_numbers_go_round(void **state)
 	struct gate *gate = &rig->gates[GATE_BUS];
 	struct state *next = state_begin(gate->validator);
 
-	next->head = UINT32_MAX;
-	next->tail = UINT32_MAX;
+	next->queue.head = UINT32_MAX;
+	next->queue.tail = UINT32_MAX;
 	assert_status(state_commit(gate->validator), YKT_OK);
 	gate_restart(rig, GATE_BUS);
 	ride(rig, 33);
