@@ -10,6 +10,7 @@
 #include <ykt/secret.h>
 
 #include "config.h"
+#include "idents.h"
 #include "peers.h"
 #include "program.h"
 #include "serve.h"
@@ -41,6 +42,9 @@ struct tsmd_config {
 	bool has_peers;
 	size_t peers_count;
 	struct tsmd_peer peers[TSM_PEERS_MAX];
+	bool has_idents;
+	size_t idents_count;
+	struct tsmd_ident idents[TSM_IDENTS_MAX];
 	bool has_cards;
 	char cards[CONFIG_PATH_MAX]; /* what new cards get: tsm/city.h */
 };
@@ -59,6 +63,7 @@ static const struct wire_field tsmd_config_fields[] = {
 	FIELD_TEXT_OPT(tsmd_config, sign_key),
 	FIELD_TEXT_OPT(tsmd_config, issuer),
 	FIELD_LIST_OPT(tsmd_config, peers, tsmd_peer_msg),
+	FIELD_LIST_OPT(tsmd_config, idents, tsmd_ident_msg),
 	FIELD_TEXT_OPT(tsmd_config, cards),
 };
 static MESSAGE(tsmd_config, "tsmd configuration");
@@ -130,26 +135,36 @@ read_peers(
 	return tsmd_peers_read(program, path, &self, config->peers, config->peers_count, peers);
 }
 
+/* What the room borrows of the files that the configuration names. */
+struct tsmd_read {
+	struct tsmd_peers peers;
+	struct tsm_ident idents[TSM_IDENTS_MAX];
+	struct ykt_buf groups;
+	uint8_t groups_bytes[TSM_CITY_MAX];
+};
+
 static bool
-room_make(struct serve *serve, const struct tsmd_config *config, struct tsmd_peers *peers,
-    struct ykt_bytes groups, struct tsm **ret_tsm)
+room_make(struct serve *serve, const struct tsmd_config *config, struct tsmd_read *read,
+    struct tsm **ret_tsm)
 {
 	struct tsm_options options = { .env = serve->env,
 		.store = store_sqlite_port(serve->database),
 		.keyd = serve_client(serve, config->keyd),
 		.city = config->city,
-		.groups = groups,
+		.groups = ykt_buf_view(&read->groups),
+		.idents = read->idents,
+		.idents_count = config->idents_count,
 		.delegated = config->delegated,
 		.name = config->name,
-		.sign_key = config->has_sign_key ? &peers->own : NULL,
-		.peers = peers->keys,
+		.sign_key = config->has_sign_key ? &read->peers.own : NULL,
+		.peers = read->peers.keys,
 		.peers_count = config->peers_count,
-		.ways = peers->ways,
+		.ways = read->peers.ways,
 		.issuer = config->has_issuer ? config->issuer : NULL };
 	enum ykt_status status;
 
 	if (options.keyd == NULL ||
-	    !tsmd_peers_open(serve, config->peers, config->peers_count, peers))
+	    !tsmd_peers_open(serve, config->peers, config->peers_count, &read->peers))
 		return false;
 	status = tsm_new(&options, ret_tsm);
 	if (status != YKT_OK)
@@ -207,9 +222,7 @@ run(const char *program, const char *path)
 {
 	static struct tsmd_config config;
 	static struct serve serve;
-	static struct tsmd_peers peers;
-	uint8_t groups_bytes[TSM_CITY_MAX];
-	struct ykt_buf groups = YKT_BUF(groups_bytes);
+	static struct tsmd_read read;
 	struct serve_tls tls = { config.cert, config.key, config.ca };
 	struct tsm *tsm = NULL;
 	bool good;
@@ -221,17 +234,18 @@ run(const char *program, const char *path)
 	config_resolve(path, config.key);
 	config_resolve(path, config.ca);
 	config_resolve(path, config.cards);
-	if (!read_cards(program, config.cards, &groups) ||
-	    !read_peers(program, path, &config, &peers))
+	read.groups = (struct ykt_buf){ read.groups_bytes, 0, sizeof(read.groups_bytes), false };
+	if (!read_cards(program, config.cards, &read.groups) ||
+	    !read_peers(program, path, &config, &read.peers) ||
+	    !tsmd_idents_read(program, path, config.idents, config.idents_count, read.idents))
 		return EXIT_USAGE;
 	good =
 	    serve_begin(&serve, program, &tls) &&
 	    serve_database(&serve, config.database, APPLICATION_ID, tsm_schema, tsm_schema_count) &&
-	    room_make(&serve, &config, &peers, ykt_buf_view(&groups), &tsm) &&
-	    serve_all(&serve, &config, tsm);
+	    room_make(&serve, &config, &read, &tsm) && serve_all(&serve, &config, tsm);
 	serve_end(&serve);
 	tsm_free(&tsm);
-	ykt_wipe(&peers, sizeof(peers));
+	ykt_wipe(&read, sizeof(read));
 	return good ? EXIT_DONE : EXIT_FAILED;
 }
 

@@ -43,26 +43,29 @@ struct tsm_app {
 /* The order that a client has now, named after what it does. */
 enum tsm_stage {
 	TSM_STAGE_NONE,
-	TSM_STAGE_LOOK,       /* issuer's domain: which element, INITIALIZE UPDATE */
-	TSM_STAGE_LIST,       /* EXTERNAL AUTHENTICATE, GET STATUS */
-	TSM_STAGE_LIST_MORE,  /* GET STATUS, the rest, or again from the start */
-	TSM_STAGE_DELETE,     /* an instance that is half done; alone */
-	TSM_STAGE_DOMAIN,     /* the city's domain, then INITIALIZE UPDATE to it */
-	TSM_STAGE_DOOR,       /* INITIALIZE UPDATE to a city's domain that is there */
-	TSM_STAGE_KEYS,       /* its keys, then INITIALIZE UPDATE with them */
-	TSM_STAGE_INSTALL,    /* the instance */
-	TSM_STAGE_PERSO,      /* its data */
-	TSM_STAGE_SELECTABLE, /* alone */
-	TSM_STAGE_CHECK,      /* what became of it */
-	TSM_STAGE_CHECK_OLD,  /* what is in an instance that was selectable already */
-	TSM_STAGE_GUARD,      /* which card it is and what it holds, before it is deleted */
-	TSM_STAGE_REMOVE,     /* DELETE of the instance; alone */
-	TSM_STAGE_SET,        /* SET STATUS of the instance; alone */
-	TSM_STAGE_DROP,       /* DELETE of the empty domain with its keys; alone */
-	TSM_STAGE_VERSION,    /* which version the instance has */
-	TSM_STAGE_ENTER,      /* INITIALIZE UPDATE to its domain */
-	TSM_STAGE_UPDATE,     /* a newer version's data */
-	TSM_STAGE_UPDATED,    /* what became of it */
+	TSM_STAGE_LOOK,        /* issuer's domain: which element, INITIALIZE UPDATE */
+	TSM_STAGE_LIST,        /* EXTERNAL AUTHENTICATE, GET STATUS */
+	TSM_STAGE_LIST_MORE,   /* GET STATUS, the rest, or again from the start */
+	TSM_STAGE_DELETE,      /* an instance that is half done; alone */
+	TSM_STAGE_DOMAIN,      /* the city's domain, then INITIALIZE UPDATE to it */
+	TSM_STAGE_DOOR,        /* INITIALIZE UPDATE to a city's domain that is there */
+	TSM_STAGE_KEYS,        /* its keys, then INITIALIZE UPDATE with them */
+	TSM_STAGE_INSTALL,     /* the instance */
+	TSM_STAGE_PERSO,       /* its data */
+	TSM_STAGE_SELECTABLE,  /* alone */
+	TSM_STAGE_CHECK,       /* what became of it */
+	TSM_STAGE_CHECK_OLD,   /* what is in an instance that was selectable already */
+	TSM_STAGE_GUARD,       /* which card it is and what it holds, before it is deleted */
+	TSM_STAGE_REMOVE,      /* DELETE of the instance; alone */
+	TSM_STAGE_SET,         /* SET STATUS of the instance; alone */
+	TSM_STAGE_DROP,        /* DELETE of the empty domain with its keys; alone */
+	TSM_STAGE_VERSION,     /* which version the instance has */
+	TSM_STAGE_ENTER,       /* INITIALIZE UPDATE to its domain */
+	TSM_STAGE_UPDATE,      /* a newer version's data */
+	TSM_STAGE_UPDATED,     /* what became of it */
+	TSM_STAGE_IDENTS,      /* whose identity applications are there */
+	TSM_STAGE_IDENT,       /* one that is missing, and its data */
+	TSM_STAGE_IDENT_READY, /* it may be selected; alone */
 	TSM_STAGE_COUNT
 };
 
@@ -95,6 +98,7 @@ struct tsm_run {
 	bool list_proven; /* part of the list came with a MAC */
 	bool list_cut;    /* there were more than fit */
 	bool list_whole;  /* its last part came with a MAC too: what is not in it is not there */
+	uint8_t idents;   /* a bit for each of options.idents that is missing */
 	enum tsm_guard guard;
 	uint8_t host_challenge[SCP03_CHALLENGE_LEN];
 	struct scp03_session scp;

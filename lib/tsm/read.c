@@ -232,6 +232,8 @@ static enum ykt_status
 decide(struct tsm_worker *worker)
 {
 	worker->result.list_read = worker->run.list_proven;
+	if (tsm_ident_next(worker))
+		return tsm_ident_make(worker);
 	switch (wire_token_find(&wire_job_kind, worker->session.job.kind)) {
 	case WIRE_JOB_OPEN:
 		return decide_open(worker);
@@ -252,6 +254,8 @@ tsm_script_begin(struct tsm_worker *worker, int64_t delay_ms)
 {
 	if (strcmp(worker->session.job.kind, wire_token_text(&wire_job_kind, WIRE_JOB_DELETE)) == 0)
 		return tsm_remove_begin(worker, delay_ms);
+	if (tsm_ident_wanted(worker))
+		return tsm_ident_begin(worker, delay_ms);
 
 	return tsm_script_look(worker, delay_ms);
 }

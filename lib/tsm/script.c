@@ -159,6 +159,9 @@ static const struct {
 	[TSM_STAGE_VERSION] = { tsm_update_judge, 3 },
 	[TSM_STAGE_ENTER] = { tsm_own_entered, 4 },
 	[TSM_STAGE_UPDATE] = { tsm_update_stored, 6 },
+	[TSM_STAGE_IDENTS] = { tsm_ident_looked, 1 },
+	[TSM_STAGE_IDENT] = { tsm_ident_made, 2 },
+	[TSM_STAGE_IDENT_READY] = { tsm_ident_ready, 2 },
 	[TSM_STAGE_UPDATED] = { tsm_update_checked, 7 },
 };
 

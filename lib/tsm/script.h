@@ -80,6 +80,18 @@ YKT_MUST_USE enum ykt_status tsm_own_entered(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_own_deleted(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_own_was_set(struct tsm_worker *worker);
 
+/*
+ * ident.c: identity applications. wanted: the job looks for them; next: one is missing and may
+ * be made; the rest is what comes after each order.
+ */
+bool tsm_ident_wanted(const struct tsm_worker *worker);
+bool tsm_ident_next(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_ident_begin(struct tsm_worker *worker, int64_t delay_ms);
+YKT_MUST_USE enum ykt_status tsm_ident_looked(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_ident_make(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_ident_made(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_ident_ready(struct tsm_worker *worker);
+
 /* lock.c: the state that the job wants for the instance of the list. */
 uint8_t tsm_lock_state(const struct tsm_worker *worker);
 /* lock.c: an instance locked or unlocked, as the job says. */

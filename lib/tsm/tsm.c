@@ -87,7 +87,8 @@ options_fit(const struct tsm_options *options)
 	       (options->level == 0 || options->level == 0x13 || options->level == 0x33) &&
 	       options->session_ms > 0 && options->lost_ms > 0 && options->job_ms > 0 &&
 	       options->sessions_max > 0 && options->delay_ms > 0 &&
-	       options->delay_ms <= WIRE_SERAM_DELAY_MAX && options->groups.len <= TSM_CITY_MAX;
+	       options->delay_ms <= WIRE_SERAM_DELAY_MAX && options->groups.len <= TSM_CITY_MAX &&
+	       options->idents_count <= TSM_IDENTS_MAX;
 }
 
 /* What one may start is told to it, and nobody has our city. */

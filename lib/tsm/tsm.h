@@ -18,8 +18,9 @@
 #include <ykt/driver/store.h>
 #include <ykt/env.h>
 
+#include "crypto/sm2.h"
+
 struct crypto;
-struct crypto_sm2_key;
 struct wire_signed_key;
 struct tsm;
 struct tsm_worker;
@@ -44,14 +45,25 @@ struct tsm_peer_way {
 	bool jobs;                   /* it may start jobs here, and is told their ends by http */
 };
 
+#define TSM_IDENTS_MAX 4
+
+/* A payment platform whose identity application each element shall have. */
+struct tsm_ident {
+	uint8_t city[2];                 /* BCD; the end of its AID */
+	struct crypto_sm2_pub platform;  /* who it enciphers for */
+	struct crypto_sm2_pub authority; /* of its user's certificates */
+};
+
 /* Borrowed but for groups, which is copied. */
 struct tsm_options {
 	struct ykt_env env;
-	const struct ykt_store *store; /* with tsm_schema[] applied */
-	const struct ykt_http *keyd;   /* the key module of this city */
-	const char *city;              /* "9901", four digits; jobs of other cities are refused */
-	struct ykt_bytes groups;       /* city.h: what else each new card gets; may be empty */
-	bool delegated;                /* the city's domain manages with the issuer's tokens */
+	const struct ykt_store *store;  /* with tsm_schema[] applied */
+	const struct ykt_http *keyd;    /* the key module of this city */
+	const char *city;               /* "9901", four digits; jobs of other cities are refused */
+	struct ykt_bytes groups;        /* city.h: what else each new card gets; may be empty */
+	const struct tsm_ident *idents; /* idents_count of them, at most TSM_IDENTS_MAX */
+	size_t idents_count;
+	bool delegated; /* the city's domain manages with the issuer's tokens */
 	/* Messages between TSMs: our name, the key that signs them, who the others are. */
 	const char *name;                      /* "tsm-9901" */
 	const struct crypto_sm2_key *sign_key; /* NULL: there are none */

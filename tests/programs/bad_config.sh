@@ -216,6 +216,11 @@ changed tsmd 'pub must not go up' "s#\"ca\":\"ca/ca.pem\"#$(peers '{"name":"tsm-
 changed tsmd 'issuer is a peer with url' 's#"ca":"ca/ca.pem"#&,"delegated":true,"issuer":"tsm-9902"#'
 changed tsmd 'issuer is a peer with url' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer}"),\"delegated\":true,\"issuer\":\"tsm-9902\"#"
 changed tsmd 'issuer is a peer with url' "s#\"ca\":\"ca/ca.pem\"#$(peers "{$peer,$there}"),\"issuer\":\"tsm-9902\"#"
+key='"platform_key":"ca/platform-9902-seal.sm2.pub","authority_key":"ca/user-ca-9902.sm2.pub"'
+changed tsmd 'cities of four digits, each once' "s#\"ca\":\"ca/ca.pem\"#&,\"idents\":[{\"city\":\"99A2\",$key}]#"
+changed tsmd 'cities of four digits, each once' "s#\"ca\":\"ca/ca.pem\"#&,\"idents\":[{\"city\":\"9902\",$key},{\"city\":\"9902\",$key}]#"
+changed tsmd 'cannot open' 's#"ca":"ca/ca.pem"#&,"idents":[{"city":"9902","platform_key":"no.pub","authority_key":"ca/user-ca-9902.sm2.pub"}]#'
+changed tsmd 'exactly these fields' 's#"ca":"ca/ca.pem"#&,"idents":[{"city":"9902","platform_key":"ca/platform-9902-seal.sm2.pub"}]#'
 changed tsmd 'cards must not go up' 's#"ca":"ca/ca.pem"#&,"cards":"../cards.json"#'
 
 # Ride codes: one of the three alone, files that are none, a trip that no code can name.
