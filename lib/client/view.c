@@ -195,11 +195,19 @@ guard_result(struct ykt_client *client, enum client_flow flow, enum ykt_status s
 	return guarded;
 }
 
+/* The last request reached nobody, but an earlier one may have moved money: the end is not known. */
+static enum ykt_status
+whole(const struct ykt_client *client, enum ykt_status outcome)
+{
+	return outcome == YKT_E_NET && client->end.money == CLIENT_MONEY_UNSURE ? YKT_UNKNOWN
+										: outcome;
+}
+
 enum ykt_status
 client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status outcome)
 {
 	const struct ykt_ui *ui = client->o.ui;
-	const enum ykt_status status = guard_result(client, flow, outcome);
+	const enum ykt_status status = guard_result(client, flow, whole(client, outcome));
 	const struct client_words words = client_words(flow, status);
 	const struct client_end *end = &client->end;
 	struct client_view *view = &client->view;

@@ -204,6 +204,7 @@ struct fake {
 	enum fake_fault fault;
 	bool fired;
 	bool down;
+	bool cut; /* the platform cannot be reached once the channel has charged something */
 	struct fake_file files[FAKE_FILES_MAX];
 	/* what the user does and saw */
 	const char *const *answers; /* pairs of id and answer, NULL at the end */

@@ -276,6 +276,8 @@ call(struct fake *fake, const struct ykt_http *server, const struct ykt_http_req
 		tsm_note(fake, req, !hit);
 	if (hit && fake->fault == FAKE_NET)
 		return YKT_E_NET;
+	if (fake->cut && fake->charged > 0 && server == &fake->platform)
+		return YKT_E_NET;
 	if (hit && fake->fault == FAKE_LOST_REQ)
 		return YKT_E_NET_UNKNOWN;
 	if (hit && fake->fault == FAKE_CODE_500) {

@@ -114,6 +114,26 @@ pays_into_the_wallet_once_under_every_fault(void **state)
 	}
 }
 
+/* Nothing of the last question was sent, yet the channel has the money: that is no "not reached". */
+static void
+says_that_the_end_is_not_known_after_the_channel_has_charged(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	start(&fake);
+	fake.cut = true;
+	assert_status(ykt_client_wallet_topup(fake.client, 5000), YKT_UNKNOWN);
+	assert_int_equal(fake.tone, YKT_TONE_WAIT);
+	assert_string_equal(fake.result_money, client_money_text[CLIENT_MONEY_UNSURE]);
+	assert_int_equal(fake.charged, 5000);
+	fake.cut = false;
+	assert_status(ykt_client_recover(fake.client), YKT_OK);
+	assert_int_equal(fake.charged, 5000);
+	assert_int_equal(fake.wallet, 5000);
+	fake_clear(&fake);
+}
+
 /* What is not there is refused before anything is asked or sent, and says why. */
 static void
 refuses_what_the_profile_does_not_have(void **state)
@@ -246,6 +266,7 @@ main(void)
 		cmocka_unit_test(shows_the_wallet_and_its_records),
 		cmocka_unit_test(pays_into_the_wallet_once),
 		cmocka_unit_test(pays_into_the_wallet_once_under_every_fault),
+		cmocka_unit_test(says_that_the_end_is_not_known_after_the_channel_has_charged),
 		cmocka_unit_test(refuses_what_the_profile_does_not_have),
 		cmocka_unit_test(leaves_card_orders_to_the_device_with_the_card),
 		cmocka_unit_test(keeps_its_kind_over_a_restart),
