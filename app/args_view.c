@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app/day_row.h"
+#include "app/payer_view.h"
 #include "app/rows.h"
 #include "app/text.h"
 
@@ -19,6 +20,7 @@ struct _AppArgsView {
 	const AppCall *call;
 	GtkWidget *inputs[APP_ARGS_MAX];
 
+	GtkBox *box;
 	GtkLabel *what;
 	GtkLabel *amount;
 	GtkFlowBox *tiles;
@@ -40,6 +42,9 @@ text_of(const AppArgsView *view, guint i)
 		return NULL;
 	if (GTK_IS_SWITCH(input))
 		return g_strdup(gtk_switch_get_active(GTK_SWITCH(input)) ? "1" : "0");
+
+	if (APP_IS_PAYER_VIEW(input))
+		return g_strdup(app_payer_view_get_account(APP_PAYER_VIEW(input)));
 
 	if (GTK_IS_CALENDAR(input))
 		return g_strdup_printf("%" G_GINT64_FORMAT, app_day_row_ms(GTK_CALENDAR(input)));
@@ -182,6 +187,10 @@ add_arg(AppArgsView *view, guint i)
 		view->inputs[i] =
 		    app_day_row_add(view->list, app_text_tr(arg->label), i == 0 ? DAYS_SHOWN : 0);
 		return;
+	case APP_ARG_PAYER:
+		view->inputs[i] = GTK_WIDGET(app_payer_view_new());
+		gtk_box_append(view->box, view->inputs[i]);
+		return;
 	case APP_ARG_AMOUNT:
 		add_tiles(view);
 		break;
@@ -202,6 +211,7 @@ app_args_view_class_init(AppArgsViewClass *klass)
 	    NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRV);
 	gtk_widget_class_set_template_from_resource(
 	    widget_class, "/org/yikatong/App/ui/args_view.ui");
+	gtk_widget_class_bind_template_child(widget_class, AppArgsView, box);
 	gtk_widget_class_bind_template_child(widget_class, AppArgsView, what);
 	gtk_widget_class_bind_template_child(widget_class, AppArgsView, amount);
 	gtk_widget_class_bind_template_child(widget_class, AppArgsView, tiles);

@@ -54,7 +54,9 @@ app_call_asks(const AppCall *call, gboolean optional)
 	for (gsize i = 0; i < APP_ARGS_MAX; i++) {
 		AppArgKind kind = call->args[i].kind;
 
-		if (kind != APP_ARG_NONE && (optional || kind != APP_ARG_OPTIONAL))
+		if (kind == APP_ARG_NONE || kind == APP_ARG_PAYER)
+			continue;
+		if (optional || kind != APP_ARG_OPTIONAL)
 			return TRUE;
 	}
 

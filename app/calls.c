@@ -16,22 +16,29 @@ amount_of(const char *text)
 	return text != NULL && ykt_fen_parse(text, &fen) == YKT_OK ? fen : 0;
 }
 
+/* Who pays is said each time: what was chosen for one order is not kept for the next. */
 static enum ykt_status
 run_open(struct ykt_client *client, const char *const *args)
 {
-	return ykt_client_open_card(client, NULL, amount_of(args[0]));
+	enum ykt_status status = ykt_client_pay_from(client, args[1]);
+
+	return status == YKT_OK ? ykt_client_open_card(client, NULL, amount_of(args[0])) : status;
 }
 
 static enum ykt_status
 run_topup(struct ykt_client *client, const char *const *args)
 {
-	return ykt_client_topup(client, args[1], amount_of(args[0]));
+	enum ykt_status status = ykt_client_pay_from(client, args[2]);
+
+	return status == YKT_OK ? ykt_client_topup(client, args[1], amount_of(args[0])) : status;
 }
 
 static enum ykt_status
 run_wallet_topup(struct ykt_client *client, const char *const *args)
 {
-	return ykt_client_wallet_topup(client, amount_of(args[0]));
+	enum ykt_status status = ykt_client_pay_from(client, args[1]);
+
+	return status == YKT_OK ? ykt_client_wallet_topup(client, amount_of(args[0])) : status;
 }
 
 static enum ykt_status
@@ -186,6 +193,11 @@ PLAIN(update)
 		APP_ARG_OPTIONAL, N_("Card number"), N_("Only needed with several cards"), TRUE    \
 	}
 
+#define PAYER_ARG                                                                                  \
+	{                                                                                          \
+		APP_ARG_PAYER, NULL, NULL, FALSE                                                   \
+	}
+
 #define LIST(list) (1 + (list))
 
 static const AppCall calls[] = {
@@ -193,13 +205,13 @@ static const AppCall calls[] = {
 	    .function = "topup",
 	    .group = APP_GROUP_MONEY,
 	    .icon = "app-yuan-symbolic",
-	    .args = { { APP_ARG_AMOUNT, N_("Amount"), NULL }, CARD_ARG },
+	    .args = { { APP_ARG_AMOUNT, N_("Amount"), NULL }, CARD_ARG, PAYER_ARG },
 	    .run = run_topup },
 	{ .id = "wallet topup",
 	    .function = "wallet topup",
 	    .group = APP_GROUP_MONEY,
 	    .icon = "app-yuan-symbolic",
-	    .args = { { APP_ARG_AMOUNT, N_("Amount"), NULL } },
+	    .args = { { APP_ARG_AMOUNT, N_("Amount"), NULL }, PAYER_ARG },
 	    .run = run_wallet_topup },
 	{ .id = "pay",
 	    .function = "pay",
@@ -280,7 +292,7 @@ static const AppCall calls[] = {
 	    .function = "open",
 	    .group = APP_GROUP_CARDS,
 	    .icon = "app-add-symbolic",
-	    .args = { { APP_ARG_AMOUNT, N_("First load"), NULL } },
+	    .args = { { APP_ARG_AMOUNT, N_("First load"), NULL }, PAYER_ARG },
 	    .run = run_open },
 	{ .id = "cards",
 	    .function = "cards",

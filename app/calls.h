@@ -13,7 +13,7 @@
 
 G_BEGIN_DECLS
 
-#define APP_ARGS_MAX 2
+#define APP_ARGS_MAX 3
 
 typedef enum {
 	APP_ARG_NONE,
@@ -22,6 +22,7 @@ typedef enum {
 	APP_ARG_OPTIONAL, /* as TEXT; left empty it is not said */
 	APP_ARG_SWITCH,   /* "1" or "0" */
 	APP_ARG_DAY,      /* where it begins, UTC milliseconds as text */
+	APP_ARG_PAYER,    /* id of a bound account; empty: the pay channel, as without it */
 } AppArgKind;
 
 typedef struct {

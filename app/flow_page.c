@@ -10,6 +10,7 @@
 
 #include "app/args_view.h"
 #include "app/code_view.h"
+#include "app/fit.h"
 #include "app/form_view.h"
 #include "app/keypad_view.h"
 #include "app/menu_view.h"
@@ -108,6 +109,7 @@ show_step(AppFlowPage *page, GtkWidget *step, gboolean secret)
 {
 	GtkWidget *old = page->step;
 
+	app_fit(step);
 	gtk_stack_add_child(page->stack, step);
 	gtk_stack_set_visible_child(page->stack, step);
 	page->step = step;

@@ -11,6 +11,7 @@
 #include <ykt/secret.h>
 
 #include "app/rows.h"
+#include "app/secret_row.h"
 #include "app/text.h"
 
 struct _AppFormView {
@@ -247,12 +248,12 @@ add_choices(AppFormView *form, const AppField *field)
 static GtkWidget *
 entry_row(AppFormView *form, const AppField *field)
 {
-	GType type =
-	    field->kind == YKT_FIELD_SECRET ? ADW_TYPE_PASSWORD_ENTRY_ROW : ADW_TYPE_ENTRY_ROW;
 	const char *label = app_text_tr(field->label);
-	GtkWidget *row = g_object_new(type, "use-markup", FALSE, "title", label, NULL);
+	GtkWidget *row =
+	    field->kind == YKT_FIELD_SECRET ? app_secret_row_new() : adw_entry_row_new();
 	GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(row));
 
+	g_object_set(row, "use-markup", FALSE, "title", label, NULL);
 	if (strcmp(field->id, "phone") == 0)
 		adw_entry_row_set_input_purpose(ADW_ENTRY_ROW(row), GTK_INPUT_PURPOSE_PHONE);
 	if (field->kind == YKT_FIELD_INPUT && field->value != NULL)

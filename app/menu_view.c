@@ -11,6 +11,7 @@
 #include <ykt/secret.h>
 
 #include "app/rows.h"
+#include "app/secret_row.h"
 #include "app/text.h"
 
 struct _AppMenuView {
@@ -148,8 +149,7 @@ add_line(AppMenuView *view, const AppScreen *screen, const AppField *field)
 	GtkWidget *done;
 
 	add_words(view, screen->title, "card-words");
-	view->line =
-	    field->kind == YKT_FIELD_SECRET ? adw_password_entry_row_new() : adw_entry_row_new();
+	view->line = field->kind == YKT_FIELD_SECRET ? app_secret_row_new() : adw_entry_row_new();
 	g_object_set(view->line, "title", _("Answer"), "use-markup", FALSE, NULL);
 	text = gtk_editable_get_delegate(GTK_EDITABLE(view->line));
 	gtk_text_set_max_length(GTK_TEXT(text), YKT_ANSWER_MAX - 1);

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/fit.h"
 #include "app/platform_rows.h"
 #include "app/rows.h"
 #include "app/text.h"
@@ -160,6 +161,7 @@ fill(AppServicesPage *page)
 		add_group(page, APP_GROUP_ACCOUNT, info);
 		add_group(page, APP_GROUP_SECURITY, info);
 		add_about(page);
+		app_fit(GTK_WIDGET(page->list));
 		return;
 	}
 	add_group(page, APP_GROUP_RIDE, info);
@@ -167,6 +169,7 @@ fill(AppServicesPage *page)
 	add_group(page, APP_GROUP_CARDS, info);
 	add_group(page, APP_GROUP_OTHER, info);
 	add_others(page, info);
+	app_fit(GTK_WIDGET(page->list));
 }
 
 void

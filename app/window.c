@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "app/about.h"
+#include "app/fit.h"
 #include "app/flow_page.h"
 #include "app/home_page.h"
 #include "app/services_page.h"
@@ -57,6 +58,7 @@ void
 app_window_push(AppWindow *window, GtkWidget *page)
 {
 	g_return_if_fail(APP_IS_WINDOW(window));
+	app_fit(page);
 	adw_leaflet_append(window->pages, page);
 	adw_leaflet_set_visible_child(window->pages, page);
 	gtk_widget_child_focus(page, GTK_DIR_TAB_FORWARD);
@@ -144,12 +146,22 @@ query_finished(AppJob *job, int status, gpointer data)
 	Query *query = data;
 	g_autoptr(GObject) owner = g_weak_ref_get(&query->owner);
 
-	if (owner != NULL)
-		query->done(owner, app_job_get_result(job), status);
+	if (owner == NULL)
+		return;
+	query->done(owner, app_job_get_result(job), status);
+	if (GTK_IS_WIDGET(owner))
+		app_fit(GTK_WIDGET(owner));
 }
 
 void
 app_window_query(AppWindow *window, const char *call_id, GObject *owner, AppQueryDone *done)
+{
+	app_window_query_at(window, call_id, -1, owner, done);
+}
+
+void
+app_window_query_at(
+    AppWindow *window, const char *call_id, int platform, GObject *owner, AppQueryDone *done)
 {
 	const AppCall *call = app_call_find(call_id);
 	g_autoptr(AppJob) job = NULL;
@@ -162,6 +174,7 @@ app_window_query(AppWindow *window, const char *call_id, GObject *owner, AppQuer
 	g_weak_ref_init(&query->owner, owner);
 	query->done = done;
 	job = app_job_new(call, NULL, TRUE);
+	app_job_set_platform(job, platform);
 	g_signal_connect_data(job, "finished", G_CALLBACK(query_finished), query, query_free, 0);
 	app_worker_run(window->worker, job);
 }
@@ -345,6 +358,7 @@ app_window_init(AppWindow *window)
 	app_shown_follow(GTK_WIDGET(window->pages));
 	app_shown_follow(GTK_WIDGET(window->front));
 	app_shown_follow(GTK_WIDGET(window->tabs));
+	app_fit(GTK_WIDGET(window));
 	g_signal_connect(window, "notify::is-active", G_CALLBACK(update_cover), NULL);
 	g_signal_connect_swapped(window->tabs, "notify::visible-child", G_CALLBACK(on_tab), window);
 }

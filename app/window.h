@@ -30,6 +30,9 @@ void app_window_start(
 /* Runs one without a page; done has the result screen (or NULL). owner may go before. */
 typedef void AppQueryDone(GObject *owner, const AppScreen *result, int status);
 void app_window_query(AppWindow *window, const char *call_id, GObject *owner, AppQueryDone *done);
+/* The same at this platform; -1: where everything is done that names no other. */
+void app_window_query_at(
+    AppWindow *window, const char *call_id, int platform, GObject *owner, AppQueryDone *done);
 
 AppWorker *app_window_get_worker(AppWindow *window);
 
