@@ -4,13 +4,13 @@
 # where it belongs whichever platform is chosen, and one platform that goes away. The books
 # of both are looked at in the end.
 #
-# usage: cities.sh BIN SOURCE APP CATALOGUE-FOLDER en|zh
+# usage: cities.sh BIN SOURCE APP CATALOGUE-FOLDER SLOT en|zh
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
 export LC_ALL=C.UTF-8
 umask 077
 
-bin=$(readlink -f "${1:?usage: cities.sh BIN SOURCE APP CATALOGUE-FOLDER LANGUAGE}")
+bin=$(readlink -f "${1:?usage: cities.sh BIN SOURCE APP CATALOGUE-FOLDER SLOT LANGUAGE}")
 here=$(readlink -f "$2")
 app=$(readlink -f "$3")
 YKT_LOCALE_DIR=$(readlink -f "$4")
@@ -46,18 +46,16 @@ books() {
 		die '' "the books at $1 are not $2: $ledger"
 }
 
-city_base
-# Tests of this kind start at the same time: each has ports of its own.
-[ "$5" = en ] || base=$((base + 2048))
+city_base "$5"
 city_files
 city_start 9901 9902
 
 export YKT_APP_WAIT=${YKT_APP_WAIT:-40}
 cd "$state"
-"$here/tests/app/session" /usr/bin/python3 "$here/tests/app/cities_walk.py" "$app" "$state/client.json" "$5" 13800000001 \
+"$here/tests/app/session" /usr/bin/python3 "$here/tests/app/cities_walk.py" "$app" "$state/client.json" "$6" 13800000001 \
 	"$YKT_LOCALE_DIR/zh_CN/LC_MESSAGES/ykt-app.mo" "$state"
 start platformd-again ykt-platformd "$state/platformd-9902.json"
 books 22 2000
 books 32 4000
 [ "$(wc -l <"$state/sms-9902.txt")" -ge 1 ] || die '' 'city B sent no code'
-echo "cities: $5 ok"
+echo "cities: $6 ok"

@@ -24,14 +24,19 @@ class User:
     def says(self, text, **more):
         return self.app.says(self.t(text), **more)
 
-    def register(self):
-        self.press("Register")
-        self.press("I agree that the card company keeps my number, name and device for this service")
+    def fill_in(self, consent=True):
+        """The registration's form."""
+        if consent:
+            self.press("I agree that the card company keeps my number, name and device for this service")
         self.type("Phone number", self.phone)
         self.type("Name", self.name)
         self.type("Password", PASSWORD)
         self.type("Password again", PASSWORD)
         self.press("Continue")
+
+    def register(self):
+        self.press("Register")
+        self.fill_in()
         self.press("Fill in")
         self.press("Continue")
         self.says("You are registered.")

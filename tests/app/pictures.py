@@ -15,18 +15,7 @@ import time
 
 import drive
 import people
-
-WIDTH, HEIGHT = 360, 720
-SETTINGS = """[Settings]
-gtk-font-name=Noto Sans CJK SC 11
-gtk-decoration-layout=:
-gtk-enable-animations=false
-gtk-application-prefer-dark-theme={dark}
-"""
-
-
-# Without a window manager a window draws a frame of its own.
-STYLE = "window.solid-csd { padding: 0; margin: 0; border-radius: 0; box-shadow: none; }"
+import phone
 
 
 class Camera:
@@ -46,7 +35,7 @@ class Camera:
         raw = path.with_suffix(".raw.png")
         subprocess.run(["import", "-window", "root", raw], check=True)
         subprocess.run(
-            ["convert", raw, "-crop", f"{WIDTH}x{HEIGHT}+0+0", "+repage", "-strip",
+            ["convert", raw, "-crop", f"{phone.WIDTH}x{phone.HEIGHT}+0+0", "+repage", "-strip",
              "+dither", "-colors", "255", "-define", "png:compression-level=9", path],
             check=True,
         )
@@ -56,10 +45,7 @@ class Camera:
 
 def begin(path, config, folder, catalogue, language, dark):
     """A running app in one language and style, its user and its camera."""
-    home = pathlib.Path(os.environ["HOME"]) / ".config" / "gtk-4.0"
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "settings.ini").write_text(SETTINGS.format(dark=int(dark)), encoding="utf-8")
-    (home / "gtk.css").write_text(STYLE, encoding="utf-8")
+    phone.settle(dark, "Noto Sans CJK SC 11")
     app = drive.App([path, "--config", config], {
         "LANGUAGE": "zh_CN" if language == "zh" else "en",
         "ADW_DEBUG_COLOR_SCHEME": "prefer-dark" if dark else "prefer-light",
