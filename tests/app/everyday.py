@@ -89,10 +89,8 @@ class Everyday(Walk):
 
     def end(self):
         user = self.user
-        self.reach("Me")
-        user.says("Security")
-        user.press("About")
-        user.says("0.1.0")
+        self.reach("Me", "About")
+        user.says("The yikatong authors")
         self.reach("Me", "Logout")
         self.result("logout", GOOD, "You are logged out.")
         self.reach("Card")
