@@ -35,6 +35,8 @@ int keys_load_permit(void *worker, const struct ykt_http_request *http, const vo
     struct wire_error *error);
 int keys_unload_permit(void *worker, const struct ykt_http_request *http, const void *req,
     void *rsp, struct wire_error *error);
+int keys_card_claim(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
 int keys_load_tac(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
 int keys_tac_verify(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,

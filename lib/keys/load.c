@@ -193,6 +193,44 @@ keys_unload_permit(void *worker, const struct ykt_http_request *http, const void
 	return answer_permit(worker, PURSE_TYPE_UNLOAD, req, rsp, error);
 }
 
+/* MAC1 over a load of nothing, under the load key of whatever number the card says it has. */
+int
+keys_card_claim(void *worker_arg, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	struct keys_worker *worker = worker_arg;
+	const struct ykt_store *store = worker->keys->options.store;
+	struct load load = { .req = req, .type = PURSE_TYPE_LOAD };
+	struct wire_key_load_permit_rsp *out = rsp;
+	struct permit_ask ask = { .type = PURSE_TYPE_LOAD, .attest = true };
+	struct permit_answer answer;
+	enum ykt_status status = YKT_E_ARG;
+
+	(void)http;
+	if (load.req->attest && !load.req->release && load.req->amount_fen == 0)
+		status = load_prepare(worker, &load);
+	if (status == YKT_OK)
+		status = load_check_mac1(worker, &load);
+	if (status == YKT_E_MAC) {
+		status = permit_claim_wrong(store, load.req->card_no);
+		wire_token_set(
+		    &wire_permit_result, WIRE_PERMIT_MAC1, out->result, sizeof(out->result));
+		goto out;
+	}
+	if (status == YKT_OK) {
+		ask.card_no = load.req->card_no;
+		ask.counter = load.init.online_seq;
+		ask.now_ms = ykt_clock_wall(worker->keys->options.env.clock);
+		memcpy(ask.random, load.init.random, sizeof(ask.random));
+		status = permit_claim(store, &ask, load.req->alg, &answer);
+	}
+	if (status == YKT_OK)
+		status = load_answer(worker, &load, &answer, out);
+out:
+	purse_session_clear(&load.session);
+	return status == YKT_OK ? 200 : keys_fail(error, status);
+}
+
 static uint32_t
 balance_after(const struct permit_row *row)
 {

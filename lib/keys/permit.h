@@ -76,6 +76,21 @@ YKT_MUST_USE enum ykt_status permit_decide(
 /* Counts a wrong MAC1. YKT_NOT_FOUND, YKT_BLOCKED as above. */
 YKT_MUST_USE enum ykt_status permit_mac1_wrong(const struct ykt_store *store, const char *card_no);
 
+/*
+ * A card shows that it is at hand (MAC1 over a terminal number of the platform's own, checked
+ * already) and is taken in: from here on its loads are permitted here, from the counter that it
+ * shows. ask is for proof only (attest, amount 0). A card that was taken in before may have
+ * been loaded elsewhere since; one that was personalised here may not.
+ *
+ * YKT_OK with PERMIT_NOT_LOADED, PERMIT_HELD (a load of it is under way) or PERMIT_CASE (its
+ * counter is none that it can have); YKT_BLOCKED: too many wrong MAC1; YKT_MISMATCH: a random
+ * of zeros
+ */
+YKT_MUST_USE enum ykt_status permit_claim(const struct ykt_store *store,
+    const struct permit_ask *ask, int64_t alg, struct permit_answer *ret_answer);
+/* Counts a wrong MAC1 of any card, known or not. YKT_BLOCKED. */
+YKT_MUST_USE enum ykt_status permit_claim_wrong(const struct ykt_store *store, const char *card_no);
+
 /* YKT_NOT_FOUND: this attempt never got a permit. */
 YKT_MUST_USE enum ykt_status permit_find(const struct ykt_store *store, const char *order_id,
     int64_t attempt, struct permit_row *ret_row);

@@ -65,6 +65,8 @@ asking_tx(struct ykt_tx *tx, void *arg)
 
 	if (status == YKT_OK && strcmp(a->card.user_id, a->call->user_id) != 0)
 		status = YKT_NOT_FOUND;
+	if (status == YKT_OK && a->card.bound)
+		status = YKT_REFUSED;
 	if (status == YKT_OK)
 		status = row_one(tx,
 		    "SELECT j.se_id FROM card c JOIN job j USING (order_id) WHERE c.card_no = ?1",
@@ -86,6 +88,8 @@ op_card_version(struct platform_worker *w, const struct op_call *call, const voi
 	if (status == YKT_OK)
 		status = tsm_ask_app(w, a.card.app, ykt_bytes(a.se_id, a.se_id_len), a.test,
 		    call->deadline_mono_ms, &app);
+	else if (status == YKT_REFUSED)
+		return wire_error_set(error, 409, "card_foreign", "it was opened elsewhere");
 	if (status != YKT_OK)
 		return room_refuse(w, status, error);
 	text_set(answer->state, sizeof(answer->state), app.state);
@@ -131,6 +135,8 @@ updating_tx(struct ykt_tx *tx, void *arg)
 		status = YKT_NOT_FOUND;
 	if (status == YKT_OK && strcmp(u->card.state, CARD_ACTIVE) != 0)
 		status = YKT_BLOCKED;
+	if (status == YKT_OK && u->card.bound)
+		status = YKT_REFUSED;
 	if (status == YKT_OK)
 		status = user_tests(tx, u->call->user_id, &u->test);
 	if (status != YKT_OK)
@@ -156,6 +162,8 @@ op_card_update(struct platform_worker *w, const struct op_call *call, const void
 		status = ykt_store_run(w->p->store, updating_tx, &u);
 	if (status == YKT_BLOCKED)
 		return wire_error_set(error, 409, "card_state", "the card is not in use");
+	if (status == YKT_REFUSED)
+		return wire_error_set(error, 409, "card_foreign", "it was opened elsewhere");
 	if (status != YKT_OK)
 		return room_refuse(w, status, error);
 	text_set(answer->card_state, sizeof(answer->card_state), u.card.state);

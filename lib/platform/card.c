@@ -11,7 +11,8 @@
 #include "platform/limit.h"
 #include "platform/rows.h"
 
-#define SEQ_DIGITS 10
+#define SEQ_DIGITS   10
+#define NUMBER_TRIES 1000 /* numbers in a row that cards of elsewhere may have */
 
 void
 card_number(const char *iin, int64_t seq, char ret_card_no[21])
@@ -39,14 +40,19 @@ card_get(struct ykt_tx *tx, const struct platform *p, const char *card_no, struc
 	struct card card = { 0 };
 	uint8_t aid[16];
 	size_t aid_len = 0;
+	int64_t bound = 0;
 	const struct row_col cols[] = { ROW_TEXT(card.card_no), ROW_TEXT(card.user_id),
-		ROW_BYTES(aid, &aid_len), ROW_TEXT(card.state) };
+		ROW_BYTES(aid, &aid_len), ROW_TEXT(card.state), ROW_INT(&bound) };
 	enum ykt_status status;
 
-	status = row_one(tx, "SELECT card_no, user_id, aid, state FROM card WHERE card_no = ?1",
-	    YKT_SQL_IN(ykt_sql_text(card_no)), cols, YKT_ARRAY_LEN(cols));
+	status =
+	    row_one(tx, "SELECT card_no, user_id, aid, state, bound FROM card WHERE card_no = ?1",
+		YKT_SQL_IN(ykt_sql_text(card_no)), cols, YKT_ARRAY_LEN(cols));
 	if (status != YKT_OK)
 		return status;
+	card.bound = bound != 0;
+	if (strcmp(card.state, CARD_UNBOUND) == 0)
+		card.user_id[0] = '\0';
 	card.app = room_app(p, aid, aid_len);
 	if (card.app == NULL)
 		return YKT_E_CORRUPT;
@@ -87,23 +93,41 @@ card_find(
 	return status;
 }
 
+/* The next number of the IIN that no card has: one that was bound may have been given elsewhere. */
+static enum ykt_status
+next_number(struct ykt_tx *tx, const struct platform_app *app, char ret_card_no[21])
+{
+	int64_t seq = 0, taken = 1;
+	const struct row_col cols[] = { ROW_INT(&seq) }, found[] = { ROW_INT(&taken) };
+	enum ykt_status status = YKT_OK;
+
+	for (unsigned i = 0; i < NUMBER_TRIES && taken != 0; i++) {
+		status = row_one(tx,
+		    "INSERT INTO card_seq(iin, next) VALUES(?1, 1)"
+		    " ON CONFLICT(iin) DO UPDATE SET next = next + 1 RETURNING next",
+		    YKT_SQL_IN(ykt_sql_text(app->iin)), cols, 1);
+		if (status != YKT_OK)
+			return status;
+		if (seq > INT64_C(9999999999))
+			return YKT_OVER_LIMIT;
+		card_number(app->iin, seq, ret_card_no);
+		status = row_one(tx, "SELECT COUNT(*) FROM card WHERE card_no = ?1",
+		    YKT_SQL_IN(ykt_sql_text(ret_card_no)), found, 1);
+		if (status != YKT_OK)
+			return status;
+	}
+
+	return taken == 0 ? YKT_OK : YKT_OVER_LIMIT;
+}
+
 enum ykt_status
 card_open(struct ykt_tx *tx, const struct platform_app *app, const char *user_id,
     const char *order_id, int64_t now_ms, char ret_card_no[21])
 {
-	int64_t seq = 0;
-	const struct row_col cols[] = { ROW_INT(&seq) };
-	enum ykt_status status;
+	enum ykt_status status = next_number(tx, app, ret_card_no);
 
-	status = row_one(tx,
-	    "INSERT INTO card_seq(iin, next) VALUES(?1, 1)"
-	    " ON CONFLICT(iin) DO UPDATE SET next = next + 1 RETURNING next",
-	    YKT_SQL_IN(ykt_sql_text(app->iin)), cols, 1);
 	if (status != YKT_OK)
 		return status;
-	if (seq > INT64_C(9999999999))
-		return YKT_OVER_LIMIT;
-	card_number(app->iin, seq, ret_card_no);
 
 	return row_exec(tx,
 	    "INSERT INTO card(card_no, user_id, aid, state, order_id, created_ms)"
@@ -129,7 +153,7 @@ card_room_for_one(struct ykt_tx *tx, const char *user_id)
 
 	status = row_one(tx,
 	    "SELECT (SELECT COUNT(*) FROM card WHERE user_id = ?1 AND state NOT IN ('void', "
-	    "'deleted', 'empty')) +"
+	    "'deleted', 'empty', 'unbound')) +"
 	    " (SELECT COUNT(*) FROM ord WHERE user_id = ?1 AND kind = 'open'"
 	    " AND state IN ('created', 'paid'))",
 	    YKT_SQL_IN(ykt_sql_text(user_id)), cols, 1);

@@ -17,6 +17,7 @@
 #define CARD_DELETED  "deleted"
 #define CARD_LEAVING  "leaving" /* it is being emptied: nothing is loaded any more */
 #define CARD_EMPTY    "empty"   /* it was; its application may go */
+#define CARD_UNBOUND  "unbound" /* it was bound (claim.h), and is nobody's here */
 /*
  * Gates refuse it and nothing is loaded on it. Locking: its element does not know
  * yet; unlocking: its element does not know yet either.
@@ -27,8 +28,9 @@
 
 struct card {
 	char card_no[21];
-	char user_id[33];
+	char user_id[33]; /* "" of one that is unbound */
 	char state[17];
+	bool bound;                     /* not opened here, but bound by its holder (claim.h) */
 	const struct platform_app *app; /* of our list, never NULL */
 };
 

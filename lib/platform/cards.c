@@ -96,11 +96,14 @@ card_read_tx(struct ykt_tx *tx, void *arg)
 	read->count = 0;
 	if (read->card_no == NULL)
 		return ykt_tx_query(tx,
-		    CARD_SELECT " WHERE c.user_id = ?1 AND c.state NOT IN ('void', 'deleted') "
+		    CARD_SELECT " WHERE c.user_id = ?1 AND c.state NOT IN ('void', 'deleted', "
+				"'unbound') "
 				"ORDER BY c.created_ms,"
 				" c.card_no LIMIT 16",
 		    YKT_SQL_IN(ykt_sql_text(read->user_id)), card_row, read, NULL);
-	status = ykt_tx_query(tx, CARD_SELECT " WHERE c.card_no = ?2 AND c.user_id = ?1",
+	status = ykt_tx_query(tx,
+	    CARD_SELECT " WHERE c.card_no = ?2 AND c.user_id = ?1"
+			" AND c.state <> 'unbound'",
 	    YKT_SQL_IN(ykt_sql_text(read->user_id), ykt_sql_text(read->card_no)), card_row, read,
 	    NULL);
 	if (status == YKT_OK && read->count == 0)

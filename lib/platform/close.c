@@ -32,7 +32,7 @@ find_fault(struct ykt_tx *tx, struct closing *closing)
 		    "SELECT (SELECT COUNT(*) FROM ord WHERE user_id = ?1 AND state IN"
 		    " ('created', 'paid', 'opening', 'loading', 'refunding', 'case')),"
 		    " (SELECT COUNT(*) FROM card WHERE user_id = ?1 AND state NOT IN ('void', "
-		    "'deleted', 'empty')),"
+		    "'deleted', 'empty', 'unbound')),"
 		    " (SELECT COUNT(*) FROM code_issue WHERE user_id = ?1 AND expires_s > ?2)",
 		    YKT_SQL_IN(ykt_sql_text(user_id), ykt_sql_int(closing->call->now_ms / 1000)),
 		    cols, YKT_ARRAY_LEN(cols));
@@ -59,6 +59,7 @@ close_tx(struct ykt_tx *tx, void *arg)
 		"DELETE FROM otp WHERE phone = (SELECT phone FROM user WHERE user_id = ?1)",
 		"DELETE FROM login_wait WHERE phone = (SELECT phone FROM user WHERE user_id = ?1)",
 		"DELETE FROM pin WHERE user_id = ?1",
+		"DELETE FROM card_claim WHERE user_id = ?1",
 		"DELETE FROM session WHERE user_id = ?1",
 		"DELETE FROM ident_cert WHERE user_id = ?1",
 		"UPDATE ota_card SET user_id = '', bound = 0 WHERE user_id = ?1",

@@ -15,6 +15,7 @@
 #include "platform/routes.h"
 #include "platform/rows.h"
 #include "platform/session.h"
+#include "wire/claim_msg.h"
 #include "wire/ride_msg.h"
 #include "wire/unload_msg.h"
 #include "wire/wallet_msg.h"
@@ -131,6 +132,9 @@ static const struct {
 	{ "card.update", op_card_update },
 	{ "card.lock", op_card_lock },
 	{ "card.unlock", op_card_unlock },
+	{ "card.claim", op_card_claim },
+	{ "card.bind", op_card_bind },
+	{ "card.unbind", op_card_unbind },
 	{ "code.authorise", op_code_authorise },
 	{ "code.records", op_code_records },
 	{ "wallet.get", op_wallet_get },

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "platform/claim.h"
 #include "platform/rows.h"
 
 struct take {
@@ -58,10 +59,14 @@ take_post(const struct take *take)
 {
 	struct ledger_draft draft = ledger_draft("tap", take->ref);
 	bool own = strcmp(take->acquirer, take->p->o.city) == 0;
-	enum ykt_status status;
+	const char *class, *name;
+	enum ykt_status status =
+	    claim_books(take->tx, take->tap->card_no, take->tap->offline_seq, &class, &name);
 
-	ledger_pair(&draft, LEDGER_CARD, take->tap->card_no,
-	    own ? LEDGER_MERCHANT : LEDGER_CLEARING, take->acquirer, take->tap->amount_fen);
+	if (status != YKT_OK)
+		return status;
+	ledger_pair(&draft, class, name, own ? LEDGER_MERCHANT : LEDGER_CLEARING, take->acquirer,
+	    take->tap->amount_fen);
 	status = ledger_post(take->tx, take->writer, &draft);
 	if (status == YKT_OK)
 		status = suspense_settle(

@@ -21,6 +21,7 @@
 #define LEDGER_PSP      "PSP"
 #define LEDGER_FEE      "FEE"
 #define LEDGER_SUSPENSE "SUS"
+#define LEDGER_OTHERS   "EXT"  /* what cards that are bound here hold in others' books */
 #define LEDGER_ORDER    "IF:"  /* money of an order in flight */
 #define LEDGER_CARD     "SH:"  /* the shadow balance of a card */
 #define LEDGER_USER     "U:"   /* the wallet of a user */

@@ -111,6 +111,10 @@ removal_tx(struct ykt_tx *tx, void *arg)
 	enum ykt_status status = own_card(tx, r->p, r->call, r->ask->card_no, &r->card);
 
 	r->fault = NULL;
+	if (status == YKT_OK && r->card.bound) {
+		r->fault = "card_foreign";
+		status = YKT_REFUSED;
+	}
 	if (status != YKT_OK)
 		return status;
 	if (strcmp(r->card.state, CARD_ACTIVE) == 0)
@@ -331,7 +335,8 @@ looking_tx(struct ykt_tx *tx, void *arg)
 	const struct row_col cols[] = { ROW_BYTES(look->se_id, &look->se_id_len) };
 	enum ykt_status status = own_card(tx, look->p, look->call, look->card_no, &look->card);
 
-	if (status == YKT_OK)
+	/* One that was bound was opened in no element that is known here. */
+	if (status == YKT_OK && !look->card.bound)
 		status = row_one(tx,
 		    "SELECT j.se_id FROM card c JOIN job j USING (order_id) WHERE c.card_no = ?1",
 		    YKT_SQL_IN(ykt_sql_text(look->card_no)), cols, 1);

@@ -299,7 +299,21 @@ static const char step_20[] =
     "UPDATE blacklist SET rev = rev + 1 WHERE EXISTS"
     " (SELECT 1 FROM code_account WHERE state <> 'open');";
 
+/*
+ * Step 21: cards that the platform did not open and that their holders bound. bound_seq: the
+ * card's offline counter at its binding; what it spent before is in others' books. The last
+ * owner of an unbound card stays in its row: unconfirmed rides of his may come yet.
+ */
+static const char step_21[] =
+    "ALTER TABLE card ADD COLUMN bound INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE card ADD COLUMN bound_seq INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE card_claim(card_no TEXT NOT NULL, user_id TEXT NOT NULL,"
+    " claim_id TEXT NOT NULL UNIQUE, aid BLOB NOT NULL, attempt INTEGER NOT NULL,"
+    " begun_ms INTEGER NOT NULL, wrong INTEGER NOT NULL, wrong_ms INTEGER NOT NULL,"
+    " PRIMARY KEY(card_no, user_id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX card_claim_user ON card_claim(user_id);";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
 	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17,
-	step_18, step_19, step_20 };
+	step_18, step_19, step_20, step_21 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "platform/claim.h"
 #include "platform/issuer.h"
 #include "platform/rows.h"
 
@@ -118,27 +119,31 @@ doubts_winner(const struct doubts *doubts)
 	return fitting != NULL ? fitting : winner;
 }
 
-/* SH to SUS to U, or with back the way back; both steps show in the books. */
+/* SH (or whose books it is in) to SUS to U, or with back the way back; both steps show. */
 static enum ykt_status
-doubt_post(struct ykt_tx *tx, const struct ledger_writer *writer, const char *card_no,
-    int64_t tap_id, ykt_fen amount, bool back)
+doubt_post(struct ykt_tx *tx, const struct ledger_writer *writer, const char *card_no, int64_t seq,
+    const struct doubt *d, bool back)
 {
 	struct ledger_draft draft;
 	char user_id[33], ref[TAP_REF_MAX] = "tap ";
 	const struct row_col cols[] = { ROW_TEXT(user_id) };
+	const char *class, *name;
+	ykt_fen amount = d->amount_fen;
 	enum ykt_status status;
 
-	text_add_int(ref, sizeof(ref), tap_id, 1);
+	text_add_int(ref, sizeof(ref), d->tap_id, 1);
 	draft = ledger_draft(back ? "suspense_back" : "suspense", ref);
 	status = row_one(tx, "SELECT user_id FROM card WHERE card_no = ?1",
 	    YKT_SQL_IN(ykt_sql_text(card_no)), cols, 1);
+	if (status == YKT_OK)
+		status = claim_books(tx, card_no, seq, &class, &name);
 	if (status != YKT_OK)
 		return status;
 	if (back) {
 		ledger_pair(&draft, LEDGER_USER, user_id, LEDGER_SUSPENSE, "", amount);
-		ledger_pair(&draft, LEDGER_SUSPENSE, "", LEDGER_CARD, card_no, amount);
+		ledger_pair(&draft, LEDGER_SUSPENSE, "", class, name, amount);
 	} else {
-		ledger_pair(&draft, LEDGER_CARD, card_no, LEDGER_SUSPENSE, "", amount);
+		ledger_pair(&draft, class, name, LEDGER_SUSPENSE, "", amount);
 		ledger_pair(&draft, LEDGER_SUSPENSE, "", LEDGER_USER, user_id, amount);
 	}
 
@@ -147,7 +152,7 @@ doubt_post(struct ykt_tx *tx, const struct ledger_writer *writer, const char *ca
 
 static enum ykt_status
 doubt_settle(struct ykt_tx *tx, const struct ledger_writer *writer, const char *card_no,
-    const struct doubt *d, bool happened)
+    int64_t seq, const struct doubt *d, bool happened)
 {
 	const char *to = happened ? TAP_SUSPENSE_DONE : TAP_SUSPENSE_VOID;
 	bool given = strcmp(d->state, TAP_SUSPENSE_DONE) == 0;
@@ -156,7 +161,7 @@ doubt_settle(struct ykt_tx *tx, const struct ledger_writer *writer, const char *
 	if (strcmp(d->state, to) == 0)
 		return YKT_OK;
 	if (happened != given)
-		status = doubt_post(tx, writer, card_no, d->tap_id, d->amount_fen, given);
+		status = doubt_post(tx, writer, card_no, seq, d, given);
 	if (status == YKT_OK)
 		status = row_change_one(tx, "UPDATE tap SET state = ?1 WHERE tap_id = ?2",
 		    YKT_SQL_IN(ykt_sql_text(to), ykt_sql_int(d->tap_id)));
@@ -183,8 +188,8 @@ counter_settle(
 		return status;
 	winner = doubts_winner(&doubts);
 	for (size_t i = 0; i < doubts.count && status == YKT_OK; i++)
-		status =
-		    doubt_settle(tx, writer, card_no, &doubts.rows[i], &doubts.rows[i] == winner);
+		status = doubt_settle(
+		    tx, writer, card_no, seq, &doubts.rows[i], &doubts.rows[i] == winner);
 
 	return status;
 }
@@ -235,8 +240,10 @@ enum ykt_status
 suspense_undo(struct ykt_tx *tx, const struct ledger_writer *writer, const struct tap_row *row,
     const struct wire_tap *tap)
 {
+	const struct doubt d = { .tap_id = row->tap_id, .amount_fen = tap->amount_fen };
+
 	if (strcmp(row->state, TAP_SUSPENSE_DONE) != 0)
 		return YKT_OK;
 
-	return doubt_post(tx, writer, tap->card_no, row->tap_id, tap->amount_fen, true);
+	return doubt_post(tx, writer, tap->card_no, tap->offline_seq, &d, true);
 }

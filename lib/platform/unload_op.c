@@ -21,6 +21,8 @@ unload_refuse(struct platform_worker *w, enum ykt_status status, struct wire_err
 		return wire_error_set(error, 403, "wrong_card", "not this card's answer");
 	case YKT_EXPIRED:
 		return wire_error_set(error, 409, "stale", "a later attempt was begun");
+	case YKT_REFUSED:
+		return wire_error_set(error, 409, "card_foreign", "it was opened elsewhere");
 	case YKT_OVER_LIMIT:
 		return wire_error_set(error, 400, "amount", "not what the card holds");
 	case YKT_PENDING:
@@ -129,6 +131,8 @@ begin_tx(struct ykt_tx *tx, void *arg)
 		return l->unload.purpose == b->purpose ? YKT_OK : YKT_E_STATE;
 	if (strcmp(l->card.state, CARD_ACTIVE) != 0)
 		return YKT_BLOCKED;
+	if (l->card.bound)
+		return YKT_REFUSED;
 	status = no_loads(tx, l->card_no);
 	if (status != YKT_OK)
 		return status;

@@ -11,6 +11,7 @@
 #define WIRE_VERIFY_MAX 64
 
 #define WIRE_PATH_KEY_LOAD_PERMIT   "/key/load.permit"
+#define WIRE_PATH_KEY_CARD_CLAIM    "/key/card.claim"    /* the same: attest, amount 0 */
 #define WIRE_PATH_KEY_UNLOAD_PERMIT "/key/unload.permit" /* the messages of load.permit */
 #define WIRE_PATH_KEY_LOAD_TAC      "/key/load.tac"      /* of an unload: its MAC3 */
 #define WIRE_PATH_KEY_TAC_VERIFY    "/key/tac.verify"

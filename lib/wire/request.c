@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "wire/account_msg.h"
+#include "wire/claim_msg.h"
 #include "wire/manage_msg.h"
 #include "wire/report.h"
 #include "wire/unload_msg.h"
@@ -46,6 +47,9 @@ const struct wire_op wire_ops[] = {
 	{ "card.lock", false, false, &wire_card_balance_req_msg, &wire_card_lock_rsp_msg },
 	{ "card.unlock", false, false, &wire_card_unlock_req_msg, &wire_card_lock_rsp_msg },
 	{ "card.status", false, false, &wire_card_balance_req_msg, &wire_card_status_msg },
+	{ "card.claim", false, false, &wire_card_claim_req_msg, &wire_card_claim_rsp_msg },
+	{ "card.bind", false, false, &wire_card_bind_req_msg, &wire_card_msg },
+	{ "card.unbind", false, false, &wire_card_unbind_req_msg, &wire_card_lock_rsp_msg },
 	{ "account.begin", false, false, &wire_account_begin_req_msg, &wire_account_msg },
 	{ "account.confirm", false, false, &wire_account_confirm_req_msg, &wire_account_msg },
 	{ "account.get", false, false, &wire_account_id_req_msg, &wire_account_msg },

@@ -51,6 +51,7 @@ static const char *const tables[] = {
 	"SELECT * FROM charge",
 	"SELECT * FROM refund_yes",
 	"SELECT * FROM unload_yes",
+	"SELECT * FROM card_claim",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

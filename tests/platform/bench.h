@@ -53,6 +53,8 @@ struct model_card {
 	int64_t amount;  /* of it */
 	bool unload;     /* it was FOR UNLOAD */
 	uint8_t terminal[6];
+	bool taken_in;       /* the key module did not make it, and took it in: */
+	int64_t taken_in_at; /* at this counter */
 };
 
 struct model_permit {
@@ -150,6 +152,9 @@ struct bench {
 		PSP_PREPAY
 	} psp_lie;
 	bool psp_down, tsm_down, keyd_down, peer_down;
+	unsigned keyd_claims;
+	int keyd_claim_code;       /* not 0: what it answers to claims */
+	const char *during_claim;  /* happens while the key module looks at one */
 	const char *during_permit; /* happens while the key module works */
 	const char *during_code;   /* the same, on a ride code's authorisation */
 	unsigned psp_confirms;     /* payments that became paid by one */

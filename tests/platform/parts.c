@@ -274,6 +274,8 @@ static const struct part_route plain_routes[] = {
 	    part_permit },
 	{ WIRE_PATH_KEY_UNLOAD_PERMIT, &wire_key_load_permit_req_msg, &wire_key_load_permit_rsp_msg,
 	    part_unload_permit },
+	{ WIRE_PATH_KEY_CARD_CLAIM, &wire_key_load_permit_req_msg, &wire_key_load_permit_rsp_msg,
+	    part_card_claim },
 	{ WIRE_PATH_KEY_LOAD_TAC, &wire_key_load_tac_req_msg, &wire_key_load_tac_rsp_msg,
 	    part_tac },
 	{ WIRE_PATH_KEY_TAC_VERIFY, &wire_key_tac_verify_req_msg, &wire_key_tac_verify_rsp_msg,

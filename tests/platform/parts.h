@@ -11,6 +11,7 @@
 /* The key module's answers: the code. */
 int part_permit(struct bench *b, const void *req, void *rsp);
 int part_unload_permit(struct bench *b, const void *req, void *rsp);
+int part_card_claim(struct bench *b, const void *req, void *rsp);
 int part_tac(struct bench *b, const void *req, void *rsp);
 int part_verify(struct bench *b, const void *req, void *rsp);
 int part_code_sign(struct bench *b, const void *req, void *rsp);

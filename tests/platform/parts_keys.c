@@ -196,7 +196,7 @@ keyd_permit(struct bench *b, const struct wire_key_load_permit_req *req,
 	struct model_permit *live = permit_of(b, req->card_no, NULL, 0, PERMIT_LIVE);
 	int64_t m = ykt_get_u16(req->init + 4);
 	uint32_t random = ykt_get_u32(req->init + 8);
-	int64_t expected = 0;
+	int64_t expected = model_card(b, req->card_no)->taken_in_at;
 
 	b->keyd_permit_calls++;
 	rsp->has_balance_fen = true;
@@ -215,7 +215,8 @@ keyd_permit(struct bench *b, const struct wire_key_load_permit_req *req,
 	}
 	for (size_t i = 0; i < b->permit_count; i++) {
 		if (b->permits[i].state == PERMIT_DONE &&
-		    strcmp(b->permits[i].card_no, req->card_no) == 0)
+		    strcmp(b->permits[i].card_no, req->card_no) == 0 &&
+		    b->permits[i].counter >= expected)
 			expected = b->permits[i].counter + 1;
 	}
 	if (live == NULL && m == expected)
@@ -305,6 +306,40 @@ int
 part_permit(struct bench *b, const void *req, void *rsp)
 {
 	return keyd_permit(b, req, rsp, false);
+}
+
+/* Section 13: a card of others is taken in at the counter that it shows. */
+int
+part_card_claim(struct bench *b, const void *req_arg, void *rsp_arg)
+{
+	const struct wire_key_load_permit_req *req = req_arg;
+	struct wire_key_load_permit_rsp *rsp = rsp_arg;
+	const struct model_permit *live = permit_of(b, req->card_no, NULL, 0, PERMIT_LIVE);
+	struct model_card *card = model_card(b, req->card_no);
+	int64_t counter = ykt_get_u16(req->init + 4);
+
+	b->keyd_claims++;
+	assert_true(req->attest && !req->release && req->amount_fen == 0);
+	if (b->during_claim != NULL)
+		assert_status(bench_sql(b, b->during_claim), YKT_OK);
+	if (b->keyd_claim_code != 0)
+		return b->keyd_claim_code;
+	rsp->has_balance_fen = true;
+	rsp->balance_fen = ykt_get_u32(req->init);
+	if (ykt_get_u32(req->init + 12) !=
+	    toy_load(toy_mac1_salt(counter, ykt_get_u32(req->init), false),
+		ykt_get_u32(req->init + 8), 0, req->terminal)) {
+		permit_say(rsp, WIRE_PERMIT_MAC1, NULL);
+	} else if (live != NULL) {
+		permit_say(rsp, WIRE_PERMIT_HELD, live->order_id);
+	} else if (card->taken_in && counter < card->taken_in_at) {
+		permit_say(rsp, WIRE_PERMIT_CASE, NULL);
+	} else {
+		card->taken_in = true;
+		card->taken_in_at = counter;
+		permit_say(rsp, WIRE_PERMIT_NOT_LOADED, NULL);
+	}
+	return 200;
 }
 
 int

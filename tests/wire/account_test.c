@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "wire/account.h"
+#include "wire/claim.h"
 
 #include <string.h>
 
@@ -215,6 +216,24 @@ test_what_a_yes_to_an_unbinding_covers(void **state)
 	assert_memory_not_equal(got, wanted, sizeof(got));
 }
 
+static void
+test_what_a_yes_to_the_unbinding_of_a_card_covers(void **state)
+{
+	static const char card_no[] = "03105170000000000094", text[] = "ykt-ucrd"
+								       "03105170000000000094" USER;
+	const struct ykt_bytes part = ykt_bytes(text, sizeof(text) - 1);
+	uint8_t wanted[32], got[32], to_sign[WIRE_CARD_UNBIND_SIGN_LEN];
+
+	(void)state;
+	assert_status(crypto_sm3(crypto, &part, 1, wanted), YKT_OK);
+	assert_status(wire_card_unbind_digest(crypto, card_no, USER, got), YKT_OK);
+	assert_memory_equal(got, wanted, sizeof(got));
+	wire_card_unbind_to_sign(got, card_no, to_sign);
+	assert_memory_equal(to_sign, "ykt-ubc1", 8);
+	assert_memory_equal(to_sign + 8, wanted, 32);
+	assert_memory_equal(to_sign + 40, card_no, 20);
+}
+
 #define SHOWN                                                                                      \
 	"ykt-show" ID_A USER "\0\0\0\0\0\0\x13\x88"                                                \
 	"\0\0\0\0\0\0\0\0"                                                                         \
@@ -257,6 +276,7 @@ main(void)
 		cmocka_unit_test(test_plain_texts_that_are_none),
 		cmocka_unit_test(test_what_is_no_account_is_not_sealed),
 		cmocka_unit_test(test_what_a_yes_to_an_unbinding_covers),
+		cmocka_unit_test(test_what_a_yes_to_the_unbinding_of_a_card_covers),
 		cmocka_unit_test(test_the_account_is_part_of_what_is_shown),
 	};
 	int failed;

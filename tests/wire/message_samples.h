@@ -7,6 +7,7 @@
 #define TESTS_WIRE_MESSAGE_SAMPLES_H
 
 #include "wire/account_msg.h"
+#include "wire/claim_msg.h"
 #include "wire/client_msg.h"
 #include "wire/gate_msg.h"
 #include "wire/key_msg.h"
@@ -217,6 +218,15 @@ static const struct {
 	{ &wire_card_status_msg,
 	    "{\"card_no\":\"" CARD "\",\"card_state\":\"deleting\",\"kind\":\"delete\",\"state\":"
 	    "\"proving\",\"reason\":\"\",\"changed_ms\":1795392000000,\"se_id\":\"01\"}" },
+	{ &wire_card_claim_req_msg,
+	    "{\"card_no\":\"" CARD "\",\"aid\":\"A000000632010105\",\"issuer\":"
+	    "\"0001020304050607\"}" },
+	{ &wire_card_claim_rsp_msg, "{\"attempt\":1,\"terminal\":\"310000000001\"}" },
+	{ &wire_card_bind_req_msg, "{\"card_no\":\"" CARD "\",\"attempt\":1,\"init\":\"" H16
+				   "\",\"offline_seq\":65535,\"overdraft_fen\":0}" },
+	{ &wire_card_unbind_req_msg,
+	    "{\"card_no\":\"" CARD "\",\"password\":\"x\",\"digest\":\"" H16 H16 "\",\"sig\":\"" H64
+	    "\"}" },
 	{ &wire_account_msg,
 	    "{\"account_id\":\"" ID "\",\"state\":\"bound\",\"reason\":\"\",\"issuer\":\"Test "
 	    "bank\",\"last4\":\"0005\",\"bound_ms\":1795392000000}" },
