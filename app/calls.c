@@ -100,6 +100,18 @@ run_accounts(struct ykt_client *client, const char *const *args)
 }
 
 static enum ykt_status
+run_bind_card(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_bind_card(client, args[0]);
+}
+
+static enum ykt_status
+run_unbind_card(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_unbind_card(client, args[0]);
+}
+
+static enum ykt_status
 run_unbind(struct ykt_client *client, const char *const *args)
 {
 	return ykt_client_unbind(client, args[0]);
@@ -243,6 +255,19 @@ static const AppCall calls[] = {
 		N_("Only needed with several accounts") } },
 	    .destructive = TRUE,
 	    .run = run_unbind },
+	{ .id = "bind card",
+	    .function = "bind card",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "app-add-symbolic",
+	    .args = { CARD_ARG },
+	    .run = run_bind_card },
+	{ .id = "unbind card",
+	    .function = "unbind card",
+	    .group = APP_GROUP_CARDS,
+	    .icon = "app-trash-symbolic",
+	    .args = { CARD_ARG },
+	    .destructive = TRUE,
+	    .run = run_unbind_card },
 	{ .id = "wallet",
 	    .function = "wallet",
 	    .group = APP_GROUP_MONEY,

@@ -346,6 +346,34 @@ YKT_MUST_USE enum ykt_status ykt_client_accounts(struct ykt_client *client);
 YKT_MUST_USE enum ykt_status ykt_client_unbind(struct ykt_client *client, const char *account);
 
 /*
+ * Binds a transport card in the element that the platform did not open (C5-BND-1): card_no,
+ * its last digits (at least four), or NULL for the only one that the account does not have.
+ * The card proves that it is at hand; nothing is written on it and no money moves. From then
+ * on it is one of the account's cards.
+ *
+ * YKT_CONFLICT    it is the account's already
+ * YKT_MISMATCH    another issuer's, or of a kind that the platform does not load
+ * YKT_BLOCKED     it is blocked, or gates refuse it
+ * YKT_EXPIRED     it was given back
+ * YKT_DENIED      its proof does not hold
+ * YKT_OVER_LIMIT  too many proofs that did not hold
+ * YKT_REFUSED     another account's; or the account has as many cards as it may
+ * YKT_PENDING     a gate has it just now
+ * YKT_UNKNOWN     an answer was lost: ykt_client_cards() tells later
+ * YKT_E_ARG       several are meant
+ */
+YKT_MUST_USE enum ykt_status ykt_client_bind_card(struct ykt_client *client, const char *card_no);
+
+/*
+ * Unbinds such a card, after the login password: its number, its last digits, or NULL for the
+ * account's only card. What is on it stays on it; it need not be here.
+ *
+ * YKT_DENIED   the password is wrong
+ * YKT_REFUSED  it was opened here, is locked, or money is on its way to it
+ */
+YKT_MUST_USE enum ykt_status ykt_client_unbind_card(struct ykt_client *client, const char *card_no);
+
+/*
  * From here on orders (openings, top-ups, the wallet's) are paid from a bound account,
  * with the payment PIN: its last four digits or its id; "default": the one that was bound
  * or paid from last on this device. NULL: the pay channel asks the user, as without this.

@@ -259,6 +259,18 @@ do_unbind(struct ykt_client *client, const struct client_arguments *arguments)
 	return ykt_client_unbind(client, arguments->order);
 }
 
+static enum ykt_status
+do_bind_card(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_bind_card(client, arguments->card);
+}
+
+static enum ykt_status
+do_unbind_card(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_unbind_card(client, arguments->card);
+}
+
 static const struct client_command commands[] = {
 	{ "register", "usage: ykt register [--profile se|seless] [OPTION...]", false, false,
 	    do_register },
@@ -304,6 +316,10 @@ static const struct client_command commands[] = {
 	{ "bind", "usage: ykt bind [OPTION...]", false, false, do_bind },
 	{ "accounts", "usage: ykt accounts [OPTION...]", false, false, do_accounts },
 	{ "unbind", "usage: ykt unbind [OPTION...] ACCOUNT", true, false, do_unbind },
+	{ "bind card", "usage: ykt bind card [--card NUMBER] [OPTION...]", false, false,
+	    do_bind_card },
+	{ "unbind card", "usage: ykt unbind card [--card NUMBER] [OPTION...]", false, false,
+	    do_unbind_card },
 	{ "code open", "usage: ykt code open [OPTION...]", false, false, do_code_open },
 	{ "code show",
 	    "usage: ykt code show [--watch] [--png FILE] [--svg FILE] [--raw FILE] [OPTION...]",

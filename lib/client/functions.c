@@ -4,8 +4,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <string.h>
-
 #include "client/internal.h"
 
 #define NO_ELEMENT N_("There is no secure element that a card could be in.")
@@ -33,7 +31,7 @@
 #define MENU_AT_HAND                                                                               \
 	N_("A lock is for a card that is not at hand; a menu is at hand only with its card.")
 
-static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
+const struct ykt_function client_functions[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_REGISTER] = {
 	    .id = "register",
 	    .title = N_("Registration"),
@@ -447,46 +445,30 @@ static const struct ykt_function functions[CLIENT_FLOW_COUNT] = {
 	    .rows = "C5-BND-2",
 	    .menu_why_not = MENU_NO_PASSWORD,
 	},
+	[CLIENT_FLOW_BIND_CARD] = {
+	    .id = "bind card",
+	    .title = N_("Card binding"),
+	    .what = N_("Binds a transport card of this device that was opened elsewhere."),
+	    .forms = { "bind_card_form" },
+	    .result = "bind_card_result",
+	    .flow = N_("card read, confirmation, a number of the platform's, the card's proof under "
+		       "it, request, result; no answer: the platform is asked"),
+	    .ops = { "card.list", "card.claim", "card.bind", "card.balance" },
+	    .rows = "C5-BND-1",
+	    .menu_why_not = N_("The menu works with the card of its own element, which the platform "
+			       "opened."),
+	    .why_not = { [YKT_PROFILE_SELESS] = NO_ELEMENT },
+	},
+	[CLIENT_FLOW_UNBIND_CARD] = {
+	    .id = "unbind card",
+	    .title = N_("Card unbinding"),
+	    .what = N_("Unbinds a card that was bound; what is on it stays on it."),
+	    .forms = { "unbind_card_form", "element_form" },
+	    .result = "unbind_card_result",
+	    .flow = N_("list, form with the login password, signature over the card's number, "
+		       "request, result; no answer: the platform is asked"),
+	    .ops = { "card.list", "card.status", "card.unbind", "card.balance" },
+	    .rows = "C5-BND-2",
+	    .menu_why_not = MENU_NO_PASSWORD,
+	},
 };
-
-static const char *const profiles[YKT_PROFILE_COUNT] = {
-	[YKT_PROFILE_SE] = "se",
-	[YKT_PROFILE_SELESS] = "seless",
-};
-
-size_t
-ykt_functions(const struct ykt_function **ret_functions)
-{
-	*ret_functions = functions;
-
-	return CLIENT_FLOW_COUNT;
-}
-
-const char *
-ykt_profile_name(enum ykt_profile profile)
-{
-	return (size_t)profile < YKT_PROFILE_COUNT ? profiles[profile] : NULL;
-}
-
-enum ykt_status
-ykt_profile_of(const char *name, enum ykt_profile *ret_profile)
-{
-	for (size_t i = 0; i < YKT_PROFILE_COUNT; i++) {
-		if (strcmp(profiles[i], name) == 0) {
-			*ret_profile = (enum ykt_profile)i;
-			return YKT_OK;
-		}
-	}
-
-	return YKT_E_ARG;
-}
-
-enum ykt_status
-client_may(struct ykt_client *client, enum client_flow flow)
-{
-	if (functions[flow].why_not[client->profile] == NULL)
-		return YKT_OK;
-	client_reason(client, client_seless(client) ? "profile" : "profile_se");
-
-	return YKT_REFUSED;
-}

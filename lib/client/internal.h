@@ -76,6 +76,9 @@ client_state(const struct ykt_client *client)
 	return &client->store.state;
 }
 
+/* The functions, by flow (functions.c). */
+extern const struct ykt_function client_functions[CLIENT_FLOW_COUNT];
+
 /*
  * Has the profile that function? YKT_REFUSED: no, and the result will say why.
  * Asked at the beginning of every function that some profile lacks.

@@ -43,6 +43,8 @@ const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_BIND] = { "bind_result", N_("Account binding"), NULL, false },
 	[CLIENT_FLOW_ACCOUNTS] = { "accounts_result", N_("Bound accounts"), NULL, false },
 	[CLIENT_FLOW_UNBIND] = { "unbind_result", N_("Account unbinding"), NULL, false },
+	[CLIENT_FLOW_BIND_CARD] = { "bind_card_result", N_("Card binding"), NULL, false },
+	[CLIENT_FLOW_UNBIND_CARD] = { "unbind_card_result", N_("Card unbinding"), NULL, false },
 };
 
 const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
@@ -92,6 +94,10 @@ const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
 	[CLIENT_FORM_MOVE] = { "move_confirm", N_("Card moved out"), client_text_move, true },
 	[CLIENT_FORM_BIND] = { "bind_form", N_("Account binding"), client_text_bind, true },
 	[CLIENT_FORM_UNBIND] = { "unbind_form", N_("Account unbinding"), client_text_unbind, true },
+	[CLIENT_FORM_BIND_CARD] = { "bind_card_form", N_("Card binding"), client_text_bind_card,
+	    false },
+	[CLIENT_FORM_UNBIND_CARD] = { "unbind_card_form", N_("Card unbinding"),
+	    client_text_unbind_card, true },
 };
 
 #define NEXT_LOGIN   N_("Log in, then try again.")
@@ -175,78 +181,6 @@ static const struct client_own own[] = {
 	    { YKT_WRONG_CARD, YKT_TONE_BAD, N_("No card in this device has that number."), NULL } },
 };
 
-static const struct client_own wallet[] = {
-	{ CLIENT_FLOW_WALLET, { YKT_OK, YKT_TONE_GOOD, N_("What your wallet holds."), NULL } },
-	{ CLIENT_FLOW_WALLET_TOPUP, { YKT_OK, YKT_TONE_GOOD, N_("The top-up is done."), NULL } },
-	{ CLIENT_FLOW_WALLET_TOPUP,
-	    { YKT_OVER_LIMIT, YKT_TONE_BAD,
-		N_("The amount is not allowed, or the wallet would hold too much."), NULL } },
-	{ CLIENT_FLOW_PAY, { YKT_OK, YKT_TONE_GOOD, N_("It is paid."), NULL } },
-	{ CLIENT_FLOW_PAY, { YKT_CANCELLED, YKT_TONE_PLAIN, N_("You did not confirm."), NULL } },
-	{ CLIENT_FLOW_PAY, { YKT_NOT_FOUND, YKT_TONE_BAD, N_("There is no such bill."), NULL } },
-	{ CLIENT_FLOW_PAY, { YKT_CONFLICT, YKT_TONE_BAD, N_("This bill is paid."), NULL } },
-	{ CLIENT_FLOW_PAY, { YKT_EXPIRED, YKT_TONE_BAD, N_("This bill is too old."),
-			       N_("Ask the merchant for a new one.") } },
-	{ CLIENT_FLOW_PAY, { YKT_DENIED, YKT_TONE_BAD, N_("The payment was refused."), NULL } },
-	{ CLIENT_FLOW_PAY, { YKT_BLOCKED, YKT_TONE_BAD, N_("The payment PIN is blocked."),
-			       N_("Reset the payment PIN.") } },
-	{ CLIENT_FLOW_PAY, { YKT_OVER_LIMIT, YKT_TONE_BAD, N_("The wallet holds less than that."),
-			       N_("Top up the wallet.") } },
-	{ CLIENT_FLOW_PAY, { YKT_UNKNOWN, YKT_TONE_WAIT,
-			       N_("The payment is being processed: its end is not known yet."),
-			       N_("Do not pay again. The platform is asked at the next start.") } },
-	{ CLIENT_FLOW_PIN, { YKT_OK, YKT_TONE_GOOD, N_("The payment PIN is set."), NULL } },
-	{ CLIENT_FLOW_PIN,
-	    { YKT_DENIED, YKT_TONE_BAD, N_("The password or the PIN is not right."), NULL } },
-	{ CLIENT_FLOW_PIN, { YKT_BLOCKED, YKT_TONE_BAD, N_("The payment PIN is blocked."),
-			       N_("Reset the payment PIN.") } },
-	{ CLIENT_FLOW_PIN,
-	    { YKT_UNKNOWN, YKT_TONE_WAIT, N_("The answer was lost. The PIN may be set."),
-		N_("Set it again, with the same new PIN.") } },
-	{ CLIENT_FLOW_PIN_RESET, { YKT_OK, YKT_TONE_GOOD, N_("The payment PIN is set."), NULL } },
-	{ CLIENT_FLOW_PIN_RESET,
-	    { YKT_DENIED, YKT_TONE_BAD, N_("The password or the code is not right."), NULL } },
-	{ CLIENT_FLOW_PASSWORD, { YKT_OK, YKT_TONE_GOOD, N_("The login password is changed."),
-				    N_("Log in with the new password.") } },
-	{ CLIENT_FLOW_PASSWORD,
-	    { YKT_DENIED, YKT_TONE_BAD, N_("The password is not right."), NULL } },
-	{ CLIENT_FLOW_PASSWORD,
-	    { YKT_UNKNOWN, YKT_TONE_WAIT, N_("The answer was lost. The password may be changed."),
-		N_("Log in with the new password, or else with the old one.") } },
-	{ CLIENT_FLOW_RESET, { YKT_OK, YKT_TONE_GOOD, N_("The login password is set."),
-				 N_("Log in with the new password.") } },
-	{ CLIENT_FLOW_RESET, { YKT_DENIED, YKT_TONE_BAD, N_("Number, name or code is not right."),
-				 N_("Begin again to get a new code.") } },
-	{ CLIENT_FLOW_DEREGISTER,
-	    { YKT_OK, YKT_TONE_GOOD, N_("The account is closed; this device is empty."), NULL } },
-	{ CLIENT_FLOW_DEREGISTER,
-	    { YKT_REFUSED, YKT_TONE_BAD, N_("The account cannot be closed yet."), NULL } },
-	{ CLIENT_FLOW_DEREGISTER,
-	    { YKT_UNKNOWN, YKT_TONE_WAIT, N_("The answer was lost. The account may be closed."),
-		N_("Deregister again.") } },
-	{ CLIENT_FLOW_DEREGISTER,
-	    { YKT_DENIED, YKT_TONE_BAD, N_("The password is not right."), NULL } },
-	{ CLIENT_FLOW_CODE_OPEN, { YKT_OK, YKT_TONE_GOOD, N_("Ride codes are ready."), NULL } },
-	{ CLIENT_FLOW_CODE_OPEN,
-	    { YKT_DENIED, YKT_TONE_BAD, N_("The password is not right."), NULL } },
-	{ CLIENT_FLOW_CODE_OPEN, { YKT_REFUSED, YKT_TONE_BAD, N_("No ride codes yet."), NULL } },
-	{ CLIENT_FLOW_CODE_SHOW, { YKT_OK, YKT_TONE_GOOD, N_("Hold it to the reader."), NULL } },
-	{ CLIENT_FLOW_CODE_SHOW, { YKT_REFUSED, YKT_TONE_BAD, N_("There is no ride code now."),
-				     N_("Open ride codes again.") } },
-	{ CLIENT_FLOW_CODE_SHOW,
-	    { YKT_DENIED, YKT_TONE_BAD, N_("The password is not right."), NULL } },
-	{ CLIENT_FLOW_CODE_SHOW, { YKT_BLOCKED, YKT_TONE_BAD, N_("Too many wrong passwords."),
-				     N_("Log in: then it may be tried again.") } },
-	{ CLIENT_FLOW_CODE_SHOW,
-	    { YKT_NOT_FOUND, YKT_TONE_BAD, N_("There is no ride code on this device."),
-		N_("Open ride codes first.") } },
-	{ CLIENT_FLOW_CODE_SHOW, { YKT_EXPIRED, YKT_TONE_BAD, N_("The authorisation has run out."),
-				     N_("Log in with a network: then it is renewed.") } },
-	{ CLIENT_FLOW_CODE_SHOW,
-	    { YKT_E_CORRUPT, YKT_TONE_BAD, N_("What is sealed on this device was changed."),
-		N_("Open ride codes again.") } },
-};
-
 static const struct client_outcome common[] = {
 	{ YKT_OK, YKT_TONE_GOOD, N_("Done."), NULL },
 	{ YKT_LOGIN_NEEDED, YKT_TONE_BAD, N_("You are not logged in, or the session has ended."),
@@ -303,21 +237,26 @@ find_own(
 	return NULL;
 }
 
+/* Where the words of a function may be besides. */
+static const struct {
+	const struct client_own *own;
+	const size_t *count;
+} others[] = {
+	{ client_wallet_own, &client_wallet_own_count },
+	{ client_manage_own, &client_manage_own_count },
+	{ client_card_own, &client_card_own_count },
+	{ client_update_own, &client_update_own_count },
+	{ client_bank_own, &client_bank_own_count },
+	{ client_claim_own, &client_claim_own_count },
+};
+
 static const struct client_outcome *
 find(enum client_flow flow, enum ykt_status status)
 {
 	const struct client_outcome *outcome = find_own(own, YKT_ARRAY_LEN(own), flow, status);
 
-	if (outcome == NULL)
-		outcome = find_own(wallet, YKT_ARRAY_LEN(wallet), flow, status);
-	if (outcome == NULL)
-		outcome = find_own(client_manage_own, client_manage_own_count, flow, status);
-	if (outcome == NULL)
-		outcome = find_own(client_card_own, client_card_own_count, flow, status);
-	if (outcome == NULL)
-		outcome = find_own(client_update_own, client_update_own_count, flow, status);
-	if (outcome == NULL)
-		outcome = find_own(client_bank_own, client_bank_own_count, flow, status);
+	for (size_t i = 0; i < YKT_ARRAY_LEN(others) && outcome == NULL; i++)
+		outcome = find_own(others[i].own, *others[i].count, flow, status);
 	if (outcome != NULL)
 		return outcome;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(common); i++) {
@@ -469,11 +408,12 @@ client_reason_text(const char *token)
 		text = token_text(client_manage_reasons, client_manage_reasons_count, token);
 	if (text == NULL)
 		text = token_text(client_update_reasons, client_update_reasons_count, token);
-
 	if (text == NULL)
 		text = token_text(client_card_reasons, client_card_reasons_count, token);
 	if (text == NULL)
 		text = token_text(client_bank_reasons, client_bank_reasons_count, token);
+	if (text == NULL)
+		text = token_text(client_claim_reasons, client_claim_reasons_count, token);
 
 	return text != NULL ? text : token;
 }

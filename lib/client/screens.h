@@ -56,8 +56,10 @@ enum client_flow {
 	CLIENT_FLOW_BIND,
 	CLIENT_FLOW_ACCOUNTS,
 	CLIENT_FLOW_UNBIND,
+	CLIENT_FLOW_BIND_CARD,
+	CLIENT_FLOW_UNBIND_CARD,
 };
-#define CLIENT_FLOW_COUNT 35
+#define CLIENT_FLOW_COUNT 37
 
 /* What asks. */
 enum client_form {
@@ -84,8 +86,10 @@ enum client_form {
 	CLIENT_FORM_APPS_UPDATE, /* ok: card and both versions are on it */
 	CLIENT_FORM_BIND,        /* bank_number, holder, bank_phone */
 	CLIENT_FORM_UNBIND,      /* password, ok: the account is on it */
+	CLIENT_FORM_BIND_CARD,   /* ok: card and balance are on it */
+	CLIENT_FORM_UNBIND_CARD, /* password, ok: the card is on it */
 };
-#define CLIENT_FORM_COUNT 23
+#define CLIENT_FORM_COUNT 25
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {

@@ -28,6 +28,10 @@ struct client_token {
 	const char *text;
 };
 
+/* screens_money.c: wallet, PIN, passwords and ride codes. */
+extern const struct client_own client_wallet_own[];
+extern const size_t client_wallet_own_count;
+
 /* screens_manage.c: the life cycle of a card's application. */
 extern const struct client_own client_manage_own[];
 extern const size_t client_manage_own_count;
@@ -62,5 +66,13 @@ extern const struct client_token client_bank_tokens[];
 extern const size_t client_bank_tokens_count;
 extern const char client_text_bind[];
 extern const char client_text_unbind[];
+
+/* screens_claim.c: cards of others that a user binds. */
+extern const struct client_own client_claim_own[];
+extern const size_t client_claim_own_count;
+extern const struct client_token client_claim_reasons[];
+extern const size_t client_claim_reasons_count;
+extern const char client_text_bind_card[];
+extern const char client_text_unbind_card[];
 
 #endif

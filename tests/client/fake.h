@@ -165,7 +165,9 @@ struct fake_card {
 	bool init_unload;
 	bool proof_unload;
 	unsigned unloads;
-	uint32_t debt; /* its overdraft limit; with nothing available it owes all of it */
+	uint16_t offline;       /* its offline counter */
+	unsigned rides_between; /* so many come between two commands */
+	uint32_t debt;          /* its overdraft limit; with nothing available it owes all of it */
 	uint8_t records[4][48];
 	unsigned record_count;
 };
@@ -183,6 +185,16 @@ struct fake_manage {
 	int64_t wanted;    /* that a job brings */
 	bool paused;       /* nothing is updated now */
 	const char *fails; /* the TSM fails an update for that reason; NULL: none */
+};
+
+/* The card as one that others opened, and how its binding stands. */
+struct fake_claim {
+	bool stray; /* it is one, and the account's only when it is bound */
+	bool bound;
+	int64_t attempt, by; /* the last one, and that which bound it */
+	uint8_t terminal[6];
+	unsigned claims, binds;
+	unsigned stale; /* so many attempts are over before their proof comes */
 };
 
 struct fake {
@@ -309,6 +321,7 @@ struct fake {
 	struct crypto_sm2_pub device; /* of the session */
 	struct fake_manage manage;
 	struct fake_bank bank;
+	struct fake_claim claim;
 	struct crypto_sm2_pub sender; /* of the last open envelope */
 	/* Users' certificates: asked for by a platform that has an authority. */
 	bool ca;
@@ -374,6 +387,10 @@ int fake_cert_login(struct fake *fake, const struct wire_user_login_req *req,
     struct wire_user_login_rsp *rsp, struct wire_error *error);
 int fake_wallet_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);
+int fake_card_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
+    struct wire_error *error);
+/* The card as the platform lists it. */
+void fake_fill_card(struct fake *fake, struct wire_card *card);
 int fake_manage_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
     struct wire_error *error);
 int fake_order_pay(struct fake *fake, struct fake_order *order, struct wire_order_pay_rsp *rsp,

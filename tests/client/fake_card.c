@@ -81,6 +81,30 @@ do_record(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 	return SW_OK;
 }
 
+/* Of nothing: what a client asks for the counter with. */
+static uint16_t
+do_init_capp(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
+{
+	struct fake_card *card = &fake->card;
+	struct purse_purchase_init_rsp answer = { .balance = card->balance,
+		.offline_seq = card->offline,
+		.overdraft_limit = card->debt,
+		.key_version = 1 };
+	struct purse_init init;
+
+	if (purse_init_decode(cmd, &init) != YKT_OK || init.amount != 0)
+		return SW_LENGTH;
+	if (card->gate)
+		return SW_CONDITIONS;
+	if (card->rides_between > 0) {
+		card->rides_between--;
+		card->offline++;
+	}
+	purse_purchase_init_rsp_encode(&answer, rsp);
+
+	return SW_OK;
+}
+
 static uint16_t
 do_init(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 {
@@ -181,7 +205,8 @@ run_purse(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 			    rsp, cmd->p1 == PURSE_BALANCE_OVERDRAFT_LIMIT ? fake->card.debt : 0);
 		return SW_OK;
 	case PURSE_INS_INITIALIZE:
-		return do_init(fake, cmd, rsp);
+		return cmd->p1 == PURSE_INIT_CAPP ? do_init_capp(fake, cmd, rsp)
+						  : do_init(fake, cmd, rsp);
 	case PURSE_INS_CREDIT:
 		return do_move(fake, cmd, false, rsp);
 	case PURSE_INS_DEBIT:

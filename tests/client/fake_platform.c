@@ -378,8 +378,8 @@ op_user(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
 	return 200;
 }
 
-static void
-fill_card(struct fake *fake, struct wire_card *card)
+void
+fake_fill_card(struct fake *fake, struct wire_card *card)
 {
 	strcpy(card->card_no, FAKE_CARD_NO);
 	memcpy(card->aid.data, app_aid, 8);
@@ -462,17 +462,8 @@ fake_op(struct fake *fake, const struct wire_request *request, const struct wire
 		fake_app_list(fake, app_aid, rsp);
 		return 200;
 	}
-	if (strcmp(op->op, "card.list") == 0) {
-		fill_card(fake, ((struct wire_card_list_rsp *)rsp)->cards);
-		((struct wire_card_list_rsp *)rsp)->cards_count = 1;
-		return 200;
-	}
-	if (strcmp(op->op, "card.balance") == 0) {
-		fill_card(fake, rsp);
-		return 200;
-	}
 	if (strncmp(op->op, "card.", 5) == 0 && strcmp(op->op, "card.records") != 0)
-		return fake_manage_op(fake, op, req, rsp, error);
+		return fake_card_op(fake, op, req, rsp, error);
 	if (strncmp(op->op, "account.", 8) == 0)
 		return fake_bank_op(fake, request, op, req, rsp, error);
 	if (strncmp(op->op, "unload.", 7) == 0 || strncmp(op->op, "wallet.", 7) == 0 ||

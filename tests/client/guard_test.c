@@ -177,7 +177,8 @@ static void
 forms_with_secrets_are_secure(void **state)
 {
 	static const enum client_form plain[] = { CLIENT_FORM_APP, CLIENT_FORM_REFUND,
-		CLIENT_FORM_UPDATE, CLIENT_FORM_APPS_UPDATE, CLIENT_FORM_LOCK };
+		CLIENT_FORM_UPDATE, CLIENT_FORM_APPS_UPDATE, CLIENT_FORM_LOCK,
+		CLIENT_FORM_BIND_CARD };
 
 	(void)state;
 	for (int i = 0; i < CLIENT_FORM_COUNT; i++) {

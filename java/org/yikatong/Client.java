@@ -71,6 +71,8 @@ public final class Client implements AutoCloseable {
     private static final int ACCOUNTS = 33;
     private static final int UNBIND = 34;
     private static final int PAY_FROM = 35;
+    private static final int BIND_CARD = 36;
+    private static final int UNBIND_CARD = 37;
 
     private long handle;
 
@@ -232,6 +234,19 @@ public final class Client implements AutoCloseable {
     /** Unbinds an account: its last four digits, its id, or null for the only one. */
     public String unbind(String account) {
         return run(UNBIND, account, 0, false);
+    }
+
+    /**
+     * Binds a transport card in the element that was opened elsewhere: its number, or null for
+     * the only one that the account does not have.
+     */
+    public String bindCard(String cardNo) {
+        return run(BIND_CARD, cardNo, 0, false);
+    }
+
+    /** Unbinds such a card; what is on it stays on it. */
+    public String unbindCard(String cardNo) {
+        return run(UNBIND_CARD, cardNo, 0, false);
     }
 
     /** Orders are paid from this account from here on; null: the pay channel asks the user. */
