@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "client/descr.h"
+#include "wire/app_list.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
@@ -25,7 +26,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return 0;
 	}
 	assert(client_descr_valid(&list));
-	client_descr_encode(&list, &again);
+	wire_app_list_encode(&list, &again);
 	assert(!again.full);
 	assert(ykt_bytes_equal(ykt_buf_view(&again), ykt_bytes(data, len)));
 

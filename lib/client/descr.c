@@ -15,10 +15,12 @@
 #include "client/mask.h"
 #include "client/session.h"
 #include "crypto/crypto.h"
+#include "wire/app_list.h"
 
-#define MAGIC     "YKTAPPS1"
+#define MAGIC     "YKTAPPS2"
 #define MAGIC_LEN 8
 #define MAC_LEN   32
+#define SIG_LEN   64
 #define CITY_LEN  4
 
 static bool
@@ -70,111 +72,14 @@ client_descr_valid(const struct wire_app_list_rsp *list)
 	return true;
 }
 
-static void
-put_text(struct ykt_buf *out, const char *text)
-{
-	ykt_put_u8(out, (uint8_t)strlen(text));
-	ykt_put(out, ykt_bytes_str(text));
-}
-
-/* A text holds no NUL: the same list has one form only. */
-static void
-get_text(struct ykt_rd *rd, char *out, size_t size)
-{
-	struct ykt_bytes text = ykt_rd_take(rd, ykt_rd_u8(rd));
-
-	if (text.len >= size || (text.len != 0 && memchr(text.data, 0, text.len) != NULL)) {
-		rd->bad = true;
-		return;
-	}
-	if (text.len != 0)
-		memcpy(out, text.data, text.len);
-	out[text.len] = '\0';
-}
-
-static int64_t
-get_fen(struct ykt_rd *rd)
-{
-	return (int64_t)ykt_rd_u32(rd);
-}
-
-void
-client_descr_encode(const struct wire_app_list_rsp *list, struct ykt_buf *out)
-{
-	ykt_put_u8(out, (uint8_t)list->apps_count);
-	for (size_t i = 0; i < list->apps_count; i++) {
-		const struct wire_app *app = &list->apps[i];
-
-		ykt_put_u8(out, (uint8_t)app->aid.len);
-		ykt_put(out, aid_of(app));
-		put_text(out, app->city);
-		ykt_put(out, YKT_BYTES(app->issuer));
-		put_text(out, app->name_zh);
-		put_text(out, app->name_en);
-		ykt_put_u32(out, (uint32_t)app->fee_fen);
-		ykt_put_u32(out, (uint32_t)app->min_load_fen);
-		ykt_put_u32(out, (uint32_t)app->max_load_fen);
-		ykt_put_u32(out, (uint32_t)app->cap_fen);
-		ykt_put_u8(out, app->has_without);
-		if (app->has_without)
-			put_text(out, app->without);
-	}
-}
-
-static void
-get_app(struct ykt_rd *rd, struct wire_app *app)
-{
-	uint8_t aid_len = ykt_rd_u8(rd);
-	uint8_t has;
-
-	if (aid_len > sizeof(app->aid.data)) {
-		rd->bad = true;
-		return;
-	}
-	app->aid.len = aid_len;
-	ykt_rd_copy(rd, app->aid.data, aid_len);
-	get_text(rd, app->city, sizeof(app->city));
-	ykt_rd_copy(rd, app->issuer, sizeof(app->issuer));
-	get_text(rd, app->name_zh, sizeof(app->name_zh));
-	get_text(rd, app->name_en, sizeof(app->name_en));
-	app->fee_fen = get_fen(rd);
-	app->min_load_fen = get_fen(rd);
-	app->max_load_fen = get_fen(rd);
-	app->cap_fen = get_fen(rd);
-	has = ykt_rd_u8(rd);
-	if (has > 1)
-		rd->bad = true;
-	app->has_without = has == 1;
-	if (app->has_without)
-		get_text(rd, app->without, sizeof(app->without));
-}
-
-/* Into *list, which is wiped when it is none. */
-static enum ykt_status
-decode(struct ykt_bytes bytes, struct wire_app_list_rsp *list)
-{
-	struct ykt_rd rd = ykt_rd(bytes);
-	uint8_t count = ykt_rd_u8(&rd);
-
-	memset(list, 0, sizeof(*list));
-	if (count > WIRE_APPS_MAX)
-		return YKT_E_CORRUPT;
-	for (uint8_t i = 0; i < count && !rd.bad; i++)
-		get_app(&rd, &list->apps[i]);
-	list->apps_count = count;
-	if (ykt_rd_done(&rd) == YKT_OK && client_descr_valid(list))
-		return YKT_OK;
-	memset(list, 0, sizeof(*list));
-
-	return YKT_E_CORRUPT;
-}
-
 enum ykt_status
 client_descr_decode(struct ykt_bytes bytes, struct wire_app_list_rsp *ret_list)
 {
 	struct wire_app_list_rsp list;
-	enum ykt_status status = decode(bytes, &list);
+	enum ykt_status status = wire_app_list_decode(bytes, &list);
 
+	if (status == YKT_OK && !client_descr_valid(&list))
+		status = YKT_E_CORRUPT;
 	if (status == YKT_OK)
 		*ret_list = list;
 
@@ -187,50 +92,149 @@ mac_of(struct ykt_client *client, struct ykt_bytes text, uint8_t mac[MAC_LEN])
 	return crypto_hmac_sm3(client->o.crypto, YKT_BYTES(client->store.mac), &text, 1, mac);
 }
 
+/* The file's list and its signature, as they were written here. */
+static enum ykt_status
+open_file(struct ykt_client *client, struct ykt_bytes file, struct wire_app_list_rsp *ret_list)
+{
+	struct ykt_bytes text, form;
+	uint8_t mac[MAC_LEN] = { 0 };
+	enum ykt_status status;
+
+	if (file.len < MAGIC_LEN + SIG_LEN + MAC_LEN)
+		return YKT_E_CORRUPT;
+	text = ykt_bytes(file.data, file.len - MAC_LEN);
+	status = mac_of(client, text, mac);
+	if (status != YKT_OK)
+		return status;
+	if (!ykt_ct_equal(mac, file.data + text.len, MAC_LEN) ||
+	    !ykt_bytes_equal(ykt_bytes_sub(text, 0, MAGIC_LEN), ykt_bytes_str(MAGIC)))
+		return YKT_E_CORRUPT;
+	form = ykt_bytes_sub(text, MAGIC_LEN, text.len - MAGIC_LEN - SIG_LEN);
+	status = client_descr_decode(form, ret_list);
+	if (status == YKT_OK)
+		memcpy(ret_list->sig, text.data + text.len - SIG_LEN, SIG_LEN);
+
+	return status;
+}
+
+/* What a kept list is worth today; its signature is looked at when it is used first. */
+static enum ykt_status
+judge_kept(struct ykt_client *client, const struct wire_app_list_rsp *list)
+{
+	if (list->issued_ms < client_state(client)->apps_ms)
+		return YKT_MISMATCH;
+	if (ykt_clock_wall(client->o.env.clock) - list->issued_ms > CLIENT_DESCR_LIFE_MS)
+		return YKT_EXPIRED;
+
+	return YKT_OK;
+}
+
 enum ykt_status
 client_descr_load(struct ykt_client *client)
 {
 	struct ykt_buf file = { client->plain, 0, CLIENT_DESCR_MAX, false };
 	struct client_descrs *descrs = &client->descrs;
-	uint8_t mac[MAC_LEN] = { 0 };
-	struct ykt_bytes text;
 	enum ykt_status status = ykt_file_read(client->o.file, CLIENT_FILE_DESCR, &file);
 
-	if (status == YKT_OK && file.len < MAGIC_LEN + MAC_LEN)
-		status = YKT_E_CORRUPT;
-	if (status != YKT_OK)
-		return status == YKT_E_DOWN ? status : YKT_OK;
-	text = ykt_bytes(file.data, file.len - MAC_LEN);
-	status = mac_of(client, text, mac);
-	if (status == YKT_OK &&
-	    (!ykt_ct_equal(mac, file.data + text.len, MAC_LEN) ||
-		!ykt_bytes_equal(ykt_bytes_sub(text, 0, MAGIC_LEN), ykt_bytes_str(MAGIC))))
-		status = YKT_E_CORRUPT;
+	if (status == YKT_NOT_FOUND)
+		return YKT_OK;
 	if (status == YKT_OK)
-		status = decode(ykt_bytes_sub(text, MAGIC_LEN, text.len), &descrs->list);
+		status = open_file(client, ykt_buf_view(&file), &descrs->list);
+	if (status == YKT_OK)
+		status = judge_kept(client, &descrs->list);
 	descrs->known = status == YKT_OK;
+	descrs->unproved = descrs->known;
+	descrs->refused = status;
 
 	return status == YKT_E_DOWN ? status : YKT_OK;
 }
 
+static enum ykt_status
+verify(struct ykt_client *client, const struct wire_app_list_rsp *list)
+{
+	struct ykt_buf scratch = { client->plain, 0, WIRE_APP_LIST_MAX, false };
+
+	return wire_app_list_verify(client->o.crypto, &client->platform, &scratch, list);
+}
+
+bool
+client_descr_known(struct ykt_client *client)
+{
+	struct client_descrs *descrs = &client->descrs;
+
+	if (descrs->known && descrs->unproved) {
+		descrs->unproved = false;
+		descrs->refused = verify(client, &descrs->list);
+		descrs->known = descrs->refused == YKT_OK;
+	}
+
+	return descrs->known;
+}
+
 /* The disk may not take it: then it is asked for again at the next start. */
 static enum ykt_status
-keep(struct ykt_client *client)
+keep(struct ykt_client *client, const struct wire_app_list_rsp *list)
 {
 	struct ykt_buf file = { client->plain, 0, CLIENT_DESCR_MAX, false };
+	struct client_state next = *client_state(client);
 	uint8_t mac[MAC_LEN] = { 0 };
 	enum ykt_status status;
 
 	ykt_put_mem(&file, MAGIC, MAGIC_LEN);
-	client_descr_encode(&client->descrs.list, &file);
+	wire_app_list_encode(list, &file);
+	ykt_put(&file, YKT_BYTES(list->sig));
 	status = ykt_buf_done(&file);
 	if (status == YKT_OK)
 		status = mac_of(client, ykt_buf_view(&file), mac);
 	ykt_put(&file, YKT_BYTES(mac));
 	if (status == YKT_OK)
 		status = ykt_file_write(client->o.file, CLIENT_FILE_DESCR, ykt_buf_view(&file));
+	next.apps_ms = list->issued_ms;
+	if (status == YKT_OK && next.apps_ms > client_state(client)->apps_ms)
+		status = client_store_put(&client->store, &next);
+	ykt_wipe(&next, sizeof(next));
 
 	return status == YKT_E_DOWN ? status : YKT_OK;
+}
+
+/* Later than all that was seen; clocks of two nodes of a platform may be apart. */
+static bool
+is_old(const struct ykt_client *client, const struct wire_app_list_rsp *list)
+{
+	const struct client_descrs *descrs = &client->descrs;
+	int64_t seen_ms = client_state(client)->apps_ms;
+
+	if (descrs->known && !descrs->unproved && descrs->list.issued_ms > seen_ms)
+		seen_ms = descrs->list.issued_ms;
+
+	return list->issued_ms < seen_ms - WIRE_CLOCK_MS;
+}
+
+/* Of an answer; the reason is said. */
+static enum ykt_status
+judge(struct ykt_client *client, const struct wire_app_list_rsp *list)
+{
+	enum ykt_status status = verify(client, list);
+
+	if (status == YKT_E_MAC)
+		client_reason(client, "app_list_sign");
+	else if (status == YKT_OK && is_old(client, list))
+		client_reason(client, "app_list_old");
+	else if (status == YKT_OK && client_descr_valid(list))
+		return YKT_OK;
+
+	return status == YKT_OK || status == YKT_E_MAC ? YKT_E_SERVER : status;
+}
+
+/* The same applications, kept not long ago: the file can stay. */
+static bool
+same(const struct client_descrs *descrs, const struct wire_app_list_rsp *list)
+{
+	return descrs->known && list->issued_ms >= descrs->list.issued_ms &&
+	       list->issued_ms - descrs->list.issued_ms < CLIENT_DESCR_KEEP_MS &&
+	       descrs->list.apps_count == list->apps_count &&
+	       ykt_bytes_equal(ykt_bytes((const uint8_t *)descrs->list.apps, sizeof(list->apps)),
+		   ykt_bytes((const uint8_t *)list->apps, sizeof(list->apps)));
 }
 
 enum ykt_status
@@ -240,34 +244,54 @@ client_descr_ask(struct ykt_client *client)
 	struct client_descrs *descrs = &client->descrs;
 	struct wire_app_list_rsp *list = &client->lists.apps;
 	enum ykt_status status = client_call(client, "app.list", NULL, &none, list);
-	bool same;
 
-	if (status == YKT_OK && !client_descr_valid(list))
-		status = YKT_E_SERVER;
+	if (status == YKT_OK)
+		status = judge(client, list);
 	if (status != YKT_OK)
 		return status;
-	same = descrs->known &&
-	       ykt_bytes_equal(ykt_bytes((const uint8_t *)&descrs->list, sizeof(*list)),
-		   ykt_bytes((const uint8_t *)list, sizeof(*list)));
+	descrs->fresh = true;
+	descrs->refused = YKT_OK;
+	if (client_descr_known(client) && same(descrs, list))
+		return YKT_OK;
 	descrs->list = *list;
 	descrs->known = true;
-	descrs->fresh = true;
+	descrs->unproved = false;
 
-	return same ? YKT_OK : keep(client);
+	return keep(client, list);
 }
 
 const struct wire_app *
-client_descr_find(const struct ykt_client *client, struct ykt_bytes aid)
+client_descr_find(struct ykt_client *client, struct ykt_bytes aid)
 {
 	const struct client_descrs *descrs = &client->descrs;
 
-	return descrs->known ? find(&descrs->list, descrs->list.apps_count, aid) : NULL;
+	return client_descr_known(client) ? find(&descrs->list, descrs->list.apps_count, aid)
+					  : NULL;
 }
 
 bool
-client_descr_ours(const struct ykt_client *client, struct ykt_bytes aid)
+client_descr_ours(struct ykt_client *client, struct ykt_bytes aid)
 {
-	return !client->descrs.known || aid.len == 0 || client_descr_find(client, aid) != NULL;
+	return !client_descr_known(client) || aid.len == 0 ||
+	       client_descr_find(client, aid) != NULL;
+}
+
+/* Why what was kept is not gone by, when nothing newer can be had either. */
+static const char *
+kept_reason(enum ykt_status refused)
+{
+	switch (refused) {
+	case YKT_E_MAC:
+		return "app_list_sign";
+	case YKT_MISMATCH:
+		return "app_list_old";
+	case YKT_EXPIRED:
+		return "app_list_stale";
+	case YKT_E_CORRUPT:
+		return "app_list_changed";
+	default:
+		return NULL;
+	}
 }
 
 /* "return" is one of "return,move out". */
@@ -289,7 +313,7 @@ lacks(const struct wire_app *app, const char *function)
 
 /* The reason that the description of aid gives; NULL: it gives none. */
 static const char *
-refusal(const struct ykt_client *client, struct ykt_bytes aid, const char *function)
+refusal(struct ykt_client *client, struct ykt_bytes aid, const char *function)
 {
 	const struct wire_app *app = client_descr_find(client, aid);
 
@@ -297,6 +321,15 @@ refusal(const struct ykt_client *client, struct ykt_bytes aid, const char *funct
 		return "app_unknown";
 
 	return lacks(app, function) ? "app_function" : NULL;
+}
+
+static void
+say_refused(struct ykt_client *client)
+{
+	const char *reason = kept_reason(client->descrs.refused);
+
+	if (reason != NULL)
+		client_view_text(&client->view, "note", N_("Note"), client_reason_text(reason));
 }
 
 enum ykt_status
@@ -313,8 +346,10 @@ client_descr_may(struct ykt_client *client, struct ykt_bytes aid, const char *fu
 	reason = refusal(client, aid, function);
 	if (reason != NULL && !client->descrs.fresh) {
 		status = client_descr_ask(client);
-		if (status != YKT_OK)
+		if (status != YKT_OK) {
+			say_refused(client);
 			return status;
+		}
 		reason = refusal(client, aid, function);
 	}
 	if (reason == NULL) {

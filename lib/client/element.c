@@ -86,7 +86,7 @@ client_card_meant(const char *card_no, const char *wish)
 
 /* True for what ends the search: nothing behind it could be meant more. */
 static bool
-is_it(const struct ykt_client *client, const struct client_purse *purse, const char *wish)
+is_it(struct ykt_client *client, const struct client_purse *purse, const char *wish)
 {
 	return wish != NULL ? strcmp(purse->card_no, wish) == 0
 			    : client_descr_ours(client, ykt_bytes(purse->aid, purse->aid_len));

@@ -44,7 +44,7 @@ owns_here(struct ykt_client *client, const char *card_no)
 
 	if (status != YKT_OK)
 		return status == YKT_E_DOWN ? status : YKT_NOT_FOUND;
-	if (!client->descrs.known && client_state(client)->session.open)
+	if (!client_descr_known(client) && client_state(client)->session.open)
 		status = client_descr_ask(client);
 	if (status == YKT_E_DOWN)
 		return status;

@@ -30,7 +30,7 @@ platforms_valid(const struct ykt_platform *platforms, size_t count)
 static enum ykt_status
 run_apps(struct ykt_client *client)
 {
-	if (!client->descrs.known && client_state(client)->session.open &&
+	if (!client_descr_known(client) && client_state(client)->session.open &&
 	    client_descr_ask(client) == YKT_E_DOWN)
 		return YKT_E_DOWN;
 
@@ -76,11 +76,11 @@ run_on(struct ykt_client *client, const struct ykt_ui *ui, const struct ykt_list
 static enum join_rank
 rank_of(void *ctx, const char *aid)
 {
-	const struct ykt_client *client = ctx;
+	struct ykt_client *client = ctx;
 	uint8_t bytes[FCI_AID_MAX];
 	struct ykt_buf out = YKT_BUF(bytes);
 
-	if (ykt_hex_decode(aid, strlen(aid), &out) != YKT_OK || !client->descrs.known)
+	if (ykt_hex_decode(aid, strlen(aid), &out) != YKT_OK || !client_descr_known(client))
 		return JOIN_UNKNOWN;
 
 	return client_descr_find(client, ykt_buf_view(&out)) != NULL ? JOIN_ITS : JOIN_NOT_ITS;

@@ -60,6 +60,10 @@ const size_t client_manage_own_count = YKT_ARRAY_LEN(client_manage_own);
 
 const struct client_token client_manage_reasons[] = {
 	{ "app_unknown", N_("The card is not of this platform: it issues no such application.") },
+	{ "app_list_sign", N_("The list of applications is not signed by this platform.") },
+	{ "app_list_old", N_("The list of applications is older than one that was seen before.") },
+	{ "app_list_stale", N_("The list of applications that this device kept is too old.") },
+	{ "app_list_changed", N_("The list of applications that this device kept was changed.") },
 	{ "app_function", N_("This city's card does not have that function.") },
 	{ "card_state", N_("The card is not in use.") },
 	{ "wrong_card", N_("The order is for another card.") },

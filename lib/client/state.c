@@ -10,7 +10,8 @@
 
 #include "client/store.h"
 
-#define STATE_VERSION 2
+#define STATE_VERSION 2 /* of a state that knows no list of applications, */
+#define STATE_LISTED  3 /* and of one that does */
 #define PROFILE_MAX   1
 
 static void
@@ -127,7 +128,9 @@ client_state_encode(const struct client_state *state, struct ykt_buf *out)
 	for (size_t i = 0; i < CLIENT_INTENTS_MAX; i++)
 		if (state->intents[i].kind != CLIENT_INTENT_NONE)
 			count++;
-	ykt_put_u16(out, STATE_VERSION);
+	ykt_put_u16(out, state->apps_ms != 0 ? STATE_LISTED : STATE_VERSION);
+	if (state->apps_ms != 0)
+		ykt_put_u64(out, (uint64_t)state->apps_ms);
 	ykt_put_mem(out, state->device.d, sizeof(state->device.d));
 	ykt_put_mem(out, state->device.pub.xy, sizeof(state->device.pub.xy));
 	ykt_put_u8(out, state->profile);
@@ -164,10 +167,13 @@ client_state_decode(struct ykt_bytes bytes, struct client_state *ret_state)
 	struct client_session *session = &state.session;
 	struct ykt_rd rd = ykt_rd(bytes);
 	enum ykt_status status = YKT_E_CORRUPT;
+	uint16_t version = ykt_rd_u16(&rd);
 	uint8_t count;
 
 	_Static_assert(sizeof(session->keys) == 64, "session keys are bytes");
-	if (ykt_rd_u16(&rd) != STATE_VERSION)
+	if (version == STATE_LISTED)
+		state.apps_ms = get_int(&rd);
+	if (version != (state.apps_ms > 0 ? STATE_LISTED : STATE_VERSION))
 		goto out;
 	ykt_rd_copy(&rd, state.device.d, sizeof(state.device.d));
 	ykt_rd_copy(&rd, state.device.pub.xy, sizeof(state.device.pub.xy));

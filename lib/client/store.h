@@ -94,6 +94,7 @@ struct client_state {
 	struct client_session session;
 	struct client_intent intents[CLIENT_INTENTS_MAX];
 	struct client_bank bank;
+	int64_t apps_ms; /* when the list of applications was issued that was kept last; 0: none */
 };
 
 struct client_store {

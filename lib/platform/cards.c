@@ -11,12 +11,15 @@
 #include "platform/limit.h"
 #include "platform/rows.h"
 #include "platform/tap.h"
+#include "wire/app_list.h"
 
 int
 op_app_list(struct platform_worker *w, const struct op_call *call, const void *req, void *rsp,
     struct wire_error *error)
 {
 	struct wire_app_list_rsp *answer = rsp;
+	/* The plain answer comes into it later. */
+	struct ykt_buf scratch = YKT_BUF(w->plain_out);
 	ykt_fen limit = 0;
 	enum ykt_status status = limit_find(w, call->user_id, &limit);
 
@@ -41,8 +44,10 @@ op_app_list(struct platform_worker *w, const struct op_call *call, const void *r
 		if (out->has_without)
 			text_set(out->without, sizeof(out->without), app->without);
 	}
+	answer->issued_ms = call->now_ms;
+	status = wire_app_list_sign(&w->seal.signer, &scratch, answer);
 
-	return 200;
+	return status == YKT_OK ? 200 : room_refuse(w, status, error);
 }
 
 struct card_read {

@@ -93,6 +93,8 @@ MESSAGE(wire_app, "app");
 
 static const struct wire_field wire_app_list_rsp_fields[] = {
 	FIELD_LIST(wire_app_list_rsp, apps, wire_app_msg),
+	FIELD_TIME(wire_app_list_rsp, issued_ms),
+	FIELD_HEX(wire_app_list_rsp, sig),
 };
 MESSAGE(wire_app_list_rsp, "app_list_rsp");
 

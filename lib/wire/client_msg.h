@@ -147,6 +147,8 @@ struct wire_app {
 struct wire_app_list_rsp {
 	size_t apps_count;
 	struct wire_app apps[WIRE_APPS_MAX];
+	int64_t issued_ms;
+	uint8_t sig[64]; /* wire/app_list.h */
 };
 
 /* state, kind and note are tokens: wire/tokens.h. */

@@ -226,6 +226,7 @@ struct fake {
 	char result_text[160];
 	char result_money[160];
 	char result_reason[160];
+	char result_note[160];
 	char result_system[160];
 	char asked_to[40]; /* where money goes, on the last form that said it */
 	enum ykt_screen_tone tone;
@@ -276,6 +277,9 @@ struct fake {
 	bool app_foreign; /* an AID that the card has not */
 	bool app_bad;     /* no list that a client takes */
 	unsigned app_lists;
+	bool app_forged;       /* signed by another key */
+	bool app_edited;       /* changed behind the signature */
+	int64_t app_issued_ms; /* 0: now */
 	const char *refuse_op; /* answers refuse_code and refuse_token */
 	unsigned refuse_skip;  /* so many of them are served before */
 	int refuse_code;

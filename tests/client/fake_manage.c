@@ -10,6 +10,7 @@
 
 #include "card/purse_cmd.h"
 #include "check.h"
+#include "wire/app_list.h"
 
 /* That of fake_card.c. */
 static const uint8_t se_id[16] = { 0xA1, 0xA2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
@@ -232,6 +233,21 @@ app_list_lies(struct fake *fake, struct wire_app_list_rsp *rsp)
 		app->min_load_fen = 0;
 }
 
+static void
+app_list_sign(struct fake *fake, struct wire_app_list_rsp *rsp)
+{
+	const struct signer *signer =
+	    fake->app_forged ? &fake->pin_module.signer : &fake->key.signer;
+	uint8_t bytes[WIRE_APP_LIST_MAX];
+	struct ykt_buf scratch = YKT_BUF(bytes);
+
+	rsp->issued_ms =
+	    fake->app_issued_ms != 0 ? fake->app_issued_ms : fake->now_ms + fake->ahead_ms;
+	assert_status(wire_app_list_sign(signer, &scratch, rsp), YKT_OK);
+	if (fake->app_edited)
+		rsp->apps[0].max_load_fen++;
+}
+
 void
 fake_app_list(struct fake *fake, const uint8_t aid[8], struct wire_app_list_rsp *rsp)
 {
@@ -248,4 +264,5 @@ fake_app_list(struct fake *fake, const uint8_t aid[8], struct wire_app_list_rsp 
 	app->max_load_fen = FAKE_CAP;
 	app->cap_fen = FAKE_CAP;
 	app_list_lies(fake, rsp);
+	app_list_sign(fake, rsp);
 }

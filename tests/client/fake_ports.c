@@ -336,6 +336,7 @@ ui_result(void *ctx, const struct ykt_screen *screen)
 	keep(fake->result_text, sizeof(fake->result_text), screen->text);
 	fake->result_system[0] = '\0';
 	fake->result_money[0] = fake->result_reason[0] = fake->shown_card[0] = '\0';
+	fake->result_note[0] = '\0';
 	fake->shown_limit = 0;
 	fake->tone = screen->tone;
 	fake->rows = 0;
@@ -349,6 +350,8 @@ ui_result(void *ctx, const struct ykt_screen *screen)
 			keep(fake->result_money, sizeof(fake->result_money), field->value);
 		if (strcmp(field->id, "reason") == 0)
 			keep(fake->result_reason, sizeof(fake->result_reason), field->value);
+		if (strcmp(field->id, "note") == 0)
+			keep(fake->result_note, sizeof(fake->result_note), field->value);
 		if (strcmp(field->id, "system") == 0)
 			keep(fake->result_system, sizeof(fake->result_system), field->value);
 		if (strcmp(field->id, "limit") == 0)

@@ -311,6 +311,31 @@ refuses_other_versions_and_malformed_states(void **state)
 	assert_status(client_state_decode(ykt_buf_view(&buf), &read), YKT_E_CORRUPT);
 }
 
+/* A state of before lists were signed is read as it was; with a time it has one form too. */
+static void
+knows_when_its_list_was_issued(void **state)
+{
+	struct client_state made = { .apps_ms = 7 }, read = { .registered = true };
+	uint8_t bytes[CLIENT_STORE_MAX];
+	struct ykt_buf buf = YKT_BUF(bytes);
+
+	(void)state;
+	client_state_encode(&made, &buf);
+	assert_int_equal(bytes[1], 3);
+	assert_status(client_state_decode(ykt_buf_view(&buf), &read), YKT_OK);
+	assert_int_equal(read.apps_ms, 7);
+	read.registered = true;
+	bytes[9] = 0; /* no time, in a form that has one */
+	assert_status(client_state_decode(ykt_buf_view(&buf), &read), YKT_E_CORRUPT);
+	assert_true(read.registered);
+	ykt_buf_wipe(&buf);
+	made.apps_ms = 0;
+	client_state_encode(&made, &buf);
+	assert_int_equal(bytes[1], 2);
+	assert_status(client_state_decode(ykt_buf_view(&buf), &read), YKT_OK);
+	assert_int_equal(read.apps_ms, 0);
+}
+
 int
 main(void)
 {
@@ -329,6 +354,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(holds_a_bounded_number_of_intents, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    refuses_other_versions_and_malformed_states, setup, teardown),
+		cmocka_unit_test_setup_teardown(knows_when_its_list_was_issued, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

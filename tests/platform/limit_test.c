@@ -9,6 +9,7 @@
 
 #include "bad.h"
 #include "wallets.h"
+#include "wire/app_list.h"
 
 #define ANONYMOUS  20000
 #define REGISTERED 60000
@@ -120,6 +121,21 @@ test_an_anonymous_wallet_holds_less(void **state)
 	bench_close(&b);
 }
 
+/* By the key that clients pin, as it is, and of this moment. */
+static void
+check_signed(struct bench *b, struct wire_app_list_rsp *apps)
+{
+	uint8_t bytes[WIRE_APP_LIST_MAX];
+	struct ykt_buf scratch = YKT_BUF(bytes);
+	const struct crypto_sm2_pub *pub = &b->options.seal_key.pub;
+
+	assert_int_equal(apps->issued_ms, b->now_ms);
+	assert_status(wire_app_list_verify(b->other, pub, &scratch, apps), YKT_OK);
+	apps->apps[0].cap_fen++;
+	assert_status(wire_app_list_verify(b->other, pub, &scratch, apps), YKT_E_MAC);
+	memset(apps, 0, sizeof(*apps));
+}
+
 static void
 test_a_registered_user_has_the_other_limits(void **state)
 {
@@ -134,9 +150,11 @@ test_a_registered_user_has_the_other_limits(void **state)
 	bench_load_whole(b, first.order_id);
 	assert_int_equal(bench_ask(b, "app.list", NULL, NULL, &apps), 200);
 	assert_int_equal(apps.apps[0].cap_fen, ANONYMOUS);
+	check_signed(b, &apps);
 	assert_int_equal(confirm(b, "operator", BENCH_PHONE, "true"), 200);
 	assert_int_equal(bench_ask(b, "app.list", NULL, NULL, &apps), 200);
 	assert_int_equal(apps.apps[0].cap_fen, REGISTERED);
+	check_signed(b, &apps);
 	check_cap(b, topup(b, card_no, REGISTERED - BENCH_LOAD + 1), REGISTERED);
 	assert_int_equal(topup(b, card_no, REGISTERED - BENCH_LOAD), 200);
 	check_cap(b, wallet_order(b, REGISTERED + 1), REGISTERED);

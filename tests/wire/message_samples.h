@@ -74,7 +74,8 @@ static const struct {
 	{ &wire_app_list_rsp_msg,
 	    "{\"apps\":[{\"aid\":\"A000000632010105\",\"city\":\"9901\",\"issuer\":"
 	    "\"0310499900000000\",\"name_zh\":\"\xE5\xB8\x82\",\"name_en\":\"City\","
-	    "\"fee_fen\":2000,\"min_load_fen\":1000,\"max_load_fen\":50000,\"cap_fen\":100000}]}" },
+	    "\"fee_fen\":2000,\"min_load_fen\":1000,\"max_load_fen\":50000,\"cap_fen\":100000}],"
+	    "\"issued_ms\":1795392000000,\"sig\":\"" H64 "\"}" },
 	{ &wire_order_msg, ORDER },
 	{ &wire_order_open_req_msg,
 	    "{\"aid\":\"A000000632010105\",\"se_id\":\"0102\",\"first_load_fen\":5000}" },
