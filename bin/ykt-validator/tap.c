@@ -81,6 +81,7 @@ program_tap(struct program *program, const char *address, bool wait)
 struct chores {
 	int64_t upload_at;
 	int64_t upload_wait;
+	enum ykt_status upload_status; /* of the last one */
 	int64_t params_at;
 };
 
@@ -90,6 +91,7 @@ do_chores(struct program *program, struct chores *chores)
 	const int64_t now = ykt_clock_mono(&program->clock);
 	unsigned sent = 0;
 	int64_t version = 0;
+	enum ykt_status status;
 
 	if (now >= chores->params_at) {
 		chores->params_at = now + PARAMS_MS;
@@ -98,7 +100,13 @@ do_chores(struct program *program, struct chores *chores)
 	}
 	if (now < chores->upload_at)
 		return;
-	if (validator_upload(program->validator, &sent) == YKT_OK)
+	status = validator_upload(program->validator, &sent);
+	/* Said once: the batch stays, and comes again with growing waits. */
+	if (status != YKT_OK && status != chores->upload_status)
+		program_complain(
+		    "upload: %s (%s)", ykt_status_text(status), ykt_status_name(status));
+	chores->upload_status = status;
+	if (status == YKT_OK)
 		chores->upload_wait = UPLOAD_MS;
 	else if (chores->upload_wait < UPLOAD_MAX_MS)
 		chores->upload_wait *= 2;

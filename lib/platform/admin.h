@@ -62,6 +62,50 @@ struct admin_risk_rsp {
 extern const struct wire_message admin_risk_req_msg;
 extern const struct wire_message admin_risk_rsp_msg;
 
+/*
+ * POST /admin/cases: what a person must look at, open ones, the oldest first; of one kind
+ * or ("") of all. POST /admin/gaps: rides that are missing (platform/chain.h), the
+ * oldest first; kind: "card", "terminal" or "".
+ */
+#define ADMIN_CASES_MAX 50
+struct admin_cases_req {
+	char kind[17];
+	int64_t limit;
+};
+struct admin_case {
+	char kind[17];
+	char ref[65];
+	int64_t opened_ms;
+};
+struct admin_cases_rsp {
+	size_t cases_count;
+	struct admin_case cases[ADMIN_CASES_MAX];
+};
+struct admin_gap {
+	char kind[17];
+	char ref[65];
+	int64_t first;
+	int64_t last;
+	int64_t since_ms;
+};
+struct admin_gaps_rsp {
+	size_t gaps_count;
+	struct admin_gap gaps[ADMIN_CASES_MAX];
+};
+extern const struct wire_message admin_cases_req_msg;
+extern const struct wire_message admin_cases_rsp_msg;
+extern const struct wire_message admin_gaps_rsp_msg;
+
+/*
+ * POST /admin/terminal: from now on this terminal's PSAM is stopped, or is not any more.
+ * Records that say they were made meanwhile are posted, and cases.
+ */
+struct admin_terminal_req {
+	uint8_t terminal[6];
+	bool stopped;
+};
+extern const struct wire_message admin_terminal_req_msg;
+
 /* POST /admin/code: stops or lets go new authorisations of one code account. */
 struct admin_code_req {
 	char user_no[21];

@@ -9,12 +9,15 @@
 
 #include "platform/acquirer.h"
 #include "platform/blacklist.h"
+#include "platform/chain.h"
+#include "platform/gate_alarm.h"
 #include "platform/issuer.h"
 #include "platform/rows.h"
 
 struct upload {
 	struct platform_worker *w;
 	const struct wire_gate_upload_req *req;
+	const char *gate; /* its name */
 	struct wire_gate_upload_rsp *rsp;
 	const char *fault[WIRE_TAPS_MAX];                /* NULL: sound */
 	const struct platform_peer *peer[WIRE_TAPS_MAX]; /* NULL: our own card */
@@ -78,6 +81,20 @@ upload_column(enum wire_upload_result result)
 	}
 }
 
+/* I-17, of our own terminals: what is missing, and what came of one that was stopped. */
+static enum ykt_status
+upload_sequence(struct ykt_tx *tx, const struct upload *u, const struct wire_tap *tap)
+{
+	char terminal[13], ref[TAP_REF_MAX];
+	enum ykt_status status;
+
+	ykt_hex_encode(YKT_BYTES(tap->terminal), terminal);
+	tap_ref(u->w->p->o.city, tap, ref);
+	status = chain_seen(tx, CHAIN_TERMINAL, terminal, tap->terminal_seq, u->now_ms);
+
+	return status == YKT_OK ? chain_psam(tx, tap, ref, u->now_ms) : status;
+}
+
 static enum ykt_status
 upload_one(struct ykt_tx *tx, struct upload *u, const struct ledger_writer *writer, size_t i,
     struct tap_tally *tally)
@@ -92,6 +109,9 @@ upload_one(struct ykt_tx *tx, struct upload *u, const struct ledger_writer *writ
 		status = acquirer_take(tx, writer, u->w->p, u->peer[i], tap, &result);
 	else
 		status = upload_own(tx, u, writer, i, &result);
+	if (status == YKT_OK &&
+	    ykt_bytes_equal(YKT_BYTES(tap->terminal), YKT_BYTES(u->req->terminal)))
+		status = upload_sequence(tx, u, tap);
 	if (status != YKT_OK)
 		return status;
 	wire_token_set(&wire_upload_result, (int)result, u->rsp->results[i].result,
@@ -115,6 +135,8 @@ upload_tx(struct ykt_tx *tx, void *arg)
 	ykt_hex_encode(YKT_BYTES(u->req->terminal), source);
 	if (status == YKT_OK && u->req->records_count != 0)
 		status = tap_batch(tx, source, u->req->batch_id, &tally, u->now_ms);
+	if (status == YKT_OK)
+		status = gate_alarm_end(tx, u->gate, u->now_ms);
 
 	return status;
 }
@@ -124,7 +146,9 @@ room_gate_upload(void *worker, const struct ykt_http_request *http, const void *
     struct wire_error *error)
 {
 	struct platform_worker *w = worker;
-	struct upload u = { .w = w, .req = req, .rsp = rsp, .now_ms = room_now(w) };
+	struct upload u = {
+		.w = w, .req = req, .gate = http->peer, .rsp = rsp, .now_ms = room_now(w)
+	};
 	enum ykt_status status;
 
 	if (!room_gate_is(http->peer, u.req->terminal))

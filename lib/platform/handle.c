@@ -10,6 +10,7 @@
 
 #include "crypto/digest.h"
 #include "platform/admin.h"
+#include "platform/gate_alarm.h"
 #include "platform/room.h"
 #include "platform/risk.h"
 #include "platform/routes.h"
@@ -74,6 +75,21 @@ const struct wire_route room_routes[] = {
 	    .req = &admin_risk_req_msg,
 	    .rsp = &admin_risk_rsp_msg,
 	    .fn = room_admin_risk },
+	{ .path = ROUTE_ADMIN_CASES,
+	    .roles = "operator",
+	    .req = &admin_cases_req_msg,
+	    .rsp = &admin_cases_rsp_msg,
+	    .fn = room_admin_cases },
+	{ .path = ROUTE_ADMIN_GAPS,
+	    .roles = "operator",
+	    .req = &admin_cases_req_msg,
+	    .rsp = &admin_gaps_rsp_msg,
+	    .fn = room_admin_gaps },
+	{ .path = ROUTE_ADMIN_TERMINAL,
+	    .roles = "operator",
+	    .req = &admin_terminal_req_msg,
+	    .rsp = &wire_empty_msg,
+	    .fn = room_admin_terminal },
 	{ .path = ROUTE_ADMIN_CODE,
 	    .roles = "operator",
 	    .req = &admin_code_req_msg,
@@ -173,6 +189,7 @@ platform_handle(void *worker, const struct ykt_http_request *req, struct ykt_htt
 	struct platform_worker *w = worker;
 
 	wire_dispatch(room_routes, room_routes_count, w, w->dispatch, req, rsp);
+	gate_alarm(w, req, rsp->code);
 }
 
 static op_handler *

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "platform/chain.h"
 #include "platform/claim.h"
 #include "platform/rows.h"
 
@@ -73,6 +74,8 @@ take_post(const struct take *take)
 		    take->tx, take->writer, take->tap->card_no, take->tap->offline_seq);
 	if (status == YKT_OK && take->tap->amount_fen != 0)
 		status = shadow_watch(take);
+	if (status == YKT_OK)
+		status = chain_check(take->tx, take->tap, take->writer->now_ms);
 
 	return status;
 }
@@ -180,6 +183,8 @@ issuer_take(struct ykt_tx *tx, const struct ledger_writer *writer, const struct 
 	status = tap_insert(tx, &fresh, &is_new);
 	if (status == YKT_OK && !is_new)
 		return take_again(&take, tac_good, ret_verdict);
+	if (status == YKT_OK)
+		status = chain_seen(tx, CHAIN_CARD, tap->card_no, tap->offline_seq, writer->now_ms);
 	if (status != YKT_OK)
 		return status;
 	if (tap->confirmed) {

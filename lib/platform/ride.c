@@ -15,6 +15,7 @@
 #include "code/code_qr.h"
 #include "crypto/digest.h"
 #include "platform/code.h"
+#include "platform/gate_alarm.h"
 #include "platform/rows.h"
 #include "platform/tap.h"
 #include "wire/ride_msg.h"
@@ -34,6 +35,7 @@ struct judged {
 struct rides {
 	struct platform_worker *w;
 	const struct wire_gate_rides_req *req;
+	const char *gate; /* its name */
 	struct wire_gate_rides_rsp *rsp;
 	struct judged judged[WIRE_RIDES_MAX];
 	int64_t now_ms;
@@ -265,6 +267,8 @@ rides_tx(struct ykt_tx *tx, void *arg)
 	ykt_hex_encode(YKT_BYTES(r->req->terminal), source);
 	if (status == YKT_OK && r->req->rides_count != 0)
 		status = tap_batch(tx, source, r->req->batch_id, &tally, r->now_ms);
+	if (status == YKT_OK)
+		status = gate_alarm_end(tx, r->gate, r->now_ms);
 
 	return status;
 }
@@ -274,7 +278,9 @@ room_gate_rides(void *worker, const struct ykt_http_request *http, const void *r
     struct wire_error *error)
 {
 	struct platform_worker *w = worker;
-	struct rides r = { .w = w, .req = req, .rsp = rsp, .now_ms = room_now(w) };
+	struct rides r = {
+		.w = w, .req = req, .gate = http->peer, .rsp = rsp, .now_ms = room_now(w)
+	};
 	enum ykt_status status = YKT_OK;
 
 	if (!room_gate_is(http->peer, r.req->terminal))

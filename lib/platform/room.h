@@ -168,6 +168,9 @@ wire_handler room_admin_risk;
 wire_handler room_admin_cert;
 wire_handler room_admin_user;
 wire_handler room_admin_tester;
+wire_handler room_admin_cases;
+wire_handler room_admin_gaps;
+wire_handler room_admin_terminal;
 
 /* A gate speaks for its own PSAM alone: its certificate names the terminal. */
 bool room_gate_is(const char *peer, const uint8_t terminal[6]);

@@ -8,13 +8,16 @@
 
 #include "wire/call.h"
 
-#define ROUTE_ADMIN_LEDGER "/admin/ledger"
-#define ROUTE_ADMIN_ORDERS "/admin/orders"
-#define ROUTE_ADMIN_CODE   "/admin/code"
-#define ROUTE_ADMIN_CERT   "/admin/cert"
-#define ROUTE_ADMIN_USER   "/admin/user"
-#define ROUTE_ADMIN_TESTER "/admin/tester"
-#define ROUTE_ADMIN_RISK   "/admin/risk"
+#define ROUTE_ADMIN_LEDGER   "/admin/ledger"
+#define ROUTE_ADMIN_ORDERS   "/admin/orders"
+#define ROUTE_ADMIN_CODE     "/admin/code"
+#define ROUTE_ADMIN_CERT     "/admin/cert"
+#define ROUTE_ADMIN_USER     "/admin/user"
+#define ROUTE_ADMIN_TESTER   "/admin/tester"
+#define ROUTE_ADMIN_RISK     "/admin/risk"
+#define ROUTE_ADMIN_CASES    "/admin/cases"
+#define ROUTE_ADMIN_GAPS     "/admin/gaps"
+#define ROUTE_ADMIN_TERMINAL "/admin/terminal"
 
 extern const struct wire_route room_routes[];
 extern const size_t room_routes_count;

@@ -313,7 +313,21 @@ static const char step_21[] =
     " PRIMARY KEY(card_no, user_id)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX card_claim_user ON card_claim(user_id);";
 
+/*
+ * Step 22: which counters of cards and sequences of terminals are here (from low to high)
+ * but for the gaps; when terminals were stopped (until_ms 0: still).
+ */
+static const char step_22[] =
+    "CREATE TABLE seen(kind TEXT NOT NULL, ref TEXT NOT NULL, low INTEGER NOT NULL,"
+    " high INTEGER NOT NULL, PRIMARY KEY(kind, ref)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE gap(kind TEXT NOT NULL, ref TEXT NOT NULL, first INTEGER NOT NULL,"
+    " last INTEGER NOT NULL CHECK(last >= first), since_ms INTEGER NOT NULL,"
+    " PRIMARY KEY(kind, ref, first)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX gap_age ON gap(since_ms);"
+    "CREATE TABLE psam_stop(terminal BLOB NOT NULL, from_ms INTEGER NOT NULL,"
+    " until_ms INTEGER NOT NULL, PRIMARY KEY(terminal, from_ms)) STRICT, WITHOUT ROWID;";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
 	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17,
-	step_18, step_19, step_20, step_21 };
+	step_18, step_19, step_20, step_21, step_22 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -6,6 +6,7 @@
 #include "platform/acquirer.h"
 #include "platform/bank.h"
 #include "platform/card_job.h"
+#include "platform/chain.h"
 #include "platform/job.h"
 #include "platform/pay.h"
 #include "platform/refund.h"
@@ -84,6 +85,8 @@ house_tx(struct ykt_tx *tx, void *arg)
 		status = risk_forget(tx, set, house->now_ms);
 	if (status == YKT_OK)
 		status = house_aged(tx, house);
+	if (status == YKT_OK)
+		status = chain_aged(tx, set, house->now_ms);
 	if (status == YKT_OK)
 		status = ledger_rollup(tx, house->p->o.node);
 	/* Its turns do not grow apart. */

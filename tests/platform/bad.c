@@ -52,6 +52,9 @@ static const char *const tables[] = {
 	"SELECT * FROM refund_yes",
 	"SELECT * FROM unload_yes",
 	"SELECT * FROM card_claim",
+	"SELECT * FROM seen",
+	"SELECT * FROM gap",
+	"SELECT * FROM psam_stop",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

@@ -124,15 +124,25 @@ knock(struct bench *b, size_t door, const void *text, size_t len, int code, cons
 		fail_msg("%s, %s: %d %s", doors[door].path, why, got, b->error.error);
 }
 
+/* The operator's one case of a gate is open already: what comes now changes nothing at all. */
+static void
+known_as_bad(struct bench *b)
+{
+	for (size_t door = 0; door < YKT_ARRAY_LEN(doors); door++)
+		knock(b, door, "{", 1, 400, "the first");
+}
+
 static void
 test_bodies_that_no_door_takes(void **state)
 {
 	static char large[1 << 20];
 	char card_no[21];
 	struct bench *b = with_card(card_no);
-	uint64_t before = bad_state(b);
+	uint64_t before;
 
 	(void)state;
+	known_as_bad(b);
+	before = bad_state(b);
 	for (size_t door = 0; door < YKT_ARRAY_LEN(doors); door++) {
 		for (size_t i = 0; i < YKT_ARRAY_LEN(bodies); i++)
 			knock(b, door, bodies[i].text, strlen(bodies[i].text), 400, bodies[i].why);
@@ -297,6 +307,7 @@ test_uploads_of_a_known_gate(void **state)
 
 	(void)state;
 	bench_open(&b);
+	known_as_bad(b);
 	before = bad_state(b);
 	for (size_t i = 0; i < YKT_ARRAY_LEN(amounts); i++) {
 		twist(tap_text, amounts[i].text, text, sizeof(text));

@@ -9,6 +9,7 @@
 
 #include <ykt/hex.h>
 
+#include "wire/call.h"
 #include "wire/error.h"
 #include "wire/tokens.h"
 
@@ -308,6 +309,8 @@ net_call(void *ctx, const struct ykt_http_request *req, struct ykt_http_response
 	}
 	if (net->mode == NET_LOST_AFTER)
 		return YKT_E_NET_UNKNOWN;
+	if (net->mode == NET_CODE_400)
+		wire_respond_error(rsp, 400, WIRE_ERR_MALFORMED, "no batch");
 	if (net->mode == NET_CODE_500 || net->mode == NET_CODE_503) {
 		rsp->body.len = 0;
 		rsp->code = net->mode == NET_CODE_500 ? 500 : 503;

@@ -59,6 +59,7 @@ test_what_is_no_acknowledgement(void **state)
 	} rows[] = {
 		{ "nothing got through", NET_LOST_BEFORE, YKT_E_NET },
 		{ "the acknowledgement is lost", NET_LOST_AFTER, YKT_E_NET_UNKNOWN },
+		{ "code 400", NET_CODE_400, YKT_REFUSED },
 		{ "code 500", NET_CODE_500, YKT_UNKNOWN },
 		{ "code 503", NET_CODE_503, YKT_BUSY },
 		{ "for another batch", NET_OTHER_BATCH, YKT_E_REPLY },
