@@ -32,6 +32,8 @@ struct tsmd_config {
 	char ca[CONFIG_PATH_MAX];
 	bool has_delegated;
 	bool delegated; /* the city's domain manages with the issuer's tokens */
+	bool has_menu_keys;
+	bool menu_keys; /* elements without keys of their menu get them */
 	/* Messages between TSMs: all three, or none. */
 	bool has_name;
 	char name[17];
@@ -59,6 +61,7 @@ static const struct wire_field tsmd_config_fields[] = {
 	FIELD_TEXT(tsmd_config, key),
 	FIELD_TEXT(tsmd_config, ca),
 	FIELD_BOOL_OPT(tsmd_config, delegated),
+	FIELD_BOOL_OPT(tsmd_config, menu_keys),
 	FIELD_TEXT_OPT(tsmd_config, name),
 	FIELD_TEXT_OPT(tsmd_config, sign_key),
 	FIELD_TEXT_OPT(tsmd_config, issuer),
@@ -155,6 +158,7 @@ room_make(struct serve *serve, const struct tsmd_config *config, struct tsmd_rea
 		.idents = read->idents,
 		.idents_count = config->idents_count,
 		.delegated = config->delegated,
+		.menu_keys = config->menu_keys,
 		.name = config->name,
 		.sign_key = config->has_sign_key ? &read->peers.own : NULL,
 		.peers = read->peers.keys,

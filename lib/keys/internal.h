@@ -63,6 +63,8 @@ int keys_ota_answer(void *worker, const struct ykt_http_request *http, const voi
     struct wire_error *error);
 int keys_ota_command(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
+int keys_ota_provide(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
 int keys_ota_receipt(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
     struct wire_error *error);
 int keys_pin_check(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,

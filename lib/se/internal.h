@@ -148,6 +148,8 @@ uint16_t se_menu_packet(struct se_call *call, struct ykt_bytes tpdu);
 YKT_MUST_USE bool se_menu_keys(const struct se *se, struct ota_keys *ret_keys);
 /* Their algorithm, an enum ota_alg. */
 uint8_t se_menu_alg(const struct se *se);
+/* STORE DATA to the issuer's domain: a series of groupings with the menu's keys. */
+uint16_t se_menu_provide(struct se_call *call, struct ykt_bytes groups);
 
 /* menu_air.c: calls; the context is the struct se_call. */
 extern const struct menu_air se_menu_air;

@@ -2,7 +2,8 @@
  * STORE DATA: a series of blocks, gathered and taken as one (GP231 11.11).
  *
  * The series goes to the purse or ident that INSTALL [for personalization] named,
- * as data groupings, to the access rules, or else to the domain itself, as TLV.
+ * as data groupings, to the access rules, or else to the domain itself, as TLV; the issuer's
+ * takes groupings too, with keys of the menu.
  * Any error ends the series.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -14,6 +15,7 @@
 
 #include <ykt/secret.h>
 
+#include "card/air_provide.h"
 #include "card/gp.h"
 #include "card/tlv.h"
 
@@ -85,6 +87,18 @@ se_series_end(struct se *se, const struct se_side *side)
 	series->len = 0;
 }
 
+/* The one grouping that the issuer's domain takes for the card itself, in one block. */
+static bool
+is_card_data(const struct se_call *call)
+{
+	const struct apdu_cmd *cmd = call->cmd;
+	struct ykt_rd rd = ykt_rd(cmd->data);
+
+	return call->side->perso.kind == SE_APP_NONE && call->side->scp.sd == 0 &&
+	       (cmd->p1 & FORMAT_MASK) == GP_STORE_DGI && (cmd->p1 & GP_STORE_LAST) != 0 &&
+	       cmd->p2 == 0 && ykt_rd_u16(&rd) == AIR_DGI_KEYS;
+}
+
 static uint16_t
 take_block(struct se_call *call)
 {
@@ -97,7 +111,7 @@ take_block(struct se_call *call)
 
 	/* The encryption bits say what the groupings are, which we know. */
 	if ((cmd->p1 & 0x06) != 0 || (groups && format != GP_STORE_DGI) ||
-	    (!groups && format == GP_STORE_DGI))
+	    (!groups && format == GP_STORE_DGI && !is_card_data(call)))
 		return SW_P1P2;
 	if (cmd->p2 != next)
 		return SW_P1P2;
@@ -134,6 +148,8 @@ se_sd_store_data(struct se_call *call)
 			sw = se_ident_store(call, all);
 		else if (call->side->perso.kind == SE_APP_ARA)
 			sw = se_ara_store(call, all);
+		else if (is_card_data(call))
+			sw = se_menu_provide(call, all);
 		else
 			sw = store_own(call, all);
 	}

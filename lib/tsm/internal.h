@@ -66,6 +66,7 @@ enum tsm_stage {
 	TSM_STAGE_IDENTS,      /* whose identity applications are there */
 	TSM_STAGE_IDENT,       /* one that is missing, and its data */
 	TSM_STAGE_IDENT_READY, /* it may be selected; alone */
+	TSM_STAGE_MENU,        /* keys of the menu */
 	TSM_STAGE_COUNT
 };
 
@@ -98,6 +99,7 @@ struct tsm_run {
 	bool list_proven; /* part of the list came with a MAC */
 	bool list_cut;    /* there were more than fit */
 	bool list_whole;  /* its last part came with a MAC too: what is not in it is not there */
+	bool menu;        /* its keys were sent, in this session */
 	uint8_t idents;   /* a bit for each of options.idents that is missing */
 	enum tsm_guard guard;
 	uint8_t host_challenge[SCP03_CHALLENGE_LEN];
@@ -362,6 +364,9 @@ YKT_MUST_USE enum ykt_status tsm_keyd_token_for(struct tsm_worker *worker, struc
 /* YKT_E_MAC: answer is no receipt of that element over these AIDs (gp_receipt.h). */
 YKT_MUST_USE enum ykt_status tsm_keyd_receipt(struct tsm_worker *worker, struct ykt_bytes se_id,
     struct ykt_bytes answer, const struct ykt_bytes *fields, size_t count);
+#define TSM_MENU_MAX 80
+/* The grouping with the menu's keys for this element. YKT_REFUSED: there is none. */
+YKT_MUST_USE enum ykt_status tsm_keyd_menu(struct tsm_worker *worker, struct ykt_buf *out);
 /* Into run.dgis. */
 YKT_MUST_USE enum ykt_status tsm_keyd_perso(struct tsm_worker *worker);
 

@@ -11,6 +11,7 @@
 #include "card/sd_keys.h"
 #include "tsm/internal.h"
 #include "wire/key_msg.h"
+#include "wire/ota_msg.h"
 
 static enum ykt_status
 call(struct tsm_worker *worker, const char *path, const struct wire_message *req_msg,
@@ -156,6 +157,25 @@ tsm_keyd_receipt(struct tsm_worker *worker, struct ykt_bytes element, struct ykt
 	    &wire_key_receipt_check_rsp_msg, &rsp);
 
 	return status == YKT_OK && !rsp.ok ? YKT_E_MAC : status;
+}
+
+enum ykt_status
+tsm_keyd_menu(struct tsm_worker *worker, struct ykt_buf *out)
+{
+	struct wire_key_ota_provide_req req;
+	struct wire_key_ota_provide_rsp rsp = { 0 };
+	enum ykt_status status;
+
+	/* The menu's keys are derived from a whole identity. */
+	if (se_id(worker).len != sizeof(req.se_id))
+		return YKT_REFUSED;
+	memcpy(req.se_id, se_id(worker).data, sizeof(req.se_id));
+	status = call(worker, WIRE_PATH_KEY_OTA_PROVIDE, &wire_key_ota_provide_req_msg, &req,
+	    &wire_key_ota_provide_rsp_msg, &rsp);
+	if (status == YKT_OK)
+		ykt_put_mem(out, rsp.groups.data, rsp.groups.len);
+
+	return status == YKT_OK ? ykt_buf_done(out) : status;
 }
 
 enum ykt_status

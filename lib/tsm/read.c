@@ -234,6 +234,8 @@ decide(struct tsm_worker *worker)
 	worker->result.list_read = worker->run.list_proven;
 	if (tsm_ident_next(worker))
 		return tsm_ident_make(worker);
+	if (tsm_menu_next(worker))
+		return tsm_menu_give(worker);
 	switch (wire_token_find(&wire_job_kind, worker->session.job.kind)) {
 	case WIRE_JOB_OPEN:
 		return decide_open(worker);

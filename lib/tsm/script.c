@@ -162,6 +162,7 @@ static const struct {
 	[TSM_STAGE_IDENTS] = { tsm_ident_looked, 1 },
 	[TSM_STAGE_IDENT] = { tsm_ident_made, 2 },
 	[TSM_STAGE_IDENT_READY] = { tsm_ident_ready, 2 },
+	[TSM_STAGE_MENU] = { tsm_menu_given, 2 },
 	[TSM_STAGE_UPDATED] = { tsm_update_checked, 7 },
 };
 

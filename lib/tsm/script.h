@@ -92,6 +92,11 @@ YKT_MUST_USE enum ykt_status tsm_ident_make(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_ident_made(struct tsm_worker *worker);
 YKT_MUST_USE enum ykt_status tsm_ident_ready(struct tsm_worker *worker);
 
+/* menu.c: keys of the menu, when they are to be sent; and what comes after. */
+bool tsm_menu_next(const struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_menu_give(struct tsm_worker *worker);
+YKT_MUST_USE enum ykt_status tsm_menu_given(struct tsm_worker *worker);
+
 /* lock.c: the state that the job wants for the instance of the list. */
 uint8_t tsm_lock_state(const struct tsm_worker *worker);
 /* lock.c: an instance locked or unlocked, as the job says. */

@@ -63,6 +63,7 @@ struct tsm_options {
 	struct ykt_bytes groups;        /* city.h: what else each new card gets; may be empty */
 	const struct tsm_ident *idents; /* idents_count of them, at most TSM_IDENTS_MAX */
 	size_t idents_count;
+	bool menu_keys; /* an element without keys of its menu gets them */
 	bool delegated; /* the city's domain manages with the issuer's tokens */
 	/* Messages between TSMs: our name, the key that signs them, who the others are. */
 	const char *name;                      /* "tsm-9901" */

@@ -67,3 +67,13 @@ static const struct wire_field wire_key_ota_receipt_rsp_fields[] = {
 	FIELD_BLOB(wire_key_ota_receipt_rsp, data),
 };
 MESSAGE(wire_key_ota_receipt_rsp, "key_ota_receipt_rsp");
+
+static const struct wire_field wire_key_ota_provide_req_fields[] = {
+	FIELD_HEX(wire_key_ota_provide_req, se_id),
+};
+MESSAGE(wire_key_ota_provide_req, "key_ota_provide_req");
+
+static const struct wire_field wire_key_ota_provide_rsp_fields[] = {
+	FIELD_BLOB(wire_key_ota_provide_rsp, groups),
+};
+MESSAGE(wire_key_ota_provide_rsp, "key_ota_provide_rsp");

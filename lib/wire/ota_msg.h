@@ -12,6 +12,7 @@
 #define WIRE_PATH_KEY_OTA_ANSWER  "/key/ota.answer"
 #define WIRE_PATH_KEY_OTA_COMMAND "/key/ota.command"
 #define WIRE_PATH_KEY_OTA_RECEIPT "/key/ota.receipt"
+#define WIRE_PATH_KEY_OTA_PROVIDE "/key/ota.provide"
 
 /* A packet from a card; its level and target are judged too. */
 struct wire_key_ota_open_req {
@@ -67,6 +68,16 @@ struct wire_key_ota_receipt_rsp {
 	WIRE_BLOB(200) data;
 };
 
+/* For a TSM: the keys of an element's menu, encrypted for its issuer's domain. */
+struct wire_key_ota_provide_req {
+	uint8_t se_id[16];
+};
+struct wire_key_ota_provide_rsp {
+	WIRE_BLOB(80) groups; /* card/air_provide.h */
+};
+
+extern const struct wire_message wire_key_ota_provide_req_msg;
+extern const struct wire_message wire_key_ota_provide_rsp_msg;
 extern const struct wire_message wire_key_ota_open_req_msg;
 extern const struct wire_message wire_key_ota_open_rsp_msg;
 extern const struct wire_message wire_key_ota_answer_req_msg;

@@ -160,6 +160,8 @@ static const struct {
 	    "{\"se_id\":\"" H16 "\",\"key_id\":21,\"packet\":\"0271\"}" },
 	{ &wire_key_ota_receipt_rsp_msg,
 	    "{\"ok\":true,\"status\":0,\"counter\":1,\"data\":\"019000\"}" },
+	{ &wire_key_ota_provide_req_msg, "{\"se_id\":\"" H16 "\"}" },
+	{ &wire_key_ota_provide_rsp_msg, "{\"groups\":\"812001FF\"}" },
 	{ &wire_wallet_records_req_msg, "{\"limit\":50}" },
 	{ &wire_bill_id_req_msg, "{\"bill_id\":\"" ID "\"}" },
 	{ &wire_bill_msg,
