@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "fuzz.h"
+#include "world.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -41,42 +42,6 @@ static const struct {
 	{ "/admin/user", "operator" },
 };
 
-static int64_t
-fixed_time(void *ctx)
-{
-	(void)ctx;
-	return INT64_C(1795500000000);
-}
-
-static enum ykt_status
-no_wait(void *ctx, int64_t until)
-{
-	(void)ctx;
-	(void)until;
-	return YKT_OK;
-}
-
-static enum ykt_status
-counting(void *ctx, uint8_t *out, size_t len)
-{
-	uint64_t *seed = ctx;
-
-	for (size_t i = 0; i < len; i++) {
-		*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-		out[i] = (uint8_t)(*seed >> 56);
-	}
-	return YKT_OK;
-}
-
-static enum ykt_status
-nobody(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp)
-{
-	(void)ctx;
-	(void)req;
-	(void)rsp;
-	return YKT_E_NET;
-}
-
 static enum ykt_status
 all_good(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp)
 {
@@ -92,15 +57,6 @@ all_good(void *ctx, const struct ykt_http_request *req, struct ykt_http_response
 	wire_respond(rsp, 200, &wire_key_tac_verify_rsp_msg, out);
 	free(in);
 	free(out);
-	return YKT_OK;
-}
-
-static enum ykt_status
-no_sms(void *arg, const char *phone, const char *text)
-{
-	(void)arg;
-	(void)phone;
-	(void)text;
 	return YKT_OK;
 }
 
@@ -155,8 +111,8 @@ serve(struct platform_worker *worker, const uint8_t *data, size_t size)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct ykt_clock clock = { NULL, fixed_time, fixed_time, no_wait };
-	static const struct ykt_http none = { NULL, nobody }, keyd = { NULL, all_good };
+	static const struct ykt_clock clock = { NULL, world_time, world_time, world_wait };
+	static const struct ykt_http none = { NULL, world_nobody }, keyd = { NULL, all_good };
 	static const struct platform_peer peer = { "9902", { 2, 2, 2, 2, 2, 2, 2, 2 }, &none };
 	static const struct platform_app app = { .aid = { 0xA0, 0, 0, 6, 0x32 },
 		.aid_len = 5,
@@ -167,7 +123,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.max_load_fen = 1000,
 		.cap_fen = 1000 };
 	uint64_t seed = 1;
-	struct ykt_random random = { &seed, counting };
+	struct ykt_random random = { &seed, world_random };
 	struct ykt_store_migration steps[32];
 	struct store_sqlite_options database = { .path = ":memory:",
 		.migrations = steps,
@@ -187,7 +143,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.app_count = 1,
 		.sign_name = "a",
 		.pay_name = "payd",
-		.sms = no_sms };
+		.sms = world_no_sms };
 	struct store_sqlite *store = NULL;
 	struct crypto *crypto = NULL;
 	struct platform *platform = NULL;

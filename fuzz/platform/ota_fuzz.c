@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "fuzz.h"
+#include "world.h"
 
 #include <assert.h>
 #include <string.h>
@@ -29,51 +30,6 @@ struct module {
 	struct ykt_bytes call;
 	int64_t counter;
 };
-
-static int64_t
-fixed_time(void *ctx)
-{
-	(void)ctx;
-	return INT64_C(1795500000000);
-}
-
-static enum ykt_status
-no_wait(void *ctx, int64_t until)
-{
-	(void)ctx;
-	(void)until;
-	return YKT_OK;
-}
-
-static enum ykt_status
-counting(void *ctx, uint8_t *out, size_t len)
-{
-	uint64_t *seed = ctx;
-
-	for (size_t i = 0; i < len; i++) {
-		*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-		out[i] = (uint8_t)(*seed >> 56);
-	}
-	return YKT_OK;
-}
-
-static enum ykt_status
-nobody(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp)
-{
-	(void)ctx;
-	(void)req;
-	(void)rsp;
-	return YKT_E_NET;
-}
-
-static enum ykt_status
-no_sms(void *arg, const char *phone, const char *text)
-{
-	(void)arg;
-	(void)phone;
-	(void)text;
-	return YKT_OK;
-}
 
 static void
 open_packet(const struct module *module, struct ykt_http_response *rsp)
@@ -218,8 +174,8 @@ database_open(struct store_sqlite **ret_store)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct ykt_clock clock = { NULL, fixed_time, fixed_time, no_wait };
-	static const struct ykt_http none = { NULL, nobody };
+	static const struct ykt_clock clock = { NULL, world_time, world_time, world_wait };
+	static const struct ykt_http none = { NULL, world_nobody };
 	static const uint8_t package[200] = { 'Y', 'M' };
 	static const struct platform_menu menu = { 1, 4, package, sizeof(package) };
 	static const struct platform_app app = { .aid = { 0xA0, 0, 0, 6, 0x32 },
@@ -233,7 +189,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t seed = 1;
 	struct module module = { .counter = 0 };
 	struct ykt_http keyd = { &module, module_call };
-	struct ykt_random random = { &seed, counting };
+	struct ykt_random random = { &seed, world_random };
 	struct platform_options options = { .env = { &clock, &random, &ykt_alloc_libc, NULL },
 		.keyd = &keyd,
 		.tsm = &none,
@@ -247,7 +203,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.menu_count = 1,
 		.sign_name = "a",
 		.pay_name = "payd",
-		.sms = no_sms,
+		.sms = world_no_sms,
 		.settings = { .pwhash = { 1, 8192 } } };
 	struct store_sqlite *store = NULL;
 	struct crypto *crypto = NULL;

@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "fuzz.h"
+#include "world.h"
 
 #include <assert.h>
 #include <string.h>
@@ -24,50 +25,12 @@
 #include "wire/signed.h"
 
 #define MERCHANT  "platform-9901"
-#define NOW_MS    INT64_C(1795500000000)
 #define FUNDS     5000
 #define PLAIN_MAX 86
 
 static const char *const paths[] = { WIRE_PATH_PSP_PREPAY, WIRE_PATH_PSP_QUERY,
 	WIRE_PATH_PSP_REFUND, WIRE_PATH_PSP_CONFIRM, WIRE_PATH_PSP_BIND, WIRE_PATH_PSP_BIND_CONFIRM,
 	WIRE_PATH_PSP_BIND_QUERY, WIRE_PATH_PSP_UNBIND, WIRE_PATH_PSP_CHARGE };
-
-static int64_t
-fixed_time(void *ctx)
-{
-	(void)ctx;
-	return NOW_MS;
-}
-
-static enum ykt_status
-counting(void *ctx, uint8_t *out, size_t len)
-{
-	uint64_t *seed = ctx;
-
-	for (size_t i = 0; i < len; i++) {
-		*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-		out[i] = (uint8_t)(*seed >> 56);
-	}
-	return YKT_OK;
-}
-
-static enum ykt_status
-nobody(void *ctx, const struct ykt_http_request *req, struct ykt_http_response *rsp)
-{
-	(void)ctx;
-	(void)req;
-	(void)rsp;
-	return YKT_E_NET;
-}
-
-static enum ykt_status
-no_sms(void *arg, const char *phone, const char *text)
-{
-	(void)arg;
-	(void)phone;
-	(void)text;
-	return YKT_OK;
-}
 
 /* A payment that waits, and a binding that pays. */
 static enum ykt_status
@@ -124,8 +87,8 @@ seal(struct crypto *crypto, const struct crypto_sm2_pub *pub, struct ykt_bytes p
     struct ykt_buf *json)
 {
 	static const char id[] = "00000000000000000000000000000001";
-	struct wire_psp_bind_req req = { .ts_ms = NOW_MS };
-	struct wire_psp_bind_confirm_req confirm = { .ts_ms = NOW_MS };
+	struct wire_psp_bind_req req = { .ts_ms = WORLD_NOW_MS };
+	struct wire_psp_bind_confirm_req confirm = { .ts_ms = WORLD_NOW_MS };
 	uint8_t bytes[128];
 	struct ykt_buf text = YKT_BUF(bytes);
 	struct ykt_buf block = YKT_BUF(req.sealed.data);
@@ -217,12 +180,12 @@ try_input(struct psp_worker *worker, const struct ykt_store *store, struct crypt
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct ykt_clock clock = { NULL, fixed_time, fixed_time, NULL };
-	static const struct ykt_http none = { NULL, nobody };
+	static const struct ykt_clock clock = { NULL, world_time, world_time, NULL };
+	static const struct ykt_http none = { NULL, world_nobody };
 	static const struct psp_account account = { "a", "6200000000000011114", "Test bank", "x",
 		"13800000001", false, FUNDS };
 	uint64_t seed = 1;
-	struct ykt_random random = { &seed, counting };
+	struct ykt_random random = { &seed, world_random };
 	struct ykt_store_migration steps[8];
 	struct store_sqlite_options database = { .path = ":memory:",
 		.migrations = steps,
@@ -235,7 +198,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.merchant_count = 1,
 		.accounts = &account,
 		.account_count = 1,
-		.sms = no_sms,
+		.sms = world_no_sms,
 		.retry_first_ms = 1,
 		.retry_max_ms = 1 };
 	struct store_sqlite *store = NULL;

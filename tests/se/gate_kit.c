@@ -291,6 +291,14 @@ gate_key(struct gate *gate, bool yes)
 }
 
 void
+gate_call_topup(struct gate *gate)
+{
+	gate_choose(gate, GATE_TOPUP_50);
+	gate_key(gate, true);
+	gate_type(gate, "123456");
+}
+
+void
 gate_ok(struct gate *gate)
 {
 	phone_answer(&gate->phone, USAT_DONE, ykt_bytes(NULL, 0));

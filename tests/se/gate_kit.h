@@ -63,6 +63,8 @@ void gate_restart(struct gate *gate);
 void gate_choose(struct gate *gate, uint8_t item);
 void gate_type(struct gate *gate, const char *text);
 void gate_key(struct gate *gate, bool yes);
+/* A top-up up to its first call. */
+void gate_call_topup(struct gate *gate);
 void gate_ok(struct gate *gate);
 
 /* The last call is of that op, and the menu waits for its answer. */

@@ -13,15 +13,6 @@
 
 static const struct kit purse = { .pin = KIT_PIN, .tries = 3 };
 
-/* A top-up up to its first call. */
-static void
-call_topup(struct gate *gate)
-{
-	gate_choose(gate, GATE_TOPUP_50);
-	gate_key(gate, true);
-	gate_type(gate, "123456");
-}
-
 static struct air_answer
 paid_order(uint8_t ref)
 {
@@ -45,7 +36,7 @@ test_no_answer(void **state)
 
 	(void)state;
 	gate_start(&gate, card);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	len = gate.packet.len;
 	memcpy(first, gate.packet_bytes, len);
 	for (unsigned i = 1; i < 3; i++) {
@@ -92,7 +83,7 @@ test_a_silent_start(void **state)
 
 	(void)state;
 	gate_start(&gate, card);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	assert_int_equal(card_boot(card), YKT_OK);
 	gate_restart(&gate);
 	for (unsigned i = 0; i < 3; i++)
@@ -117,7 +108,7 @@ test_no_way(void **state)
 	(void)state;
 	gate_start(&gate, card);
 	gate.deaf = true;
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	phone_sees(&gate.phone, USAT_DISPLAY_TEXT, "未连接，无变化");
 	assert_string_equal(gate.log, "events tcp events udp sms sms sms");
 	gate_ok(&gate);
@@ -136,7 +127,7 @@ test_noise(void **state)
 
 	(void)state;
 	gate_start(&gate, card);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	gate_noise(&gate, ykt_bytes("\x00\x05hello", 7));
 	assert_string_equal(
 	    gate.log, "events tcp send timer receive stop close events tcp send timer");
@@ -149,7 +140,7 @@ test_noise(void **state)
 	gate_choose(&gate, GATE_UDP);
 	gate_ok(&gate);
 	gate.sends = 0;
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	for (unsigned i = 0; i < 10; i++)
 		gate_noise(&gate, ykt_bytes("hello", 5));
 	phone_idles(&gate.phone);
@@ -191,7 +182,7 @@ test_a_connection_that_ends(void **state)
 
 	(void)state;
 	gate_start(&gate, card);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	gate_drop(&gate);
 	gate_called(&gate, AIR_TOPUP);
 	assert_string_equal(gate.log, "events tcp send timer stop close events tcp send timer");
@@ -216,7 +207,7 @@ test_what_comes_while_it_waits(void **state)
 
 	(void)state;
 	gate_start(&gate, card);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	expect(card, "80C2000009D30782020181900101", "9300");
 	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++)
 		(void)card_hex(card, YKT_SE_WIRED, rows[i]);
@@ -238,7 +229,7 @@ test_loads_that_lead_nowhere(void **state)
 
 	(void)state;
 	gate_start(&gate, card);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	while (gate.phone.len == 0) {
 		begun++;
 		assert_true(begun < 10);
@@ -262,7 +253,7 @@ test_a_tap_in_the_middle_of_a_load(void **state)
 	expect_sw(card, SW_OK, SELECT_PURSE);
 	assert_int_equal(terminal_load(card, YKT_SE_WIRED, 1000), SW_OK);
 	gate_start(&gate, card);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	gate_reply(&gate, &paid);
 	gate_answer_begin(&gate, 0xA1, 5000);
 	(void)card_hex(card, YKT_SE_CONTACTLESS, SELECT_PURSE);
@@ -388,7 +379,7 @@ cut_once(unsigned at, enum tear tear)
 
 	gate_start(&gate, card);
 	nvm_fault(&card->nvm, at, FAULT_CUT, tear);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	serve_all(&gate, &model);
 	fired = card->nvm.fired;
 	nvm_power(&card->nvm);

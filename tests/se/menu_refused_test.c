@@ -7,15 +7,6 @@
 
 static const struct kit purse = { .pin = KIT_PIN, .tries = 3 };
 
-/* A top-up up to its first call. */
-static void
-call_topup(struct gate *gate)
-{
-	gate_choose(gate, GATE_TOPUP_50);
-	gate_key(gate, true);
-	gate_type(gate, "123456");
-}
-
 /* Said under our keys: the packet was not taken, so nothing came of it. */
 static void
 test_packets_that_the_gateway_refuses(void **state)
@@ -28,7 +19,7 @@ test_packets_that_the_gateway_refuses(void **state)
 		struct gate gate;
 
 		gate_start(&gate, card);
-		call_topup(&gate);
+		gate_call_topup(&gate);
 		gate_refuse(&gate, rows[i]);
 		phone_sees(&gate.phone, USAT_DISPLAY_TEXT, "操作失败");
 		gate_ok(&gate);
@@ -50,7 +41,7 @@ test_a_refusal_that_names_no_call_is_none(void **state)
 
 	(void)state;
 	gate_start(&gate, card);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	gate_refuse(&gate, OTA_STATUS_CC);
 	gate_called(&gate, AIR_TOPUP);
 	assert_int_equal(gate.sends, 2);
@@ -76,12 +67,12 @@ test_a_counter_that_fell_behind(void **state)
 
 	(void)state;
 	gate_start(&gate, card);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	assert_int_equal(gate.counter, 1);
 	gate_refuse(&gate, OTA_STATUS_COUNTER_LOW);
 	phone_sees(&gate.phone, USAT_DISPLAY_TEXT, "操作失败");
 	gate_ok(&gate);
-	call_topup(&gate);
+	gate_call_topup(&gate);
 	assert_int_equal(gate.counter, 0x201);
 	card_free(&card);
 }

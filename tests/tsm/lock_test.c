@@ -186,6 +186,18 @@ set_under(const char *kind, enum trouble trouble, enum store_fault_kind store_ki
 	return fired;
 }
 
+static bool
+lock_under(enum trouble trouble, enum store_fault_kind kind, unsigned at)
+{
+	return set_under("lock", trouble, kind, at);
+}
+
+static bool
+unlock_under(enum trouble trouble, enum store_fault_kind kind, unsigned at)
+{
+	return set_under("unlock", trouble, kind, at);
+}
+
 static void
 everything_on_the_way_may_be_lost_once(void **state)
 {
@@ -206,13 +218,9 @@ everything_on_the_way_may_be_lost_once(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < 2 * YKT_ARRAY_LEN(rows); i++) {
-		const char *kind = i % 2 == 0 ? "lock" : "unlock";
-		unsigned at = 1;
-
-		while (set_under(kind, rows[i / 2].trouble, STORE_FAULT_NONE, at))
-			at++;
-		assert_in_range(at - 1, rows[i / 2].least, 100);
+	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+		sweep_trouble(lock_under, rows[i].trouble, rows[i].least);
+		sweep_trouble(unlock_under, rows[i].trouble, rows[i].least);
 	}
 }
 
@@ -220,13 +228,7 @@ static void
 the_database_may_fail_at_any_transaction(void **state)
 {
 	(void)state;
-	for (int kind = STORE_FAULT_BEFORE; kind < STORE_FAULT_KIND_COUNT; kind++) {
-		unsigned at = 1;
-
-		while (set_under("lock", TROUBLE_STORE, (enum store_fault_kind)kind, at))
-			at++;
-		assert_in_range(at - 1, 8, 100);
-	}
+	sweep_store(lock_under, 8);
 }
 
 int

@@ -41,71 +41,60 @@ open_under(enum trouble trouble, enum store_fault_kind kind, unsigned at)
 	return fired;
 }
 
-/* Each occasion until there is none left; at least as many as are known of. */
-static void
-open_under_each(enum trouble trouble, enum store_fault_kind kind, unsigned least)
-{
-	unsigned at = 1;
-
-	while (open_under(trouble, kind, at))
-		at++;
-	assert_in_range(at - 1, least, 100);
-}
-
 static void
 any_apdu_may_be_lost_on_its_way(void **state)
 {
 	(void)state;
-	open_under_each(TROUBLE_APDU_BEFORE, STORE_FAULT_NONE, 24);
+	sweep_trouble(open_under, TROUBLE_APDU_BEFORE, 24);
 }
 
 static void
 any_answer_of_the_card_may_be_lost(void **state)
 {
 	(void)state;
-	open_under_each(TROUBLE_APDU_AFTER, STORE_FAULT_NONE, 24);
+	sweep_trouble(open_under, TROUBLE_APDU_AFTER, 24);
 }
 
 static void
 the_card_may_lose_power_before_any_apdu(void **state)
 {
 	(void)state;
-	open_under_each(TROUBLE_CARD_RESET, STORE_FAULT_NONE, 24);
+	sweep_trouble(open_under, TROUBLE_CARD_RESET, 24);
 }
 
 static void
 the_card_may_be_swapped_before_any_apdu(void **state)
 {
 	(void)state;
-	open_under_each(TROUBLE_CARD_SWAP, STORE_FAULT_NONE, 24);
+	sweep_trouble(open_under, TROUBLE_CARD_SWAP, 24);
 }
 
 static void
 any_order_may_be_lost(void **state)
 {
 	(void)state;
-	open_under_each(TROUBLE_ANSWER_LOST, STORE_FAULT_NONE, 9);
+	sweep_trouble(open_under, TROUBLE_ANSWER_LOST, 9);
 }
 
 static void
 the_client_may_forget_any_order(void **state)
 {
 	(void)state;
-	open_under_each(TROUBLE_CLIENT_POLLS, STORE_FAULT_NONE, 8);
+	sweep_trouble(open_under, TROUBLE_CLIENT_POLLS, 8);
 }
 
 static void
 the_client_may_begin_anew_at_any_order(void **state)
 {
 	(void)state;
-	open_under_each(TROUBLE_CLIENT_KILLED, STORE_FAULT_NONE, 8);
+	sweep_trouble(open_under, TROUBLE_CLIENT_KILLED, 8);
 }
 
 static void
 the_process_may_be_a_new_one_at_any_report(void **state)
 {
 	(void)state;
-	open_under_each(TROUBLE_RESTART, STORE_FAULT_NONE, 8);
+	sweep_trouble(open_under, TROUBLE_RESTART, 8);
 }
 
 /* Four sessions' keys would be five calls: session x3, PUT KEY, personalisation. */
@@ -113,23 +102,22 @@ static void
 the_key_module_may_be_away_at_any_call(void **state)
 {
 	(void)state;
-	open_under_each(TROUBLE_KEYD, STORE_FAULT_NONE, 5);
-	open_under_each(TROUBLE_KEYD_LOST, STORE_FAULT_NONE, 5);
+	sweep_trouble(open_under, TROUBLE_KEYD, 5);
+	sweep_trouble(open_under, TROUBLE_KEYD_LOST, 5);
 }
 
 static void
 random_bytes_may_be_missing_at_any_time(void **state)
 {
 	(void)state;
-	open_under_each(TROUBLE_EMPTY_RANDOM, STORE_FAULT_NONE, 10);
+	sweep_trouble(open_under, TROUBLE_EMPTY_RANDOM, 10);
 }
 
 static void
 the_database_may_fail_at_any_transaction(void **state)
 {
 	(void)state;
-	for (int kind = STORE_FAULT_BEFORE; kind < STORE_FAULT_KIND_COUNT; kind++)
-		open_under_each(TROUBLE_STORE, (enum store_fault_kind)kind, 18);
+	sweep_store(open_under, 18);
 }
 
 /* All of them together, about one trouble in every two orders. */

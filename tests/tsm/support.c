@@ -15,6 +15,29 @@
 #include "card/gp.h"
 #include "card/sd_keys.h"
 
+static void
+sweep(under_fn under, enum trouble trouble, enum store_fault_kind kind, unsigned least)
+{
+	unsigned at = 1;
+
+	while (under(trouble, kind, at))
+		at++;
+	assert_in_range(at - 1, least, 100);
+}
+
+void
+sweep_trouble(under_fn under, enum trouble trouble, unsigned least)
+{
+	sweep(under, trouble, STORE_FAULT_NONE, least);
+}
+
+void
+sweep_store(under_fn under, unsigned least)
+{
+	for (int kind = STORE_FAULT_BEFORE; kind < STORE_FAULT_KIND_COUNT; kind++)
+		sweep(under, TROUBLE_STORE, (enum store_fault_kind)kind, least);
+}
+
 bool
 world_strikes(struct world *world, enum trouble trouble)
 {

@@ -104,6 +104,14 @@ world_new_city(const struct keys_roots *roots, const struct keys_pin *pin, struc
 void world_free(struct world **world);
 /* The next occasion numbered at goes wrong. */
 void world_trouble(struct world *world, enum trouble trouble, unsigned at);
+/*
+ * Runs under this trouble at its first occasion, its second, until it never comes:
+ * under() gives false then. There must be least of them, and not above a hundred.
+ */
+typedef bool (*under_fn)(enum trouble trouble, enum store_fault_kind kind, unsigned at);
+void sweep_trouble(under_fn under, enum trouble trouble, unsigned least);
+/* Every kind of a store's faults, at each of at least so many transactions. */
+void sweep_store(under_fn under, unsigned least);
 /* True when this occasion for trouble is the one that goes wrong. */
 bool world_strikes(struct world *world, enum trouble trouble);
 /* A new process over the same database. */

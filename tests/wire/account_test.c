@@ -13,28 +13,12 @@
 
 #include "crypto/digest.h"
 #include "wire/shown.h"
+#include "draw_kit.h"
 #include "wire_test.h"
 
 #define ID_A "0123456789abcdef0123456789abcdef"
 #define ID_B "ffffffffffffffffffffffffffffffff"
 #define USER "c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1c1"
-
-static struct crypto *crypto;
-static uint64_t seed = 7;
-
-static enum ykt_status
-draw(void *ctx, uint8_t *out, size_t len)
-{
-	(void)ctx;
-	for (size_t i = 0; i < len; i++) {
-		seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
-		out[i] = (uint8_t)(seed >> 33);
-	}
-
-	return YKT_OK;
-}
-
-static const struct ykt_random random_port = { NULL, draw };
 
 static const struct wire_account_data typed = {
 	.number = "6200000000000011114",
@@ -279,12 +263,6 @@ main(void)
 		cmocka_unit_test(test_what_a_yes_to_the_unbinding_of_a_card_covers),
 		cmocka_unit_test(test_the_account_is_part_of_what_is_shown),
 	};
-	int failed;
 
-	if (crypto_new(&ykt_alloc_libc, &random_port, &crypto) != YKT_OK)
-		return 1;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	crypto_free(&crypto);
-
-	return failed;
+	return cmocka_run_group_tests(tests, draw_setup, draw_teardown);
 }

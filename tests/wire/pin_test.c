@@ -10,26 +10,10 @@
 #include <ykt/mem.h>
 
 #include "wire/bill.h"
+#include "draw_kit.h"
 #include "wire_test.h"
 
 #define PHONE "13812345678"
-
-static struct crypto *crypto;
-static uint64_t seed = 7;
-
-static enum ykt_status
-draw(void *ctx, uint8_t *out, size_t len)
-{
-	(void)ctx;
-	for (size_t i = 0; i < len; i++) {
-		seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
-		out[i] = (uint8_t)(seed >> 33);
-	}
-
-	return YKT_OK;
-}
-
-static const struct ykt_random random_port = { NULL, draw };
 
 static void
 test_pins_that_are_guessed_first(void **state)
@@ -181,12 +165,6 @@ main(void)
 		cmocka_unit_test(test_a_block_without_a_pin_is_none),
 		cmocka_unit_test(test_the_digest_of_a_bill),
 	};
-	int failed;
 
-	if (crypto_new(&ykt_alloc_libc, NULL, &crypto) != YKT_OK)
-		return 1;
-	failed = cmocka_run_group_tests(tests, NULL, NULL);
-	crypto_free(&crypto);
-
-	return failed;
+	return cmocka_run_group_tests(tests, draw_setup, draw_teardown);
 }
