@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "config.h"
+#include "words.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,13 +24,13 @@ read_file(const char *program, const char *path, struct ykt_buf *out)
 	size_t got;
 
 	if (file == NULL) {
-		fprintf(stderr, "%s: cannot open %s: %s\n", program, path, strerror(errno));
+		fprintf(stderr, words("%s: cannot open %s: %s\n"), program, path, strerror(errno));
 		return false;
 	}
 	got = fread(out->data, 1, out->cap, file);
 	if (ferror(file) || got == out->cap) {
-		fprintf(stderr, "%s: cannot read %s: %s\n", program, path,
-		    ferror(file) ? strerror(errno) : "too large");
+		fprintf(stderr, words("%s: cannot read %s: %s\n"), program, path,
+		    ferror(file) ? strerror(errno) : words("too large"));
 		(void)fclose(file);
 		return false;
 	}
@@ -44,11 +45,12 @@ read_file(const char *program, const char *path, struct ykt_buf *out)
 static void
 explain(const char *program, const char *path, const struct wire_message *msg)
 {
-	fprintf(stderr, "%s: %s is not a configuration of this program.\n", program, path);
-	fprintf(stderr, "%s: it must be one JSON object with exactly these fields:", program);
+	fprintf(stderr, words("%s: %s is not a configuration of this program.\n"), program, path);
+	fprintf(
+	    stderr, words("%s: it must be one JSON object with exactly these fields:"), program);
 	for (size_t i = 0; i < msg->field_count; i++)
 		fprintf(stderr, "%s %s%s", i == 0 ? "" : ",", msg->fields[i].name,
-		    msg->fields[i].optional ? " (optional)" : "");
+		    msg->fields[i].optional ? words(" (optional)") : "");
 	fprintf(stderr, "\n");
 }
 
@@ -108,7 +110,8 @@ config_read(const char *program, const char *path, const struct wire_message *ms
 	}
 	climbing = good ? climbing_text(msg, ret) : NULL;
 	if (climbing != NULL) {
-		fprintf(stderr, "%s: %s: %s must not go up by \"..\"\n", program, path, climbing);
+		fprintf(stderr, words("%s: %s: %s must not go up by \"..\"\n"), program, path,
+		    climbing);
 		ykt_wipe(ret, msg->size);
 		good = false;
 	}
@@ -125,11 +128,11 @@ config_private(const char *program, const char *path)
 	if (stat(path, &info) != 0)
 		fault = strerror(errno);
 	else if (!S_ISREG(info.st_mode))
-		fault = "it is no file";
+		fault = words("it is no file");
 	else if (info.st_uid != geteuid())
-		fault = "it holds keys and belongs to another user";
+		fault = words("it holds keys and belongs to another user");
 	else if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		fault = "it holds keys and others have rights to it; chmod 600";
+		fault = words("it holds keys and others have rights to it; chmod 600");
 	if (fault != NULL)
 		fprintf(stderr, "%s: %s: %s\n", program, path, fault);
 
@@ -161,7 +164,7 @@ config_hex(const char *program, const char *path, uint8_t *out, size_t len)
 
 	if (good &&
 	    (ykt_hex_decode((const char *)text, buf.len, &bytes) != YKT_OK || bytes.len != len)) {
-		fprintf(stderr, "%s: %s must hold %zu hex digits\n", program, path, 2 * len);
+		fprintf(stderr, words("%s: %s must hold %zu hex digits\n"), program, path, 2 * len);
 		good = false;
 	}
 	ykt_wipe(text, sizeof(text));
@@ -202,13 +205,14 @@ config_code_roots(
 		return false;
 	status = code_roots_read(crypto, ykt_buf_view(&buf), &roots, &line);
 	if (status == YKT_E_KEY)
-		fprintf(stderr, "%s: %s:%u: a test root, which this build refuses\n", program, path,
-		    line);
+		fprintf(stderr, words("%s: %s:%u: a test root, which this build refuses\n"),
+		    program, path, line);
 	else if (status == YKT_CONFLICT)
-		fprintf(stderr, "%s: %s:%u: another root has that index\n", program, path, line);
+		fprintf(
+		    stderr, words("%s: %s:%u: another root has that index\n"), program, path, line);
 	else if (status != YKT_OK)
-		fprintf(stderr, "%s: %s:%u: no root \"NAME SERVICE INDEX X Y\" (%s)\n", program,
-		    path, line, ykt_status_name(status));
+		fprintf(stderr, words("%s: %s:%u: no root \"NAME SERVICE INDEX X Y\" (%s)\n"),
+		    program, path, line, ykt_status_name(status));
 	if (status == YKT_OK)
 		*ret_roots = roots;
 	return status == YKT_OK;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "config.h"
+#include "words.h"
 
 static error_t
 parse(int key, char *arg, struct argp_state *state)
@@ -28,7 +29,9 @@ int
 program_main(int argc, char **argv, const char *program, const char *doc, program_run *run)
 {
 	static char version[64];
-	const struct argp argp = { .parser = parse, .args_doc = "CONFIG", .doc = doc };
+	const struct argp argp = {
+		.parser = parse, .args_doc = "CONFIG", .doc = doc, .help_filter = words_argp
+	};
 	const char *path = NULL;
 
 	(void)snprintf(version, sizeof(version), "%s 0.1.0", program);

@@ -17,6 +17,7 @@
 #include "host/host_random.h"
 #include "host/host_signals.h"
 #include "http/http_address.h"
+#include "words.h"
 
 #define TICK_MS 200
 
@@ -27,7 +28,8 @@ serve_begin(struct serve *serve, const char *program, const struct serve_tls *tl
 	serve->program = program;
 	serve->tls = *tls;
 	if (host_daemon_begin() != YKT_OK) {
-		fprintf(stderr, "%s: the process cannot be set up: %s\n", program, strerror(errno));
+		fprintf(stderr, words("%s: the process cannot be set up: %s\n"), program,
+		    strerror(errno));
 		return false;
 	}
 	serve->clock = host_clock();
@@ -46,17 +48,17 @@ database_trouble(enum ykt_status status)
 {
 	switch (status) {
 	case YKT_BUSY:
-		return "another process has it open; stop that one first";
+		return words("another process has it open; stop that one first");
 	case YKT_E_STATE:
-		return "a newer version of this program made it; use that version";
+		return words("a newer version of this program made it; use that version");
 	case YKT_MISMATCH:
-		return "it belongs to another program";
+		return words("it belongs to another program");
 	case YKT_E_FILE:
-		return "it is no plain file, or others than its owner may write it";
+		return words("it is no plain file, or others than its owner may write it");
 	case YKT_E_CORRUPT:
-		return "it is damaged; restore it from its backup";
+		return words("it is damaged; restore it from its backup");
 	default:
-		return "it cannot be opened: is the disk full, or the folder missing?";
+		return words("it cannot be opened: is the disk full, or the folder missing?");
 	}
 }
 
@@ -81,7 +83,7 @@ serve_database(struct serve *serve, const char *path, int32_t application_id,
 	status = store_sqlite_open(&options, &serve->database);
 	if (status == YKT_OK)
 		return true;
-	fprintf(stderr, "%s: database %s: %s (%s)\n", serve->program, path,
+	fprintf(stderr, words("%s: database %s: %s (%s)\n"), serve->program, path,
 	    database_trouble(status), ykt_status_name(status));
 	return false;
 }
@@ -105,14 +107,14 @@ serve_client_pinned(struct serve *serve, const char *base_url, const char *pins)
 	enum ykt_status status = YKT_E_SPACE;
 
 	if (fault != NULL) {
-		fprintf(stderr, "%s: %s: %s\n", serve->program, base_url, fault);
+		fprintf(stderr, "%s: %s: %s\n", serve->program, base_url, words(fault));
 		return NULL;
 	}
 	if (serve->client_count < SERVE_CLIENTS)
 		status = http_client_open(&options, &serve->clients[serve->client_count]);
 	if (status == YKT_OK)
 		return http_client_port(serve->clients[serve->client_count++]);
-	fprintf(stderr, "%s: cannot use %s with these certificates (%s)\n", serve->program,
+	fprintf(stderr, words("%s: cannot use %s with these certificates (%s)\n"), serve->program,
 	    base_url, ykt_status_name(status));
 	return NULL;
 }
@@ -128,7 +130,7 @@ add_worker(struct serve *serve)
 		    YKT_OK)
 			return true;
 	}
-	fprintf(stderr, "%s: no memory for its workers, or OpenSSL lacks an algorithm\n",
+	fprintf(stderr, words("%s: no memory for its workers, or OpenSSL lacks an algorithm\n"),
 	    serve->program);
 	return false;
 }
@@ -152,13 +154,13 @@ listen_trouble(enum ykt_status status)
 {
 	switch (status) {
 	case YKT_BUSY:
-		return "the port is in use; stop what uses it, or choose another port";
+		return words("the port is in use; stop what uses it, or choose another port");
 	case YKT_E_FILE:
-		return "a certificate or key file cannot be read";
+		return words("a certificate or key file cannot be read");
 	case YKT_E_KEY:
-		return "certificate and key do not belong together";
+		return words("certificate and key do not belong together");
 	default:
-		return "it cannot be served";
+		return words("it cannot be served");
 	}
 }
 
@@ -190,8 +192,9 @@ serve_listen(struct serve *serve, const struct serve_listen *listen)
 		serve->server_count += !listen->framed;
 		return true;
 	}
-	fprintf(stderr, "%s: port %u for %s: %s (%s)\n", serve->program, (unsigned)listen->port,
-	    listen->what, listen_trouble(status), ykt_status_name(status));
+	fprintf(stderr, words("%s: port %u for %s: %s (%s)\n"), serve->program,
+	    (unsigned)listen->port, words(listen->what), listen_trouble(status),
+	    ykt_status_name(status));
 	return false;
 }
 

@@ -16,6 +16,7 @@
 #include "keys/keys.h"
 #include "serve.h"
 #include "wire/field.h"
+#include "words.h"
 
 #define APPLICATION_ID 0x594B4B44 /* "YKKD" */
 
@@ -126,8 +127,9 @@ read_code(const char *program, const char *path, struct keyd_config *config, str
 	if (!any)
 		return true;
 	if (!config->has_code_cert || !config->has_code_key || !config->has_code_platform) {
-		fprintf(stderr, "%s: %s: code_cert, code_key and code_platform come together\n",
-		    program, path);
+		fprintf(stderr,
+		    words("%s: %s: code_cert, code_key and code_platform come together\n"), program,
+		    path);
 		return false;
 	}
 	config_resolve(path, config->code_cert);
@@ -146,7 +148,8 @@ read_ident(
 	if (!config->has_user_ca && !config->has_user_ca_key)
 		return true;
 	if (!config->has_user_ca || !config->has_user_ca_key || config->user_ca[0] == '\0') {
-		fprintf(stderr, "%s: %s: user_ca and user_ca_key come together\n", program, path);
+		fprintf(stderr, words("%s: %s: user_ca and user_ca_key come together\n"), program,
+		    path);
 		return false;
 	}
 	config_resolve(path, config->user_ca_key);
@@ -173,11 +176,11 @@ static bool
 judge(const char *program, const struct keyd_config *config, enum ykt_status status)
 {
 	if (status == YKT_MISMATCH)
-		fprintf(stderr, "%s: %s is no certificate of the key in %s\n", program,
+		fprintf(stderr, words("%s: %s is no certificate of the key in %s\n"), program,
 		    config->code_cert, config->code_key);
 	else if (status != YKT_OK)
-		fprintf(stderr, "%s: %s holds test keys, which this build refuses\n", program,
-		    config->roots);
+		fprintf(stderr, words("%s: %s holds test keys, which this build refuses\n"),
+		    program, config->roots);
 	return status == YKT_OK;
 }
 
@@ -196,7 +199,8 @@ take_pin(const char *program, const struct keyd_config *config, struct keys_pin 
 	    strspn(config->pin, "0123456789") != len ||
 	    ykt_hex_decode(digits, strlen(digits), &bytes) != YKT_OK ||
 	    !purse_pin_valid(ykt_buf_view(&bytes))) {
-		fprintf(stderr, "%s: pin needs 3 to 12 digits, and pin_tries with it\n", program);
+		fprintf(stderr, words("%s: pin needs 3 to 12 digits, and pin_tries with it\n"),
+		    program);
 		return false;
 	}
 	pin->len = (uint8_t)bytes.len;
@@ -213,8 +217,8 @@ ota_whole(const char *program, const struct keyd_config *config, const struct ke
 		     roots->has_ota_kic == roots->has_ota_payload;
 
 	if (!whole)
-		fprintf(stderr, "%s: %s: ota_kic, ota_kid and ota_payload come together\n", program,
-		    config->roots);
+		fprintf(stderr, words("%s: %s: ota_kic, ota_kid and ota_payload come together\n"),
+		    program, config->roots);
 	return whole;
 }
 
@@ -263,7 +267,7 @@ run(const char *program, const char *path)
 	listen.port = (uint16_t)config.port;
 	good = good && serve_room(&serve, &ops, keys) && serve_listen(&serve, &listen);
 	if (good) {
-		(void)snprintf(place, sizeof(place), "https://127.0.0.1:%u, city %s",
+		(void)snprintf(place, sizeof(place), words("https://127.0.0.1:%u, city %s"),
 		    (unsigned)listen.port, config.city);
 		serve_run(&serve, place);
 	}

@@ -12,6 +12,7 @@
 
 #include "config.h"
 #include "wire/field.h"
+#include "words.h"
 
 static const struct wire_field payd_account_fields[] = {
 	FIELD_TEXT(payd_account, ref),
@@ -43,8 +44,8 @@ check(const char *program, const char *path, const struct payd_account *account)
 	ykt_wipe(&data, sizeof(data));
 	if (!good)
 		fprintf(stderr,
-		    "%s: %s: account \"%s\" is none: its number has 12 to 19 digits "
-		    "and a check digit, its phone 11\n",
+		    words("%s: %s: account \"%s\" is none: its number has 12 to 19 digits "
+			  "and a check digit, its phone 11\n"),
 		    program, path, account->ref);
 	return good;
 }

@@ -15,6 +15,7 @@
 #include "serve.h"
 #include "sms.h"
 #include "wire/field.h"
+#include "words.h"
 
 #define APPLICATION_ID 0x594B5044 /* "YKPD" */
 
@@ -121,7 +122,8 @@ load_config(const char *program, const char *path, struct payd_config *config)
 	config_resolve(path, config->accounts);
 	config_resolve(path, config->sms_file);
 	if (config->has_accounts != config->has_sms_file) {
-		fprintf(stderr, "%s: %s: accounts and sms_file go together\n", program, path);
+		fprintf(
+		    stderr, words("%s: %s: accounts and sms_file go together\n"), program, path);
 		return false;
 	}
 	for (size_t i = 0; i < config->merchants_count; i++)
@@ -157,7 +159,7 @@ serve_all(struct serve *serve, const struct payd_config *config, struct psp *psp
 	if (!serve_room(serve, &ops, psp) || !serve_listen(serve, &merchants) ||
 	    !serve_listen(serve, &users))
 		return false;
-	(void)snprintf(place, sizeof(place), "https://127.0.0.1:%u (users), :%u (merchants)",
+	(void)snprintf(place, sizeof(place), words("https://127.0.0.1:%u (users), :%u (merchants)"),
 	    (unsigned)users.port, (unsigned)merchants.port);
 	serve_run(serve, place);
 	return true;
@@ -196,7 +198,7 @@ run(const char *program, const char *path)
 		options.sms_arg = config.sms_file;
 		good = psp_new(&options, &psp) == YKT_OK;
 		if (!good)
-			fprintf(stderr, "%s: merchants or accounts cannot be\n", program);
+			fprintf(stderr, words("%s: merchants or accounts cannot be\n"), program);
 	}
 	ykt_wipe(&options.key, sizeof(options.key));
 	good = good && serve_all(&serve, &config, psp);

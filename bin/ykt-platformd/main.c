@@ -12,6 +12,7 @@
 #include "ota_listen.h"
 #include "platformd.h"
 #include "program.h"
+#include "words.h"
 
 #define APPLICATION_ID 0x594B5250 /* "YKRP" */
 
@@ -71,8 +72,9 @@ room_make(struct serve *serve, const struct platformd_config *config, struct pla
 		status = platform_new(&options, ret_platform);
 		if (status != YKT_OK)
 			fprintf(stderr,
-			    "%s: the configuration does not fit together: see apps (amounts, cap, "
-			    "iin), fares and peers (%s)\n",
+			    words("%s: the configuration does not fit together: see apps (amounts, "
+				  "cap, "
+				  "iin), fares and peers (%s)\n"),
 			    serve->program, ykt_status_name(status));
 	}
 	ykt_wipe(&options, sizeof(options));
@@ -119,7 +121,7 @@ serve_all(struct serve *serve, const struct platformd_config *config, struct pla
 	    !ota_start(serve, config, &ota))
 		return false;
 	(void)snprintf(place, sizeof(place),
-	    "https://127.0.0.1:%u (phones), :%u (servers), city %s", (unsigned)phones.port,
+	    words("https://127.0.0.1:%u (phones), :%u (servers), city %s"), (unsigned)phones.port,
 	    (unsigned)servers.port, config->city);
 	serve_run(serve, place);
 	ota_listen_stop(&ota);

@@ -12,6 +12,7 @@
 #include "card/menu_pack.h"
 #include "crypto/core.h"
 #include "platformd.h"
+#include "words.h"
 
 static bool
 read_file(const char *program, const char *path, struct platformd_package *package)
@@ -27,7 +28,7 @@ read_file(const char *program, const char *path, struct platformd_package *packa
 	whole = feof(file) != 0 || fgetc(file) == EOF;
 	(void)fclose(file);
 	if (!whole || package->len < MENU_PACK_MIN) {
-		fprintf(stderr, "%s: %s: no menu package\n", program, path);
+		fprintf(stderr, words("%s: %s: no menu package\n"), program, path);
 		return false;
 	}
 
@@ -64,7 +65,8 @@ take(const char *program, const struct platformd_config *config, size_t i,
 	status = judge(crypto, config, package, &pack);
 	if (status != YKT_OK) {
 		fprintf(stderr, "%s: %s: %s\n", program, config->menus[i].file,
-		    status == YKT_E_MAC ? "signed by another than menu_root" : "no menu package");
+		    status == YKT_E_MAC ? words("signed by another than menu_root")
+					: words("no menu package"));
 		return false;
 	}
 	parts->menus[i] =

@@ -9,6 +9,7 @@
 #include "platformd.h"
 #include "sms.h"
 #include "wire/field.h"
+#include "words.h"
 
 static const struct wire_field platformd_app_fields[] = {
 	FIELD_BLOB(platformd_app, aid),
@@ -128,26 +129,29 @@ platformd_config_read(const char *program, const char *path, struct platformd_co
 		return false;
 	if (!ports_differ(ret_config)) {
 		fprintf(stderr,
-		    "%s: %s: port, inner_port, frame_port, ota_port and ota_sms_port must differ\n",
+		    words("%s: %s: port, inner_port, frame_port, ota_port and ota_sms_port must "
+			  "differ\n"),
 		    program, path);
 		return false;
 	}
 	if (ret_config->has_risk && !platformd_risk_read(ret_config->risk, risk)) {
 		fprintf(stderr,
-		    "%s: %s: risk wants FINDING=allow|limit|refuse, with commas between; "
-		    "system_old and system_unknown also tell\n",
+		    words("%s: %s: risk wants FINDING=allow|limit|refuse, with commas between; "
+			  "system_old and system_unknown also tell\n"),
 		    program, path);
 		return false;
 	}
 	if (!platformd_systems_valid(ret_config)) {
 		fprintf(stderr,
-		    "%s: %s: systems wants names of a-z, 0-9, -, _ and ., each once, and versions "
-		    "of one to three numbers\n",
+		    words("%s: %s: systems wants names of a-z, 0-9, -, _ and ., each once, and "
+			  "versions "
+			  "of one to three numbers\n"),
 		    program, path);
 		return false;
 	}
 	if (ret_config->has_user_ca != ret_config->has_user_ca_key) {
-		fprintf(stderr, "%s: %s: user_ca and user_ca_key come together\n", program, path);
+		fprintf(stderr, words("%s: %s: user_ca and user_ca_key come together\n"), program,
+		    path);
 		return false;
 	}
 	config_resolve(path, ret_config->user_ca_key);

@@ -5,6 +5,9 @@
  */
 #include "ota_listen.h"
 
+/* Marks a message id: its Chinese is in po/. */
+#define N_(text) text
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -21,6 +24,7 @@
 #include <ykt/secret.h>
 
 #include "card/air_frame.h"
+#include "words.h"
 
 #define WAIT_MS  200 /* how often the thread looks whether it should end */
 #define OUT_MAX  1024
@@ -264,9 +268,9 @@ doors_open(const char *program, struct ota_listen *listen, const struct ota_door
 		uint16_t port;
 		const char *what;
 	} all[] = {
-		{ DOOR_TCP, doors->tcp, "menus over TCP" },
-		{ DOOR_UDP, doors->udp, "menus over UDP" },
-		{ DOOR_SMS, doors->sms, "short messages" },
+		{ DOOR_TCP, doors->tcp, N_("menus over TCP") },
+		{ DOOR_UDP, doors->udp, N_("menus over UDP") },
+		{ DOOR_SMS, doors->sms, N_("short messages") },
 	};
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(all); i++) {
@@ -274,8 +278,8 @@ doors_open(const char *program, struct ota_listen *listen, const struct ota_door
 			continue;
 		listen->doors[all[i].door] = door_open(all[i].port, all[i].door == DOOR_UDP);
 		if (listen->doors[all[i].door] < 0) {
-			fprintf(stderr, "%s: port %u for %s: %s\n", program, (unsigned)all[i].port,
-			    all[i].what, strerror(errno));
+			fprintf(stderr, words("%s: port %u for %s: %s\n"), program,
+			    (unsigned)all[i].port, words(all[i].what), strerror(errno));
 			return false;
 		}
 	}
@@ -305,7 +309,7 @@ ota_listen_start(const char *program, const struct ota_doors *doors, struct plat
 	bool good;
 
 	if (listen == NULL) {
-		fprintf(stderr, "%s: no memory for the OTA gateway\n", program);
+		fprintf(stderr, words("%s: no memory for the OTA gateway\n"), program);
 		return false;
 	}
 	listen->worker = worker;
@@ -319,7 +323,7 @@ ota_listen_start(const char *program, const struct ota_doors *doors, struct plat
 		listen->conns[i].fd = -1;
 	good = doors_open(program, listen, doors);
 	if (good && pthread_create(&listen->thread, NULL, listen_main, listen) != 0) {
-		fprintf(stderr, "%s: no thread for the OTA gateway\n", program);
+		fprintf(stderr, words("%s: no thread for the OTA gateway\n"), program);
 		good = false;
 	}
 	if (good)

@@ -11,11 +11,15 @@
 #include "crypto/core.h"
 #include "platformd.h"
 #include "wire/release.h"
+#include "words.h"
+
+/* Marks a message id: its Chinese is in po/. */
+#define N_(text) text
 
 static bool
 complain(const char *program, const char *path, const char *why)
 {
-	fprintf(stderr, "%s: %s: %s\n", program, path, why);
+	fprintf(stderr, "%s: %s: %s\n", program, path, words(why));
 	return false;
 }
 
@@ -31,7 +35,7 @@ read_whole(const char *program, const char *path, struct ykt_buf *out)
 		good = !ferror(file) && out->len < out->cap;
 		(void)fclose(file);
 	}
-	return good || complain(program, path, "cannot be read, or is too long");
+	return good || complain(program, path, N_("cannot be read, or is too long"));
 }
 
 static bool
@@ -48,17 +52,17 @@ check(const char *program, const struct platformd_config *config, struct ykt_byt
 		return false;
 	if (crypto_new(&ykt_alloc_libc, NULL, &crypto) != YKT_OK)
 		return complain(
-		    program, config->release, "the cryptographic library did not start");
+		    program, config->release, N_("the cryptographic library did not start"));
 	status = wire_release_key_read(crypto, ykt_buf_view(&line), &key);
 	if (status != YKT_OK)
 		(void)complain(program, config->release_key,
-		    status == YKT_E_KEY ? "a test key, which this build refuses"
-					: "no line of a release key");
+		    status == YKT_E_KEY ? N_("a test key, which this build refuses")
+					: N_("no line of a release key"));
 	else {
 		status = wire_release_check(crypto, &key, bytes, &release);
 		if (status != YKT_OK)
 			(void)complain(
-			    program, config->release, "no whole release that this key signed");
+			    program, config->release, N_("no whole release that this key signed"));
 	}
 	crypto_free(&crypto);
 	return status == YKT_OK;
@@ -69,13 +73,13 @@ platformd_release_read(
     const char *program, const struct platformd_config *config, struct platformd_parts *parts)
 {
 	if (config->has_release != config->has_release_key)
-		return complain(program, "release", "goes with release_key");
+		return complain(program, "release", N_("goes with release_key"));
 	if (!config->has_release)
 		return true;
 	parts->release.cap = WIRE_RELEASE_MAX + 1;
 	parts->release.data = ykt_mem_get(&ykt_alloc_libc, parts->release.cap);
 	if (parts->release.data == NULL)
-		return complain(program, config->release, "there is no memory for it");
+		return complain(program, config->release, N_("there is no memory for it"));
 	return read_whole(program, config->release, &parts->release) &&
 	       check(program, config, ykt_buf_view(&parts->release));
 }

@@ -11,6 +11,7 @@
 #include <ykt/hex.h>
 
 #include "wire/field.h"
+#include "words.h"
 
 static const struct wire_field tsmd_ident_fields[] = {
 	FIELD_TEXT(tsmd_ident, city),
@@ -38,7 +39,8 @@ tsmd_idents_read(const char *program, const char *path, struct tsmd_ident *list,
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!city_fits(list, i, ret_idents[i].city)) {
-			fprintf(stderr, "%s: %s: idents want cities of four digits, each once\n",
+			fprintf(stderr,
+			    words("%s: %s: idents want cities of four digits, each once\n"),
 			    program, path);
 			return false;
 		}

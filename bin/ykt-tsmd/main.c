@@ -18,6 +18,7 @@
 #include "tsm/tsm.h"
 #include "wire/field.h"
 #include "wire/seram.h"
+#include "words.h"
 
 #define APPLICATION_ID 0x594B544D /* "YKTM" */
 
@@ -124,14 +125,14 @@ read_peers(
 
 	if (config->has_issuer && (!config->delegated || !tsmd_peers_issuer(config->issuer,
 							     config->peers, config->peers_count))) {
-		fprintf(
-		    stderr, "%s: %s: issuer is a peer with url, for delegated\n", program, path);
+		fprintf(stderr, words("%s: %s: issuer is a peer with url, for delegated\n"),
+		    program, path);
 		return false;
 	}
 	if (!config->has_name && !config->has_sign_key && !config->has_peers)
 		return true;
 	if (config->name[0] == '\0' || !config->has_sign_key || !config->has_peers) {
-		fprintf(stderr, "%s: name, sign_key and peers stand together\n", program);
+		fprintf(stderr, words("%s: name, sign_key and peers stand together\n"), program);
 		return false;
 	}
 	config_resolve(path, config->sign_key);
@@ -172,7 +173,7 @@ room_make(struct serve *serve, const struct tsmd_config *config, struct tsmd_rea
 		return false;
 	status = tsm_new(&options, ret_tsm);
 	if (status != YKT_OK)
-		fprintf(stderr, "%s: city must be four digits, such as \"9901\" (%s)\n",
+		fprintf(stderr, words("%s: city must be four digits, such as \"9901\" (%s)\n"),
 		    serve->program, ykt_status_name(status));
 	return status == YKT_OK;
 }
@@ -192,7 +193,7 @@ serve_all(struct serve *serve, const struct tsmd_config *config, struct tsm *tsm
 	    !serve_listen(serve, &servers))
 		return false;
 	(void)snprintf(place, sizeof(place),
-	    "https://127.0.0.1:%u (phones), :%u (servers), city %s", (unsigned)phones.port,
+	    words("https://127.0.0.1:%u (phones), :%u (servers), city %s"), (unsigned)phones.port,
 	    (unsigned)servers.port, config->city);
 	serve_run(serve, place);
 	return true;
@@ -212,11 +213,12 @@ read_cards(const char *program, const char *path, struct ykt_buf *groups)
 	case YKT_OK:
 		return true;
 	case YKT_E_SPACE:
-		fprintf(
-		    stderr, "%s: %s: more than %d bytes for a card\n", program, path, TSM_CITY_MAX);
+		fprintf(stderr, words("%s: %s: more than %d bytes for a card\n"), program, path,
+		    TSM_CITY_MAX);
 		return false;
 	default:
-		fprintf(stderr, "%s: %s: a file or a limit that no card takes\n", program, path);
+		fprintf(
+		    stderr, words("%s: %s: a file or a limit that no card takes\n"), program, path);
 		return false;
 	}
 }

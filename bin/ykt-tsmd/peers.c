@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "wire/field.h"
+#include "words.h"
 
 static const struct wire_field tsmd_peer_fields[] = {
 	FIELD_TEXT(tsmd_peer, name),
@@ -33,18 +34,18 @@ fault(const struct tsmd_self *self, const struct tsmd_peer *list, size_t at)
 	const struct tsmd_peer *peer = &list[at];
 
 	if (peer->name[0] == '\0' || strcmp(peer->name, self->name) == 0)
-		return "a name of its own";
+		return words("a name of its own");
 	if (peer->has_url != peer->has_pins)
-		return "url and pins together";
+		return words("url and pins together");
 	if (!peer->has_url && (peer->has_city || peer->jobs))
-		return "url and pins, for its city or for jobs";
+		return words("url and pins, for its city or for jobs");
 	if (peer->has_city && (!is_city(peer->city) || strcmp(peer->city, self->city) == 0))
-		return "a city of four digits that is not ours";
+		return words("a city of four digits that is not ours");
 	for (size_t i = 0; i < at; i++) {
 		if (strcmp(list[i].name, peer->name) == 0)
-			return "a name of its own";
+			return words("a name of its own");
 		if (peer->has_city && strcmp(list[i].city, peer->city) == 0)
-			return "a city that no other has";
+			return words("a city that no other has");
 	}
 	return NULL;
 }
@@ -59,8 +60,8 @@ tsmd_peers_read(const char *program, const char *path, const struct tsmd_self *s
 		const char *wants = fault(self, list, i);
 
 		if (wants != NULL) {
-			fprintf(stderr, "%s: %s: peer '%s' needs %s\n", program, path, list[i].name,
-			    wants);
+			fprintf(stderr, words("%s: %s: peer '%s' needs %s\n"), program, path,
+			    list[i].name, wants);
 			return false;
 		}
 		config_resolve(path, list[i].pub);

@@ -25,6 +25,7 @@
 #include "host/host_harden.h"
 #include "host/host_random.h"
 #include "join.h"
+#include "words.h"
 
 /* Marks message ids; translate() gives their texts. */
 #define N_(text) text
@@ -68,26 +69,10 @@ read_caller(const char *text, struct arguments *arguments)
 	return true;
 }
 
-/* The first of the variables that POSIX names for messages that is set. */
-static const char *
-locale_name(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-	for (size_t i = 0; i < YKT_ARRAY_LEN(names); i++) {
-		const char *value = getenv(names[i]);
-
-		if (value != NULL && *value != '\0')
-			return value;
-	}
-
-	return NULL;
-}
-
 static enum messages_lang
 lang_of(const struct arguments *arguments)
 {
-	return messages_lang_of(arguments->lang != NULL ? arguments->lang : locale_name());
+	return messages_lang_of(arguments->lang != NULL ? arguments->lang : words_locale());
 }
 
 /* argp's texts in the language of this run; argp frees what is not its own. */

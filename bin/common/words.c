@@ -1,0 +1,48 @@
+/*
+ * What programs say to people.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "words.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ykt/bytes.h>
+
+#include "cli/messages.h"
+
+const char *
+words_locale(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
+
+	for (size_t i = 0; i < YKT_ARRAY_LEN(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value != NULL && *value != '\0')
+			return value;
+	}
+
+	return NULL;
+}
+
+const char *
+words(const char *msgid)
+{
+	return messages_text(messages_lang_of(words_locale()), msgid);
+}
+
+char *
+words_argp(int key, const char *text, void *input)
+{
+	const char *own = text != NULL ? words(text) : text;
+
+	(void)key;
+	(void)input;
+
+	return own != text ? strdup(own) : (char *)(uintptr_t)text;
+}

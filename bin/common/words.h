@@ -1,0 +1,22 @@
+/*
+ * What programs say to people, in the language of the locale: English message ids, and their
+ * Chinese from po/zh_CN.services.po, compiled in.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMON_WORDS_H
+#define COMMON_WORDS_H
+
+/*
+ * The name of the locale for messages: of LC_ALL, LC_MESSAGES and LANG the first that is set,
+ * as POSIX has it; NULL: none is.
+ */
+const char *words_locale(void);
+
+/* The text in the language of the locale; the id itself where it has no Chinese. */
+const char *words(const char *msgid) __attribute__((format_arg(1)));
+
+/* For struct argp's help_filter: argp frees what is not its own. */
+char *words_argp(int key, const char *text, void *input);
+
+#endif

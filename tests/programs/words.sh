@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# What the services say, in the language of the locale: --help, a configuration that is none,
+# and the line by which they say that they are ready, whose beginning no language changes.
+#
+# usage: words.sh BIN SOURCE
+# SPDX-License-Identifier: Apache-2.0
+set -euo pipefail
+export LC_ALL=C.UTF-8
+umask 077
+
+bin=$(readlink -f "${1:?usage: words.sh BIN SOURCE}")
+here=$(readlink -f "${2:?usage: words.sh BIN SOURCE}")
+state=$(mktemp -d)
+out=
+
+die() {
+	printf 'words: %s\n%s\n' "$2" "$out" >&2
+	exit 1
+}
+# shellcheck source=tools/city-setup
+. "$here/tools/city-setup"
+cleanup() {
+	local pid
+	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
+	wait 2>/dev/null || true
+	rm -rf "$state"
+}
+trap cleanup EXIT
+trap 'exit 143' INT TERM
+
+# says CODE TEXT LOCALE PROGRAM WORD...
+says() {
+	local want=$1 text=$2 locale=$3 code=0
+	shift 3
+	out=$(LC_ALL=$locale timeout 20 "$bin/$1" "${@:2}" 2>&1) || code=$?
+	[ "$code" -eq "$want" ] || die '' "exit $code, not $want: $locale $*"
+	grep -qF -e "$text" <<<"$out" || die '' "'$locale $*' does not say '$text'"
+}
+
+says 0 'The key module of one city' C ykt-keyd --help
+says 0 '一座城市的密钥模块' zh_CN.UTF-8 ykt-keyd --help
+says 0 'CONFIG 是 JSON 文件；参见 ykt-keyd(8)。' zh_CN.UTF-8 ykt-keyd --help
+says 0 '外部支付渠道的替身' zh_CN.UTF-8 ykt-payd --help
+says 0 '一座城市的 TSM' zh_CN.UTF-8 ykt-tsmd --help
+says 0 '一座城市的远程支付平台' zh_CN.UTF-8 ykt-platformd --help
+echo '{}' >"$state/none.json"
+for program in keyd payd tsmd platformd; do
+	says 2 'cannot open' C "ykt-$program" "$state/nowhere.json"
+	says 2 '无法打开' zh_CN.UTF-8 "ykt-$program" "$state/nowhere.json"
+	says 2 'is not a configuration of this program' en_US.UTF-8 "ykt-$program" "$state/none.json"
+	says 2 '不是本程序的配置' zh_CN.UTF-8 "ykt-$program" "$state/none.json"
+done
+
+city_base
+city_files
+# bash itself may lack that locale, and says so.
+{ LC_ALL=zh_CN.UTF-8 start payd ykt-payd "$state/payd.json"; } >/dev/null 2>&1
+out=$(cat "$state/log/payd.log")
+grep -q '^ykt-payd: ready on https://127.0.0.1:[0-9]*（用户），:[0-9]*（商户）$' "$state/log/payd.log" || die '' 'the ready line is not Chinese'
+# Twice on one port: the fault names it.
+says 1 '另一进程正在使用它' zh_CN.UTF-8 ykt-payd "$state/payd.json"
+chmod 644 "$state/keys/roots-9901.json"
+says 2 '它含有密钥，他人却有权限；请执行 chmod 600' zh_CN.UTF-8 ykt-keyd "$state/keyd-9901.json"
+says 2 'chmod 600' C ykt-keyd "$state/keyd-9901.json"
+echo "words: ok"
