@@ -7,29 +7,9 @@
 # usage: air.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: air.sh BIN SOURCE}")
-here=$(readlink -f "${2:?usage: air.sh BIN SOURCE}")
-state=$(mktemp -d)
-
-die() {
-	echo "air: $2" >&2
-	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
-	tail -n 5 "$state"/log/*.log >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
+last_words() { tail -n 20 "$state"/*.out; tail -n 5 "$state"/log/*.log; }
 
 # "TEST menu root key, not for use!", whose other half a test element knows.
 key=54455354206D656E7520726F6F74206B65792C206E6F7420666F722075736521

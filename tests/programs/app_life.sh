@@ -6,35 +6,14 @@
 # usage: app_life.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: app_life.sh BIN SOURCE}")
-here=$(readlink -f "${2:?usage: app_life.sh BIN SOURCE}")
-state=$(mktemp -d)
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
 aid=A0000006320101059901
-
-die() {
-	echo "app_life: $2" >&2
-	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
 
 ykt() {
 	timeout 60 "$bin/ykt" --lang en "$@" --config "$state/client.json" --quiet \
 		--answers "$state/answers" >"$state/last.out" 2>&1
 }
-done_by() { ykt "$@" || die '' "'ykt $*': $?"; }
 says() { grep -q -- "$1" "$state/last.out" || die '' "it does not say '$1'"; }
 # refused CODE WORDS COMMAND...
 refused() {

@@ -5,36 +5,15 @@
 # usage: bind.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: bind.sh BIN SOURCE}")
-here=$(readlink -f "${2:?usage: bind.sh BIN SOURCE}")
-state=$(mktemp -d)
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
 number=6200000000000011114
-
-die() {
-	echo "bind: $2" >&2
-	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
 
 sink=sms-9901.txt
 ykt() {
 	timeout 60 "$bin/ykt" --lang en "$@" --config "$state/client.json" --quiet \
 		--answers "$state/answers" --sms-sink "$state/$sink" >"$state/last.out" 2>&1
 }
-done_by() { ykt "$@" || die '' "'ykt $*': $?"; }
 ends() {
 	local want=$1 code=0
 	shift
@@ -47,8 +26,7 @@ answer() { sed -i "s/^$1=.*/$1=$2/" "$state/answers"; }
 books() {
 	local ledger
 	ledger=$(admin 22)
-	jq -e '.chain_ok and .sums_ok and .balances_ok and .orders_ok and .sum_fen == 0' <<<"$ledger" >/dev/null ||
-		die '' 'the ledger does not verify'
+	verifies "$ledger"
 	[ "$(total "$ledger" U)" = "$1" ] && [ "$(total "$ledger" PSP)" = "$2" ] || die '' "the books: $ledger"
 }
 

@@ -5,29 +5,9 @@
 # usage: example.sh BIN SOURCE WALLET
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: example.sh BIN SOURCE WALLET}")
-here=$(readlink -f "${2:?usage: example.sh BIN SOURCE WALLET}")
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
 wallet=$(readlink -f "${3:?usage: example.sh BIN SOURCE WALLET}")
-state=$(mktemp -d)
-
-die() {
-	echo "example: $2" >&2
-	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
 
 city_base
 city_files

@@ -6,31 +6,12 @@
 # usage: kill_platformd.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: kill_platformd.sh BIN SOURCE}")
-here=$(readlink -f "${2:?usage: kill_platformd.sh BIN SOURCE}")
-state=$(mktemp -d)
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
 fee=2000
 first=2000
 amount=5000 # fen
-
-die() {
-	echo "kill_platformd: $2" >&2
-	tail -n 5 "$state"/log/*.log "$state"/*.out 2>/dev/null >&2 || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
+last_words() { tail -n 5 "$state"/log/*.log "$state"/*.out; }
 
 ykt() { timeout 30 "$bin/ykt" --lang en "$1" --config "$state/client.json" --quiet "${@:2}"; }
 pid_of() { cat "$state/run/$1.pid"; }

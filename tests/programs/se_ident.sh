@@ -5,34 +5,13 @@
 # usage: se_ident.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: se_ident.sh BIN SOURCE}")
-here=$(readlink -f "${2:?usage: se_ident.sh BIN SOURCE}")
-state=$(mktemp -d)
-
-die() {
-	echo "se_ident: $2" >&2
-	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
 
 ykt() {
 	timeout 60 "$bin/ykt" --lang en "$@" --config "$state/client.json" --quiet \
 		--answers "$state/answers" >"$state/last.out" 2>&1
 }
-done_by() { ykt "$@" || die '' "'ykt $*': $?"; }
 # refused CODE WORDS COMMAND...
 refused() {
 	local want=$1 words=$2 code=0

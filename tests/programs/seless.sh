@@ -6,35 +6,14 @@
 # usage: seless.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: seless.sh BIN SOURCE}")
-here=$(readlink -f "${2:?usage: seless.sh BIN SOURCE}")
-state=$(mktemp -d)
-
-die() {
-	echo "seless: $2" >&2
-	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
 
 words=()
 ykt() {
 	timeout 60 "$bin/ykt-seless" --lang en "${words[@]}" "$@" --config "$state/seless.json" --quiet \
 		--answers "$state/answers" >"$state/last.out" 2>&1
 }
-done_by() { ykt "$@" || die '' "'ykt $*': $?"; }
 refused() {
 	local want=$1 code=0
 	shift
@@ -50,8 +29,7 @@ merchant() {
 books() {
 	local ledger
 	ledger=$(admin 22)
-	jq -e '.chain_ok and .sums_ok and .balances_ok and .orders_ok and .sum_fen == 0' <<<"$ledger" >/dev/null ||
-		die '' 'the ledger does not verify'
+	verifies "$ledger"
 	[ "$(total "$ledger" U)" = "$1" ] && [ "$(total "$ledger" M:merchant-0001)" = "$2" ] &&
 		[ "$(total "$ledger" PSP)" = "$3" ] || die '' "the books: $ledger"
 	done_by wallet

@@ -7,30 +7,10 @@
 # usage: selfcheck.sh BIN SOURCE TRACED HOOK
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: selfcheck.sh BIN SOURCE TRACED HOOK}")
-here=$(readlink -f "$2")
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
 traced=$(readlink -f "$3")
 hook=$(readlink -f "$4")
-state=$(mktemp -d)
-
-die() {
-	echo "selfcheck: $2" >&2
-	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
 
 prefix=$state/app
 before=()
@@ -39,7 +19,6 @@ ykt() {
 	timeout 60 "${before[@]}" "$prefix/bin/ykt" --lang en "$@" --config "$state/seless.json" --quiet --yes \
 		--answers "$state/answers" >"$state/last.out" 2>&1
 }
-done_by() { ykt "$@" || die '' "'ykt $*': $?"; }
 # refused TEXT WORD...
 refused() {
 	local text=$1 code=0

@@ -6,28 +6,9 @@
 # usage: two_cities.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: two_cities.sh BIN SOURCE}")
-here=$(readlink -f "${2:?usage: two_cities.sh BIN SOURCE}")
-state=$(mktemp -d)
-
-die() {
-	echo "two_cities: $2" >&2
-	tail -n 20 "$state"/*.out "$state"/log/platformd-*.log >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
+last_words() { tail -n 20 "$state"/*.out "$state"/log/platformd-*.log; }
 
 # at CITY COMMAND...
 at() {
@@ -39,8 +20,7 @@ done_at() { at "$@" || die '' "'ykt --platform=$*': $?"; }
 books() {
 	local ledger
 	ledger=$(admin "$1")
-	jq -e '.chain_ok and .sums_ok and .balances_ok and .orders_ok and .sum_fen == 0' <<<"$ledger" >/dev/null ||
-		die '' 'the ledger does not verify'
+	verifies "$ledger"
 	[ "$(jq '[.totals[] | select(.account | startswith("SH")) | .total_fen] | add // 0' <<<"$ledger")" = "$2" ] ||
 		die '' "the books at $1 are not $2: $ledger"
 }

@@ -7,35 +7,14 @@
 # usage: update.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: update.sh BIN SOURCE}")
-here=$(readlink -f "${2:?usage: update.sh BIN SOURCE}")
-state=$(mktemp -d)
-
-die() {
-	echo "update: $2" >&2
-	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
 
 root=$state/app
 ykt() {
 	timeout 100 "$root/current/bin/ykt" --lang en "$@" --config "$state/seless.json" --quiet --yes \
 		--answers "$state/answers" >"$state/last.out" 2>&1
 }
-done_by() { ykt "$@" || die '' "'ykt $*': $?"; }
 refused() {
 	local text=$1 code=0
 	shift
