@@ -268,7 +268,8 @@ class Account(Walk):
         rows = [("wallet", "Wallet"), ("cards", "Cards"), ("orders", "Orders"), ("accounts", "Bound accounts"),
                 ("recover", "Unfinished orders")]
         if self.profile != "se":
-            rows += [("balance", "Balance"), ("records", "Records"), ("lock", "Card lock"), ("unlock", "Card unlock")]
+            rows += [("balance", "Balance"), ("records", "Records"), ("lock", "Card lock"), ("unlock", "Card unlock"),
+                     ("unbind card", "Card unbinding")]
         for function, title in rows:
             self.reach("Services", title)
             user.says("You are not logged in, or the session has ended.")

@@ -24,6 +24,10 @@ class Walk:
         self.password = people.PASSWORD
         self.seen = set()
 
+    @classmethod
+    def before(cls, state):
+        """What happened before the app is started."""
+
     def saw(self, function, outcome):
         print(f"{function}: {outcome}", flush=True)
         self.seen.add((function, outcome))

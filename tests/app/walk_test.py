@@ -15,10 +15,11 @@ import phone
 from account import Account
 from cards import Cards
 from everyday import Everyday
+from foreign import Foreign
 from keyboard import Keyboard
 from look import Look
 
-WALKS = {"everyday": Everyday, "account": Account, "cards": Cards, "keyboard": Keyboard, "look": Look}
+WALKS = {"everyday": Everyday, "account": Account, "cards": Cards, "foreign": Foreign, "keyboard": Keyboard, "look": Look}
 def translator(language, catalogue):
     if language == "en":
         return lambda text: text
@@ -37,6 +38,7 @@ def settle(walk):
 def main():
     name, path, config, language, profile, phone, catalogue, state = sys.argv[1:]
     settle(WALKS[name])
+    WALKS[name].before(state)
     app = drive.App(
         [path, "--config", config, "--profile", profile],
         {"LANGUAGE": "zh_CN" if language == "zh" else "en"},
