@@ -6,14 +6,27 @@
 #include "app/fit.h"
 
 #include <adwaita.h>
+#include <string.h>
+
+/* Money is never broken: what stands beside it gives way. */
+static gboolean
+is_money(GtkLabel *label)
+{
+	return gtk_widget_has_css_class(GTK_WIDGET(label), "numeric") &&
+	       strstr(gtk_label_get_text(label), "¥") != NULL;
+}
 
 static void
 fit_label(GtkLabel *label)
 {
-	if (gtk_label_get_ellipsize(label) != PANGO_ELLIPSIZE_NONE)
+	if (gtk_label_get_ellipsize(label) != PANGO_ELLIPSIZE_NONE || is_money(label))
 		return;
 	gtk_label_set_wrap(label, TRUE);
 	gtk_label_set_wrap_mode(label, PANGO_WRAP_WORD_CHAR);
+	/* A value stays on one line as long as there is room. */
+	if (gtk_widget_has_css_class(GTK_WIDGET(label), "numeric") ||
+	    GTK_IS_BUTTON(gtk_widget_get_parent(GTK_WIDGET(label))))
+		gtk_label_set_natural_wrap_mode(label, GTK_NATURAL_WRAP_NONE);
 	if (GTK_IS_BUTTON(gtk_widget_get_parent(GTK_WIDGET(label))))
 		gtk_label_set_justify(label, GTK_JUSTIFY_CENTER);
 }

@@ -108,7 +108,8 @@ static gboolean
 value_is_message(const char *column)
 {
 	static const char *const columns[] = { "money", "next", "reason", "note", "fault", "source",
-		"kind", "state", "here", "gate", "end", "account", "platform_text", NULL };
+		"kind", "state", "here", "gate", "end", "account", "platform_text", "for", "to",
+		"left", "default", NULL };
 
 	return g_strv_contains(columns, column);
 }

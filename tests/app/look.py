@@ -15,6 +15,7 @@ PRESSED = {ROLE.PUSH_BUTTON, ROLE.TOGGLE_BUTTON, ROLE.LIST_ITEM, ROLE.PAGE_TAB, 
 TARGET = 44  # pixels, each way
 NAMELESS = re.compile(r"(Gtk|Adw|App)[A-Z]\w+")
 TABS = {"Card": "Refresh", "Trips": "Refresh", "Services": "Rides by code", "Me": "Security"}  # and what stands there
+MONEY = re.compile(r"[-+]?¥[0-9.,]+")
 ROWS = {"Services": 12, "Me": 6}  # at least so many functions
 
 
@@ -166,9 +167,11 @@ class Look(Walk):
         return None
 
     def judge_label(self, node):
-        """A text keeps room for two signs of this size."""
+        """A text keeps room for two signs of this size, money for all of its own."""
         text = node.get_name()
         width = self.user.app.place(node)[2]
+        if MONEY.fullmatch(text) and 0 < width < 6 * len(text) * self.TEXT:
+            return f"it is broken into lines, {width} pixels wide"
         if len(text) > 4 and not NAMELESS.fullmatch(text) and 0 < width < 2 * 14 * self.TEXT:
             return f"it has {width} pixels left"
         return None

@@ -7,11 +7,11 @@ import os
 import pathlib
 
 WIDTH, HEIGHT = 360, 720
-# No buttons of a window manager, nothing that slides: the first picture is the last one.
+# No buttons of a window manager.
 SETTINGS = """[Settings]
 gtk-font-name={font}
 gtk-decoration-layout=:
-gtk-enable-animations=false
+gtk-enable-animations={motion}
 gtk-application-prefer-dark-theme={dark}
 """
 # Without a window manager a window draws a frame of its own, and its bars reach into that.
@@ -21,10 +21,10 @@ window.solid-csd headerbar:dir(ltr), window.solid-csd headerbar:dir(ltr):backdro
 """
 
 
-def settle(dark=False, font="Sans 11"):
+def settle(dark=False, font="Sans 11", motion=True):
     room = pathlib.Path(os.environ["HOME"]) / ".config" / "gtk-4.0"
     room.mkdir(parents=True, exist_ok=True)
-    (room / "settings.ini").write_text(SETTINGS.format(dark=int(dark), font=font), encoding="utf-8")
+    (room / "settings.ini").write_text(SETTINGS.format(dark=int(dark), font=font, motion=int(motion)), encoding="utf-8")
     (room / "gtk.css").write_text(STYLE, encoding="utf-8")
 
 

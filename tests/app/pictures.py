@@ -43,9 +43,10 @@ class Camera:
         print(path.name, path.stat().st_size)
 
 
-def begin(path, config, folder, catalogue, language, dark):
+def begin(path, config, folder, catalogue, language, dark, text=1.0):
     """A running app in one language and style, its user and its camera."""
-    phone.settle(dark, "Noto Sans CJK SC 11")
+    phone.settle(dark, "Noto Sans CJK SC 11", motion=False)  # the first picture is the last one
+    phone.large_text(text)
     app = drive.App([path, "--config", config], {
         "LANGUAGE": "zh_CN" if language == "zh" else "en",
         "ADW_DEBUG_COLOR_SCHEME": "prefer-dark" if dark else "prefer-light",
@@ -55,7 +56,8 @@ def begin(path, config, folder, catalogue, language, dark):
         with open(catalogue, "rb") as file:
             t = gettext.GNUTranslations(file).gettext
     user = people.User(app, "13800000001", "李明" if language == "zh" else "Li Ming", t)
-    return app, user, Camera(app, folder, f"{language}-{'dark' if dark else 'light'}")
+    style = "large" if text > 1 else "dark" if dark else "light"
+    return app, user, Camera(app, folder, f"{language}-{style}")
 
 
 def tap(state, gate):
@@ -94,9 +96,9 @@ def newcomer(path, state, folder, catalogue):
         tap(state, gate)
 
 
-def everyday(path, state, folder, catalogue, language, dark, wanted):
+def everyday(path, state, folder, catalogue, language, dark, wanted, text=1.0):
     """What one looks at every day."""
-    app, user, camera = begin(path, f"{state}/client.json", folder, catalogue, language, dark)
+    app, user, camera = begin(path, f"{state}/client.json", folder, catalogue, language, dark, text)
     camera.wanted = wanted
     user.says("¥64.00")
     camera.take("home", 2.5)
@@ -195,6 +197,8 @@ def main():
         ("en", True, ("home", "cards")),
     ):
         everyday(path, state, folder, catalogue, language, dark, wanted)
+    for language in ("zh", "en"):
+        everyday(path, state, folder, catalogue, language, False, ("home", "services", "cards"), 1.75)
     rider(path, state, folder, catalogue, "zh", False)
 
 

@@ -70,6 +70,14 @@ a_field_shows_what_its_kind_says(void **state)
 	field = (AppField){ (char *)"record.kind", (char *)"What", (char *)"top-up", 0,
 		YKT_FIELD_TEXT };
 	assert_text(app_text_field(&field), "Top-up");
+	field = (AppField){ (char *)"for", (char *)"For", (char *)"top-up", 0, YKT_FIELD_TEXT };
+	assert_text(app_text_field(&field), "Top-up");
+	field = (AppField){ (char *)"to", (char *)"Where to", (char *)"the way it was paid", 0,
+		YKT_FIELD_TEXT };
+	assert_text(app_text_field(&field), "The way it was paid");
+	field = (AppField){ (char *)"bank.default", (char *)"Pays by default", (char *)"yes", 0,
+		YKT_FIELD_TEXT };
+	assert_text(app_text_field(&field), "Yes");
 	field = (AppField){ (char *)"name", (char *)"Name", (char *)"ride", 0, YKT_FIELD_TEXT };
 	assert_text(app_text_field(&field), "ride");
 	field = (AppField){ (char *)"name", (char *)"Name", NULL, 0, YKT_FIELD_TEXT };
