@@ -76,6 +76,7 @@ const struct client_token client_manage_reasons[] = {
 	{ "card_locked", N_("The card is locked. Unlock it first.") },
 	{ "app_state", N_("The application is not offered now.") },
 	{ "version_state", N_("That version is not offered any more.") },
+	{ "se_state", N_("The secure element was reported lost, or is out of use.") },
 	{ "downgrade", N_("The card has a newer version already. It never goes back.") },
 	{ "not_there", N_("The secure element does not hold the card.") },
 	{ "cancelled", N_("It was taken back.") },

@@ -279,7 +279,8 @@ static bool
 is_refusal(const char *reason)
 {
 	static const char *const tokens[] = { "occupied", "locked", "card_money", "keys",
-		"channel_level", "not_there", "app_state", "version_state", "downgrade" };
+		"channel_level", "not_there", "app_state", "version_state", "se_state",
+		"downgrade" };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(tokens); i++) {
 		if (strcmp(reason, tokens[i]) == 0)

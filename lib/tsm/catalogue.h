@@ -34,6 +34,9 @@
 #define TSM_PATH_VERSION_ADD  "/tsm/version.add"
 #define TSM_PATH_VERSION_MOVE "/tsm/version.move"
 
+/* Of elements, not of applications (element.c); here because it is the operator's too. */
+#define TSM_PATH_ELEMENT_STATE "/tsm/se.state"
+
 #define TSM_CATALOGUE_APPS     16
 #define TSM_CATALOGUE_VERSIONS 64
 
@@ -100,6 +103,13 @@ struct tsm_app_list_rsp {
 	struct tsm_version_row versions[TSM_CATALOGUE_VERSIONS];
 };
 
+/* POST se.state. */
+struct tsm_element_state {
+	WIRE_BLOB(16) se_id;
+	char state[17]; /* enum wire_element_state */
+};
+
+extern const struct wire_message tsm_element_state_msg;
 extern const struct wire_message tsm_app_ref_msg;
 extern const struct wire_message tsm_app_move_msg;
 extern const struct wire_message tsm_version_new_msg;

@@ -11,6 +11,12 @@ static const struct wire_field tsm_app_ref_fields[] = {
 };
 MESSAGE(tsm_app_ref, "app_add");
 
+static const struct wire_field tsm_element_state_fields[] = {
+	FIELD_BLOB(tsm_element_state, se_id),
+	FIELD_TEXT(tsm_element_state, state),
+};
+MESSAGE(tsm_element_state, "se_state");
+
 static const struct wire_field tsm_app_move_fields[] = {
 	FIELD_BLOB(tsm_app_move, aid),
 	FIELD_TEXT(tsm_app_move, state),

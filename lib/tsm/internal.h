@@ -243,6 +243,15 @@ YKT_MUST_USE enum ykt_status tsm_catalogue_get(struct ykt_tx *tx,
 YKT_MUST_USE enum ykt_status tsm_catalogue_judge(struct ykt_tx *tx,
     const struct wire_tsm_job_start_req *req, int64_t *ret_version, const char **ret_reason);
 
+/*
+ * element.c: of type wire_handler; the operator's word on an element. judge: *ret_reason
+ * "se_state" when a job may not begin on it; else untouched.
+ */
+int tsm_element_state(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error);
+YKT_MUST_USE enum ykt_status tsm_element_judge(
+    struct ykt_tx *tx, const struct wire_tsm_job_start_req *req, const char **ret_reason);
+
 /* peer.c: of type ykt_http_handler. peer_ask.c: signs a message of ours. */
 void tsm_peer(void *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
 struct wire_peer_head;

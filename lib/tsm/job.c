@@ -69,6 +69,8 @@ insert_job(struct ykt_tx *tx, struct open *open)
 	int64_t version = 0;
 	enum ykt_status status = tsm_catalogue_judge(tx, req, &version, &reason);
 
+	if (status == YKT_OK && reason[0] == '\0')
+		status = tsm_element_judge(tx, req, &reason);
 	open->refused = reason[0] != '\0';
 	if (status == YKT_OK && !open->refused)
 		status = supersede(tx, req);

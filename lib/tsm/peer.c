@@ -68,6 +68,23 @@ keep_notice(struct ykt_tx *tx, struct told *told)
 }
 
 static enum ykt_status
+keep_element(struct ykt_tx *tx, struct told *told)
+{
+	const struct wire_peer_se_state_req *notice = &told->body->se_state;
+	enum ykt_status status;
+
+	if (!tsm_element_known(notice->state) || notice->se_id.len == 0) {
+		told->result = WIRE_PEER_REFUSED;
+		return YKT_OK;
+	}
+	status = keep_notice(tx, told);
+	if (status == YKT_OK && strcmp(told->result, WIRE_PEER_DONE) == 0)
+		status = tsm_element_told(tx, told->head->sender, notice);
+
+	return status;
+}
+
+static enum ykt_status
 answer_query(struct ykt_tx *tx, struct told *told)
 {
 	struct wire_tsm_app_get_req req = { .test = false };
@@ -112,8 +129,9 @@ told_tx(struct ykt_tx *tx, void *arg)
 		return answer_query(tx, told);
 	case WIRE_PEER_APP_BUSINESS:
 	case WIRE_PEER_APP_STATE:
-	case WIRE_PEER_SE_STATE:
 		return keep_notice(tx, told);
+	case WIRE_PEER_SE_STATE:
+		return keep_element(tx, told);
 	case WIRE_PEER_CARD_WRITE:
 		if (told->no_receipt) {
 			told->result = WIRE_PEER_REFUSED;

@@ -63,15 +63,23 @@ struct wire_tsm_app_get_rsp;
 YKT_MUST_USE enum ykt_status tsm_far_app(struct tsm_worker *worker,
     const struct wire_tsm_app_get_req *req, struct wire_tsm_app_get_rsp *ret_app);
 
+/* element.c: what another TSM says of an element; known: such a state. */
+bool tsm_element_known(const char *state);
+YKT_MUST_USE enum ykt_status tsm_element_told(
+    struct ykt_tx *tx, const char *sender, const struct wire_peer_se_state_req *notice);
+
 /* far_relay.c: SERAM of such a session, carried over as it is. False: no session of one. */
 bool tsm_far_relay(
     struct tsm_worker *worker, const struct ykt_http_request *req, struct ykt_http_response *rsp);
 
 /*
  * tell.c: what others are told. One message, or one attempt; *ret_done: 1 when there was one
- * and it is over. An application's new standing, inside the transaction that changed it.
+ * and it is over. What our operator says of an element, and an application's new standing,
+ * inside the transaction that changed it.
  */
 YKT_MUST_USE enum ykt_status tsm_tell(struct tsm_worker *worker, unsigned *ret_done);
+YKT_MUST_USE enum ykt_status tsm_tell_element(
+    struct ykt_tx *tx, const struct tsm_worker *worker, struct ykt_bytes se_id, const char *state);
 YKT_MUST_USE enum ykt_status
 tsm_tell_business(struct ykt_tx *tx, const struct tsm_worker *worker, struct ykt_bytes aid);
 

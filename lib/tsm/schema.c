@@ -145,5 +145,12 @@ const char *const tsm_schema[] = {
 	" due_ms INTEGER NOT NULL,"
 	" good_ms INTEGER NOT NULL DEFAULT 0"
 	") STRICT, WITHOUT ROWID;",
+	/* Elements: what our operator says (source ''), and other TSMs (element.c). */
+	"CREATE TABLE se_state ("
+	" se_id BLOB NOT NULL,"
+	" source TEXT NOT NULL,"
+	" state TEXT NOT NULL CHECK (state IN ('in_use', 'lost', 'locked', 'terminated')),"
+	" PRIMARY KEY (se_id, source)"
+	") STRICT, WITHOUT ROWID;",
 };
 const size_t tsm_schema_count = sizeof(tsm_schema) / sizeof(tsm_schema[0]);

@@ -1,7 +1,7 @@
 /*
  * What other TSMs are told: who they are, at the start and from time to time (auth); the end
  * of jobs that they asked for (card_write, app_state); how applications stand
- * (app_business).
+ * (app_business); what our operator says of elements (se_state).
  *
  * What is to be told is a row, written in the transaction of what it tells of. One row of a
  * peer goes after the other, each with its trade_id until it is answered, so that one that
@@ -325,6 +325,41 @@ tsm_tell(struct tsm_worker *worker, unsigned *ret_done)
 	return status;
 }
 
+/* To every peer that has an address, each a trade of its own. */
+static enum ykt_status
+put_all(struct ykt_tx *tx, const struct tsm_worker *worker, enum wire_peer_kind kind,
+    union wire_peer_body *body)
+{
+	const struct tsm_options *options = &worker->tsm->options;
+	enum ykt_status status = YKT_OK;
+
+	for (size_t i = 0; i < options->peers_count && status == YKT_OK; i++) {
+		if (tsm_peer_way(worker, options->peers[i].id) == NULL)
+			continue;
+		status = new_trade(worker, body->ack.trade_id);
+		if (status == YKT_OK)
+			status = put_out(tx, options->peers[i].id, kind, body, tsm_wall(worker));
+	}
+
+	return status;
+}
+
+enum ykt_status
+tsm_tell_element(
+    struct ykt_tx *tx, const struct tsm_worker *worker, struct ykt_bytes se_id, const char *state)
+{
+	const struct tsm_options *options = &worker->tsm->options;
+	union wire_peer_body body = { 0 };
+
+	if (options->sign_key == NULL || options->ways == NULL)
+		return YKT_OK;
+	body.se_state.se_id.len = (uint16_t)se_id.len;
+	memcpy(body.se_state.se_id.data, se_id.data, se_id.len);
+	memcpy(body.se_state.state, state, strlen(state) + 1);
+
+	return put_all(tx, worker, WIRE_PEER_SE_STATE, &body);
+}
+
 enum ykt_status
 tsm_tell_business(struct ykt_tx *tx, const struct tsm_worker *worker, struct ykt_bytes aid)
 {
@@ -343,14 +378,8 @@ tsm_tell_business(struct ykt_tx *tx, const struct tsm_worker *worker, struct ykt
 	status = tsm_catalogue_get(tx, &req, &is, &known);
 	memcpy(body.app_business.state, is.state, sizeof(is.state));
 	body.app_business.version = is.newest;
-	for (size_t i = 0; i < options->peers_count && status == YKT_OK; i++) {
-		if (tsm_peer_way(worker, options->peers[i].id) == NULL)
-			continue;
-		status = new_trade(worker, body.ack.trade_id);
-		if (status == YKT_OK)
-			status = put_out(tx, options->peers[i].id, WIRE_PEER_APP_BUSINESS, &body,
-			    tsm_wall(worker));
-	}
+	if (status == YKT_OK)
+		status = put_all(tx, worker, WIRE_PEER_APP_BUSINESS, &body);
 
 	return status;
 }

@@ -158,7 +158,7 @@ struct wire_peer_auth_rsp {
 struct wire_peer_se_state_req {
 	WIRE_PEER_BUSINESS;
 	WIRE_BLOB(16) se_id;
-	char state[17]; /* "in_use", "lost", "locked", "terminated" */
+	char state[17]; /* enum wire_element_state */
 };
 
 union wire_peer_body {

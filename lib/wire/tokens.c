@@ -27,6 +27,7 @@ TOKENS(wire_job_kind, "open", "delete", "lock", "unlock", "update");
 TOKENS(wire_app_state, "to_test", "testing", "online", "paused", "download_paused", "offline");
 TOKENS(wire_peer_kind, "app_business", "app_query", "app_manage", "token", "card_write",
     "app_state", "auth", "se_state");
+TOKENS(wire_element_state, "in_use", "lost", "locked", "terminated");
 TOKENS(wire_version_state, "pending", "rejected", "test", "published", "paused", "offline");
 TOKENS(wire_job_state, "waiting", "running", "done", "failed");
 TOKENS(wire_psp_state, "waiting", "paid", "refunded", "done");

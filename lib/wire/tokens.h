@@ -108,6 +108,15 @@ enum wire_peer_kind {
 };
 extern const struct wire_tokens wire_peer_kind;
 
+/* An element, as a TSM tells of it. */
+enum wire_element_state {
+	WIRE_ELEMENT_IN_USE,
+	WIRE_ELEMENT_LOST,
+	WIRE_ELEMENT_LOCKED,
+	WIRE_ELEMENT_TERMINATED,
+};
+extern const struct wire_tokens wire_element_state;
+
 enum wire_version_state {
 	WIRE_VERSION_PENDING,
 	WIRE_VERSION_REJECTED,

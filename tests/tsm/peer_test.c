@@ -159,6 +159,8 @@ notices_are_kept_once(void **state)
 			(void)snprintf(body.ack.trade_id, sizeof(body.ack.trade_id), "t%zu", i);
 			/* Every one of these has bytes behind its business header. */
 			put_aid(body.app_query.aid.data, &body.app_query.aid.len);
+			if (kinds[i] == WIRE_PEER_SE_STATE)
+				strcpy(body.se_state.state, "lost");
 			if (n == 2)
 				body.app_query.aid.data[0] ^= 1;
 			assert_status(ask(&pair, kinds[i], &body), YKT_OK);
