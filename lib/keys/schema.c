@@ -54,7 +54,9 @@ const char *const keys_schema[] = {
 	 * Wrong MAC1 of cards that are not in card: somebody claims to hold one. A claimed
 	 * card has no se_id: its keys were made elsewhere, and never are here.
 	 */
-	"CREATE TABLE stray (card_no TEXT PRIMARY KEY, wrong INTEGER NOT NULL)"
-	" STRICT, WITHOUT ROWID;",
+	"CREATE TABLE stray ("
+	" card_no TEXT PRIMARY KEY,"
+	" wrong INTEGER NOT NULL"
+	") STRICT, WITHOUT ROWID;",
 };
 const size_t keys_schema_count = sizeof(keys_schema) / sizeof(keys_schema[0]);
