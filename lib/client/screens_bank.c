@@ -83,6 +83,7 @@ const struct client_token client_bank_tokens[] = {
 	{ "waiting", N_("waits for the bank's code") },
 	{ "bound", N_("bound") },
 	{ "unbinding", N_("being unbound") },
+	{ "withdrawal", N_("withdrawal") },
 	{ "yes", N_("yes") },
 	{ "no", N_("no") },
 };

@@ -15,6 +15,7 @@
 
 #include "platform/rows.h"
 #include "platform/users.h"
+#include "platform/withdraw.h"
 #include "platform/work.h"
 
 /* One question to the account system about one binding. */
@@ -327,6 +328,8 @@ unbind_tx(struct ykt_tx *tx, void *arg)
 	    "SELECT COUNT(*) FROM charge c JOIN ord o ON o.order_id = c.pay_id"
 	    " WHERE c.account_id = ?1 AND c.state = 'asked' AND o.state = 'created'",
 	    YKT_SQL_IN(ykt_sql_text(a->account_id)), cols, YKT_ARRAY_LEN(cols));
+	if (status == YKT_OK && orders == 0)
+		status = withdraw_open(tx, a->user_id, a->account_id, &orders);
 	if (status == YKT_OK && orders != 0) {
 		a->fault = "orders";
 		return YKT_REFUSED;

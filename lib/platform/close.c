@@ -10,6 +10,7 @@
 #include "platform/code.h"
 #include "platform/rows.h"
 #include "platform/users.h"
+#include "platform/withdraw.h"
 #include "wire/wallet_msg.h"
 
 struct closing {
@@ -36,6 +37,8 @@ find_fault(struct ykt_tx *tx, struct closing *closing)
 		    " (SELECT COUNT(*) FROM code_issue WHERE user_id = ?1 AND expires_s > ?2)",
 		    YKT_SQL_IN(ykt_sql_text(user_id), ykt_sql_int(closing->call->now_ms / 1000)),
 		    cols, YKT_ARRAY_LEN(cols));
+	if (status == YKT_OK && orders == 0)
+		status = withdraw_open(tx, user_id, NULL, &orders);
 	closing->fault = NULL;
 	if (balance != 0)
 		closing->fault = balance > 0 ? "balance" : "arrears";

@@ -156,6 +156,8 @@ static const struct {
 	{ "wallet.get", op_wallet_get },
 	{ "order.wallet", op_order_wallet },
 	{ "wallet.records", op_wallet_records },
+	{ "wallet.withdraw", op_wallet_withdraw },
+	{ "wallet.withdrawal", op_wallet_withdrawal },
 	{ "account.begin", op_account_begin },
 	{ "account.confirm", op_account_confirm },
 	{ "account.get", op_account_get },

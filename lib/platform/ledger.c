@@ -219,10 +219,11 @@ ledger_balance(
 	return status;
 }
 
-/* IF, SH, U and V have an account for each order, card, person and ticket: their class. */
+/* IF, SH, U, V and W have an account for each order, card, person and so on: their class. */
 #define CLASS_OF_ACCOUNT                                                                           \
 	"CASE WHEN account LIKE 'IF:%' THEN 'IF' WHEN account LIKE 'SH:%' THEN 'SH'"               \
-	" WHEN account LIKE 'U:%' THEN 'U' WHEN account LIKE 'V:%' THEN 'V' ELSE account END"
+	" WHEN account LIKE 'U:%' THEN 'U' WHEN account LIKE 'V:%' THEN 'V'"                       \
+	" WHEN account LIKE 'W:%' THEN 'W' ELSE account END"
 
 struct totals_read {
 	struct ledger_total *totals;

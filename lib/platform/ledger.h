@@ -25,6 +25,7 @@
 #define LEDGER_ORDER    "IF:"  /* money of an order in flight */
 #define LEDGER_CARD     "SH:"  /* the shadow balance of a card */
 #define LEDGER_USER     "U:"   /* the wallet of a user */
+#define LEDGER_PAYOUT   "W:"   /* on its way out of a wallet into a bound account */
 #define LEDGER_TICKET   "V:"   /* of a card that is on its way to another device */
 #define LEDGER_MERCHANT "M:"   /* owed to the operator of a city's gates */
 #define LEDGER_CLEARING "CLR:" /* between us and another city */

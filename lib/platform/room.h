@@ -131,6 +131,8 @@ op_handler op_code_records;
 op_handler op_wallet_get;
 op_handler op_order_wallet;
 op_handler op_wallet_records;
+op_handler op_wallet_withdraw;
+op_handler op_wallet_withdrawal;
 op_handler op_account_begin;
 op_handler op_account_confirm;
 op_handler op_account_get;

@@ -327,7 +327,16 @@ static const char step_22[] =
     "CREATE TABLE psam_stop(terminal BLOB NOT NULL, from_ms INTEGER NOT NULL,"
     " until_ms INTEGER NOT NULL, PRIMARY KEY(terminal, from_ms)) STRICT, WITHOUT ROWID;";
 
+/* Step 23: money on its way out of wallets, with what their owners signed. */
+static const char step_23[] =
+    "CREATE TABLE withdraw(withdraw_id TEXT PRIMARY KEY, user_id TEXT NOT NULL,"
+    " account_id TEXT NOT NULL, account TEXT NOT NULL,"
+    " amount_fen INTEGER NOT NULL CHECK(amount_fen > 0), state TEXT NOT NULL,"
+    " reason TEXT NOT NULL, digest BLOB NOT NULL, sig BLOB NOT NULL, device BLOB NOT NULL,"
+    " made_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX withdraw_open ON withdraw(user_id) WHERE state = 'asked';";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
 	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17,
-	step_18, step_19, step_20, step_21, step_22 };
+	step_18, step_19, step_20, step_21, step_22, step_23 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

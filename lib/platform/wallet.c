@@ -143,8 +143,11 @@ record_kind(const char *journal)
 		return WIRE_RECORD_RIDE;
 	if (strcmp(journal, "payment") == 0)
 		return WIRE_RECORD_PAYMENT;
+	if (strcmp(journal, "withdraw") == 0)
+		return WIRE_RECORD_WITHDRAWAL;
 	if (strcmp(journal, "bill_refund") == 0 || strcmp(journal, "unloaded") == 0 ||
-	    strcmp(journal, "ticket_expired") == 0 || strcmp(journal, "refund") == 0)
+	    strcmp(journal, "ticket_expired") == 0 || strcmp(journal, "refund") == 0 ||
+	    strcmp(journal, "withdraw_back") == 0)
 		return WIRE_RECORD_REFUND;
 
 	return WIRE_RECORD_SUSPENSE;

@@ -11,14 +11,15 @@
 #include "platform/platform.h"
 
 enum work_kind {
-	WORK_REFUND = 1,  /* ref: order_id */
-	WORK_PAYMENT = 2, /* ref: pay_id; queried, at last closed */
-	WORK_JOB = 3,     /* ref: the opening order */
-	WORK_CLEAR = 4,   /* ref: the issuer's city */
-	WORK_HOUSE = 5,   /* ref: "" */
-	WORK_CARD = 6,    /* ref: the card that a job works on */
-	WORK_TICKET = 7,  /* ref: unload_id of a move */
-	WORK_BANK = 8,    /* ref: account_id of a binding without an outcome, or to be forgotten */
+	WORK_REFUND = 1,   /* ref: order_id */
+	WORK_PAYMENT = 2,  /* ref: pay_id; queried, at last closed */
+	WORK_JOB = 3,      /* ref: the opening order */
+	WORK_CLEAR = 4,    /* ref: the issuer's city */
+	WORK_HOUSE = 5,    /* ref: "" */
+	WORK_CARD = 6,     /* ref: the card that a job works on */
+	WORK_TICKET = 7,   /* ref: unload_id of a move */
+	WORK_BANK = 8,     /* ref: account_id of a binding without an outcome, or to be forgotten */
+	WORK_WITHDRAW = 9, /* ref: withdraw_id */
 };
 
 struct work_item {

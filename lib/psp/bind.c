@@ -296,8 +296,9 @@ static enum ykt_status
 take(struct ykt_tx *tx, const struct psp_account *account, struct psp_charge *charge)
 {
 	int64_t amount = charge->req->amount_fen, taken = 0;
-	enum ykt_status status = ykt_tx_query(tx, "SELECT taken FROM account WHERE ref = ?1",
-	    YKT_SQL_IN(ykt_sql_text(account->ref)), read_int, &taken, NULL);
+	enum ykt_status status =
+	    ykt_tx_query(tx, "SELECT taken - given FROM account WHERE ref = ?1",
+		YKT_SQL_IN(ykt_sql_text(account->ref)), read_int, &taken, NULL);
 
 	if (status != YKT_OK)
 		return status;

@@ -63,6 +63,19 @@ const char *const psp_schema[] = {
 	"CREATE UNIQUE INDEX bind_one ON bind (merchant, user, account) WHERE state = 'bound';"
 	"CREATE INDEX bind_user ON bind (merchant, user, made_ms);"
 	"CREATE INDEX bind_spent ON bind (account, made_ms) WHERE reason = 'code_tries';",
+	/* What was paid out into accounts, once for an id; refused is refused for good. */
+	"ALTER TABLE account ADD COLUMN given INTEGER NOT NULL DEFAULT 0 CHECK (given >= 0);"
+	"CREATE TABLE payout ("
+	" merchant TEXT NOT NULL,"
+	" payout_id TEXT NOT NULL,"
+	" bind_id TEXT NOT NULL,"
+	" amount INTEGER NOT NULL CHECK (amount > 0),"
+	" account TEXT NOT NULL,"
+	" state TEXT NOT NULL CHECK (state IN ('done', 'refused')),"
+	" reason TEXT NOT NULL,"
+	" made_ms INTEGER NOT NULL,"
+	" PRIMARY KEY (merchant, payout_id)"
+	") STRICT;",
 };
 const size_t psp_schema_count = YKT_ARRAY_LEN(psp_schema);
 

@@ -97,6 +97,8 @@ ykt_http_handler psp_handle_bind_confirm;
 ykt_http_handler psp_handle_bind_query;
 ykt_http_handler psp_handle_unbind;
 ykt_http_handler psp_handle_charge;
+/* Of payout.c. */
+ykt_http_handler psp_handle_payout;
 
 #define PSP_BIND_TRIES   3
 #define PSP_BIND_LIFE_MS (5 * 60 * 1000)

@@ -11,6 +11,7 @@
 #include <ykt/secret.h>
 
 #include "psp/internal.h"
+#include "wire/payout_msg.h"
 
 int64_t
 psp_wall(const struct psp_worker *worker)
@@ -265,6 +266,7 @@ static const struct wire_route routes[] = {
 	    .raw = psp_handle_bind_confirm },
 	{ .path = WIRE_PATH_PSP_BIND_QUERY, .roles = "platform-*", .raw = psp_handle_bind_query },
 	{ .path = WIRE_PATH_PSP_UNBIND, .roles = "platform-*", .raw = psp_handle_unbind },
+	{ .path = WIRE_PATH_PSP_PAYOUT, .roles = "platform-*", .raw = psp_handle_payout },
 	{ .path = WIRE_PATH_PSP_CHARGE, .roles = "platform-*", .raw = psp_handle_charge },
 	{ .path = WIRE_PATH_PSP_CONFIRM,
 	    .req = &wire_psp_confirm_req_msg,

@@ -13,6 +13,7 @@
 #include "wire/unload_msg.h"
 #include "wire/update_msg.h"
 #include "wire/wallet_msg.h"
+#include "wire/withdraw_msg.h"
 #include "wire/writer.h"
 
 const struct wire_op wire_ops[] = {
@@ -63,6 +64,8 @@ const struct wire_op wire_ops[] = {
 	{ "order.wallet", false, true, &wire_order_wallet_req_msg, &wire_order_msg },
 	{ "wallet.records", false, false, &wire_wallet_records_req_msg,
 	    &wire_card_records_rsp_msg },
+	{ "wallet.withdraw", false, false, &wire_withdraw_req_msg, &wire_withdrawal_msg },
+	{ "wallet.withdrawal", false, false, &wire_withdraw_id_req_msg, &wire_withdrawal_msg },
 	{ "bill.get", false, false, &wire_bill_id_req_msg, &wire_bill_msg },
 	{ "bill.pay", false, true, &wire_bill_pay_req_msg, &wire_bill_msg },
 	{ "user.password", false, false, &wire_user_password_req_msg, &wire_empty_msg },

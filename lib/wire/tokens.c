@@ -33,10 +33,11 @@ TOKENS(wire_job_state, "waiting", "running", "done", "failed");
 TOKENS(wire_psp_state, "waiting", "paid", "refunded", "done");
 TOKENS(wire_upload_result, "posted", "duplicate", "suspense", "refused", "case");
 TOKENS(wire_clear_result, "good", "bad_tac", "duplicate", "case");
-TOKENS(wire_record_kind, "load", "tap", "suspense", "refund", "ride", "payment");
+TOKENS(wire_record_kind, "load", "tap", "suspense", "refund", "ride", "payment", "withdrawal");
 TOKENS(wire_ride_kind, "entry", "exit", "single");
 TOKENS(wire_bill_state, "open", "paid", "expired", "refunded");
 TOKENS(wire_account_state, "asked", "waiting", "bound", "refused", "unbinding", "unbound");
+TOKENS(wire_withdraw_state, "asked", "done", "refused");
 TOKENS(wire_pin_result, "right", "wrong", "made", "same_again", "weak", "old", "no_block");
 TOKENS(wire_otp_purpose, "register", "login", "reset", "pin");
 

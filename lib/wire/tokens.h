@@ -157,6 +157,7 @@ enum wire_record_kind {
 	WIRE_RECORD_REFUND,
 	WIRE_RECORD_RIDE,
 	WIRE_RECORD_PAYMENT,
+	WIRE_RECORD_WITHDRAWAL,
 };
 extern const struct wire_tokens wire_record_kind;
 
@@ -180,6 +181,10 @@ enum wire_account_state {
 	WIRE_ACCOUNT_UNBOUND,
 };
 extern const struct wire_tokens wire_account_state;
+
+/* A withdrawal; the last two are for good. */
+enum wire_withdraw_state { WIRE_WITHDRAW_ASKED, WIRE_WITHDRAW_DONE, WIRE_WITHDRAW_REFUSED };
+extern const struct wire_tokens wire_withdraw_state;
 
 enum wire_otp_purpose { WIRE_OTP_REGISTER, WIRE_OTP_LOGIN, WIRE_OTP_RESET, WIRE_OTP_PIN };
 extern const struct wire_tokens wire_otp_purpose;

@@ -55,6 +55,7 @@ static const char *const tables[] = {
 	"SELECT * FROM seen",
 	"SELECT * FROM gap",
 	"SELECT * FROM psam_stop",
+	"SELECT * FROM withdraw",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 

@@ -6,6 +6,7 @@
  */
 #include "wire/account.h"
 #include "wire/claim.h"
+#include "wire/withdraw.h"
 
 #include <string.h>
 
@@ -218,6 +219,30 @@ test_what_a_yes_to_the_unbinding_of_a_card_covers(void **state)
 	assert_memory_equal(to_sign + 40, card_no, 20);
 }
 
+static void
+test_what_a_yes_to_a_withdrawal_covers(void **state)
+{
+	struct wire_withdraw_req req = {
+		.withdraw_id = ID_A, .account_id = ID_B, .amount_fen = 5000
+	};
+	static const char text[] = "ykt-wdrw" ID_A USER "\0\0\0\0\0\0\x13\x88" ID_B "\x09"
+				   "Bank 1114";
+	const struct ykt_bytes part = ykt_bytes(text, sizeof(text) - 1);
+	uint8_t wanted[32], got[32], to_sign[WIRE_WITHDRAW_SIGN_LEN];
+
+	(void)state;
+	assert_status(crypto_sm3(crypto, &part, 1, wanted), YKT_OK);
+	assert_status(wire_withdraw_digest(crypto, &req, USER, "Bank 1114", got), YKT_OK);
+	assert_memory_equal(got, wanted, sizeof(got));
+	wire_withdraw_to_sign(got, ID_A, to_sign);
+	assert_memory_equal(to_sign, "ykt-wdr1", 8);
+	assert_memory_equal(to_sign + 8, wanted, 32);
+	assert_memory_equal(to_sign + 40, ID_A, 32);
+	req.amount_fen++;
+	assert_status(wire_withdraw_digest(crypto, &req, USER, "Bank 1114", got), YKT_OK);
+	assert_memory_not_equal(got, wanted, sizeof(got));
+}
+
 #define SHOWN                                                                                      \
 	"ykt-show" ID_A USER "\0\0\0\0\0\0\x13\x88"                                                \
 	"\0\0\0\0\0\0\0\0"                                                                         \
@@ -261,6 +286,7 @@ main(void)
 		cmocka_unit_test(test_what_is_no_account_is_not_sealed),
 		cmocka_unit_test(test_what_a_yes_to_an_unbinding_covers),
 		cmocka_unit_test(test_what_a_yes_to_the_unbinding_of_a_card_covers),
+		cmocka_unit_test(test_what_a_yes_to_a_withdrawal_covers),
 		cmocka_unit_test(test_the_account_is_part_of_what_is_shown),
 	};
 

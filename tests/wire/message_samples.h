@@ -17,7 +17,9 @@
 #include "wire/psp_msg.h"
 #include "wire/ride_msg.h"
 #include "wire/tsm_msg.h"
+#include "wire/payout_msg.h"
 #include "wire/wallet_msg.h"
+#include "wire/withdraw_msg.h"
 
 #define ID   "0123456789abcdef0123456789abcdef"
 #define ID2  "ffffffffffffffff0000000000000000"
@@ -230,6 +232,19 @@ static const struct {
 	{ &wire_card_unbind_req_msg,
 	    "{\"card_no\":\"" CARD "\",\"password\":\"x\",\"digest\":\"" H16 H16 "\",\"sig\":\"" H64
 	    "\"}" },
+	{ &wire_withdraw_req_msg, "{\"withdraw_id\":\"" ID "\",\"account_id\":\"" ID2
+				  "\",\"amount_fen\":5000,\"digest\":\"" H16 H16 "\",\"sig\":\"" H64
+				  "\",\"pin\":\"0102\"}" },
+	{ &wire_withdraw_id_req_msg, "{\"withdraw_id\":\"" ID "\"}" },
+	{ &wire_withdrawal_msg,
+	    "{\"withdraw_id\":\"" ID "\",\"account_id\":\"" ID2
+	    "\",\"account\":\"Test bank 0005\",\"amount_fen\":5000,\"state\":\"asked\",\"reason\":"
+	    "\"\",\"made_ms\":1795392000000}" },
+	{ &wire_psp_payout_req_msg,
+	    "{\"payout_id\":\"" ID "\",\"bind_id\":\"" ID2 "\",\"token\":\"" H16
+	    "\",\"amount_fen\":5000,\"ts_ms\":1795392000000,\"nonce\":\"" H16 "\"}" },
+	{ &wire_psp_payout_rsp_msg,
+	    "{\"payout_id\":\"" ID "\",\"amount_fen\":5000,\"state\":\"done\",\"reason\":\"\"}" },
 	{ &wire_account_msg,
 	    "{\"account_id\":\"" ID "\",\"state\":\"bound\",\"reason\":\"\",\"issuer\":\"Test "
 	    "bank\",\"last4\":\"0005\",\"bound_ms\":1795392000000}" },

@@ -169,6 +169,8 @@ static const struct {
 	{ "card.claim", false, false },
 	{ "card.bind", false, false },
 	{ "card.unbind", false, false },
+	{ "wallet.withdraw", false, false },
+	{ "wallet.withdrawal", false, false },
 	{ "account.begin", false, false },
 	{ "account.confirm", false, false },
 	{ "account.get", false, false },
