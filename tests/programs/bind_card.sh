@@ -6,35 +6,14 @@
 # usage: bind_card.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: bind_card.sh BIN SOURCE}")
-here=$(readlink -f "${2:?usage: bind_card.sh BIN SOURCE}")
-state=$(mktemp -d)
-
-die() {
-	echo "bind_card: $2" >&2
-	tail -n 20 "$state"/*.out >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
 
 client=client.json
 ykt() {
 	timeout 60 "$bin/ykt" --lang en "$@" --config "$state/$client" --quiet \
 		--answers "$state/answers" --sms-sink "$state/sms-9901.txt" >"$state/last.out" 2>&1
 }
-done_by() { ykt "$@" || die '' "'ykt $*': $?"; }
 ends() {
 	local want=$1 code=0
 	shift
@@ -47,8 +26,7 @@ answer() { sed -i "s/^$1=.*/$1=$2/" "$state/answers"; }
 books() {
 	local ledger
 	ledger=$(admin 22)
-	jq -e '.chain_ok and .sums_ok and .balances_ok and .orders_ok and .sum_fen == 0' <<<"$ledger" >/dev/null ||
-		die '' 'the ledger does not verify'
+	verifies "$ledger"
 	[ "$(total "$ledger" SH)" = "$1" ] && [ "$(total "$ledger" EXT)" = "$2" ] || die '' "the books: $ledger"
 }
 stop_one() {

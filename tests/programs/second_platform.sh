@@ -6,28 +6,9 @@
 # usage: second_platform.sh BIN SOURCE
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: second_platform.sh BIN SOURCE}")
-here=$(readlink -f "${2:?usage: second_platform.sh BIN SOURCE}")
-state=$(mktemp -d)
-
-die() {
-	echo "second_platform: $2" >&2
-	tail -n 20 "$state"/*.out "$state"/log/tsmd-*.log >&2 2>/dev/null || true
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
+# shellcheck source=tests/programs/kit.sh
+. "$(dirname "$0")/kit.sh"
+last_words() { tail -n 20 "$state"/*.out "$state"/log/tsmd-*.log; }
 
 # at CITY COMMAND...
 at() {
