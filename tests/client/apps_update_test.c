@@ -133,6 +133,7 @@ what_the_tsm_refuses_is_told(void **state)
 		{ "downgrade", "The card has a newer version already. It never goes back." },
 		{ "version_state", "That version is not offered any more." },
 		{ "app_state", "The application is not offered now." },
+		{ "se_state", "The secure element was reported lost, or is out of use." },
 		{ "locked", "The card is locked. Unlock it first." },
 	};
 

@@ -87,7 +87,7 @@ static void
 test_a_refusal_of_the_tsm_ends_it(void **state)
 {
 	static const char *const reasons[] = { "downgrade", "version_state", "app_state",
-		"locked" };
+		"se_state", "locked" };
 
 	(void)state;
 	for (size_t i = 0; i < YKT_ARRAY_LEN(reasons); i++) {
