@@ -17,6 +17,7 @@
 #include "sim/net.h"
 #include "sim/run.h"
 #include "tear_matrix.h"
+#include "words.h"
 
 const char *argp_program_version = "ykt-sim 0.1.0";
 
@@ -197,7 +198,7 @@ run(const struct settings *settings)
 	    mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (board == MAP_FAILED) {
-		fprintf(stderr, "ykt-sim: no memory for %" PRIu32 " worlds\n", worlds);
+		fprintf(stderr, words("ykt-sim: no memory for %u worlds\n"), (unsigned)worlds);
 		return EXIT_FAILURE;
 	}
 	board->settings = settings;
@@ -288,6 +289,7 @@ main(int argc, char **argv)
 	};
 	static const struct argp argp = { .options = options,
 		.parser = parse,
+		.help_filter = words_argp,
 		.doc = "Runs riders, phones, gates and servers of two cities in one process on "
 		       "virtual "
 		       "time, with faults drawn from a seed, and checks the money invariants after "
@@ -306,7 +308,7 @@ main(int argc, char **argv)
 		return tear_matrix(&settings.tear, settings.jobs, settings.quiet);
 	code = run(&settings);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
-		(void)fputs("ykt-sim: the result could not be written\n", stderr);
+		(void)fputs(words("ykt-sim: the result could not be written\n"), stderr);
 		return 2;
 	}
 

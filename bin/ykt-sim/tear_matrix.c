@@ -15,6 +15,7 @@
 #include <ykt/mem.h>
 
 #include "crypto/core.h"
+#include "words.h"
 
 #define JOBS_MAX 64
 
@@ -127,7 +128,7 @@ tear_matrix(const struct tear_options *options, uint32_t jobs, bool quiet)
 	bool good;
 
 	if (sheet == MAP_FAILED || tear_scene_count > sizeof(sheet->done)) {
-		fprintf(stderr, "ykt-sim: no memory for the tear matrix\n");
+		fputs(words("ykt-sim: no memory for the tear matrix\n"), stderr);
 		return EXIT_FAILURE;
 	}
 	if (!quiet)
@@ -135,7 +136,7 @@ tear_matrix(const struct tear_options *options, uint32_t jobs, bool quiet)
 		    "no-op", "before", "after", "6985");
 	good = jobs == 1 ? work(sheet, options, quiet) : run_jobs(sheet, options, jobs, quiet);
 	if (!good) {
-		fprintf(stderr, "ykt-sim: a worker process died; run with --jobs 1\n");
+		fputs(words("ykt-sim: a worker process died; run with --jobs 1\n"), stderr);
 		return EXIT_FAILURE;
 	}
 

@@ -9,6 +9,7 @@
 
 #include "host/host_daemon.h"
 #include "program.h"
+#include "words.h"
 
 const char *argp_program_version = "ykt-validator 0.1.0";
 
@@ -139,7 +140,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct argp argp = { option_table, parse, "COMMAND CONFIG [CODE]", doc, NULL,
-		NULL, NULL };
+		words_argp, NULL };
 	struct parsed parsed = { 0 };
 
 	argp_err_exit_status = EXIT_USAGE;

@@ -21,6 +21,7 @@
 #include "program.h"
 #include "wire/call.h"
 #include "wire/key_msg.h"
+#include "words.h"
 
 #define CALL_MS 20000
 
@@ -53,13 +54,13 @@ image_trouble(enum ykt_status status)
 {
 	switch (status) {
 	case YKT_BUSY:
-		return "another process has it in use";
+		return words("another process has it in use");
 	case YKT_E_CORRUPT:
-		return "is damaged, or no PSAM";
+		return words("is damaged, or no PSAM");
 	case YKT_E_KEY:
-		return "holds a test key, which this build refuses";
+		return words("holds a test key, which this build refuses");
 	default:
-		return errno != 0 ? strerror(errno) : "cannot be used";
+		return errno != 0 ? strerror(errno) : words("cannot be used");
 	}
 }
 

@@ -16,6 +16,7 @@
 #include "host/host_random.h"
 #include "program.h"
 #include "wire/field.h"
+#include "words.h"
 
 #define FARE_MAX 0xFFFFFF
 
@@ -69,7 +70,7 @@ program_complain(const char *format, ...)
 
 	va_start(args, format);
 	(void)fprintf(stderr, "%s: ", PROGRAM);
-	(void)vfprintf(stderr, format, args);
+	(void)vfprintf(stderr, words(format), args);
 	(void)fputc('\n', stderr);
 	va_end(args);
 }
@@ -133,7 +134,7 @@ program_config(const char *path, struct validator_config *ret_config)
 static const char *
 folder_trouble(enum ykt_status status)
 {
-	return status == YKT_BUSY ? "another process works with it; stop that one first"
+	return status == YKT_BUSY ? words("another process works with it; stop that one first")
 				  : strerror(errno);
 }
 
@@ -174,19 +175,20 @@ validator_trouble(enum ykt_status status)
 {
 	switch (status) {
 	case YKT_E_CORRUPT:
-		return "a file in it is damaged; there may be money in it, so keep it for the "
-		       "platform's operator";
+		return words(
+		    "a file in it is damaged; there may be money in it, so keep it for the "
+		    "platform's operator");
 	case YKT_MISMATCH:
-		return "it was made with another PSAM; upload with that one first";
+		return words("it was made with another PSAM; upload with that one first");
 	case YKT_E_MAC:
-		return "the parameters in it are not signed by platform_pub; remove the file "
-		       "\"params\" if the platform's key was changed";
+		return words("the parameters in it are not signed by platform_pub; remove the file "
+			     "\"params\" if the platform's key was changed");
 	case YKT_E_CARD:
-		return "the PSAM is blank";
+		return words("the PSAM is blank");
 	case YKT_E_ARG:
-		return "a fare is over tap_cap_fen";
+		return words("a fare is over tap_cap_fen");
 	default:
-		return "the validator cannot start";
+		return words("the validator cannot start");
 	}
 }
 

@@ -13,9 +13,12 @@ import sys
 
 STRINGS = r'((?:\s*"(?:[^"\\]|\\.)*")+)'
 USED = re.compile(r"(?:\bwords\(|\bN_\(|\.what =)" + STRINGS)
-DOC = re.compile(r"static const char doc\[\] =" + STRINGS)
+DOC = re.compile(r"(?:static const char doc\[\] =|\.doc =)" + STRINGS)
+OPTION = re.compile(r"\b0," + STRINGS + r",\s*[01] \}")
+COMPLAINT = re.compile(r"\bprogram_complain\(" + STRINGS)
 PARTS = re.compile(r'"((?:[^"\\]|\\.)*)"')
-SERVERS = ("common", "ykt-keyd", "ykt-payd", "ykt-tsmd", "ykt-platformd")
+SERVERS = ("common", "ykt-keyd", "ykt-payd", "ykt-tsmd", "ykt-platformd",
+           "ykt-validator", "ykt-sim")
 
 
 def join(strings):
@@ -28,8 +31,10 @@ def used(root):
     for path in sorted([*paths, f"{root}/lib/http/http_address.c"]):
         with open(path, encoding="utf-8") as file:
             code = file.read()
-        for match in USED.finditer(code):
-            yield join(match[1])
+        for pattern in (USED, OPTION, COMPLAINT):
+            for match in pattern.finditer(code):
+                if re.search("[a-z]{3}", re.sub(r"%[a-z0-9]+", "", join(match[1]))):
+                    yield join(match[1])
         for match in DOC.finditer(code):
             yield from join(match[1]).split("\v")
 

@@ -43,6 +43,12 @@ says 0 'CONFIG 是 JSON 文件；参见 ykt-keyd(8)。' zh_CN.UTF-8 ykt-keyd --h
 says 0 '外部支付渠道的替身' zh_CN.UTF-8 ykt-payd --help
 says 0 '一座城市的 TSM' zh_CN.UTF-8 ykt-tsmd --help
 says 0 '一座城市的远程支付平台' zh_CN.UTF-8 ykt-platformd --help
+says 0 '离线工作，上传所收的交易。' zh_CN.UTF-8 ykt-validator --help
+says 0 'A bus machine or a metro gate' C ykt-validator --help
+says 2 '没有这个命令：fly（见 --help）' zh_CN.UTF-8 ykt-validator fly x
+says 2 'no such command: fly (see --help)' C ykt-validator fly x
+says 0 '以虚拟时间运行两座城市' zh_CN.UTF-8 ykt-sim --help
+says 0 'violations: 0' C ykt-sim --help
 echo '{}' >"$state/none.json"
 for program in keyd payd tsmd platformd; do
 	says 2 'cannot open' C "ykt-$program" "$state/nowhere.json"
