@@ -74,7 +74,7 @@ class Cards(Walk):
         self.city.operate("version.move", {"aid": AID, "version": 1, "state": "test"})
         self.city.operate("version.move", {"aid": AID, "version": 1, "state": "published"})
         self.reach("Services", "Card update")
-        user.says("What is on the card stays as it is.")
+        user.says("What is on the card stays as it is. Keep the card with this device.")
         user.press("Update the card")
         self.result("apps update", GOOD, "The card has the newest version.")
 
