@@ -99,8 +99,12 @@ for name in payd keyd-9901 tsmd-9901 platformd-9901; do
 	kill -0 "$(cat "$state/run/$name.pid")" || die '' "$name has died"
 done
 books >"$state/after"
+# A gate's batch that cannot be read is told to the operator, once, and changes nothing else.
+alarm="^INSERT INTO casebook VALUES('batch','gate-"
+[ "$(grep -c "$alarm" "$state/after")" = 1 ] || die '' 'the bad batch of a gate is no open case, or several'
+sed -i "/$alarm/d" "$state/after"
 cmp -s "$state/before" "$state/after" || { diff "$state/before" "$state/after" | head -n 20; die '' 'something was stored'; }
-echo '  databases: not a byte of a row has moved'
+echo '  databases: not a byte of a row has moved, but for the case of the bad batch'
 
 # --- rogue servers against the clients -------------------------------------------
 
