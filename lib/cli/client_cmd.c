@@ -154,10 +154,11 @@ read_account(const char *text, const char **ret_account)
 	bool digits = len == 4 && strspn(text, "0123456789") == len;
 	bool id = len == 32 && strspn(text, "0123456789abcdef") == len;
 
-	if (digits || id || strcmp(text, "default") == 0)
-		*ret_account = text;
+	if (!digits && !id && strcmp(text, "default") != 0)
+		return false;
+	*ret_account = text;
 
-	return *ret_account != NULL;
+	return true;
 }
 
 static bool
@@ -168,8 +169,10 @@ read_operand(
 		arguments->on = strcmp(text, "on") == 0;
 		return arguments->on || strcmp(text, "off") == 0;
 	}
-	if (strstr(command->usage, "] ACCOUNT") != NULL)
-		return read_account(text, &arguments->order);
+	if (strstr(command->usage, "] ACCOUNT") != NULL) {
+		arguments->bad_account = !read_account(text, &arguments->order);
+		return !arguments->bad_account;
+	}
 	if (strstr(command->usage, "AMOUNT") == NULL) {
 		arguments->order = text;
 		return true;
@@ -186,7 +189,9 @@ read_from(
 	if (strstr(command->usage, "--from DAY") != NULL)
 		return read_day(text, arguments, &arguments->from_ms);
 
-	return read_account(text, &arguments->from);
+	arguments->bad_account = !read_account(text, &arguments->from);
+
+	return !arguments->bad_account;
 }
 
 static bool
@@ -383,6 +388,9 @@ run_command(struct cli *cli, const struct client_command *command, int argc, cha
 		if (arguments.bad_day)
 			fprintf(cli->err, "ykt %s: %s\n", command->name,
 			    cli_text(cli, "not a day: YYYY-MM-DD"));
+		if (arguments.bad_account)
+			fprintf(cli->err, "ykt %s: %s\n", command->name,
+			    cli_text(cli, "not an account: four digits, an id, or default"));
 		return usage(cli, command, cli->err, CLI_USAGE);
 	}
 	if (arguments.help)

@@ -25,6 +25,7 @@ struct client_arguments {
 	bool help;
 	bool bad_amount;
 	bool bad_day;
+	bool bad_account;
 	int64_t from_ms; /* of records: the first day's beginning, and the last one's end; 0 */
 	int64_t to_ms;
 	bool on;    /* of contactless */

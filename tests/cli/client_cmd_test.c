@@ -81,6 +81,30 @@ test_accounts(void **state)
 	check_lines(bad, YKT_ARRAY_LEN(bad), CLI_USAGE);
 }
 
+/* What is wrong with it stands before the usage. */
+static void
+test_why_an_account_is_none(void **state)
+{
+	static const char *const lines[] = { "topup --from x 50", "wallet topup --from 114 50",
+		"open --from 6200000000000011114", "unbind x" };
+	struct client_app app = { .open = open_none, .close = close_none };
+	static struct run run;
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(lines); i++) {
+		run.cli.app = &app;
+		assert_int_equal(run_command(&run, lines[i], ""), CLI_USAGE);
+		assert_non_null(strstr(run.err, "not an account: four digits"));
+		assert_non_null(strstr(run.err, "usage: ykt "));
+		assert_string_equal(run.out, "");
+	}
+	/* Another fault is not this one. */
+	run.cli.app = &app;
+	assert_int_equal(run_command(&run, "topup --from 1114 x", ""), CLI_USAGE);
+	assert_null(strstr(run.err, "not an account"));
+	assert_non_null(strstr(run.err, "not an amount"));
+}
+
 /* Half a command says what its other half may be. */
 static void
 test_first_words(void **state)
@@ -109,6 +133,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_days_of_records),
 		cmocka_unit_test(test_accounts),
+		cmocka_unit_test(test_why_an_account_is_none),
 		cmocka_unit_test(test_first_words),
 	};
 
