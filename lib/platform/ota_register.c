@@ -135,6 +135,35 @@ make_account(struct joining *joining, struct air_answer *answer)
 		ota_refuse_status(ask, answer, status);
 }
 
+static void
+refuse_saying(struct ota_ask *ask, struct air_answer *answer, enum air_status status,
+    const char *en, const char *zh)
+{
+	ota_refuse(ask, answer, status);
+	ota_text_set(ask, answer, ask->call.language == 0 ? en : zh);
+}
+
+/*
+ * The code is right, and was used: another is sent a minute after it. Who has it has the
+ * telephone, and may be told of the account that it made.
+ */
+static void
+refuse_used(struct joining *joining, struct air_answer *answer)
+{
+	struct ota_ask *ask = joining->ask;
+	enum ykt_status status = ykt_store_run(ask->w->p->store, find_tx, joining);
+
+	if (status == YKT_OK)
+		refuse_saying(ask, answer, AIR_CODE_WRONG,
+		    "This number has an account; get a new code",
+		    "此号码已有账户，请重新获取验证码");
+	else if (status == YKT_NOT_FOUND)
+		refuse_saying(ask, answer, AIR_CODE_WRONG, "This code was used; get a new one",
+		    "此验证码已使用，请重新获取");
+	else
+		ota_refuse_status(ask, answer, status);
+}
+
 /* The account's own PIN, each look at which costs a try. */
 static void
 join_account(struct joining *joining, struct air_answer *answer)
@@ -145,6 +174,16 @@ join_account(struct joining *joining, struct air_answer *answer)
 	enum ykt_status status =
 	    pin_check(ask->w, joining->user.user_id, &block, ask->op.deadline_mono_ms);
 
+	if (status == YKT_DENIED) {
+		refuse_saying(ask, answer, AIR_PIN_WRONG,
+		    "This number has an account; its PIN is wrong", "此号码已有账户，支付密码错误");
+		return;
+	}
+	if (status == YKT_NOT_FOUND) {
+		refuse_saying(ask, answer, AIR_PIN_WRONG,
+		    "This number has an account without a PIN", "此号码已有账户，尚未设支付密码");
+		return;
+	}
 	if (status != YKT_OK) {
 		ota_refuse_op(ask, answer, pin_refuse(ask->w, status, &error), &error);
 		return;
@@ -158,12 +197,19 @@ static void
 join(struct joining *joining, struct air_answer *answer)
 {
 	struct ota_ask *ask = joining->ask;
-	char code[2 * AIR_PIN_LEN + 1];
+	char code[2 * AIR_PIN_LEN + 1], used_by[33] = "";
 	enum ykt_status status = air_digits_text(ask->call.code, AIR_PIN_LEN, code);
 
 	if (status == YKT_OK)
-		status = otp_check_fresh(ask->w, joining->phone, "register", code, ask->op.now_ms);
+		status = strspn(code, "0123456789") == 6
+			     ? otp_check(ask->w, joining->phone, "register", code, ask->op.now_ms,
+				   used_by)
+			     : YKT_DENIED;
 	ykt_wipe(code, sizeof(code));
+	if (status == YKT_OK && used_by[0] != '\0') {
+		refuse_used(joining, answer);
+		return;
+	}
 	if (status == YKT_DENIED) {
 		room_trace(ask->w, YKT_TRACE_SECURITY, "ota register", 0);
 		ota_refuse(ask, answer, AIR_CODE_WRONG);

@@ -88,6 +88,13 @@ test_registration_refuses(void **state)
 
 /* The number has an account: its PIN too, not its code alone. */
 static void
+says(const struct air_answer *answer, const char *text)
+{
+	assert_int_equal(answer->text.len, strlen(text));
+	assert_memory_equal(answer->text.data, text, strlen(text));
+}
+
+static void
 test_an_account_that_is_there(void **state)
 {
 	struct air *air = air_open();
@@ -96,13 +103,28 @@ test_an_account_that_is_there(void **state)
 
 	(void)state;
 	bench_register(air->b, BENCH_PHONE);
-	assert_int_equal(wallet_pin(air->b, AIR_PIN), 200);
+	/* Within the minute no other code is sent: the one of the registration was used. */
+	call = air_call_of(air, AIR_OTP);
+	assert_int_equal(air_ask(air, &call, &answer), AIR_DONE);
+	call = air_call_of(air, AIR_REGISTER);
+	assert_int_equal(air_ask(air, &call, &answer), AIR_CODE_WRONG);
+	says(&answer, "This number has an account; get a new code");
 	air->b->now_ms += 61000;
 	call = air_call_of(air, AIR_OTP);
 	assert_int_equal(air_ask(air, &call, &answer), AIR_DONE);
 	call = air_call_of(air, AIR_REGISTER);
+	assert_int_equal(air_ask(air, &call, &answer), AIR_PIN_WRONG);
+	says(&answer, "This number has an account without a PIN");
+	assert_int_equal(wallet_pin(air->b, AIR_PIN), 200);
+	call = air_call_of(air, AIR_REGISTER);
 	assert_status(air_digits_pack(ykt_bytes_str("604718"), call.pin, AIR_PIN_LEN), YKT_OK);
 	assert_int_equal(air_ask(air, &call, &answer), AIR_PIN_WRONG);
+	says(&answer, "This number has an account; its PIN is wrong");
+	/* A code that is none says nothing of the account. */
+	call = air_call_of(air, AIR_REGISTER);
+	call.code[0] ^= 0x01;
+	assert_int_equal(air_ask(air, &call, &answer), AIR_CODE_WRONG);
+	says(&answer, "The code is wrong or too old");
 	assert_int_equal(
 	    bench_number(air->b, "SELECT COUNT(*) FROM ota_card WHERE user_id <> ''"), 0);
 	call = air_call_of(air, AIR_REGISTER);
