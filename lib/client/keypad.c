@@ -222,7 +222,8 @@ seal(void *arg, const char *digits)
 	const struct seal *s = arg;
 
 	return wire_pin_seal(s->client->o.crypto, &s->client->pin_key,
-	    client_state(s->client)->session.sid, s->use, digits, s->out, s->ret_len);
+	    client_state(s->client)->session.sid, s->use, ykt_clock_wall(s->client->o.env.clock),
+	    digits, s->out, s->ret_len);
 }
 
 enum ykt_status

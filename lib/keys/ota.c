@@ -78,8 +78,9 @@ seal_pin(struct keys_worker *worker, const struct wire_key_ota_open_req *req, ui
 		status = air_digits_text(call->pin, AIR_PIN_LEN, pin);
 	if (status == YKT_OK) {
 		memcpy(rsp->sid, digest, sizeof(rsp->sid));
-		status = wire_pin_seal(worker->crypto, &own->key.pub, rsp->sid, WIRE_PIN_MENU, pin,
-		    rsp->pin.data, &rsp->pin.len);
+		status = wire_pin_seal(worker->crypto, &own->key.pub, rsp->sid, WIRE_PIN_MENU,
+		    ykt_clock_wall(worker->keys->options.env.clock), pin, rsp->pin.data,
+		    &rsp->pin.len);
 	}
 	ykt_wipe(pin, sizeof(pin));
 	rsp->has_pin = status == YKT_OK;

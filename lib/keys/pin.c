@@ -66,6 +66,27 @@ hash_block(struct pin_ask *ask, struct ykt_bytes block)
 	return crypto_sm3(ask->worker->crypto, &block, 1, ask->look.block);
 }
 
+/*
+ * Opens a block that was made about now: one that is older may have been forgotten here,
+ * and could be held against a verifier once more. YKT_E_MAC: no such block.
+ */
+static enum ykt_status
+open_block(
+    struct pin_ask *ask, struct ykt_bytes block, enum wire_pin_use use, char pin[WIRE_PIN_LEN + 1])
+{
+	int64_t made_ms = 0;
+	enum ykt_status status =
+	    wire_pin_open(&ask->module.signer, block, ask->sid, use, pin, &made_ms);
+
+	if (status == YKT_OK && (made_ms < ask->look.now_ms - WIRE_PIN_LIFE_MS ||
+				    made_ms > ask->look.now_ms + WIRE_PIN_LIFE_MS)) {
+		ykt_wipe(pin, WIRE_PIN_LEN + 1);
+		status = YKT_E_MAC;
+	}
+
+	return status;
+}
+
 static enum ykt_status
 hash_verifier(const struct pin_ask *ask, const char *verifier, uint8_t ret_hash[32])
 {
@@ -201,8 +222,7 @@ check(struct pin_ask *ask, const struct wire_key_pin_check_req *req, struct wire
 {
 	const struct ykt_bytes block = ykt_bytes(req->pin.data, req->pin.len);
 	char pin[WIRE_PIN_LEN + 1] = "";
-	enum ykt_status status =
-	    wire_pin_open(&ask->module.signer, block, ask->sid, (enum wire_pin_use)req->use, pin);
+	enum ykt_status status = open_block(ask, block, (enum wire_pin_use)req->use, pin);
 
 	if (status == YKT_OK)
 		status = hash_block(ask, block);
@@ -307,13 +327,12 @@ static enum ykt_status
 judge(struct pin_ask *ask, const struct wire_key_pin_make_req *req, struct wire_key_pin_rsp *rsp)
 {
 	struct pin_pair pair = { "", "" };
-	enum ykt_status status =
-	    wire_pin_open(&ask->module.signer, ykt_bytes(req->pin.data, req->pin.len), ask->sid,
-		(enum wire_pin_use)req->use, pair.pin);
+	enum ykt_status status = open_block(
+	    ask, ykt_bytes(req->pin.data, req->pin.len), (enum wire_pin_use)req->use, pair.pin);
 
 	if (status == YKT_OK) {
-		status = wire_pin_open(&ask->module.signer, ykt_bytes(req->old.data, req->old.len),
-		    ask->sid, WIRE_PIN_OLD, pair.old);
+		status =
+		    open_block(ask, ykt_bytes(req->old.data, req->old.len), WIRE_PIN_OLD, pair.old);
 		/* One that cannot be read is found wrong, at the price of a try. */
 		if (status == YKT_E_MAC)
 			status = YKT_OK;

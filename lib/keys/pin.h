@@ -7,6 +7,9 @@
  * would find the PIN of a block by making verifiers; and wrong ones are counted here
  * too, or it would find that of a verifier by making blocks.
  *
+ * A block is kept twice WIRE_PIN_LIFE_MS, by the module's own clock: it may say that it was
+ * made a life from now, and is opened a life after that. Then its own time refuses it.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef KEYS_PIN_H

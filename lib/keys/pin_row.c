@@ -5,6 +5,8 @@
  */
 #include "keys/pin.h"
 
+#include "wire/pin.h"
+
 struct take {
 	const struct pin_look *look;
 	const uint8_t *made;
@@ -57,6 +59,14 @@ look_at(struct ykt_tx *tx, struct take *take)
 	return status;
 }
 
+/* Of blocks whose own time refuses them. */
+static enum ykt_status
+forget(struct ykt_tx *tx, int64_t now_ms)
+{
+	return ykt_tx_query(tx, "DELETE FROM pin_block WHERE at_ms < ?1",
+	    YKT_SQL_IN(ykt_sql_int(now_ms - 2 * WIRE_PIN_LIFE_MS)), NULL, NULL, NULL);
+}
+
 static enum ykt_status
 take_tx(struct ykt_tx *tx, void *arg)
 {
@@ -72,6 +82,9 @@ take_tx(struct ykt_tx *tx, void *arg)
 		return YKT_BLOCKED;
 	if (take->known)
 		return YKT_OK;
+	status = forget(tx, look->now_ms);
+	if (status != YKT_OK)
+		return status;
 	status = ykt_tx_query(tx,
 	    "INSERT INTO pin_block(hash, against, made, at_ms) VALUES(?1, ?2, x'', ?3)",
 	    YKT_SQL_IN(ykt_sql_blob(YKT_BYTES(look->block)), ykt_sql_blob(YKT_BYTES(look->against)),
@@ -117,6 +130,10 @@ made_tx(struct ykt_tx *tx, void *arg)
 {
 	const struct take *take = arg;
 	const struct pin_look *look = take->look;
+	enum ykt_status status = forget(tx, look->now_ms);
+
+	if (status != YKT_OK)
+		return status;
 
 	return ykt_tx_query(tx,
 	    "INSERT INTO pin_block(hash, against, made, at_ms) VALUES(?1, ?2, ?3, ?4)"

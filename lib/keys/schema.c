@@ -58,5 +58,7 @@ const char *const keys_schema[] = {
 	" card_no TEXT PRIMARY KEY,"
 	" wrong INTEGER NOT NULL"
 	") STRICT, WITHOUT ROWID;",
+	/* Blocks are forgotten by their age. */
+	"CREATE INDEX pin_block_age ON pin_block(at_ms);",
 };
 const size_t keys_schema_count = sizeof(keys_schema) / sizeof(keys_schema[0]);

@@ -9,9 +9,13 @@
 
 #include <ykt/secret.h>
 
-#define LABEL     "ykt-pin"
+#define LABEL     "ykt-pi2"
 #define LABEL_LEN 7
-#define PLAIN_LEN (LABEL_LEN + 1 + 16 + 1 + WIRE_PIN_LEN)
+#define SID_AT    (LABEL_LEN + 1)
+#define MADE_AT   (SID_AT + 16)
+#define LEN_AT    (MADE_AT + 8)
+#define PIN_AT    (LEN_AT + 1)
+#define PLAIN_LEN (PIN_AT + WIRE_PIN_LEN)
 
 /* One step from each character to the next. */
 static bool
@@ -82,7 +86,8 @@ wire_pin_weak(const char *pin, const char *phone)
 
 enum ykt_status
 wire_pin_seal(struct crypto *c, const struct crypto_sm2_pub *module, const uint8_t sid[16],
-    enum wire_pin_use use, const char *pin, uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len)
+    enum wire_pin_use use, int64_t made_ms, const char *pin, uint8_t out[WIRE_PIN_BLOCK_MAX],
+    uint16_t *ret_len)
 {
 	uint8_t plain_bytes[PLAIN_LEN];
 	struct ykt_buf plain = YKT_BUF(plain_bytes);
@@ -94,6 +99,7 @@ wire_pin_seal(struct crypto *c, const struct crypto_sm2_pub *module, const uint8
 	ykt_put_mem(&plain, LABEL, LABEL_LEN);
 	ykt_put_u8(&plain, (uint8_t)use);
 	ykt_put_mem(&plain, sid, 16);
+	ykt_put_u64(&plain, (uint64_t)made_ms);
 	ykt_put_u8(&plain, WIRE_PIN_LEN);
 	ykt_put_mem(&plain, pin, WIRE_PIN_LEN);
 	status = crypto_sm2_encrypt(c, module, ykt_buf_view(&plain), &block);
@@ -106,7 +112,7 @@ wire_pin_seal(struct crypto *c, const struct crypto_sm2_pub *module, const uint8
 
 enum ykt_status
 wire_pin_open(const struct signer *module, struct ykt_bytes block, const uint8_t sid[16],
-    enum wire_pin_use use, char ret_pin[WIRE_PIN_LEN + 1])
+    enum wire_pin_use use, char ret_pin[WIRE_PIN_LEN + 1], int64_t *ret_made_ms)
 {
 	uint8_t bytes[WIRE_PIN_BLOCK_MAX];
 	struct ykt_buf plain = YKT_BUF(bytes);
@@ -118,16 +124,18 @@ wire_pin_open(const struct signer *module, struct ykt_bytes block, const uint8_t
 	if (status == YKT_OK &&
 	    (plain.len != PLAIN_LEN ||
 		!ykt_bytes_equal(ykt_bytes(bytes, LABEL_LEN), ykt_bytes_str(LABEL)) ||
-		bytes[LABEL_LEN] != (uint8_t)use || !ykt_ct_equal(bytes + LABEL_LEN + 1, sid, 16) ||
-		bytes[LABEL_LEN + 17] != WIRE_PIN_LEN))
+		bytes[LABEL_LEN] != (uint8_t)use || !ykt_ct_equal(bytes + SID_AT, sid, 16) ||
+		bytes[LEN_AT] != WIRE_PIN_LEN))
 		status = YKT_E_MAC;
 	if (status == YKT_OK) {
-		memcpy(pin, bytes + LABEL_LEN + 18, WIRE_PIN_LEN);
+		memcpy(pin, bytes + PIN_AT, WIRE_PIN_LEN);
 		if (wire_pin_valid(pin))
 			memcpy(ret_pin, pin, sizeof(pin));
 		else
 			status = YKT_E_MAC;
 	}
+	if (status == YKT_OK && ret_made_ms != NULL)
+		*ret_made_ms = (int64_t)ykt_get_u64(bytes + MADE_AT);
 	ykt_wipe(bytes, sizeof(bytes));
 	ykt_wipe(pin, sizeof(pin));
 

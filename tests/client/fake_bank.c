@@ -196,8 +196,9 @@ fake_order_charge(struct fake *fake, struct fake_order *order,
 	fake->bank.text = NULL;
 	if (code != 200)
 		return code;
-	assert_status(wire_pin_open(&fake->pin_module.signer,
-			  ykt_bytes(req->pin.data, req->pin.len), fake->sid, WIRE_PIN_PAY, pin),
+	assert_status(
+	    wire_pin_open(&fake->pin_module.signer, ykt_bytes(req->pin.data, req->pin.len),
+		fake->sid, WIRE_PIN_PAY, pin, NULL),
 	    YKT_OK);
 	if (strcmp(pin, FAKE_PIN) != 0)
 		return wire_error_set(error, 403, "pin_wrong", NULL);

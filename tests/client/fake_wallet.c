@@ -32,7 +32,7 @@ pin_is(struct fake *fake, const uint8_t *block, size_t len, enum wire_pin_use us
 {
 	char pin[7] = "";
 	bool same = wire_pin_open(&fake->pin_module.signer, ykt_bytes(block, len), fake->sid, use,
-			pin) == YKT_OK &&
+			pin, NULL) == YKT_OK &&
 		    strcmp(pin, fake->pin) == 0;
 
 	ykt_wipe(pin, sizeof(pin));
@@ -87,8 +87,9 @@ pin_set(struct fake *fake, const struct wire_pin_set_req *req, struct wire_error
 
 	if (strcmp(req->password, fake->password) != 0)
 		return wire_error_set(error, 403, WIRE_ERR_LOGIN_FAILED, NULL);
-	assert_status(wire_pin_open(&fake->pin_module.signer,
-			  ykt_bytes(req->pin.data, req->pin.len), fake->sid, WIRE_PIN_NEW, pin),
+	assert_status(
+	    wire_pin_open(&fake->pin_module.signer, ykt_bytes(req->pin.data, req->pin.len),
+		fake->sid, WIRE_PIN_NEW, pin, NULL),
 	    YKT_OK);
 	if (fake->pin[0] != '\0' && !pin_is(fake, req->old.data, req->old.len, WIRE_PIN_OLD))
 		return wire_error_set(error, 403, "pin_wrong", NULL);
@@ -106,7 +107,7 @@ pin_reset(struct fake *fake, const struct wire_pin_reset_req *req, struct wire_e
 		return wire_error_set(error, 403, WIRE_ERR_OTP_WRONG, NULL);
 	assert_status(
 	    wire_pin_open(&fake->pin_module.signer, ykt_bytes(req->pin.data, req->pin.len),
-		fake->sid, WIRE_PIN_NEW, fake->pin),
+		fake->sid, WIRE_PIN_NEW, fake->pin, NULL),
 	    YKT_OK);
 
 	return 200;

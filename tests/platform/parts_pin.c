@@ -23,8 +23,8 @@ pin_open(struct bench *b, const uint8_t *block, size_t len, const uint8_t sid[16
 	enum ykt_status status;
 
 	signer_soft_init(&module, b->other, &b->pin_key);
-	status =
-	    wire_pin_open(&module.signer, ykt_bytes(block, len), sid, (enum wire_pin_use)use, pin);
+	status = wire_pin_open(
+	    &module.signer, ykt_bytes(block, len), sid, (enum wire_pin_use)use, pin, NULL);
 	signer_soft_clear(&module);
 
 	return status == YKT_OK;

@@ -13,6 +13,8 @@
 #include "draw_kit.h"
 #include "wire_test.h"
 
+#define MADE INT64_C(1795000000123)
+
 #define PHONE "13812345678"
 
 static void
@@ -69,37 +71,43 @@ test_a_block_opens_for_its_session_and_use_alone(void **state)
 	struct crypto_sm2_key key;
 	struct signer_soft platform;
 	char pin[WIRE_PIN_LEN + 1] = "other!";
+	int64_t made = 77;
 	uint16_t len = 0;
 
 	(void)state;
 	assert_status(crypto_sm2_generate(crypto, &random_port, &key), YKT_OK);
 	signer_soft_init(&platform, crypto, &key);
 	assert_status(
-	    wire_pin_seal(crypto, &key.pub, sid, WIRE_PIN_PAY, "12345", block, &len), YKT_E_ARG);
+	    wire_pin_seal(crypto, &key.pub, sid, WIRE_PIN_PAY, MADE, "12345", block, &len),
+	    YKT_E_ARG);
 	assert_status(
-	    wire_pin_seal(crypto, &key.pub, sid, WIRE_PIN_PAY, "604719", block, &len), YKT_OK);
-	assert_int_equal(len, 31 + CRYPTO_SM2_EXTRA);
+	    wire_pin_seal(crypto, &key.pub, sid, WIRE_PIN_PAY, MADE, "604719", block, &len),
+	    YKT_OK);
+	assert_int_equal(len, 39 + CRYPTO_SM2_EXTRA);
 	assert_status(
-	    wire_pin_open(&platform.signer, ykt_bytes(block, len), other, WIRE_PIN_PAY, pin),
+	    wire_pin_open(&platform.signer, ykt_bytes(block, len), other, WIRE_PIN_PAY, pin, &made),
 	    YKT_E_MAC);
 	assert_status(
-	    wire_pin_open(&platform.signer, ykt_bytes(block, len), sid, WIRE_PIN_NEW, pin),
+	    wire_pin_open(&platform.signer, ykt_bytes(block, len), sid, WIRE_PIN_NEW, pin, &made),
 	    YKT_E_MAC);
 	for (uint16_t cut = 0; cut < len; cut++)
-		assert_status(
-		    wire_pin_open(&platform.signer, ykt_bytes(block, cut), sid, WIRE_PIN_PAY, pin),
+		assert_status(wire_pin_open(&platform.signer, ykt_bytes(block, cut), sid,
+				  WIRE_PIN_PAY, pin, &made),
 		    YKT_E_MAC);
 	for (size_t i = 1; i < len; i += 3) {
 		memcpy(copy, block, len);
 		copy[i] ^= 0x10;
-		assert_status(
-		    wire_pin_open(&platform.signer, ykt_bytes(copy, len), sid, WIRE_PIN_PAY, pin),
+		assert_status(wire_pin_open(&platform.signer, ykt_bytes(copy, len), sid,
+				  WIRE_PIN_PAY, pin, &made),
 		    YKT_E_MAC);
 	}
 	assert_string_equal(pin, "other!");
+	assert_int_equal(made, 77);
 	assert_status(
-	    wire_pin_open(&platform.signer, ykt_bytes(block, len), sid, WIRE_PIN_PAY, pin), YKT_OK);
+	    wire_pin_open(&platform.signer, ykt_bytes(block, len), sid, WIRE_PIN_PAY, pin, &made),
+	    YKT_OK);
 	assert_string_equal(pin, "604719");
+	assert_int_equal(made, MADE);
 	signer_soft_clear(&platform);
 }
 
@@ -107,21 +115,23 @@ test_a_block_opens_for_its_session_and_use_alone(void **state)
 static void
 test_a_block_without_a_pin_is_none(void **state)
 {
-	static const char text[] = "ykt-pin\x01"
-				   "0123456789abcdef\x06"
+	static const char text[] = "ykt-pi2\x01"
+				   "0123456789abcdef"
+				   "12345678\x06"
 				   "60471x";
 	uint8_t bytes[WIRE_PIN_BLOCK_MAX];
 	struct ykt_buf block = YKT_BUF(bytes);
 	struct crypto_sm2_key key;
 	struct signer_soft platform;
 	char pin[WIRE_PIN_LEN + 1] = "";
+	int64_t made = 77;
 
 	(void)state;
 	assert_status(crypto_sm2_generate(crypto, &random_port, &key), YKT_OK);
 	signer_soft_init(&platform, crypto, &key);
 	assert_status(crypto_sm2_encrypt(crypto, &key.pub, ykt_bytes_str(text), &block), YKT_OK);
 	assert_status(wire_pin_open(&platform.signer, ykt_buf_view(&block),
-			  (const uint8_t *)"0123456789abcdef", WIRE_PIN_PAY, pin),
+			  (const uint8_t *)"0123456789abcdef", WIRE_PIN_PAY, pin, &made),
 	    YKT_E_MAC);
 	assert_string_equal(pin, "");
 	signer_soft_clear(&platform);
