@@ -35,7 +35,28 @@ keys_sd_set(struct keys_worker *worker, struct ykt_bytes se_id, struct ykt_bytes
 	return YKT_E_ARG;
 }
 
-/* YKT_E_MAC: the card does not have these keys. */
+/*
+ * GP Amendment D 6.2.2.1: a pseudo-random challenge is made with the AID of the domain
+ * that answers. A card that lost its power behind SELECT has the issuer's domain
+ * selected, and answers with the same keys; its challenge tells. YKT_E_MAC: another's.
+ */
+static enum ykt_status
+check_domain(struct keys_worker *worker, const struct wire_key_scp_session_req *req,
+    const struct scp03_keys *keys, const struct scp03_init_rsp *init)
+{
+	uint8_t challenge[SCP03_CHALLENGE_LEN];
+	enum ykt_status status;
+
+	if ((init->i & SCP03_I_PSEUDO_RANDOM) == 0)
+		return YKT_OK;
+	status = scp03_card_challenge(worker->crypto, keys, init->seq,
+	    ykt_bytes(req->sd_aid.data, req->sd_aid.len), challenge);
+	if (status == YKT_OK && memcmp(challenge, init->challenge, sizeof(challenge)) != 0)
+		status = YKT_E_MAC;
+	return status;
+}
+
+/* YKT_E_MAC: the card does not have these keys, or another domain of it answers. */
 static enum ykt_status
 open_session(struct keys_worker *worker, const struct wire_key_scp_session_req *req,
     const struct scp03_keys *keys, struct wire_key_scp_session_rsp *rsp)
@@ -49,6 +70,8 @@ open_session(struct keys_worker *worker, const struct wire_key_scp_session_req *
 
 	if (status == YKT_OK && init.key_version != req->kvn)
 		status = YKT_E_ARG;
+	if (status == YKT_OK)
+		status = check_domain(worker, req, keys, &init);
 	if (status == YKT_OK)
 		status = scp03_derive(
 		    worker->crypto, keys, req->host_challenge, init.challenge, &session);

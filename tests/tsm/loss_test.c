@@ -9,7 +9,21 @@
 
 #include <string.h>
 
+#include "card/sd_keys.h"
 #include "se/internal.h"
+
+/* Keys of the city's domain are never the issuer's, whatever was selected meanwhile. */
+static void
+assert_issuer_has_its_own_keys_alone(struct world *world)
+{
+	const struct se *se = &world->element[0].se;
+
+	for (uint8_t id = 1; id <= 3; id++) {
+		assert_non_null(se_sd_key(se, 0, SD_KEYS_KVN_ISD, id));
+		assert_null(se_sd_key(se, 0, SD_KEYS_KVN_SSD, id));
+		assert_non_null(se_sd_key(se, 1, SD_KEYS_KVN_SSD, id));
+	}
+}
 
 /* Opens a card under one trouble; false when the trouble never came. */
 static bool
@@ -34,6 +48,7 @@ open_under(enum trouble trouble, enum store_fault_kind kind, unsigned at)
 	assert_int_equal(count_rows(world, "SELECT count(*) FROM app WHERE hex(aid) = '" AID_HEX
 					   "' AND hex(sd_aid) = '" SSD_HEX "'"),
 	    1);
+	assert_issuer_has_its_own_keys_alone(world);
 	assert_int_equal(se_app_aid(&world->element[1].se, first).len, 0);
 	assert_int_equal(count_rows(world, "SELECT count(*) FROM session WHERE state = 'live'"), 0);
 	world_free(&world);
