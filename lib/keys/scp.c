@@ -51,7 +51,7 @@ check_domain(struct keys_worker *worker, const struct wire_key_scp_session_req *
 		return YKT_OK;
 	status = scp03_card_challenge(worker->crypto, keys, init->seq,
 	    ykt_bytes(req->sd_aid.data, req->sd_aid.len), challenge);
-	if (status == YKT_OK && memcmp(challenge, init->challenge, sizeof(challenge)) != 0)
+	if (status == YKT_OK && !ykt_bytes_equal(YKT_BYTES(challenge), YKT_BYTES(init->challenge)))
 		status = YKT_E_MAC;
 	return status;
 }

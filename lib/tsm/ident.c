@@ -122,7 +122,7 @@ order_install(struct tsm_worker *worker, enum gp_install_for form)
 {
 	uint8_t aid[AID_LEN], bytes[APDU_SHORT_CMD_MAX];
 	struct ykt_buf apdu = YKT_BUF(bytes);
-	struct gp_install install = { .form = form, .aid = put_aid(worker, aid) };
+	struct gp_install install = { .form = (uint8_t)form, .aid = put_aid(worker, aid) };
 
 	if (form != GP_INSTALL_PERSONALIZATION)
 		install.privileges = ykt_bytes(&no_privileges, 1);

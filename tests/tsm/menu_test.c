@@ -186,7 +186,7 @@ a_grouping_that_was_changed_is_refused(void **state)
 static void
 nobody_else_gets_a_grouping(void **state)
 {
-	static const char *const peers[] = { "platform-" CITY, "operator", "gate-310000000001",
+	static const char *const peers[] = { ("platform-" CITY), "operator", ("gate-310000000001"),
 		"" };
 	struct world *world = world_with(true);
 
