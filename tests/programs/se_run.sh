@@ -53,6 +53,14 @@ stop() {
 	[ "$code" -eq "$2" ] || fail "ended with $code after SIG$1"
 }
 
+# flip FILE SPOT BIT: one bit of it is another than before.
+flip() {
+	local byte
+	byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+	printf "\\x$(printf %02x $((byte ^ 1 << $3)))" |
+		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
 # Images.
 refused "no such image" "$ykt_se" run card.img --socket wired
 [ ! -e card.img ] || fail "an image was made by run"
@@ -68,7 +76,7 @@ refused "damaged" "$ykt_se" run cut.img --socket wired
 head -c 81920 /dev/zero >empty.img && chmod 600 empty.img
 refused "damaged" "$ykt_se" run empty.img --socket wired
 cp card.img flipped.img
-printf '\377' | dd of=flipped.img bs=1 seek=16500 conv=notrunc status=none
+flip flipped.img 16500 3
 refused "damaged" "$ykt_se" run flipped.img --socket wired
 cp card.img open.img && chmod 666 open.img
 refused "open.img" "$ykt_se" run open.img --socket wired
@@ -185,9 +193,7 @@ refused "holds no key 'seal'" "$ykt_se" show sealed.img --seal-key short
 cmp -s sealed.img copy.img && fail "two seals are the same bytes"
 for spot in 0 8 9 12 20 64 100 4095 4096 4110 4130 5000 20000 60000; do
 	cp before.img sealed.img
-	byte=$(od -An -tu1 -j $spot -N 1 sealed.img)
-	printf "\\x$(printf %02x $((byte ^ 1 << spot % 8)))" |
-		dd of=sealed.img bs=1 seek=$spot conv=notrunc status=none
+	flip sealed.img $spot $((spot % 8))
 	cp sealed.img bad.img
 	refused "damaged" "$ykt_se" show sealed.img --seal-key seal.json
 	refused "damaged" "$ykt_se" run sealed.img --socket wired --seal-key seal.json
@@ -317,7 +323,7 @@ for n in 0 1; do
 done
 refused "no card number 2" "$ykt_se" unpack many 2 out.2
 refused "is there already" "$ykt_se" unpack many 0 out.1
-printf '\377' | dd of=many bs=1 seek=100000 conv=notrunc status=none
+flip many 100000 5
 refused "damaged" "$ykt_se" run --container many --socket many.s
 refused "damaged" "$ykt_se" unpack many 0 out.3
 [ ! -e out.3 ] || fail "half a card was unpacked"
