@@ -37,7 +37,8 @@ look() {
 }
 # wait_for CITY SQL VALUE
 wait_for() {
-	for _ in $(seq 300); do
+	local end=$((SECONDS + 120)) # a TSM that was away is asked again after 1, 2, 4... 32 s
+	while [ $SECONDS -lt $end ]; do
 		[ "$(look "$1" "$2")" = "$3" ] && return 0
 		sleep 0.03
 	done
