@@ -48,6 +48,7 @@ class Cities:
     def card(self, amount):
         self.reach("Services", "Card opening")
         self.user.amount(amount)
+        self.user.says("Which city's card?")
         self.user.press("Continue")
         self.user.pay()
         self.done("Your card is ready.")
