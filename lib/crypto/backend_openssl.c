@@ -8,7 +8,6 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <limits.h>
-#include <string.h>
 
 #include <openssl/core_names.h>
 #include <openssl/params.h>
@@ -187,7 +186,6 @@ backend_forget(struct backend *b)
 	for (size_t i = 0; i < OPENSSL_CIPHERS; i++)
 		if (ossl.EVP_CipherInit_ex2(b->cipher[i], NULL, zero, zero, 1, NULL) != 1)
 			(void)openssl_failed();
-	ykt_wipe(b->held, sizeof(b->held));
 	b->run = NULL;
 }
 
@@ -213,32 +211,13 @@ cipher_index(enum crypto_alg alg, size_t key_len, enum backend_mode mode)
 	return 2 * kind + (mode == BACKEND_CBC ? 1 : 0);
 }
 
-static bool
-is_held(const struct openssl_held *held, const uint8_t *key, size_t key_len, bool encrypt)
-{
-	return held->valid && held->encrypt == encrypt && held->len == key_len &&
-	       ykt_ct_equal(held->key, key, key_len);
-}
-
 enum ykt_status
 backend_cipher_begin(struct backend *b, enum crypto_alg alg, const uint8_t *key, size_t key_len,
     enum backend_mode mode, bool encrypt, const uint8_t *iv)
 {
-	const size_t at = cipher_index(alg, key_len, mode);
-	struct openssl_held *held = &b->held[at];
-	const bool same = is_held(held, key, key_len, encrypt);
-
-	b->run = b->cipher[at];
-	if (same && mode == BACKEND_ECB)
-		return YKT_OK;
-	held->valid = false;
-	if (ossl.EVP_CipherInit_ex2(b->run, NULL, same ? NULL : key, iv, encrypt ? 1 : 0, NULL) !=
-	    1)
+	b->run = b->cipher[cipher_index(alg, key_len, mode)];
+	if (ossl.EVP_CipherInit_ex2(b->run, NULL, key, iv, encrypt ? 1 : 0, NULL) != 1)
 		return openssl_failed();
-	held->valid = true;
-	held->encrypt = encrypt;
-	held->len = (uint8_t)key_len;
-	memcpy(held->key, key, key_len);
 	return YKT_OK;
 }
 

@@ -11,20 +11,11 @@
 
 #define OPENSSL_CIPHERS 12 /* six key kinds in two modes */
 
-/* The key whose schedule a context holds: the same one needs no new schedule. */
-struct openssl_held {
-	bool valid;
-	bool encrypt;
-	uint8_t len;
-	uint8_t key[CRYPTO_KEY_MAX];
-};
-
 struct backend {
 	const struct ykt_random *seed; /* NULL: the library's own generator */
 	OSSL_LIB_CTX *lib;
 	OSSL_PROVIDER *provider[2];
 	EVP_CIPHER_CTX *cipher[OPENSSL_CIPHERS];
-	struct openssl_held held[OPENSSL_CIPHERS];
 	EVP_CIPHER_CTX *run; /* borrowed from cipher: the run under way */
 	EVP_MD_CTX *digest[2];
 	BN_CTX *numbers;

@@ -97,62 +97,6 @@ test_a_used_handle_allocates_nothing(void **state)
 	crypto_free(&c);
 }
 
-/* Each use of the handle gives what one that has done nothing before gives. */
-static void
-expect_as_new(struct crypto *used, enum crypto_alg alg, uint8_t key_byte, unsigned way)
-{
-	static const uint8_t data[32] = { 9, 8, 7 };
-	struct crypto_key key = { .alg = alg, .len = alg == CRYPTO_DES ? 8 : 16 };
-	uint8_t iv[16], outs[2][32];
-	struct crypto *handles[2] = { used, NULL };
-
-	memset(key.bytes, key_byte, key.len);
-	key.bytes[key.len - 1] = 1;
-	memset(iv, (int)(way + key_byte), sizeof(iv));
-	assert_status(crypto_new(&ykt_alloc_libc, NULL, &handles[1]), YKT_OK);
-	for (size_t i = 0; i < 2; i++) {
-		struct crypto *c = handles[i];
-		enum ykt_status status;
-
-		if (way < 2)
-			status = way == 0 ? crypto_ecb_encrypt(c, &key, YKT_BYTES(data), outs[i])
-					  : crypto_ecb_decrypt(c, &key, YKT_BYTES(data), outs[i]);
-		else
-			status = way == 2
-				     ? crypto_cbc_encrypt(c, &key, iv, YKT_BYTES(data), outs[i])
-				     : crypto_cbc_decrypt(c, &key, iv, YKT_BYTES(data), outs[i]);
-		assert_status(status, YKT_OK);
-	}
-	assert_memory_equal(outs[0], outs[1], sizeof(outs[0]));
-	crypto_free(&handles[1]);
-}
-
-/* A context that holds the key already, another one, or the same for the other direction. */
-static void
-test_what_a_handle_did_before_shows_nowhere(void **state)
-{
-	static const enum crypto_alg algs[] = { CRYPTO_DES, CRYPTO_TDES2, CRYPTO_AES, CRYPTO_SM4 };
-	struct crypto *c = NULL;
-	uint32_t dice = 1;
-
-	(void)state;
-	assert_status(crypto_new(&ykt_alloc_libc, NULL, &c), YKT_OK);
-	for (unsigned i = 0; i < 96; i++) {
-		dice = dice * 1103515245 + 12345;
-		if (dice >> 28 == 0)
-			crypto_forget(c);
-		expect_as_new(
-		    c, algs[dice >> 16 & 3], (uint8_t)(2 + 2 * (dice >> 18 & 1)), dice >> 20 & 3);
-	}
-	/* Zeros are the key that forgetting leaves in the contexts. */
-	for (unsigned way = 0; way < 4; way++) {
-		crypto_forget(c);
-		for (size_t i = 0; i < YKT_ARRAY_LEN(algs); i++)
-			expect_as_new(c, algs[i], 0, way);
-	}
-	crypto_free(&c);
-}
-
 struct counted {
 	int left; /* the one that fails, counted down */
 	int held;
@@ -208,7 +152,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_used_handle_allocates_nothing),
-		cmocka_unit_test(test_what_a_handle_did_before_shows_nowhere),
 		cmocka_unit_test(test_new_fails_cleanly_without_memory),
 	};
 
