@@ -7,34 +7,8 @@
 # usage: app.sh BIN SOURCE APP CATALOGUE-FOLDER SLOT WALK en|zh se|seless [leaks]
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: app.sh BIN SOURCE APP CATALOGUE-FOLDER SLOT WALK LANGUAGE PROFILE [leaks]}")
-here=$(readlink -f "$2")
-app=$(readlink -f "$3")
-YKT_LOCALE_DIR=$(readlink -f "$4")
-export YKT_LOCALE_DIR
-for tool in Xvfb dbus-run-session /usr/bin/python3; do
-	command -v "$tool" >/dev/null || { echo "app: $tool is missing: skipped"; exit 77; }
-done
-/usr/bin/python3 -c 'import gi; gi.require_version("Atspi", "2.0")' 2>/dev/null || { echo "app: no AT-SPI for Python: skipped"; exit 77; }
-
-state=$(mktemp -d)
-die() {
-	echo "app: $2" >&2
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}" $(cat "$state"/run/*.pid 2>/dev/null); do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
+# shellcheck source=tests/app/kit.sh
+. "$(dirname "$0")/kit.sh"
 
 walk=$6 language=$7 profile=$8
 city_base "$5"
@@ -53,9 +27,9 @@ if [ "$profile" = se ]; then
 fi
 
 # A wait is for a program that hangs, not a measure of speed.
-export YKT_APP_WAIT=40 YKT_APP_BIN=$bin
+export YKT_APP_WAIT=40
 [ "${9:-}" != leaks ] || export YKT_APP_LEAKS=1
 cd "$state"
 [ "$profile" = se ] || { jq '.se = "" | .profile = "seless"' client.json >seless.json && mv seless.json client.json; }
-"$here/tests/app/session" /usr/bin/python3 "$here/tests/app/walk_test.py" "$walk" "$app" "$state/client.json" "$language" "$profile" 13800000001 \
+in_window /usr/bin/python3 "$here/tests/app/walk_test.py" "$walk" "$app" "$state/client.json" "$language" "$profile" 13800000001 \
 	"$YKT_LOCALE_DIR/zh_CN/LC_MESSAGES/ykt-app.mo" "$state"

@@ -7,34 +7,8 @@
 # usage: cities.sh BIN SOURCE APP CATALOGUE-FOLDER SLOT en|zh
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
-export LC_ALL=C.UTF-8
-umask 077
-
-bin=$(readlink -f "${1:?usage: cities.sh BIN SOURCE APP CATALOGUE-FOLDER SLOT LANGUAGE}")
-here=$(readlink -f "$2")
-app=$(readlink -f "$3")
-YKT_LOCALE_DIR=$(readlink -f "$4")
-export YKT_LOCALE_DIR
-for tool in Xvfb dbus-run-session /usr/bin/python3; do
-	command -v "$tool" >/dev/null || { echo "cities: $tool is missing: skipped"; exit 77; }
-done
-/usr/bin/python3 -c 'import gi; gi.require_version("Atspi", "2.0")' 2>/dev/null || { echo "cities: no AT-SPI for Python: skipped"; exit 77; }
-
-state=$(mktemp -d)
-die() {
-	echo "cities: $2" >&2
-	exit 1
-}
-# shellcheck source=tools/city-setup
-. "$here/tools/city-setup"
-cleanup() {
-	local pid
-	for pid in "${started[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	rm -rf "$state"
-}
-trap cleanup EXIT
-trap 'exit 143' INT TERM
+# shellcheck source=tests/app/kit.sh
+. "$(dirname "$0")/kit.sh"
 
 # books PORT CARDS: what the cards of that city hold, and that its ledger verifies.
 books() {
@@ -52,7 +26,7 @@ city_start 9901 9902
 
 export YKT_APP_WAIT=${YKT_APP_WAIT:-40}
 cd "$state"
-"$here/tests/app/session" /usr/bin/python3 "$here/tests/app/cities_walk.py" "$app" "$state/client.json" "$6" 13800000001 \
+in_window /usr/bin/python3 "$here/tests/app/cities_walk.py" "$app" "$state/client.json" "$6" 13800000001 \
 	"$YKT_LOCALE_DIR/zh_CN/LC_MESSAGES/ykt-app.mo" "$state"
 start platformd-again ykt-platformd "$state/platformd-9902.json"
 books 22 2000

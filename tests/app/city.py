@@ -68,7 +68,7 @@ class City:
                 [f"{os.environ['YKT_APP_BIN']}/ykt-{name.split('-')[0]}", self.state / f"{name}.json"],
                 stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
             )
-        (self.state / "run" / f"{name}.pid").write_text(str(again.pid), encoding="utf-8")
+        (self.state / "run" / f"{name}.pid").write_text(f"{again.pid}\n", encoding="utf-8")
         self._until(lambda: ": ready" in log.read_text(encoding="utf-8"), f"{name} again")
 
     @contextlib.contextmanager
