@@ -28,6 +28,7 @@
 #include <ykt/driver/ui.h>
 #include <ykt/env.h>
 #include <ykt/money.h>
+#include <ykt/payments.h>
 
 struct crypto;
 struct ykt_client;
@@ -165,8 +166,8 @@ struct ykt_client_info {
 void ykt_client_info(const struct ykt_client *client, struct ykt_client_info *ret_info);
 
 /*
- * The functions. Each shows its result screen, then returns what the screen
- * said as a status:
+ * The functions, of which accounts and payments are in ykt/payments.h. Each shows its
+ * result screen, then returns what the screen said as a status:
  *
  * YKT_OK            done
  * YKT_LOGIN_NEEDED  no session, or the platform ended it; log in and call again
@@ -316,36 +317,6 @@ YKT_MUST_USE enum ykt_status
 ykt_client_topup(struct ykt_client *client, const char *card_no, ykt_fen amount);
 
 /*
- * Binds a bank card or a payment account: number, holder and the phone number that the
- * bank knows are checked here and by the bank, which sends a code to that phone. The
- * number leaves this device in an SM2 block alone and is kept nowhere.
- *
- * YKT_E_ARG       what was typed is no account, again and again; nothing was sent
- * YKT_NOT_FOUND   the bank knows no such account of that holder
- * YKT_BLOCKED     the bank has blocked it
- * YKT_CONFLICT    it is bound already
- * YKT_DENIED      the code was wrong, too often
- * YKT_EXPIRED     the code was too late
- * YKT_OVER_LIMIT  as many are bound as may be
- * YKT_REFUSED     too often in a while
- * YKT_UNKNOWN     an answer was lost: ykt_client_accounts() tells later
- */
-YKT_MUST_USE enum ykt_status ykt_client_bind(struct ykt_client *client);
-
-/* Lists the accounts that are bound, or on the way in or out. */
-YKT_MUST_USE enum ykt_status ykt_client_accounts(struct ykt_client *client);
-
-/*
- * Unbinds an account, after the login password: its last four digits, its id, or NULL
- * for the only one. What this device keeps of it is erased.
- *
- * YKT_PENDING  it pays nothing any more; the bank hears of it when it can be reached
- * YKT_DENIED   the password is wrong
- * YKT_REFUSED  no such account; or an order waits to hear whether it has paid
- */
-YKT_MUST_USE enum ykt_status ykt_client_unbind(struct ykt_client *client, const char *account);
-
-/*
  * Binds a transport card in the element that the platform did not open (C5-BND-1): card_no,
  * its last digits (at least four), or NULL for the only one that the account does not have.
  * The card proves that it is at hand; nothing is written on it and no money moves. From then
@@ -372,43 +343,6 @@ YKT_MUST_USE enum ykt_status ykt_client_bind_card(struct ykt_client *client, con
  * YKT_REFUSED  it was opened here, is locked, or money is on its way to it
  */
 YKT_MUST_USE enum ykt_status ykt_client_unbind_card(struct ykt_client *client, const char *card_no);
-
-/*
- * From here on orders (openings, top-ups, the wallet's) are paid from a bound account,
- * with the payment PIN: its last four digits or its id; "default": the one that was bound
- * or paid from last on this device. NULL: the pay channel asks the user, as without this.
- * It says nothing and sends nothing. YKT_E_ARG: longer than an id.
- */
-YKT_MUST_USE enum ykt_status ykt_client_pay_from(struct ykt_client *client, const char *account);
-
-/*
- * The wallet of the account: what it holds, what its cap is, whether a payment
- * PIN is set. In the SE-less profile ykt_client_balance() is this too.
- */
-YKT_MUST_USE enum ykt_status ykt_client_wallet(struct ykt_client *client);
-
-/*
- * Pays into the wallet through the pay channel.
- *
- * YKT_OVER_LIMIT  the amount is not allowed, or the wallet would hold too much
- */
-YKT_MUST_USE enum ykt_status ykt_client_wallet_topup(struct ykt_client *client, ykt_fen amount);
-
-/*
- * Remote payment (2.7 of the requirement notes): pays a merchant's bill out of
- * the wallet. Payee, goods, amount and account are shown, confirmed with the
- * payment PIN, and signed as they were shown; one confirmation is one debit.
- * When no answer comes the platform is asked how it stands, and nothing is paid
- * again without the user.
- *
- * YKT_NOT_FOUND   no such bill
- * YKT_CONFLICT    it is paid, by somebody else
- * YKT_EXPIRED     it is too old
- * YKT_DENIED      the PIN is wrong
- * YKT_BLOCKED     the PIN is blocked
- * YKT_OVER_LIMIT  the wallet holds less
- */
-YKT_MUST_USE enum ykt_status ykt_client_pay(struct ykt_client *client, const char *bill_id);
 
 /*
  * Sets the payment PIN, or changes it: login password, the old PIN where there

@@ -4,7 +4,7 @@ package org.yikatong;
 /**
  * The client software of JT/T 1059 Part 5 over libykt. Every function blocks, talks to the user
  * through {@link Ui} and ends in exactly one result screen; what it returns is the name of that
- * outcome, such as "YKT_OK" or "YKT_LOGIN_NEEDED" (ykt/client.h says which mean what).
+ * outcome, such as "YKT_OK" or "YKT_LOGIN_NEEDED" (ykt/client.h and ykt/payments.h say which mean what).
  *
  * <p>One thread at a time. A client may be killed at any moment and made again over the same state
  * folder: {@link #recover} finishes what was left.
