@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/checker_chain.h"
 #include "store/store_sqlite.h"
 
 struct ask {
@@ -192,6 +193,22 @@ count_record(struct world_past *past, const struct record_log *record)
 	}
 }
 
+/* The same entries once more, the oldest first: what came between which rides. */
+static void
+follow_log(struct world_past *past, const struct oracle *now, size_t count)
+{
+	for (size_t i = count; i-- > 0;) {
+		const struct record_log *record = &now->log[i];
+
+		if (record->type == 0x02)
+			trail_gain(&past->trail, record->amount);
+		else if (record->type == 0x03)
+			trail_gain(&past->trail, -(int64_t)record->amount);
+		else /* the log has the counter after the debit, a ride the one before */
+			trail_ride(&past->trail, now->card_no, (uint16_t)(record->seq - 1));
+	}
+}
+
 static bool
 count_log(struct world_past *past, const struct oracle *now, struct verdict *verdict)
 {
@@ -217,6 +234,7 @@ count_log(struct world_past *past, const struct oracle *now, struct verdict *ver
 	if (past->card.balance + moved != now->balance)
 		return broken(verdict, "I-1", "the balance was %lld, %lld moved, it is %lld",
 		    (long long)past->card.balance, (long long)moved, (long long)now->balance);
+	follow_log(past, now, loads + debits);
 	return true;
 }
 
@@ -231,6 +249,7 @@ begin_card(struct world *world, const struct oracle *now)
 	past->card = (struct oracle){ .present = true };
 	memcpy(past->card.card_no, now->card_no, sizeof(past->card.card_no));
 	world->deeds.left = false;
+	trail_begin(&past->trail);
 }
 
 /* What is not there any more was empty and proved it (I-26). */
@@ -379,7 +398,8 @@ checker_look(struct world *world, enum checker_depth depth, struct verdict *ret_
 		return true;
 	if (now.present && !check_rest(world, &now, ret_verdict))
 		return false;
-	return depth == CHECKER_SUMS || check_rules(world, ret_verdict);
+	return depth == CHECKER_SUMS ||
+	       (checker_chain(world, ret_verdict) && check_rules(world, ret_verdict));
 }
 
 void

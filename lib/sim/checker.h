@@ -1,5 +1,5 @@
 /*
- * The checker: invariants I-1 to I-15 of the reliability bar, held against the
+ * The checker: invariants I-1 to I-17 of the reliability bar, held against the
  * true card (oracle) and the books (SQL). Separate code from the product: it
  * calls no function of platform, keys or psp.
  *

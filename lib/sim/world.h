@@ -18,6 +18,7 @@
 #include "sim/oracle.h"
 #include "sim/phone.h"
 #include "sim/server.h"
+#include "sim/trail.h"
 #include "tsm/tsm.h"
 
 enum world_server { KEYD_A, KEYD_B, PLATFORM_A, PLATFORM_B, TSM_A, PAYD, WORLD_SERVERS };
@@ -60,6 +61,7 @@ struct world_past {
 	int64_t unloads_fen;
 	int64_t online; /* counters of the cards before this one */
 	int64_t offline;
+	struct trail trail;
 };
 
 struct world {
