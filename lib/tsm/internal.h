@@ -180,6 +180,7 @@ struct tsm {
 	uint8_t ssd_aid[TSM_SSD_AID_LEN];
 	uint8_t seal_key[16];
 	uint8_t seal_mac_key[32];
+	int64_t started_ms; /* wall */
 };
 
 struct tsm_worker {

@@ -122,6 +122,8 @@ told_tx(struct ykt_tx *tx, void *arg)
 	memset(&told->answer, 0, sizeof(told->answer));
 	told->result = WIRE_PEER_DONE;
 	status = see_once(tx, told);
+	if (status == YKT_OK)
+		status = tsm_heard(tx, told->head->sender, told->now_ms);
 	if (status != YKT_OK)
 		return status;
 	switch (told->kind) {

@@ -15,6 +15,8 @@
 #define TSM_AUTH_MS      (INT64_C(60) * 60 * 1000) /* how often a peer is asked who it is */
 #define TSM_RETRY_MS     1000                      /* after a failure; twice as long after each */
 #define TSM_RETRY_MAX_MS (INT64_C(5) * 60 * 1000)
+/* A peer that is heard from is tried again, this long after the last time at the earliest. */
+#define TSM_HEARD_MS 1000
 
 /*
  * Sends one message and reads the reply; body is both. A repeat of the same request
@@ -62,6 +64,14 @@ struct wire_tsm_app_get_req;
 struct wire_tsm_app_get_rsp;
 YKT_MUST_USE enum ykt_status tsm_far_app(struct tsm_worker *worker,
     const struct wire_tsm_app_get_req *req, struct wire_tsm_app_get_rsp *ret_app);
+
+/*
+ * heard.c: a signed message or reply of that peer was taken, so it is there: what waits for
+ * another attempt waits no longer. The first inside a transaction; the second is a hint, and
+ * lost with a store that is away.
+ */
+YKT_MUST_USE enum ykt_status tsm_heard(struct ykt_tx *tx, const char *peer, int64_t now_ms);
+void tsm_heard_now(struct tsm_worker *worker, const char *peer);
 
 /* element.c: what another TSM says of an element; known: such a state. */
 bool tsm_element_known(const char *state);

@@ -116,6 +116,8 @@ tsm_peer_ask(struct tsm_worker *worker, const struct ykt_http *http, const char 
 
 	if (status == YKT_OK)
 		status = read_reply(worker, &head, answer, body);
+	if (status == YKT_OK)
+		tsm_heard_now(worker, head.receiver);
 	/* The capability of a session may be in it. */
 	if (answer.len != 0)
 		ykt_wipe(worker->call->b, answer.len);

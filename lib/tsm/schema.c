@@ -152,5 +152,10 @@ const char *const tsm_schema[] = {
 	" state TEXT NOT NULL CHECK (state IN ('in_use', 'lost', 'locked', 'terminated')),"
 	" PRIMARY KEY (se_id, source)"
 	") STRICT, WITHOUT ROWID;",
+	/* When each was last tried: a peer that is heard from is tried again (heard.c). */
+	"ALTER TABLE peer_out"
+	" ADD COLUMN asked_ms INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE peer_link"
+	" ADD COLUMN asked_ms INTEGER NOT NULL DEFAULT 0;",
 };
 const size_t tsm_schema_count = sizeof(tsm_schema) / sizeof(tsm_schema[0]);

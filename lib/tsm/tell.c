@@ -177,8 +177,11 @@ later_tx(struct ykt_tx *tx, void *arg)
 {
 	const struct tell *tell = arg;
 
-	return ykt_tx_query(tx, "UPDATE peer_out SET tries = tries + 1, due_ms = ?2 WHERE seq = ?1",
-	    YKT_SQL_IN(ykt_sql_int(tell->seq), ykt_sql_int(tell->due_ms)), NULL, NULL, NULL);
+	return ykt_tx_query(tx,
+	    "UPDATE peer_out SET tries = tries + 1, due_ms = ?2, asked_ms = ?3 WHERE seq = ?1",
+	    YKT_SQL_IN(
+		ykt_sql_int(tell->seq), ykt_sql_int(tell->due_ms), ykt_sql_int(tell->now_ms)),
+	    NULL, NULL, NULL);
 }
 
 static int64_t
@@ -232,11 +235,17 @@ static enum ykt_status
 due_tx(struct ykt_tx *tx, void *arg)
 {
 	struct tell *tell = arg;
-	const struct tsm_col cols[] = { { TSM_COL_INT, &tell->due_ms, 0, NULL } };
-	enum ykt_status status = tsm_row(tx, "SELECT due_ms FROM peer_link WHERE peer = ?1",
-	    YKT_SQL_IN(ykt_sql_text(tell->peer)), cols, 1);
+	int64_t asked_ms = 0;
+	const struct tsm_col cols[] = { { TSM_COL_INT, &tell->due_ms, 0, NULL },
+		{ TSM_COL_INT, &asked_ms, 0, NULL } };
+	enum ykt_status status =
+	    tsm_row(tx, "SELECT due_ms, asked_ms FROM peer_link WHERE peer = ?1",
+		YKT_SQL_IN(ykt_sql_text(tell->peer)), cols, YKT_ARRAY_LEN(cols));
 
-	tell->found = status == YKT_NOT_FOUND || (status == YKT_OK && tell->due_ms <= tell->now_ms);
+	/* Once in each life of the process, so that the others hear that it is back. */
+	tell->found = status == YKT_NOT_FOUND ||
+		      (status == YKT_OK && (tell->due_ms <= tell->now_ms ||
+					       asked_ms < tell->worker->tsm->started_ms));
 
 	return status == YKT_NOT_FOUND ? YKT_OK : status;
 }
@@ -247,10 +256,11 @@ link_tx(struct ykt_tx *tx, void *arg)
 	const struct tell *tell = arg;
 
 	return ykt_tx_query(tx,
-	    "INSERT INTO peer_link VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET"
-	    " due_ms = excluded.due_ms, good_ms = MAX(good_ms, excluded.good_ms)",
+	    "INSERT INTO peer_link (peer, due_ms, good_ms, asked_ms) VALUES (?1, ?2, ?3, ?4)"
+	    " ON CONFLICT DO UPDATE SET due_ms = excluded.due_ms,"
+	    " good_ms = MAX(good_ms, excluded.good_ms), asked_ms = excluded.asked_ms",
 	    YKT_SQL_IN(ykt_sql_text(tell->peer), ykt_sql_int(tell->due_ms),
-		ykt_sql_int(tell->found ? tell->now_ms : 0)),
+		ykt_sql_int(tell->found ? tell->now_ms : 0), ykt_sql_int(tell->now_ms)),
 	    NULL, NULL, NULL);
 }
 

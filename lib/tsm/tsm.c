@@ -141,6 +141,7 @@ fill(struct tsm *tsm, const struct tsm_options *options)
 	enum ykt_status status;
 
 	tsm->options = *options;
+	tsm->started_ms = ykt_clock_wall(options->env.clock);
 	set_default(&tsm->options.session_ms, TSM_SESSION_MS);
 	set_default(&tsm->options.lost_ms, TSM_LOST_MS);
 	set_default(&tsm->options.job_ms, TSM_JOB_MS);
@@ -167,7 +168,8 @@ tsm_new(const struct tsm_options *options, struct tsm **ret_tsm)
 	enum ykt_status status;
 	struct tsm *tsm;
 
-	if (options->env.alloc == NULL || options->env.random == NULL || options->city == NULL)
+	if (options->env.alloc == NULL || options->env.random == NULL ||
+	    options->env.clock == NULL || options->city == NULL)
 		return YKT_E_ARG;
 	tsm = ykt_mem_get(options->env.alloc, sizeof(*tsm));
 	if (tsm == NULL)

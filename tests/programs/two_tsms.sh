@@ -37,7 +37,7 @@ look() {
 }
 # wait_for CITY SQL VALUE
 wait_for() {
-	local end=$((SECONDS + 120)) # a TSM that was away is asked again after 1, 2, 4... 32 s
+	local end=$((SECONDS + 30)) # a TSM that was away says at its start that it is back
 	while [ $SECONDS -lt $end ]; do
 		[ "$(look "$1" "$2")" = "$3" ] && return 0
 		sleep 0.03
