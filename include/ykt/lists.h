@@ -49,6 +49,8 @@ struct ykt_list_ask {
  *   - records and orders are newest first over all platforms;
  *   - a card that several clients find in the element is one row, under the platform that
  *     describes its application; the name is "" where none does;
+ *   - balance and records off a card are told once, by the client whose platform describes
+ *     its application, or the first that reads it; the others tell of their accounts;
  *   - what stands in no table comes first, behind a field "platform" each;
  *   - one that could not be asked, or answered with anything but the list, is a "platform" and
  *     a "platform_text" that says what happened. It hides no other.

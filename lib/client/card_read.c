@@ -15,6 +15,23 @@
 
 #define RECORDS_LIMIT 50
 
+/* The card that is meant, unless another client tells of it: then there is none here. */
+static enum ykt_status
+select_card(struct ykt_client *client, char card_no[CLIENT_CARD_NO_LEN])
+{
+	if (client->card_elsewhere)
+		return YKT_NOT_FOUND;
+
+	return client_element_select(client, NULL, card_no, NULL);
+}
+
+/* What is said when neither came; what another client says of the card is not said again. */
+static enum ykt_status
+neither(const struct ykt_client *client, enum ykt_status card, enum ykt_status account)
+{
+	return client->card_elsewhere ? account : card;
+}
+
 static enum ykt_status
 card_balance(struct ykt_client *client, char card_no[CLIENT_CARD_NO_LEN])
 {
@@ -22,7 +39,7 @@ card_balance(struct ykt_client *client, char card_no[CLIENT_CARD_NO_LEN])
 	ykt_fen balance = 0;
 	enum ykt_status status;
 
-	status = client_element_select(client, NULL, card_no, NULL);
+	status = select_card(client, card_no);
 	if (status == YKT_OK)
 		status = client_purse_balance(client, &balance);
 	if (status != YKT_OK)
@@ -96,7 +113,7 @@ balance_run(struct ykt_client *client)
 		client_view_text(&client->view, "fault", N_("Account"),
 		    client_words(CLIENT_FLOW_BALANCE, account).text);
 
-	return card == YKT_OK || account == YKT_OK ? YKT_OK : card;
+	return card == YKT_OK || account == YKT_OK ? YKT_OK : neither(client, card, account);
 }
 
 enum ykt_status
@@ -134,7 +151,7 @@ read_card(struct ykt_client *client, struct merge *merge, char card_no[CLIENT_CA
 		uint8_t count;
 	} files[] = { { PURSE_SFI_TRIP, RECORD_TRIP_COUNT }, { PURSE_SFI_LOG, RECORD_LOG_COUNT } };
 	struct client_rsp rsp;
-	enum ykt_status status = client_element_select(client, NULL, card_no, NULL);
+	enum ykt_status status = select_card(client, card_no);
 
 	for (size_t f = 0; f < YKT_ARRAY_LEN(files) && status == YKT_OK; f++) {
 		bool more = true;
@@ -224,7 +241,7 @@ records_run(struct ykt_client *client, struct merge *merge)
 	if (account == YKT_E_DOWN)
 		return account;
 	if (card != YKT_OK && account != YKT_OK)
-		return card;
+		return neither(client, card, account);
 	if (card == YKT_OK)
 		client_view_card(&client->view, "card", N_("Card"), card_no);
 	if (card != YKT_OK || account != YKT_OK)

@@ -64,7 +64,8 @@ struct ykt_client {
 	struct client_end end;
 	struct crypto_pwhash_cost vault_cost; /* of a new part two */
 	bool guarded;                         /* the host guards its surface (client/guard.h) */
-	char from[33]; /* the account that pays next; "": the user does, at the pay channel */
+	bool card_elsewhere; /* the card in the element is told of by another client (lists.c) */
+	char from[33];       /* the account that pays next; "": the user does, at the pay channel */
 	struct client_view view;
 	union client_lists lists;
 	struct client_descrs descrs;

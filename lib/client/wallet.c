@@ -30,8 +30,10 @@ client_wallet_show(struct ykt_client *client)
 	if (status != YKT_OK)
 		return status;
 	client_view_money(view, "balance_wallet", N_("In the wallet"), wallet.balance_fen);
-	client_view_time(
-	    view, "balance_wallet_time", N_("The account's state of"), wallet.as_of_ms);
+	/* A wallet that nothing was ever booked in has no such moment. */
+	if (wallet.as_of_ms != 0)
+		client_view_time(
+		    view, "balance_wallet_time", N_("The account's state of"), wallet.as_of_ms);
 	client_view_money(view, "wallet_cap", N_("It may hold"), wallet.cap_fen);
 	if (!wallet.has_pin)
 		client_view_text(view, "note", N_("Note"), client_reason_text("no_pin"));

@@ -242,6 +242,8 @@ struct fake {
 	char shown_payee[65];
 	ykt_fen shown_limit; /* on the last result; 0: none was named */
 	ykt_fen shown_wallet;
+	unsigned wallet_times; /* how often the moment of the wallet's state was shown */
+	bool wallet_unused;    /* nothing was ever booked in it */
 	struct fake_card card;
 	struct fake_element element;
 	/* Whose code runs: 0 the client's, else the element's or a server's. */

@@ -356,6 +356,8 @@ ui_result(void *ctx, const struct ykt_screen *screen)
 			keep(fake->result_system, sizeof(fake->result_system), field->value);
 		if (strcmp(field->id, "limit") == 0)
 			fake->shown_limit = field->number;
+		if (strcmp(field->id, "balance_wallet_time") == 0)
+			fake->wallet_times++;
 		if (strcmp(field->id, "balance_wallet") == 0)
 			fake->shown_wallet = field->number;
 		if (field->kind == YKT_FIELD_CARD)

@@ -194,7 +194,7 @@ fake_wallet_op(struct fake *fake, const struct wire_request *request, const stru
 	if (strcmp(op->op, "wallet.get") == 0) {
 		strcpy(wallet->user_id, FAKE_USER);
 		wallet->balance_fen = fake->wallet;
-		wallet->as_of_ms = fake->now_ms;
+		wallet->as_of_ms = fake->wallet_unused ? 0 : fake->now_ms;
 		wallet->cap_fen = 500000;
 		wallet->has_pin = fake->pin[0] != '\0';
 		return 200;

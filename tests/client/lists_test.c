@@ -10,6 +10,7 @@
 #include <ykt/lists.h>
 
 #include "check.h"
+#include "client/internal.h"
 #include "fake.h"
 
 /* Two platforms, and the host's own screen. */
@@ -147,6 +148,71 @@ a_card_is_shown_under_the_platform_that_describes_it(void **state)
 	assert_int_equal(rows_with(pair, "app.card="), 1);
 	assert_int_equal(rows_with(pair, "app.platform=A"), 1);
 	assert_int_equal(rows_with(pair, "app.platform=B"), 0);
+	pair_free(pair);
+}
+
+/* The fakes' cards stand for the one element: the same tap is on both. */
+static void
+put_tap(struct pair *pair)
+{
+	static const uint8_t when[] = { 0x20, 0x26, 0x11, 0x20, 0x14, 0x30, 0x05 };
+
+	for (size_t i = 0; i < 2; i++) {
+		uint8_t *record = pair->fakes[i].card.records[pair->fakes[i].card.record_count++];
+
+		record[0] = 6;
+		ykt_set_u32(record + 17, 200);
+		memcpy(record + 25, when, sizeof(when));
+	}
+}
+
+/* Both clients read the one element: its money is there once, and each tap happened once. */
+static void
+what_is_on_a_card_is_told_once(void **state)
+{
+	struct pair *pair = pair_new();
+
+	(void)state;
+	put_tap(pair);
+	assert_status(show(pair, YKT_LIST_BALANCE), YKT_OK);
+	assert_int_equal(rows_with(pair, "balance_card="), 1);
+	assert_string_equal(pair->row[0], "platform=A");
+	assert_int_equal(rows_with(pair, "balance_account="), 2);
+	assert_status(show(pair, YKT_LIST_RECORDS), YKT_OK);
+	assert_int_equal(rows_with(pair, "record.source=card"), 1);
+	assert_int_equal(rows_with(pair, "platform=B"), 1);
+
+	/* A platform that has no session says so, and nothing of a card that is not its own. */
+	assert_status(ykt_client_logout(pair->fakes[1].client), YKT_OK);
+	assert_status(show(pair, YKT_LIST_BALANCE), YKT_OK);
+	assert_int_equal(rows_with(pair, "balance_card="), 1);
+	assert_int_equal(rows_with(pair, "platform_text=You are not logged in"), 1);
+	assert_status(show(pair, YKT_LIST_RECORDS), YKT_OK);
+	assert_int_equal(rows_with(pair, "record.source=card"), 1);
+
+	/* Alone it shows what is there. */
+	assert_status(ykt_client_records(pair->fakes[1].client), YKT_OK);
+	assert_int_equal(pair->fakes[1].rows, 1);
+	pair_free(pair);
+}
+
+/* When nobody knows whose it is the first tells; a client that cannot be opened tells nothing. */
+static void
+a_card_of_nobody_is_told_by_the_first(void **state)
+{
+	struct pair *pair = pair_new();
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		assert_status(ykt_client_logout(pair->fakes[i].client), YKT_OK);
+		pair->fakes[i].client->descrs.known = false;
+	}
+	assert_status(show(pair, YKT_LIST_BALANCE), YKT_OK);
+	assert_int_equal(rows_with(pair, "balance_card="), 1);
+	assert_string_equal(pair->row[0], "platform=A");
+	pair->list[0].client = NULL;
+	assert_status(show(pair, YKT_LIST_BALANCE), YKT_OK);
+	assert_int_equal(rows_with(pair, "balance_card="), 1);
 	pair_free(pair);
 }
 
@@ -293,6 +359,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_list_is_one_screen_of_both),
 		cmocka_unit_test(a_card_is_shown_under_the_platform_that_describes_it),
+		cmocka_unit_test(what_is_on_a_card_is_told_once),
+		cmocka_unit_test(a_card_of_nobody_is_told_by_the_first),
 		cmocka_unit_test(one_that_is_down_hides_no_other),
 		cmocka_unit_test(one_without_a_client_is_named),
 		cmocka_unit_test(what_nobody_answers_is_what_the_first_said),

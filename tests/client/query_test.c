@@ -162,6 +162,23 @@ lists_records_of_the_card_alone_without_a_session(void **state)
 	fake_clear(&fake);
 }
 
+/* No empty line where there is nothing to say. */
+static void
+shows_no_moment_of_a_wallet_that_was_never_used(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	fake_init(&fake);
+	fake_login(&fake, true, 0);
+	assert_status(ykt_client_wallet(fake.client), YKT_OK);
+	assert_int_equal(fake.wallet_times, 1);
+	fake.wallet_unused = true;
+	assert_status(ykt_client_wallet(fake.client), YKT_OK);
+	assert_int_equal(fake.wallet_times, 1);
+	fake_clear(&fake);
+}
+
 static void
 lists_orders_and_cards(void **state)
 {
@@ -192,6 +209,7 @@ main(void)
 		cmocka_unit_test(shows_records_of_a_span_alone),
 		cmocka_unit_test(a_span_that_is_none_is_refused),
 		cmocka_unit_test(lists_records_of_the_card_alone_without_a_session),
+		cmocka_unit_test(shows_no_moment_of_a_wallet_that_was_never_used),
 		cmocka_unit_test(lists_orders_and_cards),
 	};
 
