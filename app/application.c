@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <malloc.h>
 
+#include "app/selfcheck.h"
 #include "app/version.h"
 #include "app/window.h"
 #include "app/worker.h"
@@ -110,6 +111,11 @@ app_application_handle_local_options(GApplication *application, GVariantDict *op
 	}
 	g_variant_dict_lookup(options, "config", "^ay", &app->config_path);
 	g_variant_dict_lookup(options, "profile", "s", &app->profile_name);
+	if (g_variant_dict_contains(options, "selfcheck")) {
+		if (app->config_path == NULL)
+			app->config_path = app_config_find();
+		return app->config_path != NULL ? app_selfcheck(app->config_path) : 2;
+	}
 
 	return -1;
 }
@@ -154,6 +160,8 @@ app_application_init(AppApplication *app)
 		    "FILE" },
 		{ "profile", 'p', 0, G_OPTION_ARG_STRING, NULL,
 		    "with a secure element or without one", "se|seless" },
+		{ "selfcheck", 0, 0, G_OPTION_ARG_NONE, NULL,
+		    "compare this program with what was signed; the exit code says it", NULL },
 		{ "version", 0, 0, G_OPTION_ARG_NONE, NULL, "print the version", NULL },
 		{ 0 },
 	};

@@ -85,6 +85,19 @@ read_key(const char *path, uint8_t out[64])
 	return ykt_hex_decode(text, strlen(text), &key) == YKT_OK && key.len == 64;
 }
 
+/* The one line of that file. False: there is such a file, and it cannot be read. */
+static gboolean
+read_line(const char *path, char **ret_line)
+{
+	if (path == NULL)
+		return TRUE;
+	if (!g_file_get_contents(path, ret_line, NULL, NULL))
+		return FALSE;
+	g_strchomp(*ret_line);
+
+	return TRUE;
+}
+
 static gboolean
 whole(const AppConfig *config)
 {
@@ -99,8 +112,10 @@ config_of(json_t *root, const char *path, char **ret_fault)
 	g_autofree char *folder = g_path_get_dirname(path);
 	g_autofree char *key = path_of(root, "platform_key", folder);
 	g_autofree char *pin_key = path_of(root, "pin_key", folder);
+	g_autofree char *release_key = path_of(root, "release_key", folder);
 	g_autofree char *profile = text_of(root, "profile");
 
+	config->path = g_strdup(path);
 	config->name = text_of(root, "name");
 	if (config->name == NULL)
 		config->name = g_strdup("client");
@@ -112,6 +127,7 @@ config_of(json_t *root, const char *path, char **ret_fault)
 	config->sms_centre = text_of(root, "sms_centre");
 	config->sms_sink = path_of(root, "sms_sink", folder);
 	config->se = element_of(root, folder);
+	config->install = path_of(root, "install", folder);
 	config->profile = YKT_PROFILE_KEPT;
 	if (!whole(config))
 		*ret_fault = g_strdup_printf(_("%s: a setting is missing."), path);
@@ -119,6 +135,8 @@ config_of(json_t *root, const char *path, char **ret_fault)
 		*ret_fault = g_strdup_printf(_("%s: no key of the platform."), key);
 	else if (pin_key != NULL && !read_key(pin_key, config->pin_pub))
 		*ret_fault = g_strdup_printf(_("%s: no key of the platform."), pin_key);
+	else if (!read_line(release_key, &config->release_key))
+		*ret_fault = g_strdup_printf(_("%s: no key of the publisher."), release_key);
 	else if (profile != NULL && ykt_profile_of(profile, &config->profile) != YKT_OK)
 		*ret_fault = g_strdup_printf(_("%s: no such profile: %s"), path, profile);
 	else
@@ -212,6 +230,7 @@ void
 app_config_free(AppConfig *config)
 {
 	g_clear_pointer(&config->others, g_ptr_array_unref);
+	g_free(config->path);
 	g_free(config->name);
 	g_free(config->platform);
 	g_free(config->tsm);
@@ -221,6 +240,8 @@ app_config_free(AppConfig *config)
 	g_free(config->se);
 	g_free(config->sms_centre);
 	g_free(config->sms_sink);
+	g_free(config->release_key);
+	g_free(config->install);
 	g_free(config);
 }
 

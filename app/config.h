@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 typedef struct {
+	char *path;     /* the file that this was read from */
 	char *name;     /* what rows of several platforms call this one */
 	char *platform; /* NULL: this one could not be read, and cannot be asked */
 	char *tsm;
@@ -23,6 +24,9 @@ typedef struct {
 	char
 	    *sms_centre; /* IP:PORT of the platform's service centre for the card's menu, or NULL */
 	char *sms_sink;  /* where the development platform writes its messages, or NULL */
+	char *
+	    release_key; /* the line of ykt release key that programs are believed under, or NULL */
+	char *install;   /* the folder of versions that the program updates itself in, or NULL */
 	uint8_t platform_pub[64];
 	uint8_t pin_pub[64];      /* of the key module, for payment PINs; zeros: none */
 	enum ykt_profile profile; /* KEPT when it names none */

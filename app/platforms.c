@@ -32,6 +32,8 @@ why_no_host(const AppConfig *config, const char *what, enum ykt_status status)
 		return g_strdup_printf(_("The certificates cannot be read: %s"), config->ca);
 	if (what != NULL && strcmp(what, "state_folder") == 0)
 		return g_strdup_printf(_("This folder cannot be used: %s"), config->state);
+	if (what != NULL && strcmp(what, "install_root") == 0)
+		return g_strdup_printf(_("This folder cannot be used: %s"), config->install);
 
 	return g_strdup_printf("%s (%s)", _("The client cannot start."), ykt_status_name(status));
 }
@@ -84,6 +86,7 @@ open_client(AppPlatforms *platforms, AppPlatform *platform, const struct ykt_se 
 		    platforms->profile != YKT_PROFILE_KEPT ? platforms->profile : config->profile,
 		.edition = YKT_EDITION_2016,
 		.version = APP_VERSION,
+		.release_key = config->release_key,
 	};
 	memcpy(options->platform_pub, config->platform_pub, sizeof(options->platform_pub));
 	memcpy(options->pin_pub, config->pin_pub, sizeof(options->pin_pub));
@@ -92,9 +95,25 @@ open_client(AppPlatforms *platforms, AppPlatform *platform, const struct ykt_se 
 		options->se = shared;
 	if (platforms->host_clock == NULL)
 		platforms->host_clock = options->env.clock;
-	options->env.clock = platforms->clock;
+	if (platforms->clock != NULL)
+		options->env.clock = platforms->clock;
 
 	return ykt_client_new(options, &platform->client);
+}
+
+/* The words that a new version is asked with; the first is its path, which the host knows. */
+static char **
+words_to_ask(AppPlatform *platform)
+{
+	static char nothing[] = "", selfcheck[] = "--selfcheck", option[] = "--config";
+
+	platform->install_ask[0] = nothing;
+	platform->install_ask[1] = selfcheck;
+	platform->install_ask[2] = option;
+	platform->install_ask[3] = platform->config->path;
+	platform->install_ask[4] = NULL;
+
+	return platform->install_ask;
 }
 
 static char *
@@ -109,6 +128,8 @@ open_one(AppPlatforms *platforms, AppPlatform *platform)
 		.ca_file = config->ca,
 		.state_folder = config->state,
 		.se_address = has_element(config) && shared == NULL ? config->se : NULL,
+		.install_root = config->install,
+		.install_ask = words_to_ask(platform),
 	};
 	const char *what = NULL;
 	enum ykt_status status = ykt_host_open(&at, &platform->host, &what);

@@ -17,14 +17,15 @@ typedef struct {
 	const AppConfig *config; /* borrowed */
 	struct ykt_client_options options;
 	struct ykt_host *host;
+	char *install_ask[5];      /* ykt-app --selfcheck --config FILE: borrowed of config */
 	struct ykt_client *client; /* NULL: it could not be opened */
 } AppPlatform;
 
 typedef struct {
 	AppPlatform at[YKT_PLATFORMS_MAX];
 	guint count;
-	const struct ykt_ui *ui;            /* of every client */
-	struct ykt_clock *clock;            /* likewise; it waits for the worker */
+	const struct ykt_ui *ui; /* of every client */
+	struct ykt_clock *clock; /* likewise; it waits for the worker. NULL: the host's */
 	const struct ykt_clock *host_clock; /* set by the first that is opened */
 	enum ykt_profile profile;           /* KEPT: each has its configuration's own */
 } AppPlatforms;

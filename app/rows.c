@@ -18,6 +18,16 @@ struct _AppActionRow {
 
 G_DEFINE_FINAL_TYPE(AppActionRow, app_action_row, ADW_TYPE_ACTION_ROW)
 
+/* A row with more below it; assistive technology opens and closes it with "press" too. */
+#define APP_TYPE_FOLD_ROW (app_fold_row_get_type())
+G_DECLARE_FINAL_TYPE(AppFoldRow, app_fold_row, APP, FOLD_ROW, AdwExpanderRow)
+
+struct _AppFoldRow {
+	AdwExpanderRow parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE(AppFoldRow, app_fold_row, ADW_TYPE_EXPANDER_ROW)
+
 static void
 press(GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -37,6 +47,37 @@ app_action_row_init(AppActionRow *row)
 {
 	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), TRUE);
 	adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
+}
+
+static void
+fold(GtkWidget *widget, const char *action, GVariant *parameter)
+{
+	AdwExpanderRow *row = ADW_EXPANDER_ROW(widget);
+
+	(void)action;
+	(void)parameter;
+	adw_expander_row_set_expanded(row, !adw_expander_row_get_expanded(row));
+}
+
+static void
+on_fold(AppFoldRow *row)
+{
+	gtk_accessible_update_state(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_STATE_EXPANDED,
+	    adw_expander_row_get_expanded(ADW_EXPANDER_ROW(row)), -1);
+}
+
+static void
+app_fold_row_class_init(AppFoldRowClass *klass)
+{
+	gtk_widget_class_install_action(GTK_WIDGET_CLASS(klass), "row.press", NULL, fold);
+}
+
+static void
+app_fold_row_init(AppFoldRow *row)
+{
+	adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
+	g_signal_connect(row, "notify::expanded", G_CALLBACK(on_fold), NULL);
+	on_fold(row);
 }
 
 GtkWidget *
@@ -304,9 +345,11 @@ order_row(const AppRow *cells)
 	g_autofree char *title = app_text_title(app_row_text(cells, "kind"));
 	g_autofree char *stands = app_text_title(state);
 	g_autofree char *standing = and_platform(stands, cells);
-	GtkWidget *row = g_object_new(
-	    ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, "title", title, "subtitle", standing, NULL);
+	GtkWidget *row =
+	    g_object_new(APP_TYPE_FOLD_ROW, "title", title, "subtitle", standing, NULL);
 
+	gtk_accessible_update_property(
+	    GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
 	if (amount != NULL) {
 		g_autofree char *money = app_text_money(amount->number);
 		GtkWidget *label = gtk_label_new(money);

@@ -21,12 +21,15 @@ struct _AppWindow {
 	AppWorker *worker;
 	guint secrets;
 	GPtrArray *gone; /* pages that slide out; removed when the slide is over */
+	guint narrow;    /* an idle source, or 0 */
 
 	GtkWidget *cover;
 	AdwToastOverlay *toasts;
 	AdwLeaflet *pages;
 	GtkStack *front;
 	AdwStatusPage *fault;
+	AdwViewSwitcherTitle *switcher_title;
+	AdwViewSwitcherBar *switcher_bar;
 	AdwViewStack *tabs;
 	AppWelcomePage *welcome;
 	AppHomePage *home;
@@ -36,6 +39,31 @@ struct _AppWindow {
 };
 
 G_DEFINE_FINAL_TYPE(AppWindow, app_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- tabs: above in a wide window, below in a narrow one ------------------------------- */
+
+static gboolean
+show_bar(gpointer data)
+{
+	AppWindow *window = data;
+
+	window->narrow = 0;
+	adw_view_switcher_bar_set_reveal(window->switcher_bar,
+	    adw_view_switcher_title_get_title_visible(window->switcher_title));
+
+	return G_SOURCE_REMOVE;
+}
+
+/*
+ * It is found while the window is laid out. What is shown at once then, as it is without
+ * animations, would get no place: it is shown before the next picture.
+ */
+static void
+on_narrow(AppWindow *window)
+{
+	if (window->narrow == 0)
+		window->narrow = g_idle_add_full(G_PRIORITY_HIGH_IDLE, show_bar, window, NULL);
+}
 
 /* --- pages over the main one ---------------------------------------------------- */
 
@@ -315,6 +343,7 @@ app_window_dispose(GObject *object)
 	if (window->worker != NULL)
 		g_signal_handlers_disconnect_by_data(window->worker, window);
 	g_clear_object(&window->worker);
+	g_clear_handle_id(&window->narrow, g_source_remove);
 	g_clear_pointer(&window->gone, g_ptr_array_unref);
 	G_OBJECT_CLASS(app_window_parent_class)->dispose(object);
 }
@@ -335,12 +364,15 @@ app_window_class_init(AppWindowClass *klass)
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, pages);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, front);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, fault);
+	gtk_widget_class_bind_template_child(widget_class, AppWindow, switcher_title);
+	gtk_widget_class_bind_template_child(widget_class, AppWindow, switcher_bar);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, tabs);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, welcome);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, home);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, trips);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, services);
 	gtk_widget_class_bind_template_child(widget_class, AppWindow, me);
+	gtk_widget_class_bind_template_callback(widget_class, on_narrow);
 	gtk_widget_class_bind_template_callback(widget_class, on_transition);
 	gtk_widget_class_install_action(widget_class, "win.call", "s", start_call);
 	gtk_widget_class_install_action(widget_class, "win.next-call", "s", start_next);
@@ -359,6 +391,7 @@ app_window_init(AppWindow *window)
 	app_shown_follow(GTK_WIDGET(window->front));
 	app_shown_follow(GTK_WIDGET(window->tabs));
 	app_fit(GTK_WIDGET(window));
+	on_narrow(window);
 	g_signal_connect(window, "notify::is-active", G_CALLBACK(update_cover), NULL);
 	g_signal_connect_swapped(window->tabs, "notify::visible-child", G_CALLBACK(on_tab), window);
 }

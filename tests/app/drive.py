@@ -37,6 +37,7 @@ class App:
     """A running program, and what stands in its window."""
 
     def __init__(self, command, environment=None):
+        self.command, self.environment = command, environment
         self.room = tempfile.mkdtemp(dir=".")
         self.errors = open(f"{self.room}/errors", "w+", encoding="utf-8")
         self.process = subprocess.Popen(
@@ -55,6 +56,10 @@ class App:
             },
         )
         self.root = self.until(self._find, "the program on the accessibility bus")
+
+    def again(self):
+        """The same program, started anew."""
+        return App(self.command, self.environment)
 
     def _find(self):
         if self.process.poll() is not None:

@@ -17,7 +17,7 @@ class Foreign(Walk):
     """With an element whose card another system of the issuer's has opened."""
 
     @classmethod
-    def before(cls, state):
+    def before(cls, state, program):
         """A card of 42.00 is opened; then the services are new ones with the same keys."""
         there = city.City(state)
         client = json.loads((there.state / "client.json").read_text(encoding="utf-8"))

@@ -4,9 +4,12 @@ SPDX-License-Identifier: Apache-2.0
 """
 
 import city
+import motion
 import people
+import phone
 
 MAX_STEPS = 3
+RING_S = 3  # for so long one looks how it moves
 PIN = "604719"
 GOOD, REFUSAL, LOST = "success", "refusal", "lost"
 
@@ -16,6 +19,7 @@ class Walk:
 
     TEXT = 1.0  # the size of text
     PHONE = False  # nothing but the app on a phone's screen
+    MOTION = True  # the desktop's wish; False: as little as can be
 
     def __init__(self, user, state, profile):
         self.user = user
@@ -23,10 +27,11 @@ class Walk:
         self.profile = profile
         self.password = people.PASSWORD
         self.seen = set()
+        self.faults = []  # a line each
 
     @classmethod
-    def before(cls, state):
-        """What happened before the app is started."""
+    def before(cls, state, program):
+        """What happened before the app is started; which program that is, None: this one."""
 
     def saw(self, function, outcome):
         print(f"{function}: {outcome}", flush=True)
@@ -127,9 +132,16 @@ class Walk:
         self.reach("Services", "Ride code")
         self.with_password()
         user.says("Turn the screen's brightness up")
+        self.ring()
         user.press("Back")
         user.says("Me")
         self.saw("code show", GOOD)
+
+    def ring(self):
+        """It shrinks smoothly; with little motion by a step a second, and nothing else moves."""
+        count = motion.changes(phone.WIDTH, phone.HEIGHT, RING_S)
+        print(f"a ride code: {count} pictures in {RING_S} s", flush=True)
+        assert (count > 3 * RING_S) == self.MOTION, f"{count} pictures in {RING_S} s"
 
     def message(self, known, sink="sms-9901.txt"):
         """The code of the newest message, when there are more than known."""

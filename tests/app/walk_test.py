@@ -18,8 +18,12 @@ from everyday import Everyday
 from foreign import Foreign
 from keyboard import Keyboard
 from look import Look
+from update import Update
 
-WALKS = {"everyday": Everyday, "account": Account, "cards": Cards, "foreign": Foreign, "keyboard": Keyboard, "look": Look}
+WALKS = {"everyday": Everyday, "account": Account, "cards": Cards, "foreign": Foreign, "keyboard": Keyboard, "look": Look,
+         "update": Update}
+
+
 def translator(language, catalogue):
     if language == "en":
         return lambda text: text
@@ -30,7 +34,7 @@ def translator(language, catalogue):
 def settle(walk):
     """The desktop as the walk wants it, before the app starts."""
     if walk.PHONE:
-        phone.settle()
+        phone.settle(motion=walk.MOTION)
     if walk.TEXT != 1.0:
         phone.large_text(walk.TEXT)
 
@@ -38,7 +42,7 @@ def settle(walk):
 def main():
     name, path, config, language, profile, phone, catalogue, state = sys.argv[1:]
     settle(WALKS[name])
-    WALKS[name].before(state)
+    path = WALKS[name].before(state, path) or path
     app = drive.App(
         [path, "--config", config, "--profile", profile],
         {"LANGUAGE": "zh_CN" if language == "zh" else "en"},
@@ -46,7 +50,7 @@ def main():
     user = people.User(app, phone, "Li Ming", translator(language, catalogue))
     walk = WALKS[name](user, state, profile)
     walk.go()
-    faults = app.end()
+    faults = walk.faults + user.app.end()
     if name in audit.WALKS[profile] and not drive.LEAKS:
         faults += audit.compare(name, profile, walk.seen)
     print(f"{name}, {language}, {profile}: {len(walk.seen)} result screens", *faults, sep="\n")
