@@ -30,10 +30,31 @@ words_locale(void)
 	return NULL;
 }
 
+/* Of the process, as the locale of its environment is. */
+static const char *asked;
+
+void
+words_lang(const char *lang)
+{
+	asked = lang;
+}
+
+static enum messages_lang
+language(void)
+{
+	return messages_lang_of(asked != NULL ? asked : words_locale());
+}
+
 const char *
 words(const char *msgid)
 {
-	return messages_text(messages_lang_of(words_locale()), msgid);
+	return messages_text(language(), msgid);
+}
+
+bool
+words_chinese(void)
+{
+	return language() == MESSAGES_ZH;
 }
 
 char *

@@ -23,6 +23,7 @@
 #include "host/host_clock.h"
 #include "program.h"
 #include "qr/qr.h"
+#include "words.h"
 
 #define PART   "code"
 #define SUFFIX ".case"
@@ -119,15 +120,15 @@ judge(struct code_run *run, const struct code_case *one, struct ykt_bytes code)
 
 	run->passed += good ? 1 : 0;
 	run->failed += good ? 0 : 1;
-	(void)printf("%s  %.*s  %.*s\n", say(run->options, good ? "pass" : "FAIL"),
-	    (int)one->id.len, (const char *)one->id.data, (int)title.len, (const char *)title.data);
+	(void)printf("%s  %.*s  %.*s\n", words(good ? N_("pass") : N_("FAIL")), (int)one->id.len,
+	    (const char *)one->id.data, (int)title.len, (const char *)title.data);
 	if (!good)
-		(void)printf("      %s %s %.*s, %s %s %s\n", say(run->options, "expected"),
-		    say(run->options, one->accept ? "accepted" : "refused"), (int)one->reason.len,
-		    (const char *)one->reason.data, say(run->options, "got"),
-		    say(run->options, !answered          ? "no answer"
-				      : outcome.accepted ? "accepted"
-							 : "refused"),
+		(void)printf("      %s %s %.*s, %s %s %s\n", words("expected"),
+		    words(one->accept ? N_("accepted") : N_("refused")), (int)one->reason.len,
+		    (const char *)one->reason.data, words("got"),
+		    words(!answered          ? N_("no answer")
+			  : outcome.accepted ? N_("accepted")
+					     : N_("refused")),
 		    outcome.reason);
 	(void)fflush(stdout);
 }
@@ -175,7 +176,7 @@ draw(struct code_run *run, const struct code_case *one, struct ykt_bytes code)
 		return false;
 	}
 	(void)printf("%.*s.png  %s\n", (int)one->id.len, (const char *)one->id.data,
-	    say(run->options, one->accept ? "accepted" : "refused"));
+	    words(one->accept ? N_("accepted") : N_("refused")));
 
 	return write_drawn(run, one->id, ".png", ykt_buf_view(&out));
 }
@@ -226,7 +227,7 @@ take_file(struct code_run *run, const char *folder, const char *name)
 	len = fread(text, 1, sizeof(text) - 1, file);
 	(void)fclose(file);
 	if (code_case_parse(ykt_bytes(text, len), &one, &line, &why) != YKT_OK) {
-		complain("%s:%u: %s", path, line, why);
+		complain("%s:%u: %s", path, line, words(why));
 		return false;
 	}
 	if (strlen(name) != one.id.len + strlen(SUFFIX) ||
@@ -314,7 +315,7 @@ code_main(const struct options *options)
 		code = EXIT_PASSED;
 	else if (good) {
 		(void)printf(
-		    say(options, "%u passed, %u failed, %u skipped\n"), run.passed, run.failed, 0u);
+		    words("%u passed, %u failed, %u skipped\n"), run.passed, run.failed, 0u);
 		code = run.failed > 0 ? EXIT_FAILED : run.passed > 0 ? EXIT_PASSED : EXIT_NO_RUN;
 	}
 	crypto_free(&run.crypto);

@@ -13,6 +13,7 @@
 #include <ykt/mem.h>
 
 #include "program.h"
+#include "words.h"
 
 #define SUFFIX       ".case"
 #define PART         "se"
@@ -86,11 +87,11 @@ read_case(const char *path, struct ykt_bytes name, struct item *item)
 	if (status == YKT_OK)
 		status = conform_case_parse(ykt_bytes_str(item->text), &item->one, &line, &why);
 	if (status == YKT_OK && !ykt_bytes_equal(item->one.id, name)) {
-		why = "the file is named otherwise than the case";
+		why = N_("the file is named otherwise than the case");
 		status = YKT_E_FORMAT;
 	}
 	if (status == YKT_E_FORMAT && why != NULL)
-		complain("%s:%u: %s", path, line, why);
+		complain("%s:%u: %s", path, line, words(why));
 
 	return status;
 }
@@ -186,7 +187,7 @@ items_load(const struct options *options, struct item **ret_first)
 	groups = found[0] != '\0' ? opendir(root) : NULL;
 	if (groups == NULL) {
 		complain("no folder with cases (--cases): %s",
-		    found[0] != '\0' ? root : "none beside the program");
+		    found[0] != '\0' ? root : words("none beside the program"));
 		return YKT_NOT_FOUND;
 	}
 	while (status == YKT_OK && (entry = readdir(groups)) != NULL)

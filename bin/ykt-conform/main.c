@@ -10,6 +10,7 @@
 
 #include "host/host_daemon.h"
 #include "program.h"
+#include "words.h"
 
 const char *argp_program_version = PROGRAM " 0.1.0";
 
@@ -81,7 +82,7 @@ parse_argument(struct options *options, const char *arg, struct argp_state *stat
 	const char *items = arg != NULL ? arg : "";
 
 	if (state->arg_num > 0 || (strcmp(items, "se") != 0 && strcmp(items, "code") != 0))
-		argp_error(state, "no such items: %s", items);
+		argp_error(state, words("no such items: %s"), items);
 	options->code = strcmp(items, "code") == 0;
 
 	return 0;
@@ -117,7 +118,7 @@ parse(int key, char *arg, struct argp_state *state)
 	case KEY_KIND:
 		options->kind_given = true;
 		if (!kind_of(arg, &options->kind))
-			argp_error(state, "--kind is any, purse or blank");
+			argp_error(state, "%s", words("--kind is any, purse or blank"));
 		return 0;
 	case KEY_CITY:
 		options->city = arg;
@@ -135,12 +136,14 @@ parse(int key, char *arg, struct argp_state *state)
 		options->roots = arg;
 		return 0;
 	case KEY_LANG:
-		options->chinese = strncmp(arg, "zh", 2) == 0;
+		if (strcmp(arg, "en") != 0 && strcmp(arg, "zh") != 0)
+			argp_error(state, "%s", words("--lang wants en or zh"));
+		words_lang(arg);
 		return 0;
 	case ARGP_KEY_ARG:
 		return parse_argument(options, arg, state);
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which items? There are: se, code");
+		argp_error(state, "%s", words("which items? There are: se, code"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -154,35 +157,19 @@ complain(const char *format, ...)
 
 	va_start(args, format);
 	(void)fprintf(stderr, "%s: ", PROGRAM);
-	(void)vfprintf(stderr, format, args);
+	(void)vfprintf(stderr, words(format), args);
 	(void)fputc('\n', stderr);
 	va_end(args);
 }
 
-/* The first of the variables that POSIX names for messages that is set. */
-static bool
-locale_is_chinese(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-
-	for (size_t i = 0; i < YKT_ARRAY_LEN(names); i++) {
-		const char *value = getenv(names[i]);
-
-		if (value != NULL && *value != '\0')
-			return strncmp(value, "zh", 2) == 0;
-	}
-
-	return false;
-}
-
 static int
-totals(const struct options *options, const struct item *first)
+totals(const struct item *first)
 {
 	unsigned count[3] = { 0 };
 
 	for (; first != NULL; first = first->next)
 		count[first->result.verdict]++;
-	(void)printf(say(options, "%u passed, %u failed, %u skipped\n"), count[CONFORM_PASSED],
+	(void)printf(words("%u passed, %u failed, %u skipped\n"), count[CONFORM_PASSED],
 	    count[CONFORM_FAILED], count[CONFORM_SKIPPED]);
 	if (count[CONFORM_FAILED] > 0)
 		return EXIT_FAILED;
@@ -210,7 +197,7 @@ run(const struct options *options, struct item *first)
 	}
 	subject_close(&subject);
 	if (status == YKT_OK)
-		code = totals(options, first);
+		code = totals(first);
 	if (status == YKT_OK && options->report != NULL && report_write(options, first) != YKT_OK)
 		code = EXIT_NO_RUN;
 
@@ -220,14 +207,15 @@ run(const struct options *options, struct item *first)
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "se|code", doc, NULL, NULL, NULL };
+	static const struct argp argp = { option_table, parse, "se|code", doc, NULL, words_argp,
+		NULL };
 	struct options options = { .address = "memory:", .city = "9901" };
 	struct item *first = NULL;
 	int code = EXIT_NO_RUN;
 
 	argp_err_exit_status = EXIT_NO_RUN;
-	options.chinese = locale_is_chinese();
 	(void)argp_parse(&argp, argc, argv, 0, NULL, &options);
+	options.chinese = words_chinese();
 	if (options.code)
 		code = code_main(&options);
 	else if (host_daemon_begin() == YKT_OK && items_load(&options, &first) == YKT_OK) {

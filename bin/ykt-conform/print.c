@@ -1,5 +1,5 @@
 /*
- * ykt-conform: what a person reads, English or Chinese, and the report.
+ * ykt-conform: what a person reads, and the report.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,35 +7,7 @@
 #include <string.h>
 
 #include "program.h"
-
-static const struct {
-	const char *english;
-	const char *chinese;
-} texts[] = {
-	{ "pass", "通过" },
-	{ "FAIL", "失败" },
-	{ "skip", "跳过" },
-	{ "accepted", "放行" },
-	{ "refused", "拒绝" },
-	{ "no answer", "无应答" },
-	{ "step", "步骤" },
-	{ "line", "行" },
-	{ "sent", "发送" },
-	{ "expected", "应为" },
-	{ "got", "实为" },
-	{ "%u passed, %u failed, %u skipped\n", "通过 %u，失败 %u，跳过 %u\n" },
-	{ "for another kind of card", "适用于另一类卡" },
-	{ "it writes to the card (--write)", "会写卡（需要 --write）" },
-	{ "the card has no purse", "卡内没有电子钱包" },
-	{ "the set-up did not succeed", "前置步骤未成功" },
-	{ "the card did not answer", "卡没有应答" },
-	{ "a value of this step could not be computed", "无法计算本步骤所需的值" },
-	{ "the secure channel did not open", "安全通道未能建立" },
-	{ "the MAC of the answer is wrong", "应答的 MAC 不正确" },
-	{ "another status word", "状态字不符" },
-	{ "other data", "数据不符" },
-	{ "balance or counters are not as they must be", "余额或计数器不符" },
-};
+#include "words.h"
 
 static const char *
 reason_text(enum conform_reason reason)
@@ -44,27 +16,27 @@ reason_text(enum conform_reason reason)
 	case CONFORM_FINE:
 		return "";
 	case CONFORM_OTHER_KIND:
-		return "for another kind of card";
+		return N_("for another kind of card");
 	case CONFORM_WRITES:
-		return "it writes to the card (--write)";
+		return N_("it writes to the card (--write)");
 	case CONFORM_NO_PURSE:
-		return "the card has no purse";
+		return N_("the card has no purse");
 	case CONFORM_SETUP:
-		return "the set-up did not succeed";
+		return N_("the set-up did not succeed");
 	case CONFORM_NO_ANSWER:
-		return "the card did not answer";
+		return N_("the card did not answer");
 	case CONFORM_NO_VALUE:
-		return "a value of this step could not be computed";
+		return N_("a value of this step could not be computed");
 	case CONFORM_NO_CHANNEL:
-		return "the secure channel did not open";
+		return N_("the secure channel did not open");
 	case CONFORM_BAD_MAC:
-		return "the MAC of the answer is wrong";
+		return N_("the MAC of the answer is wrong");
 	case CONFORM_BAD_SW:
-		return "another status word";
+		return N_("another status word");
 	case CONFORM_BAD_DATA:
-		return "other data";
+		return N_("other data");
 	case CONFORM_MOVED:
-		return "balance or counters are not as they must be";
+		return N_("balance or counters are not as they must be");
 	}
 
 	return "";
@@ -73,19 +45,9 @@ reason_text(enum conform_reason reason)
 static const char *
 verdict_text(enum conform_verdict verdict)
 {
-	static const char *const words[] = { "pass", "FAIL", "skip" };
+	static const char *const names[] = { N_("pass"), N_("FAIL"), N_("skip") };
 
-	return words[verdict];
-}
-
-const char *
-say(const struct options *options, const char *english)
-{
-	for (size_t i = 0; options->chinese && i < YKT_ARRAY_LEN(texts); i++)
-		if (strcmp(texts[i].english, english) == 0)
-			return texts[i].chinese;
-
-	return english;
+	return names[verdict];
 }
 
 static void
@@ -108,24 +70,24 @@ print_list(const struct options *options, const struct item *first)
 	for (; first != NULL; first = first->next) {
 		(void)printf("%-9s %-14.*s %-5s %-5s %c  ", first->group, (int)first->one.id.len,
 		    (const char *)first->one.id.data, needs[first->one.needs],
-		    first->one.writes ? "write" : "read", first->one.grade);
+		    words(first->one.writes ? N_("write") : N_("read")), first->one.grade);
 		put_view(stdout, title_of(options, first));
 		(void)putchar('\n');
 	}
 }
 
 static void
-print_difference(const struct options *options, const struct conform_result *result)
+print_difference(const struct conform_result *result)
 {
 	if (result->step != 0)
-		(void)printf(": %s %u (%s %u)", say(options, "step"), result->step,
-		    say(options, "line"), result->line);
-	(void)printf(": %s", say(options, reason_text(result->reason)));
+		(void)printf(
+		    ": %s %u (%s %u)", words("step"), result->step, words("line"), result->line);
+	(void)printf(": %s", words(reason_text(result->reason)));
 	if (result->command[0] != '\0')
-		(void)printf("\n         %s %s", say(options, "sent"), result->command);
+		(void)printf("\n         %s %s", words("sent"), result->command);
 	if (result->expected[0] != '\0')
-		(void)printf("\n         %s %s\n         %s %s", say(options, "expected"),
-		    result->expected, say(options, "got"), result->got);
+		(void)printf("\n         %s %s\n         %s %s", words("expected"),
+		    result->expected, words("got"), result->got);
 }
 
 void
@@ -133,13 +95,13 @@ print_item(const struct options *options, const struct item *item)
 {
 	const struct conform_result *result = &item->result;
 
-	(void)printf("%s %.*s ", say(options, verdict_text(result->verdict)), (int)item->one.id.len,
+	(void)printf("%s %.*s ", words(verdict_text(result->verdict)), (int)item->one.id.len,
 	    (const char *)item->one.id.data);
 	put_view(stdout, title_of(options, item));
 	if (result->verdict == CONFORM_FAILED)
-		print_difference(options, result);
+		print_difference(result);
 	else if (result->verdict == CONFORM_SKIPPED)
-		(void)printf(": %s", say(options, reason_text(result->reason)));
+		(void)printf(": %s", words(reason_text(result->reason)));
 	(void)putchar('\n');
 }
 

@@ -17,6 +17,9 @@
 
 #define PROGRAM "ykt-conform"
 
+/* Marks a text of the services that is looked up elsewhere. */
+#define N_(text) text
+
 #define EXIT_PASSED 0 /* nothing failed, and something passed */
 #define EXIT_FAILED 1
 #define EXIT_NO_RUN 2 /* the command line, the cases or the card: nothing was judged */
@@ -88,14 +91,13 @@ enum ykt_status subject_open(struct subject *subject, const struct options *opti
 enum ykt_status subject_ready(struct subject *subject, const struct conform_case *one);
 void subject_close(struct subject *subject);
 
-/* A text in the language of the options. */
-const char *say(const struct options *options, const char *english);
 void print_list(const struct options *options, const struct item *first);
 void print_item(const struct options *options, const struct item *item);
 
 /* The report as JSON. YKT_E_FILE: not written. */
 enum ykt_status report_write(const struct options *options, const struct item *first);
 
+/* Says on standard error what is wrong, in the language of the run. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

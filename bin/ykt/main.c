@@ -96,6 +96,7 @@ parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "%s",
 			    messages_text(lang_of(arguments), N_("--lang wants en or zh")));
 		arguments->lang = arg;
+		words_lang(arg);
 		return 0;
 	case KEY_CALLER:
 		if (!read_caller(arg, arguments))

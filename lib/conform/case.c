@@ -39,12 +39,12 @@ static const char *
 read_id(struct reader *reader, struct ykt_bytes value)
 {
 	if (value.len == 0 || value.len > CONFORM_ID_MAX)
-		return "an id has 1 to 32 characters";
+		return N_("an id has 1 to 32 characters");
 	for (size_t i = 0; i < value.len; i++) {
 		uint8_t c = value.data[i];
 
 		if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'))
-			return "an id is of capitals, digits and hyphens";
+			return N_("an id is of capitals, digits and hyphens");
 	}
 	reader->one.id = value;
 
@@ -55,7 +55,7 @@ static const char *
 read_grade(struct reader *reader, struct ykt_bytes value)
 {
 	if (value.len != 1 || value.data[0] < 'A' || value.data[0] > 'D')
-		return "a grade is A, B, C or D";
+		return N_("a grade is A, B, C or D");
 	reader->one.grade = (char)value.data[0];
 
 	return NULL;
@@ -71,7 +71,7 @@ read_needs(struct reader *reader, struct ykt_bytes value)
 	else if (conform_is(value, "blank"))
 		reader->one.needs = CONFORM_BLANK;
 	else
-		return "needs is any, purse or blank";
+		return N_("needs is any, purse or blank");
 
 	return NULL;
 }
@@ -80,7 +80,7 @@ static const char *
 read_writes(struct reader *reader, struct ykt_bytes value)
 {
 	if (!conform_is(value, "yes") && !conform_is(value, "no"))
-		return "writes is yes or no";
+		return N_("writes is yes or no");
 	reader->one.writes = value.len == 3;
 
 	return NULL;
@@ -97,7 +97,7 @@ read_card(struct reader *reader, struct ykt_bytes value)
 	if (!conform_decimal(cap, MONEY_MAX, &profile->cap) || profile->cap == 0 ||
 	    !conform_decimal(limit, MONEY_MAX - profile->cap, &profile->limit) || value.len != 0 ||
 	    (!conform_is(alg, "3des") && !conform_is(alg, "sm4")))
-		return "a card is: CAP LIMIT 3des or sm4";
+		return N_("a card is: CAP LIMIT 3des or sm4");
 	profile->alg = conform_is(alg, "sm4") ? PURSE_ALG_SM4 : PURSE_ALG_TDES;
 
 	return NULL;
@@ -113,7 +113,7 @@ read_setup(struct reader *reader, struct ykt_bytes value)
 
 	if (!conform_is(verb, "balance") || value.len != 0 ||
 	    !conform_decimal(amount, MONEY_MAX, &fen) || fen == 0)
-		return "a setup is: balance FEN";
+		return N_("a setup is: balance FEN");
 	one->setup_balance = fen;
 
 	return NULL;
@@ -136,7 +136,7 @@ static const char *
 read_moves(struct reader *reader, struct ykt_bytes value)
 {
 	static const char *const why =
-	    "moves is none, or balance, online and offline with +N or -N";
+	    N_("moves is none, or balance, online and offline with +N or -N");
 	struct conform_moves *moves = &reader->one.moves;
 
 	moves->asked = true;
@@ -166,7 +166,7 @@ static const char *
 read_text(struct ykt_bytes value, struct ykt_bytes *ret_text)
 {
 	if (value.len == 0)
-		return "an empty text";
+		return N_("an empty text");
 	*ret_text = value;
 
 	return NULL;
@@ -200,9 +200,9 @@ read_head(struct reader *reader, struct ykt_bytes word, struct ykt_bytes value, 
 	if (!*ret_known)
 		return NULL;
 	if (one->step_count > 0)
-		return "a word of the head behind a step";
+		return N_("a word of the head behind a step");
 	if ((reader->seen & table[at].bit) != 0)
-		return "the same word twice";
+		return N_("the same word twice");
 	reader->seen |= table[at].bit;
 	switch (table[at].bit) {
 	case HEAD_ID:
@@ -239,7 +239,7 @@ read_open(struct conform_step *step)
 
 	step->ssd = conform_is(domain, "ssd");
 	if ((!step->ssd && !conform_is(domain, "isd")) || high < 0 || low < 0 || rest.len != 0)
-		return "open takes isd or ssd, and a level of two digits";
+		return N_("open takes isd or ssd, and a level of two digits");
 	step->level = (uint8_t)(high << 4 | low);
 
 	return NULL;
@@ -255,7 +255,7 @@ check_complete(const struct conform_case *one)
 		return NULL;
 	last = &one->steps[one->step_count - 1];
 	if (last->verb != CONFORM_RESET && last->verb != CONFORM_OPEN && last->sw.len == 0)
-		return "a command before this line has no sw";
+		return N_("a command before this line has no sw");
 
 	return NULL;
 }
@@ -270,15 +270,15 @@ add_step(struct reader *reader, enum conform_verb verb, struct ykt_bytes value)
 	if (why != NULL)
 		return why;
 	if (one->step_count == CONFORM_STEPS_MAX)
-		return "too many steps";
+		return N_("too many steps");
 	step = &one->steps[one->step_count];
 	*step = (struct conform_step){ .verb = verb, .line = reader->line, .value = value };
 	if (verb == CONFORM_OPEN)
 		why = read_open(step);
 	else if (verb == CONFORM_RESET)
-		why = conform_is(value, "warm") ? NULL : "reset takes the word warm";
+		why = conform_is(value, "warm") ? NULL : N_("reset takes the word warm");
 	else if (verb == CONFORM_AGAIN)
-		why = conform_is(value, "last") ? NULL : "again takes the word last";
+		why = conform_is(value, "last") ? NULL : N_("again takes the word last");
 	else
 		why = conform_template_check(value, false);
 	if (why == NULL)
@@ -311,22 +311,22 @@ add_expected(struct reader *reader, bool data, struct ykt_bytes value)
 	struct conform_step *step;
 
 	if (reader->one.step_count == 0)
-		return "an expectation before the first step";
+		return N_("an expectation before the first step");
 	step = &reader->one.steps[reader->one.step_count - 1];
 	if (step->verb == CONFORM_RESET || step->verb == CONFORM_OPEN)
-		return "an expectation of a step that has none";
+		return N_("an expectation of a step that has none");
 	if (data) {
 		if (step->has_data)
-			return "data twice";
+			return N_("data twice");
 		step->has_data = true;
 		step->data = value;
 		return conform_template_check(value, true);
 	}
 	if (step->sw.len != 0)
-		return "sw twice";
+		return N_("sw twice");
 	step->sw = value;
 
-	return sw_words_valid(value) ? NULL : "sw takes words of four digits or ?";
+	return sw_words_valid(value) ? NULL : N_("sw takes words of four digits or ?");
 }
 
 static const char *
@@ -351,7 +351,7 @@ read_line(struct reader *reader, struct ykt_bytes line)
 	while (word.len < line.len && line.data[word.len] != ':')
 		word.len++;
 	if (word.len == line.len)
-		return "a line without a colon";
+		return N_("a line without a colon");
 	value = conform_trim(ykt_bytes_sub(line, word.len + 1, line.len));
 	why = read_head(reader, word, value, &known);
 	if (known)
@@ -362,7 +362,7 @@ read_line(struct reader *reader, struct ykt_bytes line)
 	if (conform_is(word, "sw") || conform_is(word, "data"))
 		return add_expected(reader, word.len == 4, value);
 
-	return "an unknown word";
+	return N_("an unknown word");
 }
 
 static const char *
@@ -374,18 +374,18 @@ check_whole(const struct reader *reader)
 	if (why != NULL)
 		return why;
 	if ((reader->seen & HEAD_ALL) != HEAD_ALL)
-		return "the head lacks a word";
+		return N_("the head lacks a word");
 	if (one->step_count == 0)
-		return "no steps";
+		return N_("no steps");
 	if (!one->writes && one->setup_balance > 0)
-		return "a setup in a case that writes nothing";
+		return N_("a setup in a case that writes nothing");
 	if (one->needs == CONFORM_ANY && (one->writes || one->moves.asked))
-		return "a case for any card writes nothing and moves nothing";
+		return N_("a case for any card writes nothing and moves nothing");
 	if (one->profile.cap != 0 && one->needs != CONFORM_PURSE)
-		return "card is for a case that needs a purse";
+		return N_("card is for a case that needs a purse");
 	/* The counters are asked for by INITIALIZE, which the card counts. */
 	if (one->moves.asked && (!one->writes || one->needs != CONFORM_PURSE))
-		return "moves is for a test card that may be written to";
+		return N_("moves is for a test card that may be written to");
 
 	return NULL;
 }
@@ -395,7 +395,7 @@ conform_case_parse(
     struct ykt_bytes text, struct conform_case *ret_case, unsigned *ret_line, const char **ret_why)
 {
 	struct reader reader = { 0 };
-	const char *why = text.len > CONFORM_TEXT_MAX ? "too long" : NULL;
+	const char *why = text.len > CONFORM_TEXT_MAX ? N_("too long") : NULL;
 	size_t at = 0;
 
 	while (why == NULL && at < text.len) {
@@ -406,7 +406,7 @@ conform_case_parse(
 		at += line.len + 1;
 		reader.line++;
 		if (line.len > CONFORM_LINE_MAX)
-			why = "a line too long";
+			why = N_("a line too long");
 		else if (line.len > 0 && line.data[0] != '#')
 			why = read_line(&reader, line);
 	}

@@ -9,6 +9,8 @@
 
 #include <ykt/hex.h>
 
+#include "conform/words.h"
+
 static bool
 is(struct ykt_bytes word, const char *text)
 {
@@ -250,7 +252,8 @@ code_case_parse(
 	bool good = text.len <= CODE_CASE_TEXT_MAX;
 	unsigned number = 0;
 
-	*ret_why = good ? "no such line, or given twice, or a value that is none" : "too long";
+	*ret_why =
+	    good ? N_("no such line, or given twice, or a value that is none") : N_("too long");
 	while (good && text.len != 0) {
 		number++;
 		good = read_line(&one, &has_accept, next_line(&text));
@@ -259,7 +262,7 @@ code_case_parse(
 			one.source.len == 0 || one.grade == '\0' || !has_accept ||
 			(one.reason.len == 0) != one.accept)) {
 		number = 0;
-		*ret_why = "a line is missing";
+		*ret_why = N_("a line is missing");
 		good = false;
 	}
 	if (good)

@@ -129,16 +129,16 @@ read_value(struct ykt_bytes inside, bool pattern, struct conform_value *ret_valu
 		if (!conform_is(name, names[i].name))
 			continue;
 		if (names[i].pattern_only && !pattern)
-			return "a value that only an answer can have";
+			return N_("a value that only an answer can have");
 		value.name = names[i].value;
 		value.pattern = pattern;
 		if (!read_arguments(&names[i], rest, &value))
-			return "wrong arguments of a value";
+			return N_("wrong arguments of a value");
 		*ret_value = value;
 		return NULL;
 	}
 
-	return "no such value";
+	return N_("no such value");
 }
 
 /* The work of both functions: values is NULL when the text is only checked. */
@@ -167,7 +167,7 @@ add(struct maker *maker, uint8_t value, uint8_t mask)
 	struct conform_pattern *out = &maker->out;
 
 	if (out->len == CONFORM_BYTES_MAX)
-		return fails(maker, YKT_E_SPACE, "too many bytes");
+		return fails(maker, YKT_E_SPACE, N_("too many bytes"));
 	out->value[out->len] = value;
 	out->mask[out->len++] = mask;
 
@@ -198,7 +198,7 @@ add_value(struct maker *maker, struct ykt_bytes inside)
 	if (status == YKT_OK)
 		status = ykt_buf_done(&out);
 	if (status != YKT_OK)
-		return fails(maker, status, "a value that cannot be computed");
+		return fails(maker, status, N_("a value that cannot be computed"));
 	if (conform_is(value.word, "bad") && out.len > 0)
 		bytes[out.len - 1] ^= 0x01;
 	for (size_t i = 0; i < out.len && good; i++)
@@ -211,7 +211,7 @@ static bool
 open_bracket(struct maker *maker)
 {
 	if (maker->depth == CONFORM_DEPTH_MAX)
-		return fails(maker, YKT_E_FORMAT, "brackets too deep");
+		return fails(maker, YKT_E_FORMAT, N_("brackets too deep"));
 	maker->mark[maker->depth++] = maker->out.len;
 
 	return add(maker, 0, 0xFF);
@@ -223,10 +223,10 @@ close_bracket(struct maker *maker)
 	size_t mark;
 
 	if (maker->depth == 0)
-		return fails(maker, YKT_E_FORMAT, "a bracket that nothing opened");
+		return fails(maker, YKT_E_FORMAT, N_("a bracket that nothing opened"));
 	mark = maker->mark[--maker->depth];
 	if (maker->out.len - mark - 1 > COUNT_MAX)
-		return fails(maker, YKT_E_SPACE, "more than 255 bytes in brackets");
+		return fails(maker, YKT_E_SPACE, N_("more than 255 bytes in brackets"));
 	maker->out.value[mark] = (uint8_t)(maker->out.len - mark - 1);
 
 	return true;
@@ -245,7 +245,7 @@ add_byte(struct maker *maker, struct ykt_bytes text, size_t *at)
 		bool any = c == '?' && maker->pattern;
 
 		if (nibble < 0 && !any)
-			return fails(maker, YKT_E_FORMAT, "not two hex digits");
+			return fails(maker, YKT_E_FORMAT, N_("not two hex digits"));
 		value = (uint8_t)(value << 4 | (any ? 0 : nibble));
 		mask = (uint8_t)(mask << 4 | (any ? 0 : 0x0F));
 	}
@@ -273,14 +273,14 @@ make_one(struct maker *maker, struct ykt_bytes text, size_t *at)
 		while (end < text.len && text.data[end] != '}')
 			end++;
 		if (end == text.len)
-			return fails(maker, YKT_E_FORMAT, "a brace that nothing closes");
+			return fails(maker, YKT_E_FORMAT, N_("a brace that nothing closes"));
 		if (!add_value(maker, ykt_bytes_sub(text, *at + 1, end - *at - 1)))
 			return false;
 		*at = end + 1;
 		return true;
 	case '.':
 		if (!maker->pattern || !conform_is(ykt_bytes_sub(text, *at, text.len), "..."))
-			return fails(maker, YKT_E_FORMAT, "dots stand at a pattern's end");
+			return fails(maker, YKT_E_FORMAT, N_("dots stand at a pattern's end"));
 		maker->out.open = true;
 		*at = text.len;
 		return true;
@@ -296,7 +296,7 @@ make(struct maker *maker, struct ykt_bytes text)
 		if (!make_one(maker, text, &at))
 			return false;
 	if (maker->depth != 0)
-		return fails(maker, YKT_E_FORMAT, "a bracket that nothing closes");
+		return fails(maker, YKT_E_FORMAT, N_("a bracket that nothing closes"));
 
 	return true;
 }
@@ -307,7 +307,7 @@ conform_template_check(struct ykt_bytes text, bool pattern)
 	struct maker maker = { .pattern = pattern };
 
 	if (text.len == 0 && !pattern)
-		return "an empty command";
+		return N_("an empty command");
 	(void)make(&maker, text);
 
 	return maker.why;

@@ -11,6 +11,9 @@
 
 #include <ykt/bytes.h>
 
+/* Marks what is wrong with a case: a message id, which the programs translate. */
+#define N_(text) text
+
 /* The next word (no blanks in it) off text; empty at the end. */
 struct ykt_bytes conform_word(struct ykt_bytes *text);
 /* Without blanks at both ends. */

@@ -15,10 +15,10 @@ STRINGS = r'((?:\s*"(?:[^"\\]|\\.)*")+)'
 USED = re.compile(r"(?:\bwords\(|\bN_\(|\.what =)" + STRINGS)
 DOC = re.compile(r"(?:static const char doc\[\] =|\.doc =)" + STRINGS)
 OPTION = re.compile(r"\b0," + STRINGS + r",\s*[01] \}")
-COMPLAINT = re.compile(r"\bprogram_complain\(" + STRINGS)
+COMPLAINT = re.compile(r"\b(?:program_)?complain\(" + STRINGS)
 PARTS = re.compile(r'"((?:[^"\\]|\\.)*)"')
 SERVERS = ("common", "ykt-keyd", "ykt-payd", "ykt-tsmd", "ykt-platformd",
-           "ykt-validator", "ykt-sim")
+           "ykt-validator", "ykt-sim", "ykt-conform")
 
 
 def join(strings):
@@ -28,12 +28,13 @@ def join(strings):
 
 def used(root):
     paths = [path for name in SERVERS for path in glob.glob(f"{root}/bin/{name}/*.c")]
+    paths += glob.glob(f"{root}/lib/conform/*.c")
     for path in sorted([*paths, f"{root}/lib/http/http_address.c"]):
         with open(path, encoding="utf-8") as file:
             code = file.read()
         for pattern in (USED, OPTION, COMPLAINT):
             for match in pattern.finditer(code):
-                if re.search("[a-z]{3}", re.sub(r"%[a-z0-9]+", "", join(match[1]))):
+                if re.search("[A-Za-z]{3}", re.sub(r"%[a-z0-9]+", "", join(match[1]))):
                     yield join(match[1])
         for match in DOC.finditer(code):
             yield from join(match[1]).split("\v")

@@ -49,6 +49,23 @@ says 2 '没有这个命令：fly（见 --help）' zh_CN.UTF-8 ykt-validator fly 
 says 2 'no such command: fly (see --help)' C ykt-validator fly x
 says 0 '以虚拟时间运行两座城市' zh_CN.UTF-8 ykt-sim --help
 says 0 'violations: 0' C ykt-sim --help
+says 0 '对交通卡和乘车码终端运行测试项' zh_CN.UTF-8 ykt-conform --help
+says 0 '只运行此用例' C ykt-conform --lang zh --help
+says 0 'only this case' zh_CN.UTF-8 ykt-conform --lang en --help
+says 2 '--lang 只能是 en 或 zh' zh_CN.UTF-8 ykt-conform --lang fr se
+says 2 '没有这个用例或分组' zh_CN.UTF-8 ykt-conform se --cases "$here/conform" --case NONE-1
+says 2 'no such case or group' zh_CN.UTF-8 ykt-conform --lang en se --cases "$here/conform" --case NONE-1
+mkdir -p "$state/cases/se/bad"
+echo 'id: x' >"$state/cases/se/bad/X-1.case"
+says 2 'X-1.case:1: an id is of capitals, digits and hyphens' C ykt-conform se --cases "$state/cases"
+says 2 'X-1.case:1: id 只能由大写字母、数字和连字符组成' C ykt-conform --lang zh se --cases "$state/cases"
+# What is wrong with a client's configuration is said in the language of --lang.
+mkdir -m 700 "$state/client"
+echo '{}' >"$state/client/client.json"
+for locale in C zh_CN.UTF-8; do
+	says 2 '不是本程序的配置' "$locale" ykt --lang zh orders --config "$state/client/client.json"
+	says 2 'is not a configuration of this program' "$locale" ykt --lang en orders --config "$state/client/client.json"
+done
 echo '{}' >"$state/none.json"
 for program in keyd payd tsmd platformd; do
 	says 2 'cannot open' C "ykt-$program" "$state/nowhere.json"
