@@ -89,6 +89,8 @@ static const struct wire_field platformd_config_fields[] = {
 	FIELD_INT_OPT(platformd_config, code_life_s, 60, 31536000),
 	FIELD_INT_OPT(platformd_config, wallet_cap_fen, 1, 100000000),
 	FIELD_INT_OPT(platformd_config, ticket_life_s, 60, 31536000),
+	FIELD_INT_OPT(platformd_config, ride_wait_s, 60, 31536000),
+	FIELD_INT_OPT(platformd_config, records_wait_s, 60, 31536000),
 	FIELD_INT_OPT(platformd_config, purse_cap_fen, 1, 0xFFFFFF),
 	FIELD_INT_OPT(platformd_config, anonymous_cap_fen, 1, 0xFFFFFF),
 	FIELD_TEXT_OPT(platformd_config, risk),
@@ -255,6 +257,10 @@ platformd_options_fill(struct serve *serve, const struct platformd_config *confi
 		options->settings.wallet_cap_fen = config->wallet_cap_fen;
 	if (config->has_ticket_life_s)
 		options->settings.ticket_life_ms = config->ticket_life_s * 1000;
+	if (config->has_ride_wait_s)
+		options->settings.gap_age_ms = config->ride_wait_s * 1000;
+	if (config->has_records_wait_s)
+		options->settings.records_wait_ms = config->records_wait_s * 1000;
 	if (config->has_purse_cap_fen)
 		options->settings.cap_fen = config->purse_cap_fen;
 	if (config->has_anonymous_cap_fen)

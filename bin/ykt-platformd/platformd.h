@@ -107,6 +107,10 @@ struct platformd_config {
 	int64_t wallet_cap_fen;
 	bool has_ticket_life_s;
 	int64_t ticket_life_s; /* of a moved card's money */
+	bool has_ride_wait_s;
+	int64_t ride_wait_s; /* a card misses a ride so long, then it is a case */
+	bool has_records_wait_s;
+	int64_t records_wait_s; /* a terminal misses a record so long, likewise */
 	bool has_purse_cap_fen;
 	int64_t purse_cap_fen;
 	/* The authority of users' certificates: both, or none. */

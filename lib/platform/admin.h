@@ -87,6 +87,7 @@ struct admin_gap {
 	int64_t first;
 	int64_t last;
 	int64_t since_ms;
+	int64_t explained_ms; /* 0: nobody did */
 };
 struct admin_gaps_rsp {
 	size_t gaps_count;
@@ -105,6 +106,17 @@ struct admin_terminal_req {
 	bool stopped;
 };
 extern const struct wire_message admin_terminal_req_msg;
+
+/*
+ * POST /admin/gap: why these sequences of a terminal made no records is known (chain_explain).
+ * 404: they are no whole gap of it.
+ */
+struct admin_gap_req {
+	uint8_t terminal[6];
+	int64_t first;
+	int64_t last;
+};
+extern const struct wire_message admin_gap_req_msg;
 
 /* POST /admin/code: stops or lets go new authorisations of one code account. */
 struct admin_code_req {

@@ -1,9 +1,12 @@
 /*
- * POST /admin/cases, /admin/gaps and /admin/terminal: what a person must look at.
+ * POST /admin/cases, /admin/gaps, /admin/gap and /admin/terminal: what a person must look at.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "platform/admin.h"
+
+#include <ykt/hex.h>
+
 #include "platform/chain.h"
 #include "platform/rows.h"
 #include "wire/field.h"
@@ -32,6 +35,7 @@ static const struct wire_field admin_gap_fields[] = {
 	FIELD_INT(admin_gap, first, INT64_MIN, INT64_MAX),
 	FIELD_INT(admin_gap, last, INT64_MIN, INT64_MAX),
 	FIELD_INT(admin_gap, since_ms, 0, INT64_MAX),
+	FIELD_INT(admin_gap, explained_ms, 0, INT64_MAX),
 };
 static MESSAGE(admin_gap, "admin.gap");
 
@@ -45,6 +49,13 @@ static const struct wire_field admin_terminal_req_fields[] = {
 	FIELD_BOOL(admin_terminal_req, stopped),
 };
 MESSAGE(admin_terminal_req, "admin.terminal");
+
+static const struct wire_field admin_gap_req_fields[] = {
+	FIELD_HEX(admin_gap_req, terminal),
+	FIELD_INT(admin_gap_req, first, 0, UINT32_MAX),
+	FIELD_INT(admin_gap_req, last, 0, UINT32_MAX),
+};
+MESSAGE(admin_gap_req, "admin.gap.explained");
 
 struct listing {
 	const struct admin_cases_req *ask;
@@ -102,7 +113,7 @@ gaps_row(void *arg, const struct ykt_sql_val *vals, size_t count)
 	struct admin_gaps_rsp *out = ((struct listing *)arg)->gaps;
 	struct admin_gap row = { .kind = "" };
 	const struct row_col cols[] = { ROW_TEXT(row.kind), ROW_TEXT(row.ref), ROW_INT(&row.first),
-		ROW_INT(&row.last), ROW_INT(&row.since_ms) };
+		ROW_INT(&row.last), ROW_INT(&row.since_ms), ROW_INT(&row.explained_ms) };
 	enum ykt_status status = row_fill(vals, count, cols, YKT_ARRAY_LEN(cols));
 
 	if (status == YKT_OK && out->gaps_count == ADMIN_CASES_MAX)
@@ -121,7 +132,8 @@ gaps_tx(struct ykt_tx *tx, void *arg)
 	listing->gaps->gaps_count = 0;
 
 	return ykt_tx_query(tx,
-	    "SELECT kind, ref, first, last, since_ms FROM gap WHERE ?1 = '' OR kind = ?1"
+	    "SELECT kind, ref, first, last, since_ms, explained_ms FROM gap WHERE ?1 = '' OR kind "
+	    "= ?1"
 	    " ORDER BY since_ms, kind, ref, first LIMIT ?2",
 	    YKT_SQL_IN(ykt_sql_text(listing->ask->kind), ykt_sql_int(listing->ask->limit)),
 	    gaps_row, listing, NULL);
@@ -139,6 +151,38 @@ room_admin_gaps(void *worker, const struct ykt_http_request *http, const void *r
 	if (listing.ask->kind[0] != '\0' && wire_token_find(&chain_kinds, listing.ask->kind) < 0)
 		return wire_error_set(error, 400, WIRE_ERR_MALFORMED, "kind");
 	status = ykt_store_run(w->p->store, gaps_tx, &listing);
+
+	return status == YKT_OK ? 200 : room_refuse(w, status, error);
+}
+
+struct explaining {
+	const struct platform_worker *w;
+	const struct admin_gap_req *ask;
+	int64_t now_ms;
+};
+
+static enum ykt_status
+explain_tx(struct ykt_tx *tx, void *arg)
+{
+	const struct explaining *e = arg;
+	char terminal[13];
+
+	ykt_hex_encode(YKT_BYTES(e->ask->terminal), terminal);
+
+	return chain_explain(
+	    tx, &e->w->p->o.settings, terminal, e->ask->first, e->ask->last, e->now_ms);
+}
+
+int
+room_admin_gap(void *worker, const struct ykt_http_request *http, const void *req, void *rsp,
+    struct wire_error *error)
+{
+	struct platform_worker *w = worker;
+	struct explaining explaining = { .w = w, .ask = req, .now_ms = room_now(w) };
+	enum ykt_status status = ykt_store_run(w->p->store, explain_tx, &explaining);
+
+	(void)http;
+	(void)rsp;
 
 	return status == YKT_OK ? 200 : room_refuse(w, status, error);
 }

@@ -13,6 +13,8 @@
 #define LOADS_MAX 128
 
 static const char *const kinds[] = { "card", "terminal" };
+/* What is missing for long is a case of that kind. */
+static const char *const case_kinds[] = { "gap", "records" };
 const struct wire_tokens chain_kinds = { kinds, YKT_ARRAY_LEN(kinds) };
 
 struct span {
@@ -20,6 +22,7 @@ struct span {
 	const char *ref;
 	int64_t first, last;
 	int64_t since_ms;
+	int64_t explained_ms;
 };
 
 /* Missing from first to last; nothing when that is no number. */
@@ -30,19 +33,22 @@ gap_put(struct ykt_tx *tx, const struct span *s)
 		return YKT_OK;
 
 	return row_exec(tx,
-	    "INSERT INTO gap(kind, ref, first, last, since_ms) VALUES(?1, ?2, ?3, ?4, ?5)",
+	    "INSERT INTO gap(kind, ref, first, last, since_ms, explained_ms)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
 	    YKT_SQL_IN(ykt_sql_text(s->kind), ykt_sql_text(s->ref), ykt_sql_int(s->first),
-		ykt_sql_int(s->last), ykt_sql_int(s->since_ms)));
+		ykt_sql_int(s->last), ykt_sql_int(s->since_ms), ykt_sql_int(s->explained_ms)));
 }
 
-/* What is left of a gap that the number is in keeps its age. */
+/* What is left of a gap that the number is in keeps its age, and its explanation. */
 static enum ykt_status
 gap_split(struct ykt_tx *tx, struct span s, int64_t number)
 {
-	const struct row_col cols[] = { ROW_INT(&s.first), ROW_INT(&s.last), ROW_INT(&s.since_ms) };
+	const struct row_col cols[] = { ROW_INT(&s.first), ROW_INT(&s.last), ROW_INT(&s.since_ms),
+		ROW_INT(&s.explained_ms) };
 	struct span right;
 	enum ykt_status status = row_one(tx,
-	    "SELECT first, last, since_ms FROM gap WHERE kind = ?1 AND ref = ?2 AND first <= ?3"
+	    "SELECT first, last, since_ms, explained_ms FROM gap WHERE kind = ?1 AND ref = ?2 AND "
+	    "first <= ?3"
 	    " AND last >= ?3",
 	    YKT_SQL_IN(ykt_sql_text(s.kind), ykt_sql_text(s.ref), ykt_sql_int(number)), cols,
 	    YKT_ARRAY_LEN(cols));
@@ -243,22 +249,67 @@ chain_psam(struct ykt_tx *tx, const struct wire_tap *tap, const char *ref, int64
 	return status == YKT_OK && stopped != 0 ? room_case(tx, "psam", ref, now_ms) : status;
 }
 
+/* What is missing and unexplained since before ?2. */
+#define AGED "FROM gap WHERE kind = ?3 AND since_ms < ?2 AND explained_ms = 0"
+
+static enum ykt_status
+aged_begin(struct ykt_tx *tx, const struct ykt_sql_val in[4])
+{
+	return row_exec(tx,
+	    "INSERT INTO casebook(kind, ref, opened_ms, closed_ms) SELECT ?4, ref, ?1, 0 " AGED
+	    " GROUP BY ref ON CONFLICT(kind, ref) DO UPDATE SET opened_ms = excluded.opened_ms,"
+	    " closed_ms = 0 WHERE closed_ms <> 0",
+	    in, 4);
+}
+
+static enum ykt_status
+aged_end(struct ykt_tx *tx, const struct ykt_sql_val in[4])
+{
+	return row_exec(tx,
+	    "UPDATE casebook SET closed_ms = ?1 WHERE kind = ?4 AND closed_ms = 0 AND NOT EXISTS"
+	    " (SELECT 1 " AGED " AND ref = casebook.ref)",
+	    in, 4);
+}
+
+static enum ykt_status
+aged(struct ykt_tx *tx, enum chain_kind kind, int64_t wait_ms, int64_t now_ms, bool begin)
+{
+	const struct ykt_sql_val in[] = { ykt_sql_int(now_ms), ykt_sql_int(now_ms - wait_ms),
+		ykt_sql_text(kinds[kind]), ykt_sql_text(case_kinds[kind]) };
+	enum ykt_status status = begin ? aged_begin(tx, in) : YKT_OK;
+
+	return status == YKT_OK ? aged_end(tx, in) : status;
+}
+
 enum ykt_status
 chain_aged(struct ykt_tx *tx, const struct platform_settings *settings, int64_t now_ms)
 {
-	const struct ykt_sql_val in[] = { ykt_sql_int(now_ms),
-		ykt_sql_int(now_ms - settings->gap_age_ms) };
-	enum ykt_status status = row_exec(tx,
-	    "INSERT INTO casebook(kind, ref, opened_ms, closed_ms) SELECT 'gap', ref, ?1, 0"
-	    " FROM gap WHERE kind = 'card' AND since_ms < ?2 GROUP BY ref ON CONFLICT(kind, ref)"
-	    " DO UPDATE SET opened_ms = excluded.opened_ms, closed_ms = 0 WHERE closed_ms <> 0",
-	    in, YKT_ARRAY_LEN(in));
+	enum ykt_status status = aged(tx, CHAIN_CARD, settings->gap_age_ms, now_ms, true);
 
-	if (status != YKT_OK)
-		return status;
+	return status == YKT_OK ? aged(tx, CHAIN_TERMINAL, settings->records_wait_ms, now_ms, true)
+				: status;
+}
 
-	return row_exec(tx,
-	    "UPDATE casebook SET closed_ms = ?1 WHERE kind = 'gap' AND closed_ms = 0 AND NOT EXISTS"
-	    " (SELECT 1 FROM gap WHERE kind = 'card' AND ref = casebook.ref AND since_ms < ?2)",
-	    in, YKT_ARRAY_LEN(in));
+enum ykt_status
+chain_came(struct ykt_tx *tx, const struct platform_settings *settings, int64_t now_ms)
+{
+	return aged(tx, CHAIN_TERMINAL, settings->records_wait_ms, now_ms, false);
+}
+
+enum ykt_status
+chain_explain(struct ykt_tx *tx, const struct platform_settings *settings, const char *terminal,
+    int64_t first, int64_t last, int64_t now_ms)
+{
+	int64_t changed = 0;
+	enum ykt_status status = ykt_tx_query(tx,
+	    "UPDATE gap SET explained_ms = ?5 WHERE kind = ?1 AND ref = ?2 AND first = ?3"
+	    " AND last = ?4",
+	    YKT_SQL_IN(ykt_sql_text(kinds[CHAIN_TERMINAL]), ykt_sql_text(terminal),
+		ykt_sql_int(first), ykt_sql_int(last), ykt_sql_int(now_ms)),
+	    NULL, NULL, &changed);
+
+	if (status == YKT_OK && changed == 0)
+		status = YKT_NOT_FOUND;
+
+	return status == YKT_OK ? chain_came(tx, settings, now_ms) : status;
 }

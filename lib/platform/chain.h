@@ -36,8 +36,25 @@ chain_check(struct ykt_tx *tx, const struct wire_tap *tap, int64_t now_ms);
 YKT_MUST_USE enum ykt_status
 chain_psam(struct ykt_tx *tx, const struct wire_tap *tap, const char *ref, int64_t now_ms);
 
-/* Of the house: cards that miss rides for longer than the settings say are cases "gap". */
+/*
+ * Of the house: cards that miss rides for longer than the settings say are cases "gap", and
+ * terminals that miss records are cases "records"; over when nothing is missing so long, or
+ * somebody explained it.
+ */
 YKT_MUST_USE enum ykt_status
 chain_aged(struct ykt_tx *tx, const struct platform_settings *settings, int64_t now_ms);
+
+/* Inside the transaction that takes a batch: ends the cases "records" that it was for. */
+YKT_MUST_USE enum ykt_status
+chain_came(struct ykt_tx *tx, const struct platform_settings *settings, int64_t now_ms);
+
+/*
+ * A person knows why a terminal's sequences from first to last made no records: its power went
+ * between the PSAM's MAC1 and the card's DEBIT. They stay listed and are no case any more.
+ * YKT_NOT_FOUND: that is no whole gap; nothing changed.
+ */
+YKT_MUST_USE enum ykt_status
+chain_explain(struct ykt_tx *tx, const struct platform_settings *settings, const char *terminal,
+    int64_t first, int64_t last, int64_t now_ms);
 
 #endif

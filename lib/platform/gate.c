@@ -137,6 +137,8 @@ upload_tx(struct ykt_tx *tx, void *arg)
 		status = tap_batch(tx, source, u->req->batch_id, &tally, u->now_ms);
 	if (status == YKT_OK)
 		status = gate_alarm_end(tx, u->gate, u->now_ms);
+	if (status == YKT_OK)
+		status = chain_came(tx, &u->w->p->o.settings, u->now_ms);
 
 	return status;
 }

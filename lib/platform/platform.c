@@ -54,6 +54,7 @@ settings_fill(struct platform_settings *s)
 	default_ms(&s->poll_ms, 5000);
 	default_ms(&s->age_ms, 24 * 60 * MINUTE_MS);
 	default_ms(&s->gap_age_ms, INT64_C(7) * 24 * 60 * MINUTE_MS);
+	default_ms(&s->records_wait_ms, 24 * 60 * MINUTE_MS);
 	default_ms(&s->house_ms, 10 * MINUTE_MS);
 	default_ms(&s->cap_fen, 500000);
 	default_ms(&s->anonymous_cap_fen, 100000);
@@ -82,7 +83,7 @@ settings_valid(const struct platform_settings *s)
 		s->poll_ms, s->age_ms, s->house_ms, s->cap_fen, s->tap_cap_fen, s->code_life_ms,
 		s->code_redraw_ms, s->code_validity_s, s->code_limit_fen, s->code_debt_fen,
 		s->wallet_cap_fen, s->anonymous_cap_fen, s->risk_limit_fen, s->risk_keep_ms,
-		s->ticket_life_ms, s->cert_days, s->gap_age_ms };
+		s->ticket_life_ms, s->cert_days, s->gap_age_ms, s->records_wait_ms };
 
 	for (size_t i = 0; i < YKT_ARRAY_LEN(all); i++) {
 		if (all[i] < 1 || all[i] > INT64_C(1) << 40)

@@ -105,6 +105,7 @@ struct platform_settings {
 	int64_t poll_ms;             /* unpaid prepays and running jobs [5 s] */
 	int64_t age_ms;              /* older open work is listed as a case [1 day] */
 	int64_t gap_age_ms;          /* a card's missing rides are a case after [7 days] */
+	int64_t records_wait_ms;     /* a terminal's missing records likewise [1 day] */
 	int64_t house_ms;            /* between two rounds of house-keeping [10 min] */
 	ykt_fen cap_fen;             /* no card of a registered user may pass it [500000] */
 	ykt_fen anonymous_cap_fen;   /* nor of one whose identity nobody confirmed [100000] */

@@ -17,8 +17,9 @@
 #define BREAKS_MAX 16
 #define SPANS_MAX  1024
 #define DAY_MS     (INT64_C(24) * 60 * 60 * 1000)
-/* A missing ride is a case after a week; the house may take a day to look. */
-#define CASE_AGE_MS (8 * DAY_MS)
+/* A missing ride is a case after a week, a record after a day; the house may take one to look. */
+#define RIDE_AGE_MS   (8 * DAY_MS)
+#define RECORD_AGE_MS (2 * DAY_MS)
 
 /* Numbers from first to last that are not here. */
 struct span {
@@ -275,7 +276,7 @@ check_cards(struct hunt *hunt)
 
 	return ask(hunt, (struct question){ rides, NULL, ride_row, hunt }) &&
 	       check_listed(hunt, "card") && check_breaks(hunt) &&
-	       none(hunt, old, ykt_sql_int(sched_wall(hunt->world->sched) - CASE_AGE_MS),
+	       none(hunt, old, ykt_sql_int(sched_wall(hunt->world->sched) - RIDE_AGE_MS),
 		   "old gaps that are no case");
 }
 
@@ -293,10 +294,22 @@ check_terminals(struct hunt *hunt)
 				     " casebook WHERE kind = 'psam' AND ref = " STOPPED_REF ")";
 	static const char invented[] = "SELECT COUNT(*) FROM casebook WHERE kind = 'psam' AND ref"
 				       " NOT IN (SELECT " STOPPED_REF " " STOPPED ")";
+	static const char old[] =
+	    "SELECT COUNT(*) FROM gap WHERE kind = 'terminal' AND since_ms < ?1 AND explained_ms = "
+	    "0"
+	    " AND NOT EXISTS (SELECT 1 FROM casebook WHERE kind = 'records' AND"
+	    " casebook.ref = gap.ref AND closed_ms = 0)";
+	static const char idle[] =
+	    "SELECT COUNT(*) FROM casebook c WHERE kind = 'records' AND closed_ms = 0 AND NOT "
+	    "EXISTS"
+	    " (SELECT 1 FROM gap WHERE kind = 'terminal' AND gap.ref = c.ref AND since_ms < ?1)";
+	const int64_t now_ms = sched_wall(hunt->world->sched);
 	const struct ykt_sql_val city = ykt_sql_text(hunt->server == PLATFORM_A ? "9901" : "9902");
 
 	return ask(hunt, (struct question){ records, &city, record_row, hunt }) &&
 	       check_listed(hunt, "terminal") &&
+	       none(hunt, old, ykt_sql_int(now_ms - RECORD_AGE_MS), "old gaps that are no case") &&
+	       none(hunt, idle, ykt_sql_int(now_ms), "cases of records that miss none") &&
 	       none(hunt, missed, city, "records of stopped PSAMs that are no case") &&
 	       none(hunt, invented, city, "cases of stopped PSAMs that were not");
 }

@@ -70,9 +70,9 @@ expect(const char *invariant, const char *why)
 #define THE_RIDE "card_no <> '' AND offline_seq = 2"
 #define UNLISTED "DELETE FROM tap WHERE " THE_RIDE
 #define LISTED                                                                                     \
-	"INSERT INTO gap SELECT 'card', card_no, 2, 2, time_ms FROM tap WHERE offline_seq = 1"
+	"INSERT INTO gap SELECT 'card', card_no, 2, 2, time_ms, 0 FROM tap WHERE offline_seq = 1"
 #define LISTED_LONG_AGO                                                                            \
-	"INSERT INTO gap SELECT 'card', card_no, 2, 2, 0 FROM tap WHERE offline_seq = 1"
+	"INSERT INTO gap SELECT 'card', card_no, 2, 2, 0, 0 FROM tap WHERE offline_seq = 1"
 #define THE_CASE "INSERT INTO casebook SELECT 'gap', card_no, 1, 0 FROM tap WHERE offline_seq = 1"
 #define DEARER                                                                                     \
 	"UPDATE tap SET record = CAST(substr(record, 1, 46) || x'01' || substr(record, 48)"        \
@@ -81,7 +81,11 @@ expect(const char *invariant, const char *why)
 	"INSERT INTO casebook SELECT 'chain', card_no || ' ' || offline_seq, 1, 0 FROM tap"        \
 	" WHERE offline_seq IN (2, 3)"
 #define NO_RECORD "DELETE FROM tap WHERE terminal_seq = (SELECT MIN(terminal_seq) + 1 FROM tap)"
-#define STOP      "INSERT INTO psam_stop SELECT DISTINCT terminal, 0, 0 FROM tap WHERE acquirer = '9902'"
+#define RECORD_LISTED                                                                              \
+	"INSERT INTO gap SELECT 'terminal', hex(terminal), MIN(terminal_seq) + 1,"                 \
+	" MIN(terminal_seq) + 1, 0, 0 FROM tap"
+#define RECORDS_CASE "INSERT INTO casebook SELECT DISTINCT 'records', hex(terminal), 1, 0 FROM tap"
+#define STOP         "INSERT INTO psam_stop SELECT DISTINCT terminal, 0, 0 FROM tap WHERE acquirer = '9902'"
 #define PSAM_CASE                                                                                  \
 	"INSERT INTO casebook SELECT 'psam', acquirer || ' ' || hex(terminal) || ' ' ||"           \
 	" terminal_seq, 1, 1 FROM tap WHERE acquirer = '9902'"
@@ -105,8 +109,14 @@ static const struct cheat {
 	    { "UPDATE tap SET offline_seq = 900 WHERE " THE_RIDE } },
 	{ "a record that is missing and not listed", "I-17", PLATFORM_B, { NO_RECORD } },
 	{ "a record that is listed and here", "I-17", PLATFORM_B,
-	    { "INSERT INTO gap SELECT 'terminal', hex(terminal), terminal_seq, terminal_seq, 0"
+	    { "INSERT INTO gap SELECT 'terminal', hex(terminal), terminal_seq, terminal_seq, 0, 0"
 	      " FROM tap LIMIT 1" } },
+	{ "a record that is missing for long is no case", "I-17", PLATFORM_B,
+	    { NO_RECORD, RECORD_LISTED } },
+	{ "and is one", NULL, PLATFORM_B, { NO_RECORD, RECORD_LISTED, RECORDS_CASE } },
+	{ "or somebody explained it", NULL, PLATFORM_B,
+	    { NO_RECORD, RECORD_LISTED, "UPDATE gap SET explained_ms = 1" } },
+	{ "a case of a terminal that misses nothing", "I-17", PLATFORM_B, { RECORDS_CASE } },
 	{ "records of a stopped PSAM", "I-17", PLATFORM_B, { STOP } },
 	{ "and each is a case", NULL, PLATFORM_B, { STOP, PSAM_CASE } },
 	{ "a case of a PSAM that was not stopped", "I-17", PLATFORM_B, { PSAM_CASE } },
