@@ -40,7 +40,8 @@ YKT_MUST_USE enum ykt_status host_image_open(const char *path, int *ret_fd, off_
 /*
  * The file at path, which is open as fd, a second time: for writes that go past
  * the page cache and are durable when they return (O_DIRECT, O_DSYNC). Place,
- * length and memory of each are whole sectors. -1: not here, or another file now.
+ * length and memory of each are whole sectors. What the page cache has of the file
+ * is dropped, where it can be. -1: not here, or another file now.
  */
 int host_image_direct(const char *path, int fd);
 

@@ -17,7 +17,9 @@
 #include "host/host_image.h"
 #include "host/host_sync.h"
 
-#define LOG_LEAST 1048576u
+#define LOG_LEAST   1048576u
+#define CLEAN_PART  65536u
+#define CLEAN_PARTS 32 /* written with one sync: 2 MiB at most */
 
 /* A new file: all of it but zeros. */
 struct draft {
@@ -167,22 +169,78 @@ host_sealed_was_cut(const struct host_sealed *sealed)
 	return sealed->was_cut;
 }
 
-/* Only its first len bytes are anything else. */
+/*
+ * In one call, which is quicker than two. Where a disk or a file system has none
+ * of it, or anything goes wrong, nothing is known of the sectors: the same bytes
+ * are then written there as ever, and this is not tried again.
+ */
+static bool
+write_direct(
+    struct host_sealed *sealed, const struct iovec *parts, int count, size_t len, int64_t at)
+{
+	if (sealed->direct_fd < 0)
+		return false;
+	if (pwritev(sealed->direct_fd, parts, count, at) == (ssize_t)len)
+		return true;
+	close(sealed->direct_fd);
+	sealed->direct_fd = -1;
+
+	return false;
+}
+
+/* In one call, or, where that took less than all, each in as many as it takes. */
+static bool
+write_cached(
+    struct host_sealed *sealed, const struct iovec *parts, int count, size_t len, int64_t at)
+{
+	if (pwritev(sealed->fd, parts, count, at) == (ssize_t)len)
+		return true;
+	for (int i = 0; i < count; i++) {
+		if (!host_image_write(sealed->fd, parts[i].iov_base, parts[i].iov_len, at))
+			return false;
+		at += (int64_t)parts[i].iov_len;
+	}
+
+	return true;
+}
+
+/* Whole sectors from memory in whole sectors, len bytes in all, durable when this is true. */
+static bool
+write_durable(
+    struct host_sealed *sealed, const struct iovec *parts, int count, size_t len, int64_t at)
+{
+	if (write_direct(sealed, parts, count, len, at))
+		return true;
+	if (!write_cached(sealed, parts, count, len, at))
+		return false;
+	host_sync_data(sealed->fd);
+
+	return true;
+}
+
+/* Only its first len bytes are anything else. Its zeros take the space of a frame. */
 static enum ykt_status
 clean_spare(struct host_sealed *sealed, size_t len)
 {
-	static const uint8_t zeros[65536];
+	const size_t most = sealed->space_len < CLEAN_PART ? sealed->space_len : CLEAN_PART;
 	int64_t at = sealed_area_at(sealed, 1 - sealed->active);
+	struct iovec parts[CLEAN_PARTS];
 
+	memset(sealed->space, 0, most);
 	while (len > 0) {
-		const size_t part = len < sizeof(zeros) ? len : sizeof(zeros);
+		size_t done = 0;
+		int count = 0;
 
-		if (!host_image_write(sealed->fd, zeros, part, at))
+		for (; count < CLEAN_PARTS && done < len; count++) {
+			parts[count].iov_base = sealed->space;
+			parts[count].iov_len = len - done < most ? len - done : most;
+			done += parts[count].iov_len;
+		}
+		if (!write_durable(sealed, parts, count, done, at))
 			return YKT_E_FILE;
-		at += (int64_t)part;
-		len -= part;
+		at += (int64_t)done;
+		len -= done;
 	}
-	host_sync_data(sealed->fd);
 	sealed->spare_clean = true;
 
 	return YKT_OK;
@@ -195,6 +253,7 @@ move(struct host_sealed *sealed)
 	const struct host_sealed_options *options = &sealed->options;
 	struct seal_chain chain = sealed->chain;
 	const uint32_t used = sealed->log_usable ? sealed->tail : sealed_area_len(&sealed->header);
+	const struct iovec whole = { .iov_base = sealed->space, .iov_len = sealed->space_len };
 	enum ykt_status status;
 
 	memcpy(sealed->space + SEAL_HEAD_LEN, sealed->image, sealed->header.image_len);
@@ -203,10 +262,9 @@ move(struct host_sealed *sealed)
 	if (status != YKT_OK)
 		return status;
 	sealed->spare_clean = false;
-	if (!host_image_write(sealed->fd, sealed->space, sealed->space_len,
-		sealed_area_at(sealed, 1 - sealed->active)))
+	if (!write_durable(
+		sealed, &whole, 1, whole.iov_len, sealed_area_at(sealed, 1 - sealed->active)))
 		return YKT_E_FILE;
-	host_sync_data(sealed->fd);
 	sealed->chain = chain;
 	sealed->active = 1 - sealed->active;
 	sealed->tail = sealed->space_len;
@@ -237,44 +295,23 @@ gather(struct host_sealed *sealed)
 }
 
 /*
- * In one call, which is quicker than two. Where a disk or a file system has none
- * of it, or anything goes wrong, nothing is known of the sectors: the same bytes
- * are then written there as ever, and this is not tried again.
+ * A frame and its copy in one piece, durable when this is true. The copy stands
+ * behind it in memory too where there is room: one piece takes the disk less time.
  */
-static bool
-write_direct(struct host_sealed *sealed, const struct iovec both[2], int64_t at)
-{
-	const size_t len = both[0].iov_len + both[1].iov_len;
-
-	if (sealed->direct_fd < 0)
-		return false;
-	if (pwritev(sealed->direct_fd, both, 2, at) == (ssize_t)len)
-		return true;
-	close(sealed->direct_fd);
-	sealed->direct_fd = -1;
-
-	return false;
-}
-
-/* A frame and its copy in one piece, durable when this is true. */
 static bool
 write_pair(struct host_sealed *sealed, size_t len)
 {
+	const bool fits = 2 * len <= sealed->space_len;
 	const struct iovec both[2] = {
-		{ .iov_base = sealed->space, .iov_len = len },
+		{ .iov_base = sealed->space, .iov_len = fits ? 2 * len : len },
 		{ .iov_base = sealed->space, .iov_len = len },
 	};
-	const int64_t at = sealed_area_at(sealed, sealed->active) + sealed->tail;
 
-	if (write_direct(sealed, both, at))
-		return true;
-	if (pwritev(sealed->fd, both, 2, at) != (ssize_t)(2 * len) &&
-	    (!host_image_write(sealed->fd, sealed->space, len, at) ||
-		!host_image_write(sealed->fd, sealed->space, len, at + (int64_t)len)))
-		return false;
-	host_sync_data(sealed->fd);
+	if (fits)
+		memcpy(sealed->space + len, sealed->space, len);
 
-	return true;
+	return write_durable(sealed, both, fits ? 1 : 2, 2 * len,
+	    sealed_area_at(sealed, sealed->active) + sealed->tail);
 }
 
 static enum ykt_status

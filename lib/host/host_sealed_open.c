@@ -268,7 +268,7 @@ sealed_load(struct host_sealed *sealed, int64_t file_len)
 	sealed->image = ykt_mem_get(options->alloc, sealed->header.image_len);
 	if (sealed->room == NULL || sealed->image == NULL)
 		return YKT_E_NOMEM;
-	sealed->space = sealed->room + SEAL_SECTOR - (uintptr_t)sealed->room % SEAL_SECTOR;
+	sealed->space = sealed->room + SEALED_PAGE - (uintptr_t)sealed->room % SEALED_PAGE;
 
 	return load_areas(sealed);
 }

@@ -10,7 +10,8 @@
 #include "host/host_ranges.h"
 #include "host/host_sealed.h"
 
-#define CHANGE_HEAD 8 /* of a change in a frame: offset 4, length 4 */
+#define CHANGE_HEAD 8     /* of a change in a frame: offset 4, length 4 */
+#define SEALED_PAGE 4096u /* what a small write lies in costs a disk one piece of memory */
 
 struct host_sealed {
 	struct host_sealed_options options;
@@ -28,7 +29,7 @@ struct host_sealed {
 	bool was_cut;
 	struct host_ranges dirty;
 	uint32_t space_len; /* of a snapshot's frame */
-	uint8_t *space;     /* a frame on its way, in whole sectors of memory */
+	uint8_t *space;     /* a frame on its way, and its copy; begins a page of memory */
 	uint8_t *room;      /* what that lies in */
 	uint8_t *image;
 };
@@ -49,7 +50,7 @@ sealed_area_at(const struct host_sealed *sealed, unsigned area)
 static inline size_t
 sealed_room_len(const struct host_sealed *sealed)
 {
-	return sealed->space_len + SEAL_SECTOR;
+	return sealed->space_len + SEALED_PAGE;
 }
 
 /* Fills everything from the open file; fd is the caller's. Errors as host_sealed_open(). */

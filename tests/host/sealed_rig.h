@@ -40,6 +40,7 @@ static int direct_fd = -1;
 static unsigned direct_writes;
 static ssize_t direct_cut; /* above 0: so many bytes are written, no more */
 static int pwrite_error;
+static bool pwritev_short; /* what goes through the page cache stops in the first sector */
 static unsigned fdatasyncs, pwrites;
 
 int
@@ -64,7 +65,8 @@ __wrap_pwritev64(int fd, const struct iovec *iov, int count, off_t off)
 	}
 	pwrites++;
 	if (pwrite_error == 0)
-		return __real_pwritev64(fd, iov, count, off);
+		return pwritev_short ? __real_pwrite64(fd, iov->iov_base, 300, off)
+				     : __real_pwritev64(fd, iov, count, off);
 	errno = pwrite_error;
 
 	return -1;
@@ -106,6 +108,7 @@ static inline int
 setup(void **state)
 {
 	pwrite_error = 0;
+	pwritev_short = false;
 	direct = DIRECT_NONE;
 	direct_fd = -1;
 	direct_cut = 0;
