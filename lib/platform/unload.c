@@ -122,16 +122,17 @@ unload_move(struct ykt_tx *tx, struct unload *u, enum wire_unload_state to, int6
 	return status;
 }
 
-/* Where the money goes, and what is ours of it. */
+/* Where the money goes, and what is ours of it. account: on its way into a bound one. */
 static void
-draft_fill(struct ledger_draft *draft, const struct unload *u)
+draft_fill(struct ledger_draft *draft, const struct unload *u, bool account)
 {
 	ledger_line(draft, LEDGER_CARD, u->card_no, -u->amount_fen);
 	if (u->purpose == WIRE_UNLOAD_MOVE) {
 		ledger_line(draft, LEDGER_TICKET, u->unload_id, u->amount_fen);
 		return;
 	}
-	ledger_line(draft, LEDGER_USER, u->user_id, u->amount_fen - u->fee_fen);
+	ledger_line(draft, account ? LEDGER_PAYOUT : LEDGER_USER,
+	    account ? u->unload_id : u->user_id, u->amount_fen - u->fee_fen);
 	ledger_line(draft, LEDGER_FEE, "", u->fee_fen);
 }
 
@@ -193,6 +194,7 @@ unload_book(struct ykt_tx *tx, struct platform_worker *w, const char *unload_id,
 	struct ledger_draft draft = ledger_draft("unloaded", unload_id);
 	struct unload u;
 	struct card card;
+	bool account = false;
 	enum ykt_status status = unload_get(tx, unload_id, &u);
 
 	if (status != YKT_OK || u.state == WIRE_UNLOAD_DONE)
@@ -202,9 +204,11 @@ unload_book(struct ykt_tx *tx, struct platform_worker *w, const char *unload_id,
 	status = card_get(tx, w->p, u.card_no, &card);
 	if (status == YKT_OK)
 		status = fee_fill(tx, &u, card.app, amount);
+	if (status == YKT_OK && u.purpose == WIRE_UNLOAD_RETURN)
+		status = unload_pay_out(tx, &u, amount - u.fee_fen, now_ms, &account);
 	if (status != YKT_OK)
 		return status;
-	draft_fill(&draft, &u);
+	draft_fill(&draft, &u, account);
 	status = ticket_open(tx, w->p, &u, now_ms);
 	if (status == YKT_OK)
 		status = unload_move(tx, &u, WIRE_UNLOAD_DONE, now_ms);

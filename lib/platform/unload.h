@@ -12,6 +12,7 @@
 #ifndef PLATFORM_UNLOAD_H
 #define PLATFORM_UNLOAD_H
 
+#include "platform/bank.h"
 #include "platform/card.h"
 #include "platform/room.h"
 #include "wire/unload_msg.h"
@@ -84,16 +85,33 @@ YKT_MUST_USE enum ykt_status ticket_use(struct ykt_tx *tx, const struct ledger_w
 
 /*
  * Whether what was signed is what this unload would be. NULL: it is; or the token of the
- * refusal. fee: what a return costs now, 0 of a move. ask->wish is an id.
+ * refusal. fee: what a return costs now, 0 of a move. account: what is shown of the account
+ * that it goes to, "" when that is none. ask->wish is an id.
  */
 const char *unload_yes_fault(struct platform_worker *w, const struct op_call *call,
-    const struct wire_unload_begin_req *ask, ykt_fen fee);
+    const struct wire_unload_begin_req *ask, ykt_fen fee, const char account[BANK_TEXT_MAX]);
 /* Keeps it, for ever. YKT_CONFLICT: it was the yes to another unload. */
 YKT_MUST_USE enum ykt_status unload_yes_keep(struct ykt_tx *tx, const struct op_call *call,
     const char *unload_id, const struct wire_unload_begin_req *ask);
 /* Lowers *fee to what was agreed to, where that is kept. */
 YKT_MUST_USE enum ykt_status
 unload_fee_most(struct ykt_tx *tx, const char *unload_id, ykt_fen *fee);
+
+/* The money of a return is to go into an account: to is an account's id. */
+bool unload_to_account(const char *purpose, const char *to);
+/*
+ * Whether that account takes the money of this user. NULL: it does, and account is what is
+ * shown of it; else the token of the refusal.
+ */
+YKT_MUST_USE enum ykt_status unload_account(struct ykt_tx *tx, const char *user_id, const char *to,
+    char account[BANK_TEXT_MAX], const char **ret_fault);
+/*
+ * Inside the transaction that books a return of this much after its fee: where its user's yes
+ * says an account that is still bound, the payout begins, under the unload's id
+ * (platform/withdraw.h); *ret_account is false where the money is the wallet's.
+ */
+YKT_MUST_USE enum ykt_status unload_pay_out(struct ykt_tx *tx, const struct unload *unload,
+    ykt_fen amount, int64_t now_ms, bool *ret_account);
 
 /* The refusals of the unload operations. */
 int unload_refuse(struct platform_worker *w, enum ykt_status status, struct wire_error *error);

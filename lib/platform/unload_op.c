@@ -98,7 +98,9 @@ struct beginning {
 	struct looking look;
 	enum wire_unload_purpose purpose;
 	const struct wire_unload_begin_req *ask;
-	bool used; /* the same yes began another one */
+	bool used;                   /* the same yes began another one */
+	const char *fault;           /* a token: why the money cannot go there */
+	char account[BANK_TEXT_MAX]; /* that it goes to, "": none */
 	char id[1][33];
 };
 
@@ -114,6 +116,29 @@ no_loads(struct ykt_tx *tx, const char *card_no)
 	    YKT_SQL_IN(ykt_sql_text(card_no)), cols, 1);
 
 	return status == YKT_OK && count != 0 ? YKT_PENDING : status;
+}
+
+/* YKT_REFUSED: see fault. */
+static enum ykt_status
+account(struct ykt_tx *tx, struct beginning *b)
+{
+	enum ykt_status status;
+
+	b->fault = NULL;
+	if (!unload_to_account(b->ask->purpose, b->ask->to))
+		return YKT_OK;
+	status = unload_account(tx, b->look.call->user_id, b->ask->to, b->account, &b->fault);
+
+	return status == YKT_OK && b->fault != NULL ? YKT_REFUSED : status;
+}
+
+static enum ykt_status
+first_tx(struct ykt_tx *tx, void *arg)
+{
+	struct beginning *b = arg;
+	enum ykt_status status = look(tx, &b->look);
+
+	return status == YKT_OK ? account(tx, b) : status;
 }
 
 /* Begun once; the same wish again finds it. */
@@ -134,6 +159,8 @@ begin_tx(struct ykt_tx *tx, void *arg)
 	if (l->card.bound)
 		return YKT_REFUSED;
 	status = no_loads(tx, l->card_no);
+	if (status == YKT_OK)
+		status = account(tx, b);
 	if (status != YKT_OK)
 		return status;
 	l->unload = (struct unload){
@@ -164,7 +191,7 @@ judge_yes(struct platform_worker *w, struct beginning *b, struct wire_error *err
 	/* Something else was begun with the card: that is the answer. */
 	if (b->look.there && b->look.unload.purpose != b->purpose)
 		return 0;
-	fault = unload_yes_fault(w, b->look.call, b->ask, fee);
+	fault = unload_yes_fault(w, b->look.call, b->ask, fee, b->account);
 	if (fault == NULL)
 		return 0;
 	room_trace(w, YKT_TRACE_SECURITY, "unload signature", 0);
@@ -191,7 +218,7 @@ op_unload_begin(struct platform_worker *w, const struct op_call *call, const voi
 	if (status == YKT_DENIED)
 		return wire_error_set(error, 403, WIRE_ERR_LOGIN_FAILED, NULL);
 	if (status == YKT_OK)
-		status = ykt_store_run(w->p->store, look_tx, &b.look);
+		status = ykt_store_run(w->p->store, first_tx, &b);
 	if (status == YKT_OK)
 		code = judge_yes(w, &b, error);
 	if (code != 0)
@@ -200,6 +227,8 @@ op_unload_begin(struct platform_worker *w, const struct op_call *call, const voi
 		status = room_ids(w, b.id, 1);
 	if (status == YKT_OK)
 		status = ykt_store_run(w->p->store, begin_tx, &b);
+	if (b.fault != NULL)
+		return wire_error_set(error, 409, b.fault, "the money cannot go there");
 	if (b.used)
 		return wire_error_set(error, 403, "signature", "it was used before");
 	if (status != YKT_OK)

@@ -19,14 +19,19 @@ destination(const char *purpose)
 
 const char *
 unload_yes_fault(struct platform_worker *w, const struct op_call *call,
-    const struct wire_unload_begin_req *ask, ykt_fen fee)
+    const struct wire_unload_begin_req *ask, ykt_fen fee, const char account[BANK_TEXT_MAX])
 {
-	const struct wire_unload_yes yes = { call->user_id, ask->card_no, ask->purpose, ask->to,
-		fee };
+	char to[sizeof(ask->to) + BANK_TEXT_MAX] = "";
+	const struct wire_unload_yes yes = { call->user_id, ask->card_no, ask->purpose, to, fee };
 	uint8_t digest[32], text[WIRE_SHOWN_SIGN_LEN];
 
-	if (strcmp(ask->to, destination(ask->purpose)) != 0)
+	if (account[0] == '\0' && strcmp(ask->to, destination(ask->purpose)) != 0)
 		return "destination";
+	text_add(to, sizeof(to), ask->to);
+	if (account[0] != '\0') {
+		text_add(to, sizeof(to), " ");
+		text_add(to, sizeof(to), account);
+	}
 	if (ask->fee_fen != fee)
 		return "fee";
 	if (wire_unload_digest(w->crypto, &yes, digest) != YKT_OK ||

@@ -59,7 +59,7 @@ struct wire_unload_yes {
 	const char *user_id;
 	const char *card_no;
 	const char *purpose; /* "return", "move" */
-	const char *to;      /* where the money goes */
+	const char *to;      /* where the money goes; of an account its id, " " and what is shown */
 	int64_t fee_fen;     /* what is taken of it at most */
 };
 

@@ -38,7 +38,7 @@ struct wire_unload_begin_req {
 	char card_no[21];
 	char purpose[9];
 	char password[65];
-	char to[17];
+	char to[33]; /* "wallet", "ticket", or of a return the id of a bound account */
 	int64_t fee_fen;
 	char wish[33];
 	uint8_t digest[32];

@@ -127,6 +127,7 @@ banks_open(void)
 		k->accounts[i] = (struct psp_account){ refs[i], numbers[i], "Test bank",
 			BANK_HOLDER, BANK_PHONE, i == 1, BANK_FUNDS };
 	psp_make(k);
+	k->model = k->b->psp;
 	k->b->psp = (struct ykt_http){ k, psp_port };
 	bench_register(k->b, BENCH_PHONE);
 	assert_int_equal(wallet_pin(k->b, WALLET_PIN), 200);

@@ -33,8 +33,9 @@ struct banks {
 	struct psp_worker *worker;
 	char sms[160];
 	unsigned sms_count;
-	const char *lie_path; /* the answer to this path is another's; NULL: none */
-	unsigned asked;       /* requests that reached it */
+	const char *lie_path;  /* the answer to this path is another's; NULL: none */
+	unsigned asked;        /* requests that reached it */
+	struct ykt_http model; /* the bench's own pay channel, for what is bought before */
 };
 
 /* A registered rider with a payment PIN. */
