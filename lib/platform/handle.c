@@ -163,6 +163,7 @@ static const struct {
 	{ "wallet.records", op_wallet_records },
 	{ "wallet.withdraw", op_wallet_withdraw },
 	{ "wallet.withdrawal", op_wallet_withdrawal },
+	{ "wallet.withdrawals", op_wallet_withdrawals },
 	{ "account.begin", op_account_begin },
 	{ "account.confirm", op_account_confirm },
 	{ "account.get", op_account_get },

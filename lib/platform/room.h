@@ -22,6 +22,7 @@
 #include "wire/tsm_msg.h"
 #include "wire/update_msg.h"
 #include "wire/version.h"
+#include "wire/withdraw_msg.h"
 
 /* The plain text of an answer; the longest is a full order.list. */
 #define ROOM_PLAIN_OUT (64 * 1024)
@@ -66,6 +67,7 @@ struct platform_worker {
 		struct wire_app_list_rsp apps;
 		struct wire_client_block_rsp block;
 		struct wire_account_list_rsp accounts;
+		struct wire_withdrawals_rsp withdrawals;
 		uint8_t bytes[1024];
 	} op_req, op_rsp;
 	uint8_t plain_in[WIRE_REQUEST_MAX];
@@ -133,6 +135,7 @@ op_handler op_order_wallet;
 op_handler op_wallet_records;
 op_handler op_wallet_withdraw;
 op_handler op_wallet_withdrawal;
+op_handler op_wallet_withdrawals;
 op_handler op_account_begin;
 op_handler op_account_confirm;
 op_handler op_account_get;

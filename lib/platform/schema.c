@@ -342,7 +342,10 @@ static const char step_23[] =
  */
 static const char step_24[] = "ALTER TABLE gap ADD COLUMN explained_ms INTEGER NOT NULL DEFAULT 0;";
 
+/* Step 25: the withdrawals of a user, newest first. */
+static const char step_25[] = "CREATE INDEX withdraw_user ON withdraw(user_id, made_ms);";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
 	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17,
-	step_18, step_19, step_20, step_21, step_22, step_23, step_24 };
+	step_18, step_19, step_20, step_21, step_22, step_23, step_24, step_25 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -362,6 +362,55 @@ op_wallet_withdrawal(struct platform_worker *w, const struct op_call *call, cons
 	return code;
 }
 
+struct withdraw_list {
+	const char *user_id;
+	const struct wire_withdrawals_req *ask;
+	struct wire_withdrawals_rsp *rsp;
+};
+
+static enum ykt_status
+list_row(void *arg, const struct ykt_sql_val *vals, size_t count)
+{
+	struct wire_withdrawals_rsp *rsp = arg;
+	struct wire_withdrawal *row = &rsp->withdrawals[rsp->withdrawals_count];
+	const struct row_col cols[] = { ROW_TEXT(row->withdraw_id), ROW_TEXT(row->account_id),
+		ROW_TEXT(row->account), ROW_INT(&row->amount_fen), ROW_TEXT(row->state),
+		ROW_TEXT(row->reason), ROW_INT(&row->made_ms) };
+
+	if (rsp->withdrawals_count == WIRE_WITHDRAWALS_MAX)
+		return YKT_E_SPACE;
+	rsp->withdrawals_count++;
+
+	return row_fill(vals, count, cols, YKT_ARRAY_LEN(cols));
+}
+
+static enum ykt_status
+list_tx(struct ykt_tx *tx, void *arg)
+{
+	struct withdraw_list *list = arg;
+
+	list->rsp->withdrawals_count = 0;
+
+	return ykt_tx_query(tx,
+	    "SELECT withdraw_id, account_id, account, amount_fen, state, reason, made_ms"
+	    " FROM withdraw WHERE user_id = ?1 AND (?2 = 0 OR state = 'asked')"
+	    " ORDER BY made_ms DESC, withdraw_id LIMIT ?3",
+	    YKT_SQL_IN(ykt_sql_text(list->user_id), ykt_sql_int(list->ask->abnormal),
+		ykt_sql_int(list->ask->limit)),
+	    list_row, list->rsp, NULL);
+}
+
+/* As they stand; nobody is asked about them. */
+int
+op_wallet_withdrawals(struct platform_worker *w, const struct op_call *call, const void *req,
+    void *rsp, struct wire_error *error)
+{
+	struct withdraw_list list = { .user_id = call->user_id, .ask = req, .rsp = rsp };
+	enum ykt_status status = ykt_store_run(w->p->store, list_tx, &list);
+
+	return status == YKT_OK ? 200 : room_refuse(w, status, error);
+}
+
 static enum ykt_status
 late_tx(struct ykt_tx *tx, void *arg)
 {

@@ -66,6 +66,8 @@ const struct wire_op wire_ops[] = {
 	    &wire_card_records_rsp_msg },
 	{ "wallet.withdraw", false, false, &wire_withdraw_req_msg, &wire_withdrawal_msg },
 	{ "wallet.withdrawal", false, false, &wire_withdraw_id_req_msg, &wire_withdrawal_msg },
+	{ "wallet.withdrawals", false, false, &wire_withdrawals_req_msg,
+	    &wire_withdrawals_rsp_msg },
 	{ "bill.get", false, false, &wire_bill_id_req_msg, &wire_bill_msg },
 	{ "bill.pay", false, true, &wire_bill_pay_req_msg, &wire_bill_msg },
 	{ "user.password", false, false, &wire_user_password_req_msg, &wire_empty_msg },

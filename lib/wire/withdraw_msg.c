@@ -32,3 +32,14 @@ static const struct wire_field wire_withdrawal_fields[] = {
 	FIELD_TIME(wire_withdrawal, made_ms),
 };
 MESSAGE(wire_withdrawal, "withdrawal");
+
+static const struct wire_field wire_withdrawals_req_fields[] = {
+	FIELD_BOOL(wire_withdrawals_req, abnormal),
+	FIELD_INT(wire_withdrawals_req, limit, 1, WIRE_WITHDRAWALS_MAX),
+};
+MESSAGE(wire_withdrawals_req, "withdrawals_req");
+
+static const struct wire_field wire_withdrawals_rsp_fields[] = {
+	FIELD_LIST(wire_withdrawals_rsp, withdrawals, wire_withdrawal_msg),
+};
+MESSAGE(wire_withdrawals_rsp, "withdrawals_rsp");

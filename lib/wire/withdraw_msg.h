@@ -9,6 +9,7 @@
 #include "wire/json.h"
 
 #define WIRE_WITHDRAW_TEXT_MAX 56 /* "issuer 1234" */
+#define WIRE_WITHDRAWALS_MAX   20 /* of one answer */
 
 /* wallet.withdraw: withdraw_id is of the client's choosing; digest, sig: wire/withdraw.h. */
 struct wire_withdraw_req {
@@ -33,8 +34,20 @@ struct wire_withdrawal {
 	int64_t made_ms;
 };
 
+/* wallet.withdrawals: newest first. */
+struct wire_withdrawals_req {
+	bool abnormal; /* those without an outcome alone */
+	int64_t limit; /* 1 to WIRE_WITHDRAWALS_MAX */
+};
+struct wire_withdrawals_rsp {
+	size_t withdrawals_count;
+	struct wire_withdrawal withdrawals[WIRE_WITHDRAWALS_MAX];
+};
+
 extern const struct wire_message wire_withdraw_req_msg;
 extern const struct wire_message wire_withdraw_id_req_msg;
 extern const struct wire_message wire_withdrawal_msg;
+extern const struct wire_message wire_withdrawals_req_msg;
+extern const struct wire_message wire_withdrawals_rsp_msg;
 
 #endif

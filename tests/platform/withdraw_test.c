@@ -280,6 +280,45 @@ test_an_id_is_one_wish_of_one_user(void **state)
 	close_rich(&k);
 }
 
+static size_t
+listed(struct banks *k, bool abnormal, struct wire_withdrawals_rsp *ret)
+{
+	const struct wire_withdrawals_req ask = { abnormal, WIRE_WITHDRAWALS_MAX };
+
+	assert_int_equal(bench_ask(k->b, "wallet.withdrawals", NULL, &ask, ret), 200);
+
+	return ret->withdrawals_count;
+}
+
+static void
+test_a_user_lists_his_own(void **state)
+{
+	static struct wire_withdrawals_rsp list;
+	struct banks *k = open_rich();
+	struct wire_withdrawal out;
+
+	(void)state;
+	assert_int_equal(listed(k, false, &list), 0);
+	assert_int_equal(withdraw(k, WISH, AMOUNT, &out), 200);
+	k->b->now_ms += 1000;
+	k->b->psp_down = true;
+	assert_int_equal(withdraw(k, WISH2, 100, &out), 200);
+	assert_int_equal(listed(k, false, &list), 2);
+	assert_string_equal(list.withdrawals[0].withdraw_id, WISH2);
+	assert_string_equal(list.withdrawals[0].state, "asked");
+	assert_string_equal(list.withdrawals[1].withdraw_id, WISH);
+	assert_string_equal(list.withdrawals[1].state, "done");
+	assert_string_equal(list.withdrawals[1].account, "Test bank 1114");
+	assert_int_equal(list.withdrawals[1].amount_fen, AMOUNT);
+	assert_int_equal(listed(k, true, &list), 1);
+	assert_string_equal(list.withdrawals[0].withdraw_id, WISH2);
+	k->b->psp_down = false;
+	settle(k);
+	bench_register(k->b, BENCH_PHONE2);
+	assert_int_equal(listed(k, false, &list), 0);
+	close_rich(&k);
+}
+
 /* Gives whether the fault was met. */
 static bool
 run_faulty(enum bench_fault fault, unsigned n)
@@ -335,6 +374,7 @@ main(void)
 		cmocka_unit_test(test_an_account_system_that_is_away),
 		cmocka_unit_test(test_an_answer_about_another_payout_counts_for_nothing),
 		cmocka_unit_test(test_an_id_is_one_wish_of_one_user),
+		cmocka_unit_test(test_a_user_lists_his_own),
 		cmocka_unit_test(test_every_fault_pays_out_once),
 	};
 

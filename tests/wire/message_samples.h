@@ -240,6 +240,12 @@ static const struct {
 	    "{\"withdraw_id\":\"" ID "\",\"account_id\":\"" ID2
 	    "\",\"account\":\"Test bank 0005\",\"amount_fen\":5000,\"state\":\"asked\",\"reason\":"
 	    "\"\",\"made_ms\":1795392000000}" },
+	{ &wire_withdrawals_req_msg, "{\"abnormal\":true,\"limit\":20}" },
+	{ &wire_withdrawals_rsp_msg,
+	    "{\"withdrawals\":[{\"withdraw_id\":\"" ID "\",\"account_id\":\"" ID2
+	    "\",\"account\":\"Test bank 0005\",\"amount_fen\":5000,\"state\":\"refused\","
+	    "\"reason\":\"account_blocked\",\"made_ms\":1795392000000}]}" },
+	{ &wire_withdrawals_rsp_msg, "{\"withdrawals\":[]}" },
 	{ &wire_psp_payout_req_msg,
 	    "{\"payout_id\":\"" ID "\",\"bind_id\":\"" ID2 "\",\"token\":\"" H16
 	    "\",\"amount_fen\":5000,\"ts_ms\":1795392000000,\"nonce\":\"" H16 "\"}" },

@@ -172,6 +172,7 @@ test_refuses_out_of_range(void **state)
 	} rows[] = {
 		{ &wire_order_list_req_msg, "50", "51" },
 		{ &wire_order_list_req_msg, "50", "0" },
+		{ &wire_withdrawals_req_msg, "20", "21" },
 		{ &wire_card_records_req_msg, "\"limit\":1", "\"limit\":51" },
 		{ &wire_order_topup_req_msg, "5000", "-1" },
 		{ &wire_order_topup_req_msg, "5000", "100000000000001" },

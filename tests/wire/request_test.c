@@ -171,6 +171,7 @@ static const struct {
 	{ "card.unbind", false, false },
 	{ "wallet.withdraw", false, false },
 	{ "wallet.withdrawal", false, false },
+	{ "wallet.withdrawals", false, false },
 	{ "account.begin", false, false },
 	{ "account.confirm", false, false },
 	{ "account.get", false, false },
