@@ -42,6 +42,12 @@ run_wallet_topup(struct ykt_client *client, const char *const *args)
 }
 
 static enum ykt_status
+run_withdraw(struct ykt_client *client, const char *const *args)
+{
+	return ykt_client_withdraw(client, args[1], amount_of(args[0]));
+}
+
+static enum ykt_status
 run_pay(struct ykt_client *client, const char *const *args)
 {
 	return ykt_client_pay(client, args[0]);
@@ -247,6 +253,14 @@ static const AppCall calls[] = {
 	    .group = APP_GROUP_MONEY,
 	    .icon = "app-card-symbolic",
 	    .run = run_accounts },
+	{ .id = "withdraw",
+	    .function = "withdraw",
+	    .group = APP_GROUP_MONEY,
+	    .icon = "app-up-symbolic",
+	    .args = { { APP_ARG_AMOUNT, N_("Amount"), NULL },
+		{ APP_ARG_OPTIONAL, N_("Last four digits of the account"),
+		    N_("Only needed with several accounts") } },
+	    .run = run_withdraw },
 	{ .id = "unbind",
 	    .function = "unbind",
 	    .group = APP_GROUP_MONEY,

@@ -198,6 +198,9 @@ icon_of_record(const char *kind)
 	if (app_text_comes_in(kind))
 		return "app-yuan-symbolic";
 
+	if (strcmp(kind, "withdrawal") == 0)
+		return "app-up-symbolic";
+
 	return strcmp(kind, "payment") == 0 ? "app-send-symbolic" : "app-train-symbolic";
 }
 

@@ -80,4 +80,23 @@ YKT_MUST_USE enum ykt_status ykt_client_wallet_topup(struct ykt_client *client, 
  */
 YKT_MUST_USE enum ykt_status ykt_client_pay(struct ykt_client *client, const char *bill_id);
 
+/*
+ * Takes money out of the wallet, into a bound account: its last four digits, its id,
+ * "default", or NULL for the only one. Account, amount and wallet are shown, confirmed with
+ * the payment PIN, and signed as they were shown; one confirmation is one debit. When no
+ * answer comes the platform is asked how it stands, also by ykt_client_recover(), and nothing
+ * is withdrawn again without the user. It stands in ykt_client_orders().
+ *
+ * YKT_OK          it is in the account
+ * YKT_PENDING     it has left the wallet; it is paid out once, or comes back
+ * YKT_UNKNOWN     an answer was lost: as YKT_PENDING, or nothing left the wallet
+ * YKT_NOT_DONE    the account's bank refused it: the wallet has the money again
+ * YKT_OVER_LIMIT  the wallet holds less, or the amount is not allowed
+ * YKT_DENIED      the PIN is wrong
+ * YKT_BLOCKED     the PIN is blocked
+ * YKT_REFUSED     no such account, no PIN is set, or the wallet is frozen
+ */
+YKT_MUST_USE enum ykt_status
+ykt_client_withdraw(struct ykt_client *client, const char *account, ykt_fen amount);
+
 #endif

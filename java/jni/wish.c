@@ -269,10 +269,16 @@ run_unbind_card(struct ykt_client *client, const struct wish *wish)
 	return ykt_client_unbind_card(client, wish->text);
 }
 
+static enum ykt_status
+run_withdraw(struct ykt_client *client, const struct wish *wish)
+{
+	return ykt_client_withdraw(client, wish->text, wish->fen);
+}
+
 /* The order is that of the numbers in Client.java. */
 jni_run *const jni_functions[] = { run_register, run_login, run_logout, run_open, run_cards,
 	run_apps, run_default, run_contactless, run_balance, run_records, run_topup, run_orders,
 	run_recover, run_refund, run_wallet, run_wallet_topup, run_pay, run_pin, run_pin_reset,
 	run_password, run_reset, run_deregister, run_code_open, run_code_show, run_delete, run_lock,
 	run_unlock, run_return, run_move_out, run_move_in, run_update, run_apps_update, run_bind,
-	run_accounts, run_unbind, run_pay_from, run_bind_card, run_unbind_card };
+	run_accounts, run_unbind, run_pay_from, run_bind_card, run_unbind_card, run_withdraw };

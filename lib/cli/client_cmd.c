@@ -194,6 +194,18 @@ read_from(
 	return !arguments->bad_account;
 }
 
+/* An account that is paid; of records the last day. */
+static bool
+read_to(const struct client_command *command, const char *text, struct client_arguments *arguments)
+{
+	if (strstr(command->usage, "--to DAY") != NULL)
+		return read_last_day(text, arguments);
+
+	arguments->bad_account = !read_account(text, &arguments->order);
+
+	return !arguments->bad_account;
+}
+
 static bool
 read_option(const struct client_command *command, int option, struct client_arguments *arguments)
 {
@@ -241,7 +253,7 @@ read_option(const struct client_command *command, int option, struct client_argu
 	case OPT_FROM:
 		return read_from(command, optarg, arguments);
 	case OPT_TO:
-		return read_last_day(optarg, arguments);
+		return read_to(command, optarg, arguments);
 	case OPT_HELP:
 		arguments->help = true;
 		return true;

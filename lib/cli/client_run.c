@@ -254,6 +254,12 @@ do_accounts(struct ykt_client *client, const struct client_arguments *arguments)
 }
 
 static enum ykt_status
+do_withdraw(struct ykt_client *client, const struct client_arguments *arguments)
+{
+	return ykt_client_withdraw(client, arguments->order, arguments->amount);
+}
+
+static enum ykt_status
 do_unbind(struct ykt_client *client, const struct client_arguments *arguments)
 {
 	return ykt_client_unbind(client, arguments->order);
@@ -303,6 +309,8 @@ static const struct client_command commands[] = {
 	{ "wallet", "usage: ykt wallet [topup AMOUNT] [OPTION...]", false, true, do_wallet },
 	{ "wallet topup", "usage: ykt wallet topup [--from ACCOUNT] [OPTION...] AMOUNT", true, true,
 	    do_wallet_topup },
+	{ "withdraw", "usage: ykt withdraw [--to ACCOUNT] [OPTION...] AMOUNT", true, true,
+	    do_withdraw },
 	{ "pay", "usage: ykt pay [OPTION...] BILL", true, true, do_pay },
 	{ "pin", "usage: ykt pin [reset] [OPTION...]", false, false, do_pin },
 	{ "pin reset", "usage: ykt pin reset [OPTION...]", false, false, do_pin_reset },

@@ -15,7 +15,7 @@ struct client_arguments {
 	const char *sms_sink;
 	const char *city;
 	const char *card;
-	const char *order; /* of refund; of pay: the bill; of unbind: the account */
+	const char *order; /* of refund; of pay: the bill; of unbind, withdraw: the account */
 	enum ykt_profile profile;
 	const char *from; /* the account that pays */
 	ykt_fen amount;   /* of topup, or the first load */

@@ -40,6 +40,7 @@ const struct cli_command cli_commands[] = {
 	{ "accounts", "list the accounts that are bound", client_cmd_run },
 	{ "unbind", "unbind an account or a transport card", client_cmd_run },
 	{ "wallet", "what the wallet holds; pay into it", client_cmd_run },
+	{ "withdraw", "take money out of the wallet, into a bound account", client_cmd_run },
 	{ "pay", "pay a merchant's bill out of the wallet", client_cmd_run },
 	{ "pin", "set or change the payment PIN", client_cmd_run },
 	{ "password", "change the login password", client_cmd_run },

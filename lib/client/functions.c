@@ -133,7 +133,7 @@ const struct ykt_function client_functions[CLIENT_FLOW_COUNT] = {
 	    .what = N_("Lists the orders, or those alone that need something."),
 	    .result = "orders_result",
 	    .flow = N_("request, result"),
-	    .ops = { "order.list" },
+	    .ops = { "order.list", "wallet.withdrawals" },
 	    .rows = "C5-TOP-2",
 	    .menu_why_not = MENU_NO_LIST,
 	},
@@ -470,5 +470,17 @@ const struct ykt_function client_functions[CLIENT_FLOW_COUNT] = {
 	    .ops = { "card.list", "card.status", "card.unbind", "card.balance" },
 	    .rows = "C5-BND-2",
 	    .menu_why_not = MENU_NO_PASSWORD,
+	},
+	[CLIENT_FLOW_WITHDRAW] = {
+	    .id = "withdraw",
+	    .title = N_("Withdrawal"),
+	    .what = N_("Takes money out of the wallet, into a bound account."),
+	    .forms = { "withdraw_confirm", "element_form" },
+	    .result = "withdraw_result",
+	    .flow = N_("list, wallet, confirmation with account and amount, payment PIN, signature "
+		       "over exactly that, request; no answer: the platform is asked; result"),
+	    .ops = { "account.list", "wallet.get", "wallet.withdraw", "wallet.withdrawal" },
+	    .rows = "C5-PAY-1, C5-PAY-2, C5-HCI-7",
+	    .menu_why_not = MENU_NO_WALLET,
 	},
 };

@@ -22,6 +22,7 @@
 #include "wire/release.h"
 #include "wire/tokens.h"
 #include "wire/update_msg.h"
+#include "wire/withdraw_msg.h"
 
 #define CLIENT_SEND_MAX  (96 * 1024)  /* a SERAM report of a full pool fits */
 #define CLIENT_REPLY_MAX (160 * 1024) /* a sealed list of 50 orders, an order of a full pool */
@@ -36,6 +37,10 @@ union client_lists {
 	struct wire_card_records_rsp records;
 	struct wire_client_block_rsp block;
 	struct wire_account_list_rsp accounts;
+	struct {
+		struct wire_order_list_rsp orders;
+		struct wire_withdrawals_rsp withdrawals;
+	} book;
 };
 
 /* The SE-less client has no element to talk to (5.1.3). */

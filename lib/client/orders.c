@@ -7,24 +7,71 @@
 
 #include "client/element.h"
 #include "client/flow.h"
+#include "client/withdraw.h"
 
 #define ORDERS_LIMIT 50
 
+/* What a row says: an order, or a withdrawal, which has neither card nor note. */
+struct row {
+	const char *id, *kind, *state, *card_no, *note;
+	ykt_fen amount;
+	int64_t time_ms;
+};
+
 static void
-show_orders(struct ykt_client *client, const struct wire_order_list_rsp *list)
+show_row(struct client_view *view, const struct row *row)
 {
-	struct client_view *view = &client->view;
+	client_view_text(view, "order.id", N_("Order"), row->id);
+	client_view_text(view, "order.kind", N_("What"), client_token_text(row->kind));
+	client_view_text(view, "order.state", N_("State"), row->state);
+	client_view_money(view, "order.amount", N_("Amount"), row->amount);
+	client_view_time(view, "order.time", N_("Time"), row->time_ms);
+	client_view_card(view, "order.card", N_("Card"), row->card_no);
+	client_view_text(view, "order.note", N_("Note"), client_reason_text(row->note));
+}
 
-	for (size_t i = 0; i < list->orders_count; i++) {
-		const struct wire_order *order = &list->orders[i];
+static void
+show_order_row(struct client_view *view, const struct wire_order *order)
+{
+	const struct row row = { .id = order->order_id,
+		.kind = order->kind,
+		.state = client_token_text(order->state),
+		.card_no = order->card_no,
+		.note = order->note,
+		.amount = order->amount_fen,
+		.time_ms = order->created_ms };
 
-		client_view_text(view, "order.id", N_("Order"), order->order_id);
-		client_view_text(view, "order.kind", N_("What"), client_token_text(order->kind));
-		client_view_text(view, "order.state", N_("State"), client_token_text(order->state));
-		client_view_money(view, "order.amount", N_("Amount"), order->amount_fen);
-		client_view_time(view, "order.time", N_("Time"), order->created_ms);
-		client_view_card(view, "order.card", N_("Card"), order->card_no);
-		client_view_text(view, "order.note", N_("Note"), client_reason_text(order->note));
+	show_row(view, &row);
+}
+
+static void
+show_withdrawal_row(struct client_view *view, const struct wire_withdrawal *withdrawal)
+{
+	const struct row row = { .id = withdrawal->withdraw_id,
+		.kind = "withdrawal",
+		.state = client_withdrawal_state(withdrawal),
+		.card_no = "",
+		.note = withdrawal->reason,
+		.amount = withdrawal->amount_fen,
+		.time_ms = withdrawal->made_ms };
+
+	show_row(view, &row);
+}
+
+/* Both are newest first, and so is what is shown. */
+static void
+show_orders(struct ykt_client *client, const struct wire_order_list_rsp *orders,
+    const struct wire_withdrawals_rsp *out)
+{
+	size_t i = 0, k = 0;
+
+	while (i < orders->orders_count || k < out->withdrawals_count) {
+		if (k == out->withdrawals_count ||
+		    (i < orders->orders_count &&
+			orders->orders[i].created_ms >= out->withdrawals[k].made_ms))
+			show_order_row(&client->view, &orders->orders[i++]);
+		else
+			show_withdrawal_row(&client->view, &out->withdrawals[k++]);
 	}
 }
 
@@ -32,13 +79,18 @@ enum ykt_status
 ykt_client_orders(struct ykt_client *client, bool abnormal)
 {
 	const struct wire_order_list_req req = { .abnormal = abnormal, .limit = ORDERS_LIMIT };
-	struct wire_order_list_rsp *list = &client->lists.orders;
+	const struct wire_withdrawals_req out = { .abnormal = abnormal,
+		.limit = WIRE_WITHDRAWALS_MAX };
+	struct wire_order_list_rsp *orders = &client->lists.book.orders;
+	struct wire_withdrawals_rsp *withdrawals = &client->lists.book.withdrawals;
 	enum ykt_status status;
 
 	client_begin(client);
-	status = client_call(client, "order.list", NULL, &req, list);
+	status = client_call(client, "order.list", NULL, &req, orders);
 	if (status == YKT_OK)
-		show_orders(client, list);
+		status = client_call(client, "wallet.withdrawals", NULL, &out, withdrawals);
+	if (status == YKT_OK)
+		show_orders(client, orders, withdrawals);
 
 	return client_end(client, CLIENT_FLOW_ORDERS, status);
 }

@@ -10,6 +10,7 @@
 #include "client/mask.h"
 #include "client/unload.h"
 #include "client/wallet.h"
+#include "client/withdraw.h"
 
 #define ABNORMAL_MAX 16
 
@@ -67,6 +68,8 @@ kind_text(enum client_intent_kind kind)
 		return "payment";
 	case CLIENT_INTENT_UNLOAD:
 		return "return";
+	case CLIENT_INTENT_WITHDRAW:
+		return "withdrawal";
 	default:
 		return "topup";
 	}
@@ -99,6 +102,20 @@ finish_unload(
 	return status;
 }
 
+/* Asked about, never begun again; under the number that its list names too. */
+static enum ykt_status
+finish_withdrawal(
+    struct ykt_client *client, const struct client_intent *intent, struct wire_order *ret_order)
+{
+	struct wire_withdrawal withdrawal;
+
+	memset(ret_order, 0, sizeof(*ret_order));
+	client_text_copy(ret_order->order_id, sizeof(ret_order->order_id), intent->idem);
+	ret_order->amount_fen = intent->amount_fen;
+
+	return client_finish_withdrawal(client, intent, &withdrawal);
+}
+
 static enum ykt_status
 own_intents(struct ykt_client *client, struct sum *sum)
 {
@@ -120,6 +137,8 @@ own_intents(struct ykt_client *client, struct sum *sum)
 			status = finish_payment(client, intent, &order);
 		else if (intent->kind == CLIENT_INTENT_UNLOAD)
 			status = finish_unload(client, intent, &order);
+		else if (intent->kind == CLIENT_INTENT_WITHDRAW)
+			status = finish_withdrawal(client, intent, &order);
 		else
 			/* A ticket pays by itself: its order is asked for again. */
 			status = client_finish(

@@ -45,6 +45,7 @@ const struct client_screen client_results[CLIENT_FLOW_COUNT] = {
 	[CLIENT_FLOW_UNBIND] = { "unbind_result", N_("Account unbinding"), NULL, false },
 	[CLIENT_FLOW_BIND_CARD] = { "bind_card_result", N_("Card binding"), NULL, false },
 	[CLIENT_FLOW_UNBIND_CARD] = { "unbind_card_result", N_("Card unbinding"), NULL, false },
+	[CLIENT_FLOW_WITHDRAW] = { "withdraw_result", N_("Withdrawal"), NULL, false },
 };
 
 const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
@@ -98,6 +99,8 @@ const struct client_screen client_forms[CLIENT_FORM_COUNT] = {
 	    false },
 	[CLIENT_FORM_UNBIND_CARD] = { "unbind_card_form", N_("Card unbinding"),
 	    client_text_unbind_card, true },
+	[CLIENT_FORM_WITHDRAW] = { "withdraw_confirm", N_("Withdrawal"), client_text_withdraw,
+	    true },
 };
 
 #define NEXT_LOGIN   N_("Log in, then try again.")
@@ -254,6 +257,7 @@ static const struct {
 	{ client_update_own, &client_update_own_count },
 	{ client_bank_own, &client_bank_own_count },
 	{ client_claim_own, &client_claim_own_count },
+	{ client_withdraw_own, &client_withdraw_own_count },
 };
 
 static const struct client_outcome *
@@ -327,7 +331,7 @@ static const struct client_token reasons[] = {
 	{ "user_refund", N_("You asked for it.") },
 	{ "forbidden", N_("It was refused.") },
 	{ "password_same", N_("The new password is the old one.") },
-	{ "balance", N_("There is money in the wallet. Spend it first.") },
+	{ "balance", N_("There is money in the wallet. Spend or withdraw it first.") },
 	{ "arrears", N_("Rides are not paid yet. Top up the wallet first.") },
 	{ "orders", N_("An order or a payment is unfinished.") },
 	{ "cards", N_("The account has a card.") },
@@ -420,6 +424,8 @@ client_reason_text(const char *token)
 		text = token_text(client_bank_reasons, client_bank_reasons_count, token);
 	if (text == NULL)
 		text = token_text(client_claim_reasons, client_claim_reasons_count, token);
+	if (text == NULL)
+		text = token_text(client_withdraw_words, client_withdraw_words_count, token);
 
 	return text != NULL ? text : token;
 }
@@ -436,6 +442,8 @@ client_token_text(const char *token)
 		text = token_text(client_card_tokens, client_card_tokens_count, token);
 	if (text == NULL)
 		text = token_text(client_bank_tokens, client_bank_tokens_count, token);
+	if (text == NULL)
+		text = token_text(client_withdraw_words, client_withdraw_words_count, token);
 
 	return text != NULL ? text : token;
 }

@@ -58,8 +58,9 @@ enum client_flow {
 	CLIENT_FLOW_UNBIND,
 	CLIENT_FLOW_BIND_CARD,
 	CLIENT_FLOW_UNBIND_CARD,
+	CLIENT_FLOW_WITHDRAW,
 };
-#define CLIENT_FLOW_COUNT 37
+#define CLIENT_FLOW_COUNT 38
 
 /* What asks. */
 enum client_form {
@@ -88,8 +89,9 @@ enum client_form {
 	CLIENT_FORM_UNBIND,      /* password, ok: the account is on it */
 	CLIENT_FORM_BIND_CARD,   /* ok: card and balance are on it */
 	CLIENT_FORM_UNBIND_CARD, /* password, ok: the card is on it */
+	CLIENT_FORM_WITHDRAW,    /* ok: account, amount and wallet are on it */
 };
-#define CLIENT_FORM_COUNT 25
+#define CLIENT_FORM_COUNT 26
 
 /* What became of the money; a line of its own on each result screen. */
 enum client_money {
@@ -101,13 +103,16 @@ enum client_money {
 	CLIENT_MONEY_RETURNING,
 	CLIENT_MONEY_RETURNED,
 	CLIENT_MONEY_CASE,
-	CLIENT_MONEY_WALLET,  /* it is in the wallet */
-	CLIENT_MONEY_PAID,    /* it went out of the wallet, once */
-	CLIENT_MONEY_STAYS,   /* it is on the card, as before */
-	CLIENT_MONEY_LEAVING, /* on the card, or booked where it is to go */
-	CLIENT_MONEY_TICKET,  /* it waits for a card in another device */
+	CLIENT_MONEY_WALLET,     /* it is in the wallet */
+	CLIENT_MONEY_PAID,       /* it went out of the wallet, once */
+	CLIENT_MONEY_STAYS,      /* it is on the card, as before */
+	CLIENT_MONEY_LEAVING,    /* on the card, or booked where it is to go */
+	CLIENT_MONEY_TICKET,     /* it waits for a card in another device */
+	CLIENT_MONEY_UNSURE_OUT, /* it may have left the wallet */
+	CLIENT_MONEY_ON_ITS_WAY, /* it has, and is not in the account yet */
+	CLIENT_MONEY_WITHDRAWN,  /* it is in the account */
 };
-#define CLIENT_MONEY_COUNT 13
+#define CLIENT_MONEY_COUNT 16
 
 /* The parts of a screen that do not change. */
 struct client_screen {

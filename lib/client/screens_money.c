@@ -20,6 +20,13 @@ const char *const client_money_text[CLIENT_MONEY_COUNT] = {
 	[CLIENT_MONEY_STAYS] = N_("The money is on the card, as before."),
 	[CLIENT_MONEY_LEAVING] = N_("Your money is safe: on the card, or booked already."),
 	[CLIENT_MONEY_TICKET] = N_("The money waits for your card in another device."),
+	[CLIENT_MONEY_UNSURE_OUT] =
+	    N_("It is not known yet whether the money left the wallet. It is "
+	       "asked about, never withdrawn twice."),
+	[CLIENT_MONEY_ON_ITS_WAY] =
+	    N_("The money has left the wallet. It is paid out once, or comes "
+	       "back into the wallet."),
+	[CLIENT_MONEY_WITHDRAWN] = N_("It went out of your wallet once, into your account."),
 	[CLIENT_MONEY_CASE] = N_("Your payment is safe. A person looks at this order."),
 };
 

@@ -75,4 +75,11 @@ extern const size_t client_claim_reasons_count;
 extern const char client_text_bind_card[];
 extern const char client_text_unbind_card[];
 
+/* screens_withdraw.c: money out of the wallet. */
+extern const struct client_own client_withdraw_own[];
+extern const size_t client_withdraw_own_count;
+extern const struct client_token client_withdraw_words[];
+extern const size_t client_withdraw_words_count;
+extern const char client_text_withdraw[];
+
 #endif

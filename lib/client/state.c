@@ -100,7 +100,7 @@ get_intent(struct ykt_rd *rd, struct client_intent *intent)
 {
 	uint8_t kind = ykt_rd_u8(rd);
 
-	if (kind == CLIENT_INTENT_NONE || kind > CLIENT_INTENT_UNLOAD)
+	if (kind == CLIENT_INTENT_NONE || kind > CLIENT_INTENT_WITHDRAW)
 		rd->bad = true;
 	intent->kind = (enum client_intent_kind)kind;
 	intent->confirmed = get_bool(rd);

@@ -45,14 +45,18 @@ enum client_intent_kind {
 	CLIENT_INTENT_REFUND = 3,
 	CLIENT_INTENT_WALLET = 4,
 	CLIENT_INTENT_PAY = 5,
-	CLIENT_INTENT_UNLOAD = 6, /* card_no alone: the platform knows what it is for */
+	CLIENT_INTENT_UNLOAD = 6,   /* card_no alone: the platform knows what it is for */
+	CLIENT_INTENT_WITHDRAW = 7, /* idem is its id */
 };
 
 struct client_intent {
 	enum client_intent_kind kind;
 	bool confirmed; /* the user has said yes to this payment */
 	char idem[33];  /* the key of order.open, order.topup or order.refund */
-	/* "" until the platform named it; of a refund: what goes back; of a payment: the bill */
+	/*
+	 * "" until the platform named it; of a refund: what goes back; of a payment: the bill;
+	 * of a withdrawal: the account
+	 */
 	char order_id[33];
 	char card_no[21];  /* topup */
 	WIRE_BLOB(16) aid; /* open */

@@ -69,12 +69,15 @@ test_accounts(void **state)
 {
 	static const char *const good[] = { "bind", "accounts", "unbind 1114", "unbind default",
 		"bind card", "bind card --card 1234", "unbind card", "unbind card --card 1234",
-		"unbind 0123456789abcdef0123456789abcdef", "topup --from 1114 50",
+		"unbind 0123456789abcdef0123456789abcdef", "topup --from 1114 50", "withdraw 50",
+		"withdraw --to 1114 50", "withdraw --to default 50.00",
 		"wallet topup --from default 50", "open --from 1114" };
 	static const char *const bad[] = { "bind 6200000000000011114", "accounts 1114", "unbind",
 		"unbind 6200000000000011114", "unbind 114", "unbind 1114 1115", "bind card 1234",
-		"unbind card 1234", "wallet --from 1114", "topup --from 6200000000000011114 50",
-		"topup --from", "pay --from 1114 x" };
+		"unbind card 1234", "withdraw", "withdraw 1.005", "withdraw --to 114 50",
+		"withdraw 50 1114", "withdraw --from 1114 50", "withdraw --to 2026-11-23 50",
+		"wallet --from 1114", "topup --from 6200000000000011114 50", "topup --from",
+		"pay --from 1114 x" };
 
 	(void)state;
 	check_lines(good, YKT_ARRAY_LEN(good), CLI_FAILED);

@@ -27,6 +27,7 @@
 #include "wire/tokens.h"
 #include "wire/unload_msg.h"
 #include "wire/update_msg.h"
+#include "wire/withdraw_msg.h"
 #include "wire/wallet_msg.h"
 
 #define FAKE_ORDERS_MAX   16
@@ -47,6 +48,7 @@
 #define FAKE_NUMBER2        "5555555555554444"
 #define FAKE_NUMBER_BLOCKED "6200000000000022228"
 #define FAKE_BANKS_MAX      6
+#define FAKE_OUTS_MAX       4
 #define FAKE_PAYEE          "Test city card"
 #define FAKE_BILLS_MAX      2
 #define FAKE_FEE            1000
@@ -125,6 +127,12 @@ struct fake_unload {
 
 /* The accounts that are bound, and how they stand. */
 struct fake_bank {
+	struct wire_withdrawal out[FAKE_OUTS_MAX];
+	size_t out_count;
+	unsigned withdraws;      /* requests that came */
+	const char *out_refuses; /* why the account system pays nothing out; NULL: it does */
+	int64_t out_lie;         /* answers name so much more than was asked for */
+	ykt_fen given;           /* into accounts */
 	struct wire_account accounts[FAKE_BANKS_MAX];
 	size_t count;
 	unsigned tries, begins, confirms, charges;
@@ -235,6 +243,7 @@ struct fake {
 	bool guard_fails; /* this host cannot */
 	unsigned asked;
 	unsigned asked_pay;
+	char shown_bank[56];  /* on the last form or result */
 	ykt_fen shown_amount; /* on the last payment confirmation */
 	char shown_card[32];
 	unsigned rows; /* cells of the first column of the last result */
@@ -410,6 +419,10 @@ int fake_order_confirm(struct fake *fake, const struct fake_order *order,
     struct wire_error *error);
 int fake_order_charge(struct fake *fake, struct fake_order *order,
     const struct wire_order_charge_req *req, struct wire_order *rsp, struct wire_error *error);
+int fake_withdraw_op(struct fake *fake, const struct wire_op *op, const void *req, void *rsp,
+    struct wire_error *error);
+/* What waits is asked about once more. */
+void fake_pay_out(struct fake *fake);
 int fake_bank_op(struct fake *fake, const struct wire_request *request, const struct wire_op *op,
     const void *req, void *rsp, struct wire_error *error);
 unsigned fake_bound(const struct fake *fake);

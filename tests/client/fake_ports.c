@@ -246,11 +246,14 @@ ui_ask(void *ctx, const struct ykt_screen *screen, struct ykt_answers *ret, int6
 		const struct ykt_field *field = &screen->fields[i];
 
 		if ((strcmp(screen->id, "pay_confirm") == 0 ||
+			strcmp(screen->id, "withdraw_confirm") == 0 ||
 			strcmp(screen->id, "bill_confirm") == 0) &&
 		    strcmp(field->id, "amount") == 0) {
 			fake->asked_pay++;
 			fake->shown_amount = field->number;
 		}
+		if (strcmp(field->id, "bank") == 0)
+			keep(fake->shown_bank, sizeof(fake->shown_bank), field->value);
 		if (strcmp(field->id, "payee") == 0)
 			keep(fake->shown_payee, sizeof(fake->shown_payee), field->value);
 		if (strcmp(field->id, "to") == 0)

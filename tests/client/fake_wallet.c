@@ -189,6 +189,8 @@ fake_wallet_op(struct fake *fake, const struct wire_request *request, const stru
 	struct wire_wallet *wallet = rsp;
 	struct fake_bill *bill;
 
+	if (strncmp(op->op, "wallet.withdraw", 15) == 0)
+		return fake_withdraw_op(fake, op, req, rsp, error);
 	if (strncmp(op->op, "unload.", 7) == 0)
 		return fake_unload_op(fake, op, req, rsp, error);
 	if (strcmp(op->op, "wallet.get") == 0) {

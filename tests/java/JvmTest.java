@@ -176,6 +176,7 @@ public final class JvmTest {
         same(client.unbind("1114"), "YKT_LOGIN_NEEDED", "no session");
         same(client.bindCard(null), "YKT_LOGIN_NEEDED", "no session");
         same(client.unbindCard(null), "YKT_LOGIN_NEEDED", "no session");
+        same(client.withdraw("1114", 100), "YKT_LOGIN_NEEDED", "no session");
         same(client.payFrom("default"), "YKT_OK", "only kept");
         same(client.payFrom(null), "YKT_OK", "only kept");
         same(client.update(), "YKT_REFUSED", "this host takes no updates");

@@ -73,6 +73,7 @@ public final class Client implements AutoCloseable {
     private static final int PAY_FROM = 35;
     private static final int BIND_CARD = 36;
     private static final int UNBIND_CARD = 37;
+    private static final int WITHDRAW = 38;
 
     private long handle;
 
@@ -247,6 +248,15 @@ public final class Client implements AutoCloseable {
     /** Unbinds such a card; what is on it stays on it. */
     public String unbindCard(String cardNo) {
         return run(UNBIND_CARD, cardNo, 0, false);
+    }
+
+    /**
+     * Takes money out of the wallet into a bound account: its last four digits, its id, or null
+     * for the only one. The result is final for the user with YKT_OK and YKT_NOT_DONE; with
+     * YKT_PENDING and YKT_UNKNOWN {@link #recover} goes on with it.
+     */
+    public String withdraw(String account, long fen) {
+        return run(WITHDRAW, account, fen, false);
     }
 
     /** Orders are paid from this account from here on; null: the pay channel asks the user. */
