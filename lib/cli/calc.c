@@ -41,12 +41,14 @@ const struct calc calc_table[] = {
 	    calc_sm_mac },
 	{ "scp02",
 	    "--enc HEX16 --mac HEX16 [--dek HEX16] --host-challenge HEX8"
-	    "\n      --initialize-update-response HEX28 [--level 01|03] [--command HEX]...",
+	    "\n      --initialize-update-response HEX28 [--level 01|03|11|13]"
+	    "\n      [--command HEX]... [--response HEX]...",
 	    calc_scp02 },
 	{ "scp03",
 	    "--enc HEX --mac HEX [--dek HEX] --host-challenge HEX8 --initialize-update-response HEX"
 	    "\n      [--level HEX1] [--command HEX]... [--response HEX]...",
 	    calc_scp03 },
+	{ "kcv", "[--alg 3des|aes] --key HEX", calc_kcv },
 	{ "token", "[--alg aes|3des|sm2] --key HEX --command HEX (INSTALL or DELETE)", calc_token },
 	{ "ota",
 	    "[--alg 3des|aes] --spi HEX2 [--kic HEX1] [--kid HEX1] --KIc-key HEX --KID-key HEX"

@@ -29,6 +29,8 @@ static const struct {
 	{ "old-balance", "balance" },
 	{ "algorithm", "alg" },
 	{ "responses", "response" },
+	{ "response-to-first-command", "response" },
+	{ "algo", "alg" },
 };
 
 static const char *const known[] = { "alg", "kind", "key", "root", "issuer", "serial", "factor",
@@ -108,11 +110,22 @@ calc_args_add(struct calc_args *args, const char *name, const char *text)
 	return add(args, name, text, 0);
 }
 
+/* A command stands as it was before it was wrapped, an answer as it came. */
+static const json_t *
+exchanged(const char *name, const json_t *value)
+{
+	char ours[CALC_NAME_MAX];
+
+	normalise(name, ours);
+
+	return json_object_get(value, strcmp(ours, "response") == 0 ? "wrapped" : "plain");
+}
+
 static enum ykt_status
 add_json(struct calc_args *args, const char *name, const json_t *value)
 {
 	if (json_is_object(value))
-		value = json_object_get(value, "plain");
+		value = exchanged(name, value);
 	if (json_is_string(value))
 		return add(args, name, json_string_value(value), 0);
 	if (json_is_integer(value) && json_integer_value(value) >= 0)

@@ -12,8 +12,8 @@
 
 /* The index-th response, which answers the index-th command. */
 static enum ykt_status
-unwrap_response(
-    const struct calc_channel *channel, struct calc_args *args, size_t index, json_t *row)
+unwrap_response(const struct calc_channel *channel, struct calc_args *args, size_t index,
+    struct ykt_bytes command, json_t *row)
 {
 	uint8_t raw[APDU_BUF_MAX];
 	uint8_t raw_plain[APDU_BUF_MAX];
@@ -21,16 +21,16 @@ unwrap_response(
 	struct ykt_buf plain = YKT_BUF(raw_plain);
 	enum ykt_status status;
 
-	if (channel->unwrap == NULL)
-		return YKT_OK;
 	status = calc_args_bytes(args, "response", index, &wrapped);
 	if (status == YKT_NOT_FOUND)
 		return YKT_OK;
 	if (status == YKT_OK)
 		status = channel->unwrap(
-		    channel->crypto, channel->session, ykt_buf_view(&wrapped), &plain);
+		    channel->crypto, channel->session, command, ykt_buf_view(&wrapped), &plain);
 	if (status == YKT_E_MAC)
 		status = calc_bad(args, "response: its MAC is wrong");
+	if (status == YKT_E_FORMAT && args->why[0] == '\0')
+		status = calc_bad(args, "response: no answer, or too short");
 	if (status == YKT_OK) {
 		jsonput_hex(row, "response", ykt_buf_view(&wrapped));
 		jsonput_hex(row, "response_plain", ykt_buf_view(&plain));
@@ -65,7 +65,7 @@ calc_channel_run(const struct calc_channel *channel, struct calc_args *args, jso
 		json_array_append_new(list, row);
 		jsonput_hex(row, "plain", ykt_buf_view(&plain));
 		jsonput_hex(row, "wrapped", ykt_buf_view(&out));
-		status = unwrap_response(channel, args, i, row);
+		status = unwrap_response(channel, args, i, ykt_buf_view(&plain), row);
 	}
 
 	return status == YKT_NOT_FOUND ? YKT_OK : status;

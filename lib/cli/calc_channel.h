@@ -15,9 +15,9 @@ struct calc_channel {
 	/* YKT_E_ARG: no command, or too long. */
 	enum ykt_status (*wrap)(
 	    struct crypto *crypto, void *session, struct ykt_bytes plain, struct ykt_buf *out);
-	/* NULL: answers go in the clear. YKT_E_MAC: its MAC is wrong. */
-	enum ykt_status (*unwrap)(
-	    struct crypto *crypto, void *session, struct ykt_bytes wrapped, struct ykt_buf *out);
+	/* plain: the command that is answered. YKT_E_MAC: the answer's MAC is wrong. */
+	enum ykt_status (*unwrap)(struct crypto *crypto, void *session, struct ykt_bytes plain,
+	    struct ykt_bytes wrapped, struct ykt_buf *out);
 };
 
 /*

@@ -28,6 +28,7 @@ enum ykt_status calc_tac(struct crypto *crypto, struct calc_args *args, json_t *
 enum ykt_status calc_sm_mac(struct crypto *crypto, struct calc_args *args, json_t *object);
 enum ykt_status calc_scp02(struct crypto *crypto, struct calc_args *args, json_t *object);
 enum ykt_status calc_scp03(struct crypto *crypto, struct calc_args *args, json_t *object);
+enum ykt_status calc_kcv(struct crypto *crypto, struct calc_args *args, json_t *object);
 enum ykt_status calc_token(struct crypto *crypto, struct calc_args *args, json_t *object);
 enum ykt_status calc_ota(struct crypto *crypto, struct calc_args *args, json_t *object);
 

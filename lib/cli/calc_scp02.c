@@ -47,13 +47,20 @@ wrap(struct crypto *crypto, void *session, struct ykt_bytes plain, struct ykt_bu
 	return scp02_cmd_wrap(crypto, session, plain, out);
 }
 
+static enum ykt_status
+unwrap(struct crypto *crypto, void *session, struct ykt_bytes plain, struct ykt_bytes wrapped,
+    struct ykt_buf *out)
+{
+	return scp02_rsp_unwrap(crypto, session, plain, wrapped, out);
+}
+
 /* EXTERNAL AUTHENTICATE and what follows, for a card that has proved itself. */
 static enum ykt_status
 run_session(struct crypto *crypto, struct calc_args *args, const struct scp02_keys *keys,
     const uint8_t host_challenge[SCP02_CHALLENGE_LEN], struct ykt_bytes rsp, json_t *object)
 {
 	struct scp02_session session = { 0 };
-	const struct calc_channel channel = { crypto, &session, wrap, NULL };
+	const struct calc_channel channel = { crypto, &session, wrap, unwrap };
 	uint8_t raw[APDU_BUF_MAX];
 	struct ykt_buf out = YKT_BUF(raw);
 	uint32_t level = DEFAULT_LEVEL;

@@ -57,8 +57,11 @@ wrap(struct crypto *crypto, void *session, struct ykt_bytes plain, struct ykt_bu
 }
 
 static enum ykt_status
-unwrap(struct crypto *crypto, void *session, struct ykt_bytes wrapped, struct ykt_buf *out)
+unwrap(struct crypto *crypto, void *session, struct ykt_bytes plain, struct ykt_bytes wrapped,
+    struct ykt_buf *out)
 {
+	(void)plain;
+
 	return scp03_rsp_unwrap(crypto, session, wrapped, out);
 }
 

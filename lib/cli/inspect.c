@@ -193,9 +193,31 @@ put_fci_balance(json_t *object, const char *name, const char *fen_name, struct y
 		jsonput_int(object, fen_name, fen);
 }
 
-static enum ykt_status
-inspect_fci(struct ykt_bytes bytes, json_t *object)
+/*
+ * Takes the status word off the end of an answer, which a blocked purse gives with its
+ * FCI too (card.md 1.1). Only what is no FCI as it stands can have one.
+ */
+static struct ykt_bytes
+take_sw(struct ykt_bytes bytes, json_t *object)
 {
+	struct fci fci;
+	uint16_t sw;
+
+	if (bytes.len <= APDU_SW_LEN || fci_decode(bytes, &fci) == YKT_OK)
+		return bytes;
+	sw = ykt_get_u16(bytes.data + bytes.len - APDU_SW_LEN);
+	if (sw != SW_OK && sw >> 12 != 6)
+		return bytes;
+	jsonput_u16(object, "sw", sw);
+	jsonput_text(object, "sw_text", sw_text(sw));
+
+	return ykt_bytes_sub(bytes, 0, bytes.len - APDU_SW_LEN);
+}
+
+static enum ykt_status
+inspect_fci(struct ykt_bytes answer, json_t *object)
+{
+	const struct ykt_bytes bytes = take_sw(answer, object);
 	const struct ykt_bytes ppse = YKT_BYTES(purse_ppse_name);
 	struct fci fci;
 	json_t *info;

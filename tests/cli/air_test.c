@@ -83,6 +83,8 @@ test_names(void **state)
 	(void)state;
 	check_text("inspect usat D009810301410082028121", "name", "CLOSE CHANNEL");
 	check_text("inspect usat D3078202018190013D", "name", "MENU SELECTION");
+	check_text("inspect usat D009810301140082028183", "name", "SEND DTMF");
+	check_text("inspect usat 810301150082028281830126", "result_name", "browser error");
 	check_text("inspect usat 810301218082028281830110", "result_name", "ended by the user");
 	check_text("inspect ota 00180D04193535B00000E3EC80A849B554421276AF3883927C20", "KIc_name",
 	    "3DES, two keys (or CRC-32)");

@@ -229,6 +229,22 @@ test_sm4_agrees_with_its_examples_and_says_what_they_are(void **state)
 	json_decref(json);
 }
 
+/* What a vector says of the first answer; NULL: nothing. */
+static void
+check_answer(const json_t *got, const json_t *answer)
+{
+	const json_t *first = json_array_get(json_object_get(got, "commands"), 0);
+
+	if (answer == NULL) {
+		assert_null(json_object_get(first, "response"));
+		return;
+	}
+	assert_true(
+	    json_equal(json_object_get(first, "response"), json_object_get(answer, "wrapped")));
+	assert_true(
+	    json_equal(json_object_get(first, "response_plain"), json_object_get(answer, "plain")));
+}
+
 static void
 test_scp03_sessions_as_the_vectors_have_them(void **state)
 {
@@ -249,6 +265,7 @@ test_scp03_sessions_as_the_vectors_have_them(void **state)
 		assert_true(json_is_true(json_object_get(got, "card_cryptogram_ok")));
 		json_array_foreach(json_object_get(row, "commands"), j, command) check_member(
 		    json_array_get(json_object_get(got, "commands"), j), command, "wrapped");
+		check_answer(got, json_object_get(row, "response_to_first_command"));
 		json_decref(got);
 	}
 	assert_int_equal(i, 3);

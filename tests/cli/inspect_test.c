@@ -105,6 +105,10 @@ test_each_kind_says_what_it_found(void **state)
 		{ "inspect file15 " INFO, "app_type", "02" },
 		{ "inspect fci 6F318408A000000632010105A5259F0801029F0C1E" INFO, "aid",
 		    "A000000632010105" },
+		{ "inspect fci 6F318408A000000632010105A5259F0801029F0C1E" INFO "6A81", "sw",
+		    "6A81" },
+		{ "inspect fci 6F318408A000000632010105A5259F0801029F0C1E" INFO "9000", "aid",
+		    "A000000632010105" },
 		{ "inspect fci 6F1C 8408A000000632010105 A510 9F510400 0000C8 9F080102"
 		  " DF7102012C",
 		    "balance", "000000C8" },
@@ -272,8 +276,10 @@ test_malformed_bytes_are_errors(void **state)
 {
 	static const char *const rows[] = { "inspect file15 00", "inspect file15 " INFO "00",
 		"inspect apdu 00A404", "inspect tlv 6F80", "inspect tlv 5A81FF00",
-		"inspect fci 9000", "inspect log 00", "inspect trip FF", "inspect journey 2701",
-		"inspect sw 90", "inspect file16 00", "inspect file17 00" };
+		"inspect fci 9000", "inspect fci 6F009000",
+		"inspect fci 6F318408A000000632010105A5259F0801029F0C1E" INFO "0000",
+		"inspect log 00", "inspect trip FF", "inspect journey 2701", "inspect sw 90",
+		"inspect file16 00", "inspect file17 00" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
