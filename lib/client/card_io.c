@@ -17,6 +17,9 @@
 #define TAG_CPLC 0x9F7F
 #define ATR_MAX  40
 
+#define TAG_RESOURCES 0xFF21
+#define TAG_FREE_NVM  0x82
+
 /* Where a chip's production data tell one from another. */
 #define CPLC_FABRICATOR 0
 #define CPLC_FAB_LEN    4
@@ -192,6 +195,41 @@ client_se_id(struct ykt_client *client, struct client_se_id *ret_id)
 	enum ykt_status status = se_id_once(client, ret_id);
 
 	return client_card_again(client, status) ? se_id_once(client, ret_id) : status;
+}
+
+static enum ykt_status
+room_once(struct ykt_client *client, uint32_t *ret_bytes)
+{
+	uint8_t bytes[APDU_SHORT_CMD_MAX];
+	struct ykt_buf select = YKT_BUF(bytes);
+	struct ykt_bytes value;
+	struct client_rsp rsp;
+	uint32_t room = 0;
+	enum ykt_status status;
+
+	purse_select_build(YKT_BYTES(gp_isd_aid), &select);
+	status = client_card_do(client, &select, &rsp);
+	if (status != YKT_OK)
+		return status;
+	status = get_data(client, TAG_RESOURCES, &rsp);
+	if (status != YKT_OK)
+		return rsp.sw != 0 ? YKT_NOT_FOUND : status;
+	if (TLV_FIND(rsp.data, &value, TAG_RESOURCES, TAG_FREE_NVM) != YKT_OK || value.len == 0 ||
+	    value.len > sizeof(room))
+		return YKT_NOT_FOUND;
+	for (size_t i = 0; i < value.len; i++)
+		room = room << 8 | value.data[i];
+	*ret_bytes = room;
+
+	return YKT_OK;
+}
+
+enum ykt_status
+client_se_room(struct ykt_client *client, uint32_t *ret_bytes)
+{
+	enum ykt_status status = room_once(client, ret_bytes);
+
+	return client_card_again(client, status) ? room_once(client, ret_bytes) : status;
 }
 
 enum ykt_status

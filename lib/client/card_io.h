@@ -55,6 +55,12 @@ YKT_MUST_USE enum ykt_status client_card_reset(struct ykt_client *client);
  */
 YKT_MUST_USE bool client_card_again(struct ykt_client *client, enum ykt_status status);
 
+/*
+ * Bytes that are free for applications (ETSI TS 102 226 8.2.1.7.2, FF21), tried a second
+ * time as client_se_id() is. YKT_NOT_FOUND: the element does not say.
+ */
+YKT_MUST_USE enum ykt_status client_se_room(struct ykt_client *client, uint32_t *ret_bytes);
+
 /* The number in file 15. YKT_NOT_FOUND: installed and not personalised. */
 YKT_MUST_USE enum ykt_status
 client_card_number(const struct file15 *info, char ret_card_no[CLIENT_CARD_NO_LEN]);

@@ -17,6 +17,11 @@
 #define SESSIONS    6
 #define STATUS_WAIT 1000
 
+/* The files of card.md 1.2 alone; what else a purse needs, its maker knows. */
+#define PURSE_ROOM                                                                                 \
+	(FILE15_LEN + FILE16_LEN + FILE17_LEN + RECORD_LOG_COUNT * RECORD_LOG_LEN +                \
+	    RECORD_JOURNEY_COUNT * RECORD_JOURNEY_LEN + RECORD_TRIP_COUNT * RECORD_TRIP_LEN)
+
 /* What the user chose, and the element that it is for. */
 struct choice {
 	struct wire_app app;
@@ -82,7 +87,25 @@ choose_app(struct ykt_client *client, const char *city, struct wire_app *ret_app
 	return YKT_NOT_FOUND;
 }
 
-/* YKT_CONFLICT: a card of this issuer is in the element. */
+/*
+ * Before an order: nobody pays for what the TSM would find no room for. An element that
+ * does not say is tried. YKT_REFUSED: it says that there is none.
+ */
+static enum ykt_status
+check_room(struct ykt_client *client)
+{
+	uint32_t room = 0;
+	enum ykt_status status = client_se_room(client, &room);
+
+	if (status == YKT_OK && room < PURSE_ROOM) {
+		client_reason(client, "no_space");
+		return YKT_REFUSED;
+	}
+
+	return status == YKT_NOT_FOUND ? YKT_OK : status;
+}
+
+/* YKT_CONFLICT: a card of this issuer is in the element. YKT_REFUSED: no room for one. */
 static enum ykt_status
 check_element(struct ykt_client *client, struct choice *choice)
 {
@@ -98,7 +121,7 @@ check_element(struct ykt_client *client, struct choice *choice)
 		return YKT_CONFLICT;
 	}
 
-	return status == YKT_NOT_FOUND ? YKT_OK : status;
+	return status == YKT_NOT_FOUND ? check_room(client) : status;
 }
 
 static enum ykt_status

@@ -68,6 +68,7 @@ const struct client_token client_manage_reasons[] = {
 	{ "card_state", N_("The card is not in use.") },
 	{ "wrong_card", N_("The order is for another card.") },
 	{ "no_element", N_("There is no secure element.") },
+	{ "no_space", N_("There is no room for another card in the secure element.") },
 	{ "card_busy", N_("The card is in use by a gate.") },
 	{ "card_gone", N_("The card stopped answering.") },
 	{ "card_money", N_("There is money on the card. Spend it, or give the card back, first.") },

@@ -280,24 +280,30 @@ put_capability(const struct se *se, uint8_t sd, struct ykt_buf *out)
 	tlv_end(out, mark);
 }
 
-/* ETSI TS 102 226 8.2.1.7.2: a free entry is worth its pages. */
+/*
+ * ETSI TS 102 226 8.2.1.7.2: a free entry is worth its pages. Without a free one for a purse
+ * no memory is said to be free: what is left are places that a card cannot have.
+ */
 static void
 put_resources(const struct se *se, struct ykt_buf *out)
 {
 	uint8_t nvm[4], ram[4];
 	uint32_t free_bytes = 0;
+	bool purse = false;
 	uint8_t apps = 0;
 	size_t mark;
 
 	for (size_t i = 1; i < SE_ENTRY_COUNT; i++) {
 		struct se_app app = se_app_at(i);
 
-		if (se_app_aid(se, app).len != 0)
+		if (se_app_aid(se, app).len != 0) {
 			apps++;
-		else
-			free_bytes += (uint32_t)se_app_size(app);
+			continue;
+		}
+		free_bytes += (uint32_t)se_app_size(app);
+		purse = purse || app.kind == SE_APP_PURSE;
 	}
-	ykt_set_u32(nvm, free_bytes);
+	ykt_set_u32(nvm, purse ? free_bytes : 0);
 	ykt_set_u32(ram, SE_STORE_MAX);
 	mark = tlv_begin(out, TAG_RESOURCES);
 	tlv_put_u8(out, TAG_APPS, apps);

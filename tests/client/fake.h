@@ -159,6 +159,7 @@ struct fake_card {
 	bool locked;      /* by the TSM: it cannot be selected */
 	uint16_t version; /* of its application */
 	bool no_ident;    /* no identity application is found */
+	int64_t room;     /* bytes that it says are free, less one; 0: it does not say */
 	bool ruled;       /* its access rules do not name this program */
 	uint32_t balance;
 	uint16_t online;

@@ -46,12 +46,25 @@ do_select(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 }
 
 static uint16_t
-do_get_data(struct ykt_buf *rsp)
+do_get_data(const struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 {
 	static const uint8_t id[16] = { 0xA1, 0xA2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
 		16 };
 
-	tlv_put(rsp, 0x45, YKT_BYTES(id));
+	uint8_t room[4];
+	size_t mark;
+
+	if (cmd->p1 == 0 && cmd->p2 == 0x45) {
+		tlv_put(rsp, 0x45, YKT_BYTES(id));
+		return SW_OK;
+	}
+	if (cmd->p1 != 0xFF || cmd->p2 != 0x21 || fake->card.room == 0)
+		return SW_DATA_NOT_FOUND;
+	ykt_set_u32(room, (uint32_t)(fake->card.room - 1));
+	mark = tlv_begin(rsp, 0xFF21);
+	tlv_put_u8(rsp, 0x81, 2);
+	tlv_put(rsp, 0x82, YKT_BYTES(room));
+	tlv_end(rsp, mark);
 
 	return SW_OK;
 }
@@ -229,7 +242,7 @@ run(struct fake *fake, const struct apdu_cmd *cmd, struct ykt_buf *rsp)
 	if (cmd->ins == PURSE_INS_SELECT)
 		return do_select(fake, cmd, rsp);
 	if (cmd->cla == GP_CLA && cmd->ins == GP_INS_GET_DATA && fake->card.selected == 1)
-		return cmd->p1 == 0 && cmd->p2 == 0x45 ? do_get_data(rsp) : SW_DATA_NOT_FOUND;
+		return do_get_data(fake, cmd, rsp);
 	if (cmd->ins == GP_INS_INSTALL && cmd->p1 == GP_INSTALL_PERSONALIZATION &&
 	    fake->card.selected == 1) {
 		fake->card.version = (uint16_t)fake->manage.wanted;

@@ -1,5 +1,5 @@
 /*
- * Limits of the owner's registration, as the rider meets them.
+ * Limits of the owner's registration and of the element, as the rider meets them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -38,11 +38,43 @@ a_limit_is_named_before_anybody_pays(void **state)
 	}
 }
 
+/* The files of a purse are 4119 bytes (card.md 1.2). */
+static void
+nobody_pays_for_what_has_no_room(void **state)
+{
+	static const struct {
+		int64_t room; /* as of struct fake_card */
+		enum ykt_status status;
+	} rows[] = { { 0 + 1, YKT_REFUSED }, { 4118 + 1, YKT_REFUSED }, { 4119 + 1, YKT_OK },
+		{ INT64_C(0xFFFFFFFF) + 1, YKT_OK }, { 0, YKT_OK } };
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(rows); i++) {
+		struct fake fake;
+
+		fake_init(&fake);
+		fake_login(&fake, false, 0);
+		fake.card.room = rows[i].room;
+		assert_status(ykt_client_open_card(fake.client, FAKE_CITY, 0), rows[i].status);
+		if (rows[i].status == YKT_REFUSED) {
+			assert_string_equal(fake.result_reason,
+			    "There is no room for another card in the secure element.");
+			assert_string_equal(fake.result_money, "Nothing was charged.");
+			assert_int_equal(fake.order_count, 0);
+			assert_false(ykt_client_recover_needed(fake.client));
+			assert_int_equal(fake.charged, 0);
+			assert_false(fake.card.installed);
+		}
+		fake_clear(&fake);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_limit_is_named_before_anybody_pays),
+		cmocka_unit_test(nobody_pays_for_what_has_no_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -425,6 +425,15 @@ test_the_card_tells_what_it_can_and_has(void **state)
 	    (unsigned)SE_STORE_MAX);
 	expect(card, "80CAFF2100", want);
 	expect(card, "80CA006800", "6A88");
+	/* With as many purses as there are places the rest is of no use to a card. */
+	for (unsigned i = 1; i < SE_PURSE_COUNT; i++) {
+		snprintf(want, sizeof(want), AID_PURSE "%02X", i);
+		tsm_install_purse(card, want);
+	}
+	expect_sw(card, SW_OK, "00A4040000");
+	snprintf(want, sizeof(want), "FF210F8101%02X8204000000008304%08X9000", SE_PURSE_COUNT + 1,
+	    (unsigned)SE_STORE_MAX);
+	expect(card, "80CAFF2100", want);
 }
 
 /* The lock is one write: cut, the card is locked or it is not. */
