@@ -58,7 +58,19 @@ class City:
         return int((self.state / "run" / f"{name}.pid").read_text(encoding="utf-8"))
 
     def kill(self, name):
-        os.kill(self.pid(name), signal.SIGKILL)
+        """And its ports are free."""
+        pid = self.pid(name)
+        os.kill(pid, signal.SIGKILL)
+        self._until(lambda: not self._lives(pid), f"the end of {name}")
+
+    @staticmethod
+    def _lives(pid):
+        """Who is dead and not yet asked for holds nothing any more."""
+        try:
+            stat = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return False
+        return stat.rsplit(")", 1)[1].split()[0] not in "ZX"
 
     def start(self, name):
         """A service again, which goes with the test: app.sh ends what run/ names."""
@@ -69,7 +81,7 @@ class City:
                 stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
             )
         (self.state / "run" / f"{name}.pid").write_text(f"{again.pid}\n", encoding="utf-8")
-        self._until(lambda: ": ready" in log.read_text(encoding="utf-8"), f"{name} again")
+        self._until(lambda: ": ready" in log.read_text(encoding="utf-8"), lambda: f"{name} again: {log.read_text(encoding='utf-8')}")
 
     @contextlib.contextmanager
     def stopped(self, name):
@@ -104,5 +116,5 @@ class City:
         end = time.monotonic() + WAIT_S
         while not look():
             if time.monotonic() > end:
-                raise TimeoutError(what)
+                raise TimeoutError(what() if callable(what) else what)
             time.sleep(0.05)
