@@ -10,10 +10,13 @@ import pathlib
 import signal
 import sys
 
+import city
 import drive
 import people
+import phone
 from walk_test import translator
 
+BANK = "测试银行 Test Bank 1114"
 CITY_A, CITY_B = "甲市 City A", "乙市 City B"
 # The last digits of the numbers that the two platforms give out first.
 CARD_A, CARD_B = "0012", "0010"
@@ -99,6 +102,29 @@ class Cities:
         user.pay()
         self.done("The top-up is done.", *texts)
 
+    def bind(self):
+        """An account at a bank, for the platform that is chosen."""
+        user = self.user
+        self.reach("Services", "Account binding")
+        user.type("Number of the account", city.NUMBER)
+        user.type("Its holder", city.HOLDER)
+        user.type("Phone number that the bank knows", city.BANK_PHONE)
+        user.press("Continue")
+        user.says("One-time code")
+        user.type("One-time code", user.app.until(lambda: city.City(self.state).codes("sms-bank.txt"), "a code")[-1])
+        user.press("Continue")
+        self.done("The account is bound.")
+
+    def of_another(self):
+        """An account of one platform is chosen, then a card of the other is typed: nothing is paid."""
+        user = self.user
+        self.bind()
+        self.reach("Services", "Top-up")
+        user.press(BANK)
+        user.app.type(user.t("Card number") + " · " + user.t("Only needed with several cards"), CARD_B)
+        user.amount("10")
+        self.done("No such account is bound.", "Nothing was charged.")
+
     def away(self):
         """One platform is down: its name and why, and the other's rows as ever."""
         user = self.user
@@ -116,9 +142,10 @@ class Cities:
 
 
 def main():
-    path, config, language, phone, catalogue, state = sys.argv[1:]
+    path, config, language, number, catalogue, state = sys.argv[1:]
+    phone.still()
     app = drive.App([path, "--config", config], {"LANGUAGE": "zh_CN" if language == "zh" else "en"})
-    user = people.User(app, phone, "Li Ming", translator(language, catalogue))
+    user = people.User(app, number, "Li Ming", translator(language, catalogue))
     walk = Cities(user, state)
     user.says("One card for every ride")
     walk.account()
@@ -127,6 +154,7 @@ def main():
     walk.lists()
     walk.choose(CITY_A)
     walk.topup(CARD_B, "¥10.00")
+    walk.of_another()
     walk.away()
     faults = app.end()
     print(f"{language}: two cities", *faults, sep="\n")

@@ -25,7 +25,7 @@ WAIT_S = float(os.environ.get("YKT_APP_WAIT", "20"))
 SKIPPED = {Atspi.Role.SCROLL_BAR, Atspi.Role.IMAGE}
 # On a phone the tabs stand at the bottom alone; these are the hidden ones of a wide window.
 FOLDED = "AdwViewSwitcherTitle"
-LEAVES = {Atspi.Role.LABEL, Atspi.Role.PUSH_BUTTON}
+LEAVES = {Atspi.Role.LABEL, Atspi.Role.PUSH_BUTTON, Atspi.Role.PAGE_TAB}
 TYPED = {Atspi.Role.TEXT, Atspi.Role.ENTRY, Atspi.Role.PASSWORD_TEXT}
 
 
@@ -38,6 +38,7 @@ class App:
 
     def __init__(self, command, environment=None):
         self.command, self.environment = command, environment
+        self.roles_of = {}  # a node keeps its role as long as it lives
         self.room = tempfile.mkdtemp(dir=".")
         self.errors = open(f"{self.room}/errors", "w+", encoding="utf-8")
         self.process = subprocess.Popen(
@@ -93,12 +94,18 @@ class App:
             child = node.get_child_at_index(i)
             if child is None:
                 continue
-            role = child.get_role()
+            role = self.role(child)
             if role in SKIPPED:
                 continue
             yield child
-            if role not in LEAVES and child.get_name() != FOLDED:
+            if role not in LEAVES and not (role == Atspi.Role.FILLER and child.get_name() == FOLDED):
                 yield from self.walk(child)
+
+    def role(self, node):
+        role = self.roles_of.get(node)
+        if role is None:
+            role = self.roles_of[node] = node.get_role()
+        return role
 
     def nodes(self):
         try:
@@ -129,7 +136,7 @@ class App:
         """Presses what has this name, a button, a row, a tab, if it is there."""
         for node in self.walk():
             # A label has actions of its own: copying, and the like.
-            if node.get_role() == Atspi.Role.LABEL or self.name(node) != name:
+            if self.role(node) == Atspi.Role.LABEL or self.name(node) != name:
                 continue
             if node.get_n_actions() == 0:
                 continue
@@ -160,7 +167,7 @@ class App:
 
         def do():
             for node in self.walk():
-                if node.get_role() in TYPED and self.name(node) == label:
+                if self.role(node) in TYPED and self.name(node) == label:
                     return node.set_text_contents(text)
             return None
 

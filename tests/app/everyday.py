@@ -11,6 +11,8 @@ from walk import GOOD, PIN, REFUSAL, Walk
 class Everyday(Walk):
     """From the first start to the logout; leaks: one page of each kind alone."""
 
+    MOTION = True
+
     def go(self):
         if self.profile == "se":
             self.begin_in_menu()

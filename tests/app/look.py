@@ -24,7 +24,6 @@ class Look(Walk):
 
     TEXT = 2.0
     PHONE = True
-    MOTION = False
 
     def go(self):
         self.width = 0

@@ -21,6 +21,13 @@ window.solid-csd headerbar:dir(ltr), window.solid-csd headerbar:dir(ltr):backdro
 """
 
 
+def still():
+    """A desktop that wants no animations, and is no phone."""
+    room = pathlib.Path(os.environ["HOME"]) / ".config" / "gtk-4.0"
+    room.mkdir(parents=True, exist_ok=True)
+    (room / "settings.ini").write_text("[Settings]\ngtk-enable-animations=0\n", encoding="utf-8")
+
+
 def settle(dark=False, font="Sans 11", motion=True):
     room = pathlib.Path(os.environ["HOME"]) / ".config" / "gtk-4.0"
     room.mkdir(parents=True, exist_ok=True)

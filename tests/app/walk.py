@@ -19,7 +19,7 @@ class Walk:
 
     TEXT = 1.0  # the size of text
     PHONE = False  # nothing but the app on a phone's screen
-    MOTION = True  # the desktop's wish; False: as little as can be
+    MOTION = False  # the desktop's wish; without it each page is drawn once
 
     def __init__(self, user, state, profile):
         self.user = user

@@ -35,6 +35,8 @@ def settle(walk):
     """The desktop as the walk wants it, before the app starts."""
     if walk.PHONE:
         phone.settle(motion=walk.MOTION)
+    elif not walk.MOTION:
+        phone.still()
     if walk.TEXT != 1.0:
         phone.large_text(walk.TEXT)
 
