@@ -13,6 +13,7 @@
 #include <ykt/bytes.h>
 
 #include "se_program.h"
+#include "words.h"
 
 const char *argp_program_version = "ykt-se 0.1.0";
 
@@ -155,7 +156,8 @@ parse_party(int key, const char *arg, struct se_options *options, struct argp_st
 	size_t *count = platform ? &options->platform_key_count : &options->authority_key_count;
 
 	if (*count == SE_IDENT_COUNT)
-		argp_error(state, "%s: a card has room for %d platforms", arg, SE_IDENT_COUNT);
+		argp_error(
+		    state, words("%s: a card has room for %d platforms"), arg, SE_IDENT_COUNT);
 	else
 		files[(*count)++] = arg;
 }
@@ -245,7 +247,7 @@ parse(int key, char *arg, struct argp_state *state)
 		options->arg_count = state->argc - state->next - 1;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "a command is needed");
+		argp_error(state, "%s", words("a command is needed"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -259,7 +261,7 @@ se_complain(const char *format, ...)
 
 	va_start(args, format);
 	(void)fprintf(stderr, "%s: ", SE_PROGRAM);
-	(void)vfprintf(stderr, format, args);
+	(void)vfprintf(stderr, words(format), args);
 	(void)fputc('\n', stderr);
 	va_end(args);
 }
@@ -267,8 +269,8 @@ se_complain(const char *format, ...)
 int
 main(int argc, char **argv)
 {
-	static const struct argp argp = { option_table, parse, "COMMAND ARGUMENTS", doc, NULL, NULL,
-		NULL };
+	static const struct argp argp = { option_table, parse, "COMMAND ARGUMENTS", doc, NULL,
+		words_argp, NULL };
 	struct parsed parsed = { 0 };
 
 	argp_err_exit_status = SE_EXIT_USAGE;

@@ -16,6 +16,7 @@
 #include "card/gp.h"
 #include "card/sd_keys.h"
 #include "crypto/core.h"
+#include "words.h"
 
 #define FILE_MAX_LEN 4096
 #define SEPARATORS   " \t\r\n{}\":=,"
@@ -191,7 +192,7 @@ se_complain_image(const char *path, enum ykt_status status)
 	case YKT_E_FILE:
 		se_complain("%s: %s", path,
 		    errno != 0 ? strerror(errno)
-			       : "not a plain file that only its owner may read and write");
+			       : words("not a plain file that only its owner may read and write"));
 		break;
 	default:
 		se_complain("%s: %s", path, ykt_status_text(status));

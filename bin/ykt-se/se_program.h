@@ -112,7 +112,7 @@ YKT_MUST_USE enum ykt_status se_isd_keys(const struct se_options *options, struc
 YKT_MUST_USE enum ykt_status
 se_ota_keys(const struct se_options *options, struct crypto *crypto, struct se_params *params);
 
-/* "ykt-se: ..." on standard error. */
+/* "ykt-se: ..." on standard error, in the language of the locale. */
 void se_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The message for an image that could not be opened. */

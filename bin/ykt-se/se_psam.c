@@ -21,6 +21,7 @@
 #include "host/host_nvm.h"
 #include "se/psam.h"
 #include "se/se.h"
+#include "words.h"
 
 #define P1_LAST_DGI 0x88
 #define DGIS_MAX    255
@@ -82,7 +83,7 @@ se_psam_format_main(const struct se_options *options)
 			se_complain_image(options->args[0], status);
 	}
 	if (status == YKT_OK)
-		(void)printf("%s: blank PSAM\n", options->args[0]);
+		(void)printf(words("%s: blank PSAM\n"), options->args[0]);
 	host_nvm_close(&nvm);
 	ykt_wipe(transport, sizeof(transport));
 	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -157,7 +158,7 @@ se_psam_store_main(const struct se_options *options)
 	if (status == YKT_OK)
 		status = host_nvm_sync(nvm);
 	if (status == YKT_OK)
-		(void)printf("%s: PSAM personalised\n", options->args[0]);
+		(void)printf(words("%s: PSAM personalised\n"), options->args[0]);
 	se_psam_clear(&psam);
 	host_nvm_close(&nvm);
 	crypto_free(&crypto);

@@ -32,6 +32,7 @@
 #include "host/host_random.h"
 #include "link/se_open.h"
 #include "se/se.h"
+#include "words.h"
 
 #define WAIT_MS         5000
 #define TAG_CIN         0x45
@@ -54,12 +55,12 @@ show_purse(struct look *look, struct ykt_bytes aid)
 {
 	struct fci fci;
 	struct file15 file15;
-	char number[CARD_NUMBER_MAX] = "not personalised";
+	char number[CARD_NUMBER_MAX] = "";
 	char money[YKT_FEN_TEXT_MAX];
 	uint32_t fen;
 	enum ykt_status status;
 
-	print_hex("purse ", aid, "");
+	print_hex(words("purse "), aid, "");
 	purse_select_build(aid, &look->cmd);
 	status = se_look_call(look);
 	if (status != YKT_OK)
@@ -67,7 +68,7 @@ show_purse(struct look *look, struct ykt_bytes aid)
 	if (fci_decode(look->data, &fci) == YKT_OK && fci.info.len == FILE15_LEN &&
 	    file15_decode(fci.info, &file15) == YKT_OK)
 		(void)!file15_number(&file15, number);
-	(void)printf(" card %s", number);
+	(void)printf(words(" card %s"), *number != '\0' ? number : words("not personalised"));
 	if (look->sw != SW_OK)
 		(void)printf(" (%s)", sw_text(look->sw));
 	purse_balance_build(PURSE_BALANCE_ACTUAL, &look->cmd);
@@ -75,7 +76,7 @@ show_purse(struct look *look, struct ykt_bytes aid)
 	if (status == YKT_OK && look->sw == SW_OK &&
 	    purse_balance_rsp_decode(look->data, &fen) == YKT_OK) {
 		ykt_fen_text(fen, money);
-		(void)printf(" balance %s", money);
+		(void)printf(words(" balance %s"), money);
 	}
 	(void)printf("\n");
 	return status;
@@ -96,7 +97,7 @@ show_purses(struct look *look)
 		return status;
 	if (look->sw != SW_OK ||
 	    ppse_decode(look->data, entries, PPSE_ENTRIES_MAX, &count) != YKT_OK || count == 0)
-		(void)printf("no purse that can be selected\n");
+		(void)printf("%s\n", words("no purse that can be selected"));
 	/* The entries borrow from an answer that the next exchange replaces. */
 	for (size_t i = 0; i < count; i++) {
 		lens[i] = entries[i].aid.len;
@@ -110,11 +111,12 @@ show_purses(struct look *look)
 static void
 print_entry(const struct gp_entry *entry)
 {
-	print_hex(
-	    (entry->privileges[0] & GP_PRIV_SD) != 0 ? "domain " : "application ", entry->aid, "");
-	(void)printf(" state %02X", (unsigned)entry->state);
+	const bool domain = (entry->privileges[0] & GP_PRIV_SD) != 0;
+
+	print_hex(domain ? words("domain ") : words("application "), entry->aid, "");
+	(void)printf(words(" state %02X"), (unsigned)entry->state);
 	if (entry->sd.len > 0)
-		print_hex(" of domain ", entry->sd, "");
+		print_hex(words(" of domain "), entry->sd, "");
 	(void)printf("\n");
 }
 
@@ -171,7 +173,7 @@ show_protocols(struct look *look)
 		    inner.value.len != sizeof(oid) + 2 ||
 		    memcmp(inner.value.data, oid, sizeof(oid)) != 0)
 			continue;
-		(void)printf("secure channel SCP%02X i %02X\n",
+		(void)printf(words("secure channel SCP%02X i %02X\n"),
 		    (unsigned)inner.value.data[sizeof(oid)],
 		    (unsigned)inner.value.data[sizeof(oid) + 1]);
 	}
@@ -211,7 +213,8 @@ show_registry(struct look *look, const struct se_options *options)
 		ykt_wipe(&keys, sizeof(keys));
 	}
 	if (status == YKT_DENIED) {
-		(void)printf("the registry is not shown: the root is another one, or the keys\n");
+		(void)printf("%s\n",
+		    words("the registry is not shown: the root is another one, or the keys"));
 		return YKT_OK;
 	}
 	if (status == YKT_OK)

@@ -18,6 +18,7 @@
 #include "host/host_daemon.h"
 #include "host/host_random.h"
 #include "tsm/city.h"
+#include "words.h"
 
 #define CITY_DEFAULT "9901"
 
@@ -29,7 +30,7 @@ read_city(const char *text, uint8_t ret_city[CONFORM_CITY_LEN])
 
 	if (ykt_hex_decode(text, strlen(text), &city) != YKT_OK || city.len != sizeof(bytes) ||
 	    !ykt_bcd_valid(ykt_buf_view(&city))) {
-		se_complain("--city: four digits are needed, such as " CITY_DEFAULT);
+		se_complain("--city: four digits are needed, such as %s", CITY_DEFAULT);
 		return YKT_E_ARG;
 	}
 	memcpy(ret_city, bytes, sizeof(bytes));
@@ -50,8 +51,8 @@ read_cards(const char *path, struct ykt_buf *groups)
 	status = tsm_city_encode(&city, groups);
 	if (status != YKT_OK)
 		se_complain("%s: %s", path,
-		    status == YKT_E_SPACE ? "too much for a card"
-					  : "a file or a limit that no card takes");
+		    status == YKT_E_SPACE ? words("too much for a card")
+					  : words("a file or a limit that no card takes"));
 
 	return status;
 }
@@ -127,7 +128,7 @@ se_testcard_main(const struct se_options *options)
 	if (status == YKT_OK) {
 		ykt_hex_encode(YKT_BYTES(identity), id);
 		(void)printf(
-		    "%s: SE id %s, purse A000000632010105%s\n", options->args[0], id, name);
+		    words("%s: SE id %s, purse A000000632010105%s\n"), options->args[0], id, name);
 	}
 	se_image_close(&image);
 	crypto_free(&crypto);

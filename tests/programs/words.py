@@ -15,10 +15,10 @@ STRINGS = r'((?:\s*"(?:[^"\\]|\\.)*")+)'
 USED = re.compile(r"(?:\bwords\(|\bN_\(|\.what =)" + STRINGS)
 DOC = re.compile(r"(?:static const char doc\[\] =|\.doc =)" + STRINGS)
 OPTION = re.compile(r"\b0," + STRINGS + r",\s*[01] \}")
-COMPLAINT = re.compile(r"\b(?:program_)?complain\(" + STRINGS)
+COMPLAINT = re.compile(r"\b(?:program_|se_)?complain\(" + STRINGS)
 PARTS = re.compile(r'"((?:[^"\\]|\\.)*)"')
 SERVERS = ("common", "ykt-keyd", "ykt-payd", "ykt-tsmd", "ykt-platformd",
-           "ykt-validator", "ykt-sim", "ykt-conform")
+           "ykt-validator", "ykt-sim", "ykt-conform", "ykt-se")
 
 
 def join(strings):

@@ -55,6 +55,18 @@ says 0 'only this case' zh_CN.UTF-8 ykt-conform --lang en --help
 says 2 '--lang 只能是 en 或 zh' zh_CN.UTF-8 ykt-conform --lang fr se
 says 2 '没有这个用例或分组' zh_CN.UTF-8 ykt-conform se --cases "$here/conform" --case NONE-1
 says 2 'no such case or group' zh_CN.UTF-8 ykt-conform --lang en se --cases "$here/conform" --case NONE-1
+says 0 '带交通电子钱包的虚拟安全元件' zh_CN.UTF-8 ykt-se --help
+says 0 '对运行中的卡：pull、insert' zh_CN.UTF-8 ykt-se --help
+says 0 'A virtual secure element' C ykt-se --help
+says 2 '没有这个命令：fly（见 --help）' zh_CN.UTF-8 ykt-se fly
+says 2 '需要一个命令' zh_CN.UTF-8 ykt-se
+says 1 '--city：须为四位数字，例如 9901' zh_CN.UTF-8 ykt-se testcard --city 99 "$state/card.img"
+[ ! -e "$state/card.img" ] || die '' 'a refused city left a file'
+says 0 '，电子钱包 A0000006320101059901' zh_CN.UTF-8 ykt-se testcard "$state/card.img"
+says 1 '其中已有一张卡；--force 将其覆盖' zh_CN.UTF-8 ykt-se testcard "$state/card.img"
+says 0 '余额 0.00' zh_CN.UTF-8 ykt-se show "$state/card.img"
+says 0 'balance 0.00' C ykt-se show "$state/card.img"
+says 1 '没有这个映像；“ykt-se format”可以制作' zh_CN.UTF-8 ykt-se show "$state/none.img"
 mkdir -p "$state/cases/se/bad"
 echo 'id: x' >"$state/cases/se/bad/X-1.case"
 says 2 'X-1.case:1: an id is of capitals, digits and hyphens' C ykt-conform se --cases "$state/cases"
