@@ -228,5 +228,5 @@ se_format_main(const struct se_options *options)
 	}
 	se_image_close(&image);
 	crypto_free(&crypto);
-	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+	return se_exit(status);
 }

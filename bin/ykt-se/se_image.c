@@ -61,7 +61,12 @@ se_image_open(const struct se_options *options, struct crypto *crypto, const cha
 		status = YKT_E_CORRUPT;
 	} else if (status == YKT_OK && count != 0 && image->port.size != count * SE_IMAGE_SIZE) {
 		status = YKT_E_CORRUPT;
-		se_complain_image(path, status);
+		if (image->port.size % SE_IMAGE_SIZE == 0)
+			se_complain("%s: holds %u cards; 'run --container' serves them, 'unpack' "
+				    "takes one out",
+			    path, (unsigned)(image->port.size / SE_IMAGE_SIZE));
+		else
+			se_complain_image(path, status);
 	}
 	if (status != YKT_OK)
 		se_image_close(image);

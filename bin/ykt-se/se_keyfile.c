@@ -191,8 +191,10 @@ se_complain_image(const char *path, enum ykt_status status)
 		break;
 	case YKT_E_FILE:
 		se_complain("%s: %s", path,
-		    errno != 0 ? strerror(errno)
-			       : words("not a plain file that only its owner may read and write"));
+		    errno == ELOOP ? words("a symbolic link, which is not followed")
+		    : errno != 0
+			? strerror(errno)
+			: words("not a plain file that only its owner may read and write"));
 		break;
 	default:
 		se_complain("%s: %s", path, ykt_status_text(status));

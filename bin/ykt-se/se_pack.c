@@ -144,7 +144,8 @@ open_plain(const char *path, struct host_nvm **ret_nvm, size_t *ret_count)
 	}
 	if (info.st_size == 0 || info.st_size % SE_IMAGE_SIZE != 0 ||
 	    info.st_size / SE_IMAGE_SIZE > SE_SERVE_TOGETHER_MAX) {
-		se_complain("%s: not one to %d plain images", path, SE_SERVE_TOGETHER_MAX);
+		se_complain("%s: not one to %d plain images (what is sealed needs no import)", path,
+		    SE_SERVE_TOGETHER_MAX);
 		return YKT_E_FORMAT;
 	}
 	errno = 0;

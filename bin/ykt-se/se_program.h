@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <ykt/bytes.h>
 
@@ -69,6 +70,15 @@ struct se_options {
 	int arg_count;
 	char *const *args; /* behind the command's name */
 };
+
+/* What a command that ended with this status returns: a wrong argument is a wrong command line. */
+static inline int
+se_exit(enum ykt_status status)
+{
+	if (status == YKT_E_ARG)
+		return SE_EXIT_USAGE;
+	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
 
 /* Each command prints its own messages and returns the program's exit status. */
 int se_format_main(const struct se_options *options);

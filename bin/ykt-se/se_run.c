@@ -207,10 +207,6 @@ open_serves(const struct se_options *options, struct se_hold *hold, const struct
 {
 	enum ykt_status status = YKT_OK;
 
-	if (options->socket == NULL && options->gate_socket == NULL && options->vpcd == NULL) {
-		se_complain("run: nowhere to serve (--socket, --gate-socket, --vpcd)");
-		return YKT_E_ARG;
-	}
 	for (size_t i = 0; i < hold->count && status == YKT_OK; i++) {
 		const struct se_serve_card callbacks = {
 			.ctx = &hold->cards[i],
@@ -266,6 +262,11 @@ se_run_main(const struct se_options *options)
 	struct crypto *crypto = NULL;
 	enum ykt_status status;
 
+	/* Before the card starts: that may write to its file. */
+	if (options->socket == NULL && options->gate_socket == NULL && options->vpcd == NULL) {
+		se_complain("run: nowhere to serve (--socket, --gate-socket, --vpcd)");
+		return SE_EXIT_USAGE;
+	}
 	if (host_daemon_begin() != YKT_OK)
 		return EXIT_FAILURE;
 	status = crypto_new(&ykt_alloc_libc, NULL, &crypto);

@@ -34,6 +34,7 @@
 #include "se/se.h"
 #include "words.h"
 
+#define N_(text)        text /* for the catalogue */
 #define WAIT_MS         5000
 #define TAG_CIN         0x45
 #define TAG_CARD_DATA   0x66
@@ -271,6 +272,30 @@ show_image(const struct se_options *options, const char *path)
 	return status;
 }
 
+/* A sentence for each token of se_link_open(). */
+static const char *
+sentence(const char *token)
+{
+	static const struct {
+		const char *token;
+		const char *text;
+	} table[] = {
+		{ "address", N_("not an address of a card: socket:PATH, pcsc:N or pcsc:NAME") },
+		{ "no_service", N_("there is no card reader service (pcscd)") },
+		{ "no_reader", N_("there is no such card reader") },
+		{ "no_card", N_("there is no card in the reader") },
+		{ "no_peer", N_("there is nobody at that address") },
+		{ "busy", N_("another program uses the card") },
+		{ "mute", N_("the card does not answer") },
+	};
+
+	for (size_t i = 0; token != NULL && i < YKT_ARRAY_LEN(table); i++)
+		if (strcmp(table[i].token, token) == 0)
+			return words(table[i].text);
+
+	return words("the card could not be read");
+}
+
 static enum ykt_status
 show_address(const struct se_options *options, const char *address)
 {
@@ -287,7 +312,7 @@ show_address(const struct se_options *options, const char *address)
 
 	status = se_link_open(&open, address, &link, &why);
 	if (status != YKT_OK) {
-		se_complain("%s: %s", address, why);
+		se_complain("%s: %s", address, sentence(why));
 		return status;
 	}
 	status = show_card(options, se_link_port(link), false);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <ykt/hex.h>
 #include <ykt/mem.h>
@@ -133,7 +134,7 @@ se_testcard_main(const struct se_options *options)
 	se_image_close(&image);
 	crypto_free(&crypto);
 
-	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+	return se_exit(status);
 }
 
 /* A copy of what does not start would be found too late. */
@@ -151,6 +152,16 @@ check_starts(const char *path, const struct ykt_nvm *port, struct crypto *crypto
 	return status;
 }
 
+/* Also by another name of it; false when either is not there. */
+static bool
+is_same_file(const char *path, const char *other)
+{
+	struct stat infos[2];
+
+	return stat(path, &infos[0]) == 0 && stat(other, &infos[1]) == 0 &&
+	       infos[0].st_dev == infos[1].st_dev && infos[0].st_ino == infos[1].st_ino;
+}
+
 int
 se_backup_main(const struct se_options *options)
 {
@@ -162,6 +173,10 @@ se_backup_main(const struct se_options *options)
 	struct crypto *crypto = NULL;
 	enum ykt_status status = host_daemon_begin();
 
+	if (status == YKT_OK && is_same_file(from_path, to_path)) {
+		se_complain("backup: %s and %s are one file", from_path, to_path);
+		status = YKT_E_ARG;
+	}
 	if (status == YKT_OK)
 		status = crypto_new(&ykt_alloc_libc, NULL, &crypto);
 	if (status == YKT_OK)
@@ -182,5 +197,5 @@ se_backup_main(const struct se_options *options)
 	crypto_free(&crypto);
 	ykt_wipe(bytes, sizeof(bytes));
 
-	return status == YKT_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+	return se_exit(status);
 }

@@ -296,7 +296,7 @@ refused "is there already" "$ykt_se" pack many card.img
 refused "no such image" "$ykt_se" pack more card.img third.img
 [ ! -e more ] || fail "half a container was left"
 [ "$(stat -c %a many)" = 600 ] || fail "the container is open to others"
-refused "damaged" "$ykt_se" run many --socket many.s
+refused "many: holds 2 cards" "$ykt_se" run many --socket many.s
 refused "damaged" "$ykt_se" run --container cut.img --socket many.s
 "$ykt_se" run --container many --socket many.s --control many.c >run.log 2>&1 &
 card=$!

@@ -56,7 +56,7 @@ says 2 '--lang 只能是 en 或 zh' zh_CN.UTF-8 ykt-conform --lang fr se
 says 2 '没有这个用例或分组' zh_CN.UTF-8 ykt-conform se --cases "$here/conform" --case NONE-1
 says 2 'no such case or group' zh_CN.UTF-8 ykt-conform --lang en se --cases "$here/conform" --case NONE-1
 says 0 '带交通电子钱包的虚拟安全元件' zh_CN.UTF-8 ykt-se --help
-says 0 '对运行中的卡：pull、insert' zh_CN.UTF-8 ykt-se --help
+says 0 '对运行中的卡：pull, insert' zh_CN.UTF-8 ykt-se --help
 says 0 'A virtual secure element' C ykt-se --help
 says 2 '没有这个命令：fly（见 --help）' zh_CN.UTF-8 ykt-se fly
 says 2 '需要一个命令' zh_CN.UTF-8 ykt-se
