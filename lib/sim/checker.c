@@ -316,6 +316,7 @@ check_rest(struct world *world, const struct oracle *now, struct verdict *verdic
 {
 	char shadow[32];
 	int64_t sh = 0;
+	int64_t shadows = 0;
 	int64_t psp_a = 0;
 	int64_t psp_b = 0;
 	int64_t paid = 0;
@@ -332,6 +333,9 @@ check_rest(struct world *world, const struct oracle *now, struct verdict *verdic
 	(void)snprintf(shadow, sizeof(shadow), "SH:%s", now->card_no);
 	asked =
 	    number(world, PLATFORM_A, SQL_ACCOUNT, shadow, &sh) &&
+	    number(world, PLATFORM_A,
+		"SELECT COALESCE(SUM(fen), 0) FROM entry WHERE account LIKE 'SH:%'", NULL,
+		&shadows) &&
 	    number(world, PLATFORM_A, SQL_ACCOUNT, "PSP", &psp_a) &&
 	    number(world, PLATFORM_B, SQL_ACCOUNT, "PSP", &psp_b) &&
 	    number(world, PAYD,
@@ -358,6 +362,7 @@ check_rest(struct world *world, const struct oracle *now, struct verdict *verdic
 
 	const struct pair pairs[] = {
 		{ "I-7", "the card's shadow and the card", sh, now->balance },
+		{ "I-7", "shadows of cards that are gone", shadows - sh, 0 },
 		{ "I-7", "money from the pay channel, books and channel", -psp_a - psp_b, paid },
 		{ "I-8", "loaded orders and loads on the card", loads, world->past.loads },
 		{ "I-8", "fen loaded by orders and on the card", loads_fen, world->past.loads_fen },

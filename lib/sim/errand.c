@@ -89,6 +89,12 @@ errand_refund(struct errand *errand)
 }
 
 enum ykt_status
+errand_delete(struct errand *errand)
+{
+	return ykt_client_delete(errand->world->phone.client, NULL);
+}
+
+enum ykt_status
 errand_return(struct errand *errand)
 {
 	return ykt_client_return(errand->world->phone.client, NULL);

@@ -28,12 +28,14 @@ enum ykt_status errand_open(struct errand *errand);
 enum ykt_status errand_topup(struct errand *errand);
 enum ykt_status errand_recover(struct errand *errand);
 enum ykt_status errand_refund(struct errand *errand);
+enum ykt_status errand_delete(struct errand *errand);
 enum ykt_status errand_return(struct errand *errand);
 enum ykt_status errand_move_out(struct errand *errand);
 enum ykt_status errand_lock(struct errand *errand);
 enum ykt_status errand_unlock(struct errand *errand);
 enum ykt_status errand_apps_update(struct errand *errand);
 enum ykt_status errand_move_in(struct errand *errand);
+typedef enum ykt_status errand_fn(struct errand *errand);
 YKT_MUST_USE enum ykt_status phone_errand(struct world *world, struct errand *errand);
 
 /* Lets virtual time pass for the driver. */

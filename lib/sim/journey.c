@@ -10,13 +10,15 @@
 
 #include "sim/errand.h"
 #include "sim/manage.h"
+#include "sim/replace.h"
 #include "sim/settle.h"
 #include "store/store_sqlite.h"
 
 #define HOUR_MS         (60 * 60 * 1000)
 #define LOW_BALANCE_FEN 3000
 #define LEAVE_TRIES     6
-#define MANAGE_CHANCE   15 /* of 1000 journeys */
+#define MANAGE_CHANCE   15  /* of 1000 journeys */
+#define REPLACE_CHANCE  300 /* of 1000 of those */
 
 /* F1b: a bus passes while the client is in the middle of a command. */
 static void
@@ -132,7 +134,10 @@ ride_task(void *arg)
 	if (!day->good || !rng_chance(&day->world->rng, MANAGE_CHANCE))
 		return;
 	day->world->faults.armed = true;
-	day->good = manage_card(day->world, day->verdict) && rest(day);
+	if (rng_chance(&day->world->rng, REPLACE_CHANCE))
+		day->good = replace_card(day->world, day->verdict);
+	else
+		day->good = manage_card(day->world, day->verdict) && rest(day);
 }
 
 bool
@@ -194,8 +199,6 @@ look_before_delete(void *arg)
 {
 	checker_farewell(arg);
 }
-
-typedef enum ykt_status errand_fn(struct errand *errand);
 
 /* Under faults once; then until it is done, or the rider loses patience. */
 static void
@@ -265,6 +268,28 @@ journey_leave(struct world *world, enum journey_leaving how, struct verdict *ret
 	struct leave leave = { .world = world, .how = how, .verdict = ret_verdict };
 
 	if (sched_spawn(world->sched, &world->driver, 0, leave_task, &leave) != YKT_OK)
+		return false;
+	while (world->driver.tasks > 0)
+		sched_run(world->sched, sched_mono(world->sched) + HOUR_MS);
+	return leave.good;
+}
+
+static void
+replace_task(void *arg)
+{
+	struct leave *leave = arg;
+
+	leave->world->phone.element.between = tap_between;
+	leave->world->phone.element.between_arg = leave->world;
+	leave->good = replace_card(leave->world, leave->verdict);
+}
+
+bool
+journey_replace(struct world *world, struct verdict *ret_verdict)
+{
+	struct leave leave = { .world = world, .verdict = ret_verdict };
+
+	if (sched_spawn(world->sched, &world->driver, 0, replace_task, &leave) != YKT_OK)
 		return false;
 	while (world->driver.tasks > 0)
 		sched_run(world->sched, sched_mono(world->sched) + HOUR_MS);

@@ -35,4 +35,7 @@ enum journey_leaving { JOURNEY_RETURN, JOURNEY_MOVE };
  */
 bool journey_leave(struct world *world, enum journey_leaving how, struct verdict *ret_verdict);
 
+/* The card goes as replace.h says, and another comes. False: as above. */
+bool journey_replace(struct world *world, struct verdict *ret_verdict);
+
 #endif

@@ -10,14 +10,8 @@
 
 #define TRIES 8
 
-typedef enum ykt_status errand_fn(struct errand *errand);
-
-/*
- * The phone leaves the field of a gate that did not finish, and is switched off and
- * on: what a memory did not take is no longer in its way (settle.c).
- */
-static void
-start_over(struct world *world)
+void
+manage_start_over(struct world *world)
 {
 	const struct ykt_se *card = se_link_port(&world->phone.air);
 	uint8_t atr[SE_LINK_ATR_MAX];
@@ -39,7 +33,7 @@ wish(struct world *world, errand_fn *fn)
 
 		world->faults.armed = armed && i == 0;
 		if (i != 0)
-			start_over(world);
+			manage_start_over(world);
 		status = phone_errand(world, &errand);
 		if (status == YKT_LOGIN_NEEDED) {
 			struct errand login = { .fn = errand_login };

@@ -19,4 +19,10 @@
  */
 bool manage_card(struct world *world, struct verdict *ret_verdict);
 
+/*
+ * The phone leaves the field of a gate that did not finish, and is switched off and
+ * on: what a memory did not take is no longer in its way (settle.c).
+ */
+void manage_start_over(struct world *world);
+
 #endif

@@ -38,9 +38,9 @@ static const struct kinds {
 
 static uint64_t fired[FAULT_KIND_COUNT];
 
-/* A rider with a card that was loaded and ridden. */
+/* A rider with a card that was loaded and ridden, or only opened. */
 static struct world *
-world_open(uint64_t seed)
+world_opened(uint64_t seed, bool ridden)
 {
 	struct verdict verdict = { .invariant = NULL };
 	struct world *world = NULL;
@@ -48,9 +48,15 @@ world_open(uint64_t seed)
 	assert_status(world_new(seed, fired, &world), YKT_OK);
 	assert_status(journey_begin(world), YKT_OK);
 	world->faults = (struct faults){ .fired = fired };
-	assert_true_why(journey_run(world, true, CHECKER_CARD, &verdict),
+	assert_true_why(journey_run(world, ridden, CHECKER_CARD, &verdict),
 	    verdict.invariant == NULL ? "" : verdict.text);
 	return world;
+}
+
+static struct world *
+world_open(uint64_t seed)
+{
+	return world_opened(seed, true);
 }
 
 static void
@@ -119,12 +125,87 @@ a_move_under_each_fault(void **state)
 	single_faults(JOURNEY_MOVE, 3, 11);
 }
 
+/*
+ * Another card in its place: one that rides emptied is deleted, one with more on it is given
+ * back. The next one is a new card, and is ridden.
+ */
+static void
+replace_under(bool ridden, const struct fault *fault, struct world **ret_world)
+{
+	struct world *world = world_opened(7, ridden);
+	struct verdict verdict = { .invariant = NULL };
+	char card_no[sizeof(world->past.card.card_no)];
+
+	memcpy(card_no, world->past.card.card_no, sizeof(card_no));
+	world->faults = (struct faults){ .fired = fired, .armed = true, .count = fault != NULL };
+	if (fault != NULL)
+		world->faults.list[0] = *fault;
+	if (!journey_replace(world, &verdict)) {
+		faults_print(&world->faults, stderr);
+		fail_msg("%s: %s", verdict.invariant, verdict.text);
+	}
+	assert_true(world->past.card.present);
+	assert_string_not_equal(world->past.card.card_no, card_no);
+	assert_int_equal(world->past.card.balance, 5000);
+	assert_int_equal(world->past.unloads, ridden ? 1 : 0);
+	*ret_world = world;
+}
+
+static void
+replacements(bool ridden, size_t part, size_t parts)
+{
+	uint32_t passages[SITE_COUNT];
+	struct verdict verdict = { .invariant = NULL };
+	struct world *world;
+	size_t n = 0, struck = 0, tried = 0;
+
+	replace_under(ridden, NULL, &world);
+	memcpy(passages, world->faults.passages, sizeof(passages));
+	world->faults = (struct faults){ .fired = fired };
+	assert_true_why(journey_run(world, true, CHECKER_ALL, &verdict),
+	    verdict.invariant == NULL ? "" : verdict.text);
+	world_free(&world);
+	for (size_t i = 0; i < YKT_ARRAY_LEN(table); i++) {
+		for (uint32_t nth = 0; nth < passages[table[i].site]; nth++) {
+			const struct fault fault = { .site = table[i].site,
+				.kind = table[i].kinds[nth % table[i].count],
+				.nth = nth,
+				.param = nth * 37 };
+
+			if (n++ % parts != part)
+				continue;
+			replace_under(ridden, &fault, &world);
+			struck += world->faults.list[0].fired;
+			tried++;
+			world_free(&world);
+		}
+	}
+	assert_true(tried > 10);
+	assert_int_equal(struck, tried);
+}
+
+static void
+an_empty_card_is_replaced_under_faults(void **state)
+{
+	(void)state;
+	replacements(false, 2, 17);
+}
+
+static void
+a_full_card_is_replaced_under_faults(void **state)
+{
+	(void)state;
+	replacements(true, 5, 17);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_return_under_each_fault),
 		cmocka_unit_test(a_move_under_each_fault),
+		cmocka_unit_test(an_empty_card_is_replaced_under_faults),
+		cmocka_unit_test(a_full_card_is_replaced_under_faults),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
