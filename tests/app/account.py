@@ -23,6 +23,7 @@ class Account(Walk):
         self.pins()
         self.bound()
         self.paid_from()
+        self.withdrawn()
         self.payments()
         self.lost()
         self.unbound()
@@ -143,6 +144,21 @@ class Account(Walk):
         self.choose(BANK, None)
         self.confirm(BANK)
         self.result("wallet topup", REFUSAL, "The account holds less than that.", "Nothing was charged.")
+
+    def withdraw(self, pin):
+        user = self.user
+        self.reach("Services", "Withdrawal")
+        user.amount("10")
+        user.says("Exactly what stands here is signed and leaves your wallet, once, without a fee.")
+        assert BANK in user.app.texts()
+        user.press("Withdraw")
+        self.enter(pin)
+
+    def withdrawn(self):
+        self.withdraw(OTHER_PIN)
+        self.result("withdraw", REFUSAL, "The payment PIN is not right.", "Nothing was charged.")
+        self.withdraw(PIN)
+        self.result("withdraw", GOOD, "The money is in your account.", "It went out of your wallet once, into your account.")
 
     def unbound(self):
         user = self.user
