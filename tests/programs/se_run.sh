@@ -243,7 +243,7 @@ ctl() {
 	"$ykt_se" ctl control "$@" | grep -qx ok || fail "ctl $*"
 }
 there() { "$ykt_se" show "socket:./$1" >show.log || fail "no card at $1"; }
-away() { refused no_card "$ykt_se" show "socket:./$1"; }
+away() { refused "there is no card in the reader" "$ykt_se" show "socket:./$1"; }
 where in on on
 ctl pull && where out on on && away wired && there gate
 ctl pull && away wired

@@ -60,7 +60,7 @@ says 0 '对运行中的卡：pull, insert' zh_CN.UTF-8 ykt-se --help
 says 0 'A virtual secure element' C ykt-se --help
 says 2 '没有这个命令：fly（见 --help）' zh_CN.UTF-8 ykt-se fly
 says 2 '需要一个命令' zh_CN.UTF-8 ykt-se
-says 1 '--city：须为四位数字，例如 9901' zh_CN.UTF-8 ykt-se testcard --city 99 "$state/card.img"
+says 2 '--city：须为四位数字，例如 9901' zh_CN.UTF-8 ykt-se testcard --city 99 "$state/card.img"
 [ ! -e "$state/card.img" ] || die '' 'a refused city left a file'
 says 0 '，电子钱包 A0000006320101059901' zh_CN.UTF-8 ykt-se testcard "$state/card.img"
 says 1 '其中已有一张卡；--force 将其覆盖' zh_CN.UTF-8 ykt-se testcard "$state/card.img"
