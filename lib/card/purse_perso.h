@@ -9,7 +9,7 @@
  * selectable only when 0015, 0017, 9001 and 8001 have all been stored; from
  * then on it takes newer versions alone: a series with 0015 of the same card, its
  * end no earlier, a higher number in the issuer's two bytes; and of the rest 0017,
- * 001B, 001C, 9005 and the first bytes of the issuer's files, nothing else
+ * 001B, 001C, 9005, 9006 and the first bytes of the issuer's files, nothing else
  * (project choice, grade D).
  *
  *   0015  file 15, 30 bytes
@@ -34,6 +34,9 @@
  *   0005 to 0008, 0010, 0011, 0019  the first bytes of such a file, zeros behind
  *         them (optional; 9004 must be stored before it or earlier in the series)
  *   9005  what the FCI shows of the balances: PERSO_FCI_x (optional)
+ *   9006  upper limit A alone, 3 bytes (optional; with 9001 in a series, behind it): with the
+ *         overdraft limit at most FFFFFF, and in a purse in use no less than its balance.
+ *         The overdraft limit itself moves by UPDATE OVERDRAW LIMIT alone
  *   901A  ids of the records of file 1A, 2 bytes each, at most 18 (optional;
  *         2701..2712 without it)
  *
@@ -74,7 +77,9 @@ struct crypto;
 #define PERSO_DGI_QR      0x001C
 #define PERSO_DGI_FILES   0x9004
 #define PERSO_DGI_FCI     0x9005
+#define PERSO_DGI_LIMIT   0x9006
 
+#define PERSO_LIMIT_LEN   3
 #define PERSO_SECOND_LEN  6
 #define PERSO_ACCESS_LEN  2
 #define PERSO_PICTURE_MAX 900

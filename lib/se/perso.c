@@ -41,6 +41,7 @@ put_params(struct perso *perso, const struct dgi *dgi)
 	if (dgi->value.len != PERSO_PARAMS_LEN || !known_alg(p[6]) ||
 	    ykt_get_u24(p) + ykt_get_u24(p + 3) > PURSE_BALANCE_MAX)
 		return SW_DATA;
+	perso->overdraft = ykt_get_u24(p + 3);
 	se_tx_put(perso->call->se, perso->off + SE_PURSE_CAP, dgi->value);
 
 	return SW_OK;
@@ -262,6 +263,7 @@ se_perso_store(struct se_call *call, uint8_t purse, struct ykt_bytes groups)
 		sw = se_update_check(call, purse, groups);
 	if (sw != SW_OK)
 		return sw;
+	perso.overdraft = ykt_get_u24(se_home(call->se, perso.off + SE_PURSE_CAP + 3));
 	memcpy(perso.files, se_home(call->se, perso.off + SE_PURSE_FILES), sizeof(perso.files));
 	se_tx_begin(call->se);
 	sw = put_groups(&perso, groups, had);

@@ -21,6 +21,7 @@
 #define PERSO_HAS_FILES   0x800
 #define PERSO_HAS_CONTENT 0x1000
 #define PERSO_HAS_FCI     0x2000
+#define PERSO_HAS_LIMIT   0x4000
 
 /* All of these let the instance be made selectable (T20). */
 #define PERSO_COMPLETE (PERSO_HAS_FILE15 | PERSO_HAS_FILE17 | PERSO_HAS_PARAMS | PERSO_HAS_KEYS)

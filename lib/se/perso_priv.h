@@ -17,7 +17,8 @@ struct perso {
 	unsigned usages;   /* of the keys that this series brought */
 	uint8_t access[2]; /* the conditions that it brought */
 	uint8_t fci;
-	uint8_t contents;                                  /* bits of the files it filled */
+	uint32_t overdraft; /* C in force, or as this series brings it */
+	uint8_t contents;   /* bits of the files it filled */
 	uint8_t files[SE_FILE_COUNT * SE_FILE_ENTRY_SIZE]; /* the table in force */
 };
 

@@ -3,9 +3,10 @@
  * the domain that the purse lives in stores one more series of groupings.
  *
  * The series brings file 15 with a higher number in the issuer's two bytes and may
- * bring what no money depends on. Keys, limits, PIN, conditions, the holder and the
- * records stay as they are: other groupings are refused. All of it is one commit,
- * so a cut leaves the old version or the new one. Project choice, grade D.
+ * bring what no money depends on, and the most that the card may hold. Keys, the
+ * overdraft limit, PIN, conditions, the holder and the records stay as they are: other
+ * groupings are refused. All of it is one commit, so a cut leaves the old version or the
+ * new one. Project choice, grade D.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -54,6 +55,19 @@ check_file15(const struct se *se, uint8_t purse, struct ykt_bytes value)
 	return ykt_get_u16(then.issuer_data) > ykt_get_u16(now.issuer_data) ? SW_OK : SW_NOT_NEWER;
 }
 
+/* A card never holds more than its limit (I-2): with more on it the lower one waits. */
+static uint16_t
+check_limit(const struct se *se, uint8_t purse, struct ykt_bytes value)
+{
+	struct se_money money;
+
+	if (value.len != PERSO_LIMIT_LEN)
+		return SW_DATA;
+	se_money_load(se, purse, &money);
+
+	return money.balance <= ykt_get_u24(value.data) ? SW_OK : SW_CONDITIONS;
+}
+
 static bool
 may_change(uint16_t tag)
 {
@@ -63,6 +77,7 @@ may_change(uint16_t tag)
 	case PERSO_DGI_PICTURE:
 	case PERSO_DGI_QR:
 	case PERSO_DGI_FCI:
+	case PERSO_DGI_LIMIT:
 		return true;
 	default:
 		return perso_file_index(tag) != PERSO_FILE_COUNT;
@@ -82,6 +97,8 @@ se_update_check(const struct se_call *call, uint8_t purse, struct ykt_bytes grou
 			sw = SW_DATA;
 		else if (dgi.tag == PERSO_DGI_FILE15)
 			sw = check_file15(call->se, purse, dgi.value);
+		else if (dgi.tag == PERSO_DGI_LIMIT)
+			sw = check_limit(call->se, purse, dgi.value);
 		named |= dgi.tag == PERSO_DGI_FILE15;
 	}
 

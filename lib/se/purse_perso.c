@@ -23,6 +23,18 @@ put_second(struct se_call *call, uint32_t off, struct ykt_bytes value)
 	return SW_OK;
 }
 
+/* A alone; what a purse in use holds was looked at before (perso_update.c). */
+static uint16_t
+put_limit(const struct perso *perso, struct ykt_bytes value)
+{
+	if (value.len != PERSO_LIMIT_LEN || (perso->has & PERSO_HAS_LIMIT) != 0 ||
+	    ykt_get_u24(value.data) + perso->overdraft > PURSE_BALANCE_MAX)
+		return SW_DATA;
+	se_tx_put(perso->call->se, perso->off + SE_PURSE_CAP, value);
+
+	return SW_OK;
+}
+
 static uint16_t
 put_sized(struct se_call *call, uint32_t off, struct ykt_bytes value, size_t max)
 {
@@ -72,6 +84,9 @@ se_perso_extra(struct perso *perso, const struct dgi *dgi, uint16_t *ret_bit)
 	case PERSO_DGI_FILES:
 		*ret_bit = PERSO_HAS_FILES;
 		return se_perso_files(perso, dgi->value);
+	case PERSO_DGI_LIMIT:
+		*ret_bit = PERSO_HAS_LIMIT;
+		return put_limit(perso, dgi->value);
 	case PERSO_DGI_FCI:
 		*ret_bit = PERSO_HAS_FCI;
 		return put_fci(perso, dgi->value);

@@ -217,12 +217,16 @@ static enum ykt_status
 encode(const struct tsm_worker *worker, const struct tsm_version_new *req, struct ykt_buf *groups)
 {
 	uint8_t fci = (uint8_t)req->fci;
+	uint8_t limit[PERSO_LIMIT_LEN];
 	enum ykt_status status = YKT_OK;
 
 	if (req->has_end && !ykt_bcd_valid(YKT_BYTES(req->end)))
 		return YKT_E_ARG;
 	if (req->has_file17)
 		dgi_put(groups, PERSO_DGI_FILE17, YKT_BYTES(req->file17));
+	ykt_set_u24(limit, (uint32_t)req->limit_fen);
+	if (req->has_limit_fen)
+		dgi_put(groups, PERSO_DGI_LIMIT, YKT_BYTES(limit));
 	if (req->has_fci)
 		dgi_put(groups, PERSO_DGI_FCI, ykt_bytes(&fci, 1));
 	if (req->has_files)

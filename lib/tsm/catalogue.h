@@ -74,6 +74,8 @@ struct tsm_version_new {
 	uint8_t file17[FILE17_LEN];
 	bool has_fci;
 	int64_t fci; /* PERSO_FCI_x */
+	bool has_limit_fen;
+	int64_t limit_fen; /* the most that a card may hold */
 	bool has_files;
 	size_t files_count;
 	struct tsm_version_file files[PERSO_FILE_COUNT];

@@ -34,6 +34,7 @@ static const struct wire_field tsm_version_new_fields[] = {
 	FIELD_INT(tsm_version_new, version, 1, 65535),
 	FIELD_HEX_OPT(tsm_version_new, end),
 	FIELD_HEX_OPT(tsm_version_new, file17),
+	FIELD_INT_OPT(tsm_version_new, limit_fen, 1, PURSE_BALANCE_MAX),
 	FIELD_INT_OPT(tsm_version_new, fci, 0, PERSO_FCI_BALANCE | PERSO_FCI_BALANCE_SECOND),
 	FIELD_LIST_OPT(tsm_version_new, files, tsm_version_file_msg),
 };

@@ -139,6 +139,10 @@ test_what_is_no_newer_version_changes_nothing(void **state)
 		{ "another card number", 2, 0x20401231, 19, "", SW_DATA },
 		{ "another start", 2, 0x20401231, 23, "", SW_DATA },
 		{ "limits with it", 2, 0x20401231, FILE15_LEN, "9001080186A00000000001", SW_DATA },
+		{ "a limit of two bytes", 2, 0x20401231, FILE15_LEN, "9006020FFF", SW_DATA },
+		{ "a limit below what is on it", 2, 0x20401231, FILE15_LEN, "900603000FFF",
+		    SW_CONDITIONS },
+		{ "a limit twice", 2, 0x20401231, FILE15_LEN, "900603020000900603020000", SW_DATA },
 		{ "keys with it", 2, 0x20401231, FILE15_LEN, "80010100", SW_DATA },
 		{ "a PIN with it", 2, 0x20401231, FILE15_LEN, "80100100", SW_DATA },
 		{ "conditions with it", 2, 0x20401231, FILE15_LEN, "9003020000", SW_DATA },
@@ -174,6 +178,40 @@ test_what_is_no_newer_version_changes_nothing(void **state)
 			fail_msg("%s: %04X, not %04X", rows[i].why, sw, rows[i].sw);
 		kit_same(card, before, rows[i].why);
 	}
+}
+
+/* What is on the card stays, and from then on it takes up to that and no more. */
+static void
+test_the_most_that_a_card_may_hold_moves(void **state)
+{
+	struct card *card = *state;
+	uint32_t cap = (uint32_t)SE_PURSE_OFF(0) + SE_PURSE_CAP;
+	uint8_t bytes[300], before[8];
+	struct ykt_buf groups = YKT_BUF(bytes);
+
+	memcpy(before, se_home(&card->se, cap), sizeof(before));
+	put_file15(card, 0x20401231, 2, FILE15_LEN, &groups);
+	put_more(&groups, "90060300125C");
+	assert_int_equal(update(card, ykt_buf_view(&groups)), SW_OK);
+	expect_sw(card, SW_OK, SELECT_PURSE);
+	expect(card, "805C000204", "0000125C9000");
+	assert_int_equal(ykt_get_u24(se_home(&card->se, cap)), 0x125C);
+	assert_memory_equal(se_home(&card->se, cap + 3), before + 3, 5);
+	assert_int_not_equal(kit_transact(card, PURSE_INIT_LOAD, 1), SW_OK);
+	groups.len = 0;
+	put_file15(card, 0x20401231, 3, FILE15_LEN, &groups);
+	put_more(&groups, "900603001260");
+	assert_int_equal(update(card, ykt_buf_view(&groups)), SW_OK);
+	expect_sw(card, SW_OK, SELECT_PURSE);
+	assert_int_equal(kit_transact(card, PURSE_INIT_LOAD, 4), SW_OK);
+	assert_int_not_equal(kit_transact(card, PURSE_INIT_LOAD, 1), SW_OK);
+	/* With the overdraft limit it stays within three bytes. */
+	card->se.journal.home[cap + 5] = 1;
+	groups.len = 0;
+	put_file15(card, 0x20401231, 4, FILE15_LEN, &groups);
+	put_more(&groups, "900603FFFFFF");
+	assert_int_equal(update(card, ykt_buf_view(&groups)), SW_DATA);
+	assert_int_equal(ykt_get_u24(se_home(&card->se, cap)), 0x1260);
 }
 
 static void
@@ -317,6 +355,8 @@ main(void)
 		    test_a_newer_version_changes_its_files_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_what_is_no_newer_version_changes_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    test_the_most_that_a_card_may_hold_moves, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_without_file_15_it_is_none, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_purse_in_a_transaction_waits, setup, teardown),

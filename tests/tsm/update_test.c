@@ -137,6 +137,59 @@ start_refused(struct world *world, const char *job_id, const char *kind, const c
 }
 
 /* By the TSM's own registry, by the card, and by the element itself. */
+static uint32_t
+limit_of(const struct world *world)
+{
+	return ykt_get_u24(se_home(&world->element[0].se, SE_PURSE_OFF(0) + SE_PURSE_CAP));
+}
+
+/* A higher one at once; a lower one not below what is on the card; a new card has it. */
+static void
+the_most_that_a_card_may_hold_is_updated(void **state)
+{
+	struct world *world = world_with_card();
+	uint8_t *home = world->element[0].se.journal.home;
+
+	(void)state;
+	assert_int_equal(limit_of(world), 100000);
+	home[MONEY_AT + 2] = 0x55;
+	publish(world, 1, ",\"limit_fen\":150000");
+	assert_int_equal(
+	    world_start_kind(world, JOB_B, "update", SE_A, CARD_NO, ",\"version\":1"), 200);
+	world_open(world, JOB_B);
+	assert_string_equal(world_job(world, JOB_B), "done");
+	assert_int_equal(limit_of(world), 150000);
+	publish(world, 2, ",\"limit_fen\":84");
+	assert_int_equal(
+	    world_start_kind(world, JOB_C, "update", SE_A, CARD_NO, ",\"version\":2"), 200);
+	assert_true(world_relay(world, JOB_C));
+	assert_string_equal(world_job(world, JOB_C), "waiting card_6985");
+	assert_int_equal(limit_of(world), 150000);
+	/* One fen is spent, and the same job goes on. */
+	home[MONEY_AT + 2] = 0x54;
+	assert_int_equal(world_session(world, JOB_C), 200);
+	world_open(world, JOB_C);
+	assert_string_equal(world_job(world, JOB_C), "done");
+	assert_int_equal(limit_of(world), 84);
+	assert_int_equal(home[MONEY_AT + 2], 0x54);
+	world_free(&world);
+}
+
+static void
+a_new_card_has_its_versions_limit(void **state)
+{
+	struct world *world = world_new();
+
+	(void)state;
+	world->card_no = NULL;
+	publish(world, 1, ",\"limit_fen\":150000");
+	assert_int_equal(world_start(world, JOB, SE_A, CARD_NO), 200);
+	world_open(world, JOB);
+	assert_string_equal(world_job(world, JOB), "done");
+	assert_int_equal(limit_of(world), 150000);
+	world_free(&world);
+}
+
 static void
 nothing_goes_back(void **state)
 {
@@ -415,6 +468,8 @@ main(void)
 		cmocka_unit_test(a_card_gets_what_was_published),
 		cmocka_unit_test(a_new_card_gets_it_at_once),
 		cmocka_unit_test(nothing_goes_back),
+		cmocka_unit_test(the_most_that_a_card_may_hold_is_updated),
+		cmocka_unit_test(a_new_card_has_its_versions_limit),
 		cmocka_unit_test(a_lie_about_the_version_ends_at_the_element),
 		cmocka_unit_test(states_say_who_gets_what),
 		cmocka_unit_test(what_is_not_an_update_is_refused),
