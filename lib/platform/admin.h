@@ -27,6 +27,31 @@ struct admin_ledger_rsp {
 	int64_t work;
 };
 
+/*
+ * POST /admin/verify: begin lets a run over the whole ledger begin behind everything else; one
+ * that is under way goes on. state: "none", where it is ("chain", "entries", "balances",
+ * "orders", "end") or "done"; journals of about of_journals. What is wrong is a case "ledger".
+ */
+struct admin_verify_req {
+	bool begin;
+};
+struct admin_verify_rsp {
+	char state[17];
+	int64_t journals;
+	int64_t of_journals;
+	int64_t entries;
+	int64_t begun_ms;
+	int64_t changed_ms;
+	bool chain_ok; /* so far */
+	bool sums_ok;
+	bool balances_ok;
+	bool orders_ok;
+	char bad_node[17];
+	int64_t bad_seq;
+};
+extern const struct wire_message admin_verify_req_msg;
+extern const struct wire_message admin_verify_rsp_msg;
+
 /* POST /admin/orders: the latest, of one state or ("") of all. */
 struct admin_orders_req {
 	char state[17];

@@ -281,7 +281,8 @@ struct platform_ledger_report {
 };
 
 /*
- * Reads the whole ledger and recomputes everything (I-6, I-19). A tampered
+ * Reads the whole ledger and recomputes everything (I-6, I-19), in many short
+ * transactions (platform/verify.h), so that others' work goes on. A tampered
  * ledger is YKT_OK with a false field. YKT_E_STORE.., YKT_E_CRYPTO.
  */
 YKT_MUST_USE enum ykt_status

@@ -176,6 +176,7 @@ wire_handler room_admin_tester;
 wire_handler room_admin_cases;
 wire_handler room_admin_gaps;
 wire_handler room_admin_gap;
+wire_handler room_admin_verify;
 wire_handler room_admin_terminal;
 
 /* A gate speaks for its own PSAM alone: its certificate names the terminal. */

@@ -18,6 +18,7 @@
 #define ROUTE_ADMIN_CASES    "/admin/cases"
 #define ROUTE_ADMIN_GAPS     "/admin/gaps"
 #define ROUTE_ADMIN_GAP      "/admin/gap"
+#define ROUTE_ADMIN_VERIFY   "/admin/verify"
 #define ROUTE_ADMIN_TERMINAL "/admin/terminal"
 
 extern const struct wire_route room_routes[];

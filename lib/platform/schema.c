@@ -345,7 +345,23 @@ static const char step_24[] = "ALTER TABLE gap ADD COLUMN explained_ms INTEGER N
 /* Step 25: the withdrawals of a user, newest first. */
 static const char step_25[] = "CREATE INDEX withdraw_user ON withdraw(user_id, made_ms);";
 
+/*
+ * Step 26: runs of the ledger's verification, each as far as it is: the last journal of each
+ * writer that was looked at, and the sums of entries up to there.
+ */
+static const char step_26[] =
+    "CREATE TABLE verify_run(run TEXT PRIMARY KEY, phase INTEGER NOT NULL, begun_ms INTEGER NOT"
+    " NULL, changed_ms INTEGER NOT NULL, journals INTEGER NOT NULL, entries INTEGER NOT NULL,"
+    " sum_fen INTEGER NOT NULL, chain_ok INTEGER NOT NULL, sums_ok INTEGER NOT NULL,"
+    " balances_ok INTEGER NOT NULL, orders_ok INTEGER NOT NULL, bad_node TEXT NOT NULL,"
+    " bad_seq INTEGER NOT NULL, at_ref TEXT NOT NULL, at_seq INTEGER NOT NULL,"
+    " at_line INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE verify_at(run TEXT NOT NULL, node TEXT NOT NULL, seq INTEGER NOT NULL,"
+    " link BLOB NOT NULL, PRIMARY KEY(run, node)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE verify_sum(run TEXT NOT NULL, account TEXT NOT NULL, fen INTEGER NOT NULL,"
+    " PRIMARY KEY(run, account)) STRICT, WITHOUT ROWID;";
+
 const char *const platform_schema[] = { step_1, step_2, step_3, step_4, step_5, step_6, step_7,
 	step_8, step_9, step_10, step_11, step_12, step_13, step_14, step_15, step_16, step_17,
-	step_18, step_19, step_20, step_21, step_22, step_23, step_24, step_25 };
+	step_18, step_19, step_20, step_21, step_22, step_23, step_24, step_25, step_26 };
 const size_t platform_schema_count = sizeof(platform_schema) / sizeof(platform_schema[0]);

@@ -13,6 +13,7 @@
 #include "platform/risk.h"
 #include "platform/rows.h"
 #include "platform/unload.h"
+#include "platform/verify.h"
 #include "platform/withdraw.h"
 #include "platform/work.h"
 
@@ -145,6 +146,8 @@ item_run(struct platform_worker *w, const struct work_item *item, int64_t now_ms
 		return bank_tick(w, item->ref, now_ms);
 	case WORK_WITHDRAW:
 		return withdraw_tick(w, item->ref, item->tries, now_ms);
+	case WORK_VERIFY:
+		return verify_tick(w, now_ms);
 	case WORK_HOUSE:
 		return ykt_store_run(w->p->store, house_tx, &house);
 	default:

@@ -20,6 +20,7 @@ enum work_kind {
 	WORK_TICKET = 7,   /* ref: unload_id of a move */
 	WORK_BANK = 8,     /* ref: account_id of a binding without an outcome, or to be forgotten */
 	WORK_WITHDRAW = 9, /* ref: withdraw_id */
+	WORK_VERIFY = 10,  /* ref: "": the operator's run over the ledger */
 };
 
 struct work_item {

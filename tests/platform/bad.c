@@ -56,6 +56,9 @@ static const char *const tables[] = {
 	"SELECT * FROM gap",
 	"SELECT * FROM psam_stop",
 	"SELECT * FROM withdraw",
+	"SELECT * FROM verify_run",
+	"SELECT * FROM verify_at",
+	"SELECT * FROM verify_sum",
 };
 #define TABLES_LEFT_OUT 1 /* open_nonce */
 
