@@ -16,7 +16,7 @@ import sys
 PROFILES = ("se", "seless")
 OUTCOMES = ("success", "refusal", "lost")
 NEEDED = ("success", "refusal")
-WALKS = {"se": {"everyday", "account", "cards", "foreign"}, "seless": {"everyday", "account", "update"}}
+WALKS = {"se": {"everyday", "account", "cards", "foreign"}, "seless": {"everyday", "account", "silence", "update"}}
 
 
 def table():

@@ -22,8 +22,8 @@ class City:
 
     def __init__(self, state):
         self.state = pathlib.Path(state)
-        client = json.loads((self.state / "client.json").read_text(encoding="utf-8"))
-        self.base = int(client["platform"].rsplit(":", 1)[1]) - 21
+        platform = json.loads((self.state / "platformd-9901.json").read_text(encoding="utf-8"))
+        self.base = platform["port"] - 21
 
     def post(self, port, who, path, body):
         """A request of one who has a certificate; the answer."""

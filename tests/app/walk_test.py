@@ -18,10 +18,11 @@ from everyday import Everyday
 from foreign import Foreign
 from keyboard import Keyboard
 from look import Look
+from silence import Silence
 from update import Update
 
 WALKS = {"everyday": Everyday, "account": Account, "cards": Cards, "foreign": Foreign, "keyboard": Keyboard, "look": Look,
-         "update": Update}
+         "silence": Silence, "update": Update}
 
 
 def translator(language, catalogue):
