@@ -50,6 +50,8 @@ struct ykt_bytes ykt_bytes_str(const char *text);
 inline struct ykt_bytes ykt_buf_view(const struct ykt_buf *buf);
 /* The part from off, at most len bytes; empty when off is past the end. */
 struct ykt_bytes ykt_bytes_sub(struct ykt_bytes all, size_t off, size_t len);
+/* Takes the next line off the front of *text, without its '\n'; the last may have none. */
+struct ykt_bytes ykt_bytes_line(struct ykt_bytes *text);
 /* Plain comparison, for public data only; secrets use ykt_ct_equal(). */
 bool ykt_bytes_equal(struct ykt_bytes a, struct ykt_bytes b);
 
@@ -62,6 +64,8 @@ inline void ykt_put_u16(struct ykt_buf *buf, uint16_t v);
 void ykt_put_u24(struct ykt_buf *buf, uint32_t v);
 inline void ykt_put_u32(struct ykt_buf *buf, uint32_t v);
 void ykt_put_u64(struct ykt_buf *buf, uint64_t v);
+/* A text behind a byte of its length; text has at most 255 bytes. */
+void ykt_put_text(struct ykt_buf *buf, const char *text);
 /* YKT_E_SPACE if anything did not fit since the buffer was made. */
 YKT_MUST_USE enum ykt_status ykt_buf_done(const struct ykt_buf *buf);
 /* Empties the buffer and wipes all of its capacity. */
@@ -77,6 +81,12 @@ uint64_t ykt_rd_u64(struct ykt_rd *rd);
 inline struct ykt_bytes ykt_rd_take(struct ykt_rd *rd, size_t len);
 /* Copies len bytes to out; on shortage out is zero-filled. */
 void ykt_rd_copy(struct ykt_rd *rd, void *out, size_t len);
+/*
+ * What ykt_put_text() wrote, into out of size bytes, with a NUL at its end. One
+ * that does not fit, or holds a NUL (the same text has one form only), sets bad
+ * and leaves out as it was.
+ */
+void ykt_rd_text(struct ykt_rd *rd, char *out, size_t size);
 struct ykt_bytes ykt_rd_rest(struct ykt_rd *rd);
 /* YKT_E_FORMAT if a read failed or bytes are left over. */
 YKT_MUST_USE enum ykt_status ykt_rd_done(const struct ykt_rd *rd);

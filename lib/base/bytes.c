@@ -49,6 +49,20 @@ ykt_bytes_sub(struct ykt_bytes all, size_t off, size_t len)
 	return (struct ykt_bytes){ all.data + off, len };
 }
 
+struct ykt_bytes
+ykt_bytes_line(struct ykt_bytes *text)
+{
+	struct ykt_bytes line;
+	size_t len = 0;
+
+	while (len < text->len && text->data[len] != '\n')
+		len++;
+	line = ykt_bytes_sub(*text, 0, len);
+	*text = ykt_bytes_sub(*text, len + 1, text->len);
+
+	return line;
+}
+
 bool
 ykt_bytes_equal(struct ykt_bytes a, struct ykt_bytes b)
 {
@@ -84,6 +98,16 @@ ykt_put_u64(struct ykt_buf *buf, uint64_t v)
 
 	ykt_set_u64(raw, v);
 	ykt_put_mem(buf, raw, sizeof(raw));
+}
+
+void
+ykt_put_text(struct ykt_buf *buf, const char *text)
+{
+	struct ykt_bytes bytes = ykt_bytes_str(text);
+
+	assert(bytes.len <= UINT8_MAX);
+	ykt_put_u8(buf, (uint8_t)bytes.len);
+	ykt_put(buf, bytes);
 }
 
 enum ykt_status
@@ -151,6 +175,21 @@ ykt_rd_copy(struct ykt_rd *rd, void *out, size_t len)
 		memcpy(out, raw.data, len);
 	else if (len != 0)
 		memset(out, 0, len);
+}
+
+void
+ykt_rd_text(struct ykt_rd *rd, char *out, size_t size)
+{
+	struct ykt_bytes text = ykt_rd_take(rd, ykt_rd_u8(rd));
+
+	if (rd->bad || text.len >= size ||
+	    (text.len != 0 && memchr(text.data, 0, text.len) != NULL)) {
+		rd->bad = true;
+		return;
+	}
+	if (text.len != 0)
+		memcpy(out, text.data, text.len);
+	out[text.len] = '\0';
 }
 
 struct ykt_bytes

@@ -15,28 +15,6 @@
 #define PROFILE_MAX   1
 
 static void
-put_text(struct ykt_buf *out, const char *text)
-{
-	ykt_put_u8(out, (uint8_t)strlen(text));
-	ykt_put(out, ykt_bytes_str(text));
-}
-
-/* A text holds no NUL: the same state has one form only. */
-static void
-get_text(struct ykt_rd *rd, char *out, size_t size)
-{
-	struct ykt_bytes text = ykt_rd_take(rd, ykt_rd_u8(rd));
-
-	if (text.len >= size || (text.len != 0 && memchr(text.data, 0, text.len) != NULL)) {
-		rd->bad = true;
-		return;
-	}
-	if (text.len != 0)
-		memcpy(out, text.data, text.len);
-	out[text.len] = '\0';
-}
-
-static void
 put_blob(struct ykt_buf *out, uint16_t len, const uint8_t *data)
 {
 	ykt_put_u8(out, (uint8_t)len);
@@ -83,9 +61,9 @@ put_intent(struct ykt_buf *out, const struct client_intent *intent)
 {
 	ykt_put_u8(out, (uint8_t)intent->kind);
 	ykt_put_u8(out, intent->confirmed);
-	put_text(out, intent->idem);
-	put_text(out, intent->order_id);
-	put_text(out, intent->card_no);
+	ykt_put_text(out, intent->idem);
+	ykt_put_text(out, intent->order_id);
+	ykt_put_text(out, intent->card_no);
 	put_blob(out, intent->aid.len, intent->aid.data);
 	put_blob(out, intent->se_id.len, intent->se_id.data);
 	ykt_put_u64(out, (uint64_t)intent->amount_fen);
@@ -104,9 +82,9 @@ get_intent(struct ykt_rd *rd, struct client_intent *intent)
 		rd->bad = true;
 	intent->kind = (enum client_intent_kind)kind;
 	intent->confirmed = get_bool(rd);
-	get_text(rd, intent->idem, sizeof(intent->idem));
-	get_text(rd, intent->order_id, sizeof(intent->order_id));
-	get_text(rd, intent->card_no, sizeof(intent->card_no));
+	ykt_rd_text(rd, intent->idem, sizeof(intent->idem));
+	ykt_rd_text(rd, intent->order_id, sizeof(intent->order_id));
+	ykt_rd_text(rd, intent->card_no, sizeof(intent->card_no));
 	get_blob(rd, &intent->aid.len, intent->aid.data, sizeof(intent->aid.data));
 	get_blob(rd, &intent->se_id.len, intent->se_id.data, sizeof(intent->se_id.data));
 	intent->amount_fen = get_int(rd);
@@ -137,9 +115,9 @@ client_state_encode(const struct client_state *state, struct ykt_buf *out)
 	ykt_put_u8(out, state->registered);
 	ykt_put_u8(out, state->vault_fails);
 	ykt_put_u8(out, state->closing);
-	put_text(out, state->phone);
-	put_text(out, state->name);
-	put_text(out, state->user_id);
+	ykt_put_text(out, state->phone);
+	ykt_put_text(out, state->name);
+	ykt_put_text(out, state->user_id);
 	ykt_put_u8(out, session->open);
 	ykt_put_mem(out, session->sid, sizeof(session->sid));
 	ykt_put_mem(out, &session->keys, sizeof(session->keys));
@@ -154,9 +132,9 @@ client_state_encode(const struct client_state *state, struct ykt_buf *out)
 			put_intent(out, &state->intents[i]);
 	}
 	if (state->bank.account_id[0] != '\0') {
-		put_text(out, state->bank.account_id);
-		put_text(out, state->bank.issuer);
-		put_text(out, state->bank.last4);
+		ykt_put_text(out, state->bank.account_id);
+		ykt_put_text(out, state->bank.issuer);
+		ykt_put_text(out, state->bank.last4);
 	}
 }
 
@@ -183,9 +161,9 @@ client_state_decode(struct ykt_bytes bytes, struct client_state *ret_state)
 	state.registered = get_bool(&rd);
 	state.vault_fails = ykt_rd_u8(&rd);
 	state.closing = get_bool(&rd);
-	get_text(&rd, state.phone, sizeof(state.phone));
-	get_text(&rd, state.name, sizeof(state.name));
-	get_text(&rd, state.user_id, sizeof(state.user_id));
+	ykt_rd_text(&rd, state.phone, sizeof(state.phone));
+	ykt_rd_text(&rd, state.name, sizeof(state.name));
+	ykt_rd_text(&rd, state.user_id, sizeof(state.user_id));
 	session->open = get_bool(&rd);
 	ykt_rd_copy(&rd, session->sid, sizeof(session->sid));
 	ykt_rd_copy(&rd, &session->keys, sizeof(session->keys));
@@ -200,9 +178,9 @@ client_state_decode(struct ykt_bytes bytes, struct client_state *ret_state)
 	for (uint8_t i = 0; i < count; i++)
 		get_intent(&rd, &state.intents[i]);
 	if (ykt_rd_done(&rd) != YKT_OK) {
-		get_text(&rd, state.bank.account_id, sizeof(state.bank.account_id));
-		get_text(&rd, state.bank.issuer, sizeof(state.bank.issuer));
-		get_text(&rd, state.bank.last4, sizeof(state.bank.last4));
+		ykt_rd_text(&rd, state.bank.account_id, sizeof(state.bank.account_id));
+		ykt_rd_text(&rd, state.bank.issuer, sizeof(state.bank.issuer));
+		ykt_rd_text(&rd, state.bank.last4, sizeof(state.bank.last4));
 		if (!wire_id_valid(state.bank.account_id))
 			goto out;
 	}

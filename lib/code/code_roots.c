@@ -134,21 +134,6 @@ read_line(struct ykt_bytes line, struct code_root *ret_root)
 	return YKT_OK;
 }
 
-/* Takes the next line, without its end. */
-static struct ykt_bytes
-next_line(struct ykt_bytes *text)
-{
-	struct ykt_bytes line;
-	size_t len = 0;
-
-	while (len < text->len && text->data[len] != '\n')
-		len++;
-	line = ykt_bytes_sub(*text, 0, len);
-	*text = ykt_bytes_sub(*text, len + 1, text->len);
-
-	return line;
-}
-
 enum ykt_status
 code_roots_read(
     struct crypto *c, struct ykt_bytes text, struct code_roots *roots, unsigned *ret_line)
@@ -159,7 +144,7 @@ code_roots_read(
 	unsigned found = 0;
 
 	while (status == YKT_OK && text.len != 0) {
-		struct ykt_bytes line = next_line(&text);
+		struct ykt_bytes line = ykt_bytes_line(&text);
 		struct code_root root;
 
 		number++;

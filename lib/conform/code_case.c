@@ -187,21 +187,6 @@ take_line(struct code_case *one, bool *has_accept, struct ykt_bytes word, struct
 	return false;
 }
 
-/* Takes the next line off text, without its end. */
-static struct ykt_bytes
-next_line(struct ykt_bytes *text)
-{
-	struct ykt_bytes line;
-	size_t len = 0;
-
-	while (len < text->len && text->data[len] != '\n')
-		len++;
-	line = ykt_bytes_sub(*text, 0, len);
-	*text = ykt_bytes_sub(*text, len + 1, text->len);
-
-	return line;
-}
-
 static bool
 read_line(struct code_case *one, bool *has_accept, struct ykt_bytes line)
 {
@@ -256,7 +241,7 @@ code_case_parse(
 	    good ? N_("no such line, or given twice, or a value that is none") : N_("too long");
 	while (good && text.len != 0) {
 		number++;
-		good = read_line(&one, &has_accept, next_line(&text));
+		good = read_line(&one, &has_accept, ykt_bytes_line(&text));
 	}
 	if (good && (!id_good(one.id) || one.title.len == 0 || one.title_zh.len == 0 ||
 			one.source.len == 0 || one.grade == '\0' || !has_accept ||

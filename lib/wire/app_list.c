@@ -10,28 +10,6 @@
 #define LABEL   "ykt-apps"
 #define VERSION 1
 
-static void
-put_text(struct ykt_buf *out, const char *text)
-{
-	ykt_put_u8(out, (uint8_t)strlen(text));
-	ykt_put(out, ykt_bytes_str(text));
-}
-
-/* A text holds no NUL: the same list has one form only. */
-static void
-get_text(struct ykt_rd *rd, char *out, size_t size)
-{
-	struct ykt_bytes text = ykt_rd_take(rd, ykt_rd_u8(rd));
-
-	if (text.len >= size || (text.len != 0 && memchr(text.data, 0, text.len) != NULL)) {
-		rd->bad = true;
-		return;
-	}
-	if (text.len != 0)
-		memcpy(out, text.data, text.len);
-	out[text.len] = '\0';
-}
-
 static int64_t
 get_fen(struct ykt_rd *rd)
 {
@@ -43,17 +21,17 @@ put_app(const struct wire_app *app, struct ykt_buf *out)
 {
 	ykt_put_u8(out, (uint8_t)app->aid.len);
 	ykt_put_mem(out, app->aid.data, app->aid.len);
-	put_text(out, app->city);
+	ykt_put_text(out, app->city);
 	ykt_put(out, YKT_BYTES(app->issuer));
-	put_text(out, app->name_zh);
-	put_text(out, app->name_en);
+	ykt_put_text(out, app->name_zh);
+	ykt_put_text(out, app->name_en);
 	ykt_put_u32(out, (uint32_t)app->fee_fen);
 	ykt_put_u32(out, (uint32_t)app->min_load_fen);
 	ykt_put_u32(out, (uint32_t)app->max_load_fen);
 	ykt_put_u32(out, (uint32_t)app->cap_fen);
 	ykt_put_u8(out, app->has_without);
 	if (app->has_without)
-		put_text(out, app->without);
+		ykt_put_text(out, app->without);
 }
 
 static void
@@ -68,10 +46,10 @@ get_app(struct ykt_rd *rd, struct wire_app *app)
 	}
 	app->aid.len = aid_len;
 	ykt_rd_copy(rd, app->aid.data, aid_len);
-	get_text(rd, app->city, sizeof(app->city));
+	ykt_rd_text(rd, app->city, sizeof(app->city));
 	ykt_rd_copy(rd, app->issuer, sizeof(app->issuer));
-	get_text(rd, app->name_zh, sizeof(app->name_zh));
-	get_text(rd, app->name_en, sizeof(app->name_en));
+	ykt_rd_text(rd, app->name_zh, sizeof(app->name_zh));
+	ykt_rd_text(rd, app->name_en, sizeof(app->name_en));
 	app->fee_fen = get_fen(rd);
 	app->min_load_fen = get_fen(rd);
 	app->max_load_fen = get_fen(rd);
@@ -81,7 +59,7 @@ get_app(struct ykt_rd *rd, struct wire_app *app)
 		rd->bad = true;
 	app->has_without = has == 1;
 	if (app->has_without)
-		get_text(rd, app->without, sizeof(app->without));
+		ykt_rd_text(rd, app->without, sizeof(app->without));
 }
 
 void

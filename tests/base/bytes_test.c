@@ -213,6 +213,67 @@ test_left_over_bytes_are_refused_until_taken(void **state)
 	assert_status(ykt_rd_done(&rd), YKT_OK);
 }
 
+static void
+test_a_text_is_one_length_and_its_bytes(void **state)
+{
+	static const uint8_t expected[] = { 0x03, 'y', 'k', 't', 0x00 };
+	uint8_t raw[sizeof(expected)];
+	struct ykt_buf buf = YKT_BUF(raw);
+	struct ykt_rd rd;
+	char out[4] = "?";
+
+	(void)state;
+	ykt_put_text(&buf, "ykt");
+	ykt_put_text(&buf, "");
+	assert_status(ykt_buf_done(&buf), YKT_OK);
+	assert_memory_equal(raw, expected, sizeof(expected));
+
+	rd = ykt_rd(ykt_buf_view(&buf));
+	ykt_rd_text(&rd, out, sizeof(out));
+	assert_string_equal(out, "ykt");
+	ykt_rd_text(&rd, out, sizeof(out));
+	assert_string_equal(out, "");
+	assert_status(ykt_rd_done(&rd), YKT_OK);
+}
+
+static void
+test_a_text_that_is_none_leaves_what_was_there(void **state)
+{
+	static const uint8_t too_long[] = { 0x04, 'a', 'b', 'c', 'd' };
+	static const uint8_t with_nul[] = { 0x03, 'a', 0x00, 'c' };
+	static const uint8_t too_short[] = { 0x03, 'a', 'b' };
+	static const struct ykt_bytes bad[] = {
+		{ too_long, sizeof(too_long) },
+		{ with_nul, sizeof(with_nul) },
+		{ too_short, sizeof(too_short) },
+		{ NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(bad); i++) {
+		struct ykt_rd rd = ykt_rd(bad[i]);
+		char out[4] = "was";
+
+		ykt_rd_text(&rd, out, sizeof(out));
+		assert_status(ykt_rd_done(&rd), YKT_E_FORMAT);
+		assert_string_equal(out, "was");
+	}
+}
+
+static void
+test_lines_are_taken_without_their_ends(void **state)
+{
+	struct ykt_bytes text = ykt_bytes_str("one\n\nlast");
+
+	(void)state;
+	assert_true(ykt_bytes_equal(ykt_bytes_line(&text), ykt_bytes_str("one")));
+	assert_int_equal(ykt_bytes_line(&text).len, 0);
+	assert_int_equal(text.len, 4);
+	assert_true(ykt_bytes_equal(ykt_bytes_line(&text), ykt_bytes_str("last")));
+	assert_int_equal(text.len, 0);
+	assert_int_equal(ykt_bytes_line(&text).len, 0);
+}
+
 int
 main(void)
 {
@@ -227,6 +288,9 @@ main(void)
 		cmocka_unit_test(test_views_are_equal_by_length_and_content),
 		cmocka_unit_test(test_shortage_reads_zero_and_sticks),
 		cmocka_unit_test(test_left_over_bytes_are_refused_until_taken),
+		cmocka_unit_test(test_a_text_is_one_length_and_its_bytes),
+		cmocka_unit_test(test_a_text_that_is_none_leaves_what_was_there),
+		cmocka_unit_test(test_lines_are_taken_without_their_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
