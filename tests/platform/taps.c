@@ -70,7 +70,8 @@ int
 taps_upload(struct taps *t, const struct wire_tap *taps, size_t count)
 {
 	t->req.records_count = count;
-	memcpy(t->req.records, taps, count * sizeof(*taps));
+	if (count != 0)
+		memcpy(t->req.records, taps, count * sizeof(*taps));
 	return bench_inner(t->b, WIRE_PATH_GATE_UPLOAD, GATE, &wire_gate_upload_req_msg, &t->req,
 	    &wire_gate_upload_rsp_msg, &t->rsp);
 }
