@@ -65,12 +65,13 @@ class City:
 
     @staticmethod
     def _lives(pid):
-        """Who is dead and not yet asked for holds nothing any more."""
+        """Who is dead and not yet asked for holds nothing any more, once its other threads are gone too."""
         try:
             stat = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-        except FileNotFoundError:
+            threads = os.listdir(f"/proc/{pid}/task")
+        except (FileNotFoundError, ProcessLookupError):
             return False
-        return stat.rsplit(")", 1)[1].split()[0] not in "ZX"
+        return stat.rsplit(")", 1)[1].split()[0] not in "ZX" or len(threads) > 1
 
     def start(self, name):
         """A service again, which goes with the test: app.sh ends what run/ names."""

@@ -31,7 +31,11 @@ die() {
 . "$here/tools/city-setup"
 
 # The processes of this test that are alive, by their surroundings alone.
-alive() { env -u YKT_APP_STATE grep -lasF "YKT_APP_STATE=$state" /proc/[0-9]*/environ | cut -d / -f 3; }
+# Who looks is none of them.
+alive() (
+	unset YKT_APP_STATE
+	grep -lasF "YKT_APP_STATE=$state" /proc/[0-9]*/environ | cut -d / -f 3
+)
 # Ends what run/ names: what was started first, and what a walk started again in its place.
 cleanup() {
 	local code=$? pid left
