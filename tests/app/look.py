@@ -14,7 +14,7 @@ ROLE = Atspi.Role
 PRESSED = {ROLE.PUSH_BUTTON, ROLE.TOGGLE_BUTTON, ROLE.LIST_ITEM, ROLE.PAGE_TAB, ROLE.RADIO_BUTTON, ROLE.CHECK_BOX}
 TARGET = 44  # pixels, each way
 NAMELESS = re.compile(r"(Gtk|Adw|App)[A-Z]\w+")
-TABS = {"Card": "Refresh", "Trips": "Refresh", "Services": "Rides by code", "Me": "Security"}  # and what stands there
+TABS = {"Card": "Refresh", "Trips": "Refresh", "Services": "Rides by code", "Me": "Logout"}  # and what stands there alone
 MONEY = re.compile(r"[-+]?¥[0-9.,]+")
 ROWS = {"Services": 12, "Me": 6}  # at least so many functions
 
