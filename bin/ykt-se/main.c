@@ -6,6 +6,8 @@
 #include <argp.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,28 +125,46 @@ static const struct argp_option option_table[] = {
 	{ 0 },
 };
 
+/* One bit an option, in the order of enum key. */
+#define BIT(key) (1U << ((unsigned)(key) - (unsigned)KEY_SE_ID))
+
 struct parsed {
 	struct se_options options;
 	const char *command;
+	uint32_t given; /* BIT() of every option that was */
 };
+
+/* What a card is made with. */
+#define TAKES_MAKE                                                                                 \
+	(BIT(KEY_SE_ID) | BIT(KEY_ROOT) | BIT(KEY_SEAL_KEY) | BIT(KEY_PLATFORM_KEY) |              \
+	    BIT(KEY_AUTHORITY_KEY) | BIT(KEY_MENU_ROOT) | BIT(KEY_OTA_ROOT) | BIT(KEY_OTA_ALG) |   \
+	    BIT(KEY_FORCE))
+#define TAKES_FORMAT   (TAKES_MAKE | BIT(KEY_ISD_KEYS) | BIT(KEY_SCP) | BIT(KEY_PLAIN_CHANNEL))
+#define TAKES_TESTCARD (TAKES_MAKE | BIT(KEY_CITY) | BIT(KEY_CARDS))
+#define TAKES_RUN                                                                                  \
+	(BIT(KEY_SEAL_KEY) | BIT(KEY_SOCKET) | BIT(KEY_GATE_SOCKET) | BIT(KEY_VPCD) |              \
+	    BIT(KEY_VPCD_CONTACTLESS) | BIT(KEY_CONTROL) | BIT(KEY_VOLATILE) |                     \
+	    BIT(KEY_ACCESS_RULES) | BIT(KEY_CONTAINER))
+#define TAKES_SHOW (BIT(KEY_ROOT) | BIT(KEY_ISD_KEYS) | BIT(KEY_SEAL_KEY))
 
 static const struct {
 	const char *name;
 	int arg_min;
 	int arg_max;
+	uint32_t takes; /* BIT() of its options; another one is a mistake */
 	int (*run)(const struct se_options *options);
 } commands[] = {
-	{ "format", 1, 1, se_format_main },
-	{ "testcard", 1, 1, se_testcard_main },
-	{ "backup", 2, 2, se_backup_main },
-	{ "run", 1, 1, se_run_main },
-	{ "show", 1, 1, se_show_main },
-	{ "ctl", 2, 3, se_ctl_main },
-	{ "pack", 2, INT_MAX, se_pack_main },
-	{ "unpack", 3, 3, se_unpack_main },
-	{ "import", 2, 2, se_import_main },
-	{ "psam-format", 1, 1, se_psam_format_main },
-	{ "psam-store", 2, 2, se_psam_store_main },
+	{ "format", 1, 1, TAKES_FORMAT, se_format_main },
+	{ "testcard", 1, 1, TAKES_TESTCARD, se_testcard_main },
+	{ "backup", 2, 2, BIT(KEY_SEAL_KEY) | BIT(KEY_FORCE), se_backup_main },
+	{ "run", 1, 1, TAKES_RUN, se_run_main },
+	{ "show", 1, 1, TAKES_SHOW, se_show_main },
+	{ "ctl", 2, 3, 0, se_ctl_main },
+	{ "pack", 2, INT_MAX, BIT(KEY_SEAL_KEY), se_pack_main },
+	{ "unpack", 3, 3, BIT(KEY_SEAL_KEY), se_unpack_main },
+	{ "import", 2, 2, BIT(KEY_SEAL_KEY), se_import_main },
+	{ "psam-format", 1, 1, BIT(KEY_ROOT) | BIT(KEY_FORCE), se_psam_format_main },
+	{ "psam-store", 2, 2, 0, se_psam_store_main },
 };
 
 /* One more key of a platform or an authority. */
@@ -185,7 +205,7 @@ parse_made_for(int key, const char *arg, struct se_options *options)
 }
 
 static error_t
-parse(int key, char *arg, struct argp_state *state)
+take(int key, char *arg, struct argp_state *state)
 {
 	struct parsed *parsed = state->input;
 	struct se_options *options = &parsed->options;
@@ -254,6 +274,18 @@ parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* The parser of argp: what is given, and what was said of it. */
+static error_t
+parse(int key, char *arg, struct argp_state *state)
+{
+	struct parsed *parsed = state->input;
+
+	if (key >= KEY_SE_ID && key <= KEY_FORCE)
+		parsed->given |= BIT(key);
+
+	return take(key, arg, state);
+}
+
 void
 se_complain(const char *format, ...)
 {
@@ -264,6 +296,19 @@ se_complain(const char *format, ...)
 	(void)vfprintf(stderr, words(format), args);
 	(void)fputc('\n', stderr);
 	va_end(args);
+}
+
+/* False, and said: an option was given that this command would not look at. */
+static bool
+takes_all(const struct parsed *parsed, uint32_t takes)
+{
+	for (const struct argp_option *option = option_table; option->name != NULL; option++) {
+		if ((parsed->given & ~takes & BIT(option->key)) == 0)
+			continue;
+		se_complain("%s takes no --%s (see --help)", parsed->command, option->name);
+		return false;
+	}
+	return true;
 }
 
 int
@@ -283,6 +328,8 @@ main(int argc, char **argv)
 			se_complain("wrong number of arguments to %s (see --help)", parsed.command);
 			return SE_EXIT_USAGE;
 		}
+		if (!takes_all(&parsed, commands[i].takes))
+			return SE_EXIT_USAGE;
 		return commands[i].run(&parsed.options);
 	}
 	se_complain("no such command: %s (see --help)", parsed.command);

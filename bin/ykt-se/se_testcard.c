@@ -106,10 +106,6 @@ se_testcard_main(const struct se_options *options)
 	struct ykt_buf groups = YKT_BUF(groups_bytes);
 	enum ykt_status status = read_city(name, city);
 
-	if (options->scp != NULL || options->plain_channel || options->isd_keys_file != NULL) {
-		se_complain("testcard: --scp, --plain-channel and --isd-keys are for format");
-		return SE_EXIT_USAGE;
-	}
 #ifdef YKT_REFUSE_TEST_KEYS
 	se_complain("this build refuses test keys, and a test card has no others");
 	status = YKT_E_KEY;

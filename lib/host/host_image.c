@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _GNU_SOURCE /* O_DIRECT */
+#define _GNU_SOURCE /* O_DIRECT, O_TMPFILE */
 #include "host/host_image.h"
 
 #include <errno.h>
@@ -17,18 +17,28 @@
 #include "host/host_dirs.h"
 #include "host/host_sync.h"
 
-static bool
-sync_parent(const char *path)
+#define TEMP_TAIL_MAX 32 /* of ".new-" and a process number */
+
+/* The folder of a path, which is shorter than HOST_PATH_MAX - 1. */
+static void
+parent_of(const char *path, char folder[HOST_PATH_MAX])
 {
-	char folder[HOST_PATH_MAX];
 	const char *slash = strrchr(path, '/');
 	size_t len = slash == NULL ? 0 : (size_t)(slash - path);
-	int fd;
 
 	if (slash == path)
 		len = 1;
 	memcpy(folder, path, len);
 	memcpy(folder + len, len == 0 ? "." : "", len == 0 ? 2 : 1);
+}
+
+static bool
+sync_parent(const char *path)
+{
+	char folder[HOST_PATH_MAX];
+	int fd;
+
+	parent_of(path, folder);
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
@@ -38,32 +48,75 @@ sync_parent(const char *path)
 	return true;
 }
 
+/* A file without a name, which a crash takes along; from is what to link it by. -1: not here. */
+static int
+open_unnamed(const char *path, char from[HOST_PATH_MAX])
+{
+	char folder[HOST_PATH_MAX];
+	int fd;
+
+	parent_of(path, folder);
+	fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -1;
+	(void)snprintf(from, HOST_PATH_MAX, "/proc/self/fd/%d", fd);
+	if (access(from, F_OK) == 0)
+		return fd;
+	close(fd);
+
+	return -1;
+}
+
+/* One with a name of this process, for file systems that know none without. */
+static int
+open_named(const char *path, char from[HOST_PATH_MAX])
+{
+	(void)snprintf(from, HOST_PATH_MAX, "%s.new-%ld", path, (long)getpid());
+	if (unlink(from) != 0 && errno != ENOENT)
+		return -1;
+
+	return open(from, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+/* Fills it and links it to path. False: neither, with the reason in errno. */
+static bool
+fill_and_link(
+    const char *path, const char *from, int fd, host_image_fill *fill, void *ctx, bool *ret_created)
+{
+	if (!fill(ctx, fd))
+		return false;
+	host_sync_file(fd);
+	*ret_created = linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+
+	return *ret_created || errno == EEXIST;
+}
+
 enum ykt_status
 host_image_create(const char *path, host_image_fill *fill, void *ctx, bool *ret_created)
 {
-	char temp[HOST_PATH_MAX];
-	int len = snprintf(temp, sizeof(temp), "%s.new-%ld", path, (long)getpid());
+	char from[HOST_PATH_MAX];
 	bool created = false;
+	bool named = false;
 	bool done;
+	int error;
 	int fd;
 
-	if (len < 0 || (size_t)len >= sizeof(temp))
+	if (strlen(path) + TEMP_TAIL_MAX >= sizeof(from))
 		return YKT_E_FILE;
-	if (unlink(temp) != 0 && errno != ENOENT)
-		return YKT_E_FILE;
-	fd = open(temp, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = open_unnamed(path, from);
+	if (fd < 0) {
+		named = true;
+		fd = open_named(path, from);
+	}
 	if (fd < 0)
 		return YKT_E_FILE;
 
-	done = fill(ctx, fd);
-	if (done)
-		host_sync_file(fd);
+	done = fill_and_link(path, from, fd, fill, ctx, &created);
+	error = errno;
 	close(fd);
-	if (done && link(temp, path) == 0)
-		created = true;
-	else if (done && errno != EEXIST)
-		done = false;
-	unlink(temp);
+	if (named)
+		unlink(from);
+	errno = error;
 	if (!done || !sync_parent(path))
 		return YKT_E_FILE;
 	*ret_created = created;

@@ -18,8 +18,9 @@
 typedef bool host_image_fill(void *ctx, int fd);
 
 /*
- * Makes a file, mode 0600, synced under another name and linked to path, so that
- * no crash leaves half of one. *ret_created is false when somebody was faster,
+ * Makes a file, mode 0600, synced without a name and linked to path, so that no crash
+ * leaves half of one. A file system that knows no file without a name has it as
+ * PATH.new-PID, which a crash leaves there. *ret_created is false when somebody was faster,
  * whose file stays.
  *
  * YKT_E_FILE  the system refused (errno)

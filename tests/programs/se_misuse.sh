@@ -81,6 +81,27 @@ misuse 1 '.: Is a directory' testcard .
 misuse 2 'wrong number of arguments to testcard' testcard
 misuse 2 'wrong number of arguments to backup' backup card.img
 
+# Options of other commands: said, not passed over. The card's name is free, so that nothing but
+# the option is wrong.
+misuse 2 'format takes no --city' format --city 9901 card.img
+misuse 2 'format takes no --socket' format card.img --socket wired
+misuse 2 'format takes no --cards' format --cards none card.img
+for option in --plain-channel --scp=02 --isd-keys=none --volatile --container --vpcd-contactless; do
+	name=${option%%=*}
+	misuse 2 "testcard takes no $name" testcard "$option" card.img
+done
+misuse 2 'run takes no --force' run --force card.img --socket wired
+misuse 2 'run takes no --se-id' run card.img --socket wired --se-id 00112233445566778899AABBCCDDEEFF
+misuse 2 'show takes no --city' show --city 9901 card.img
+misuse 2 'ctl takes no --control' ctl --control there wired status
+misuse 2 'pack takes no --force' pack --force many card.img
+misuse 2 'unpack takes no --force' unpack --force many 0 card.img
+misuse 2 'import takes no --force' import --force old.img card.img
+misuse 2 'psam-format takes no --seal-key' psam-format --seal-key none psam.img
+misuse 2 'psam-store takes no --root' psam-store --root none psam.img dgis
+chinese=$(env LC_ALL=zh_CN.UTF-8 "$ykt_se" format --city 9901 card.img 2>&1 || true)
+[ "$chinese" = 'ykt-se: format 没有 --city 选项（见 --help）' ] || fail "not in Chinese: $chinese"
+
 # A card that is there.
 "$ykt_se" testcard card.img >../said.log || fail "no card"
 misuse 2 'nowhere to serve' run card.img
@@ -91,6 +112,8 @@ misuse 1 'card.img: holds a card already; --force overwrites it' testcard card.i
 misuse 1 'card.img: holds a card already; --force overwrites it' format card.img
 "$ykt_se" backup card.img copy.img >../said.log || fail "no copy"
 misuse 1 'copy.img: holds a card already' backup card.img copy.img
+misuse 2 'backup takes no --volatile' backup --volatile card.img new.img
+misuse 2 'testcard takes no --scp' testcard --force --scp 02 card.img
 misuse 2 'backup: card.img and ./card.img are one file' backup card.img ./card.img
 misuse 2 'are one file' backup --force card.img card.img
 ln card.img hard.img
@@ -137,4 +160,13 @@ code=0
 [ "$code" -eq 1 ] || fail "exit $code on a full disk"
 grep -q 'full.img: File too large' ../said.log || fail "other words on a full disk"
 [ "$(find . -name 'full*')" = "" ] || fail "half a card on a full disk"
+
+# Killed by that limit in the middle of its writing: not even the half has a name, where the file
+# system knows files without one.
+if python3 -c 'import os; os.open(".", os.O_TMPFILE | os.O_RDWR, 0o600)' 2>/dev/null; then
+	code=0
+	{ (ulimit -c 0 && ulimit -f 100 && exec "$ykt_se" testcard full.img) >../said.log 2>&1; } 2>/dev/null || code=$?
+	[ "$code" -gt 128 ] || fail "exit $code, not killed"
+	[ "$(find . -name 'full*')" = "" ] || fail "a killed command left its half"
+fi
 echo "se_misuse: ok"

@@ -154,8 +154,8 @@ refused "02-75 is needed" "$ykt_se" format gp.img --force --scp 02-1A
 refused "holds no key 'enc'" "$ykt_se" format gp.img --force --isd-keys root.lines
 refused "holds no key" "$ykt_se" format gp.img --force --isd-keys short
 refused "No such file" "$ykt_se" format gp.img --force --isd-keys gone
-refused "are for format" "$ykt_se" testcard gp.img --force --scp 02
-refused "are for format" "$ykt_se" testcard gp.img --force --isd-keys factory.key
+refused "testcard takes no --scp" "$ykt_se" testcard gp.img --force --scp 02
+refused "testcard takes no --isd-keys" "$ykt_se" testcard gp.img --force --isd-keys factory.key
 cmp gp.img before.img || fail "a refused format wrote something"
 
 # What a city adds to its cards.
