@@ -162,6 +162,8 @@ static const struct client_own own[] = {
 	{ CLIENT_FLOW_REFUND, { YKT_OK, YKT_TONE_GOOD, N_("The refund is done."), NULL } },
 	{ CLIENT_FLOW_REFUND, { YKT_PENDING, YKT_TONE_WAIT, N_("The refund is accepted."),
 				  N_("The pay channel gives the money back by itself.") } },
+	{ CLIENT_FLOW_REFUND, { YKT_NOT_FOUND, YKT_TONE_BAD, N_("There is no such order."),
+				  N_("The list of your orders has their numbers.") } },
 	{ CLIENT_FLOW_REFUND, { YKT_CONFLICT, YKT_TONE_BAD,
 				  N_("This order's money is on the card: no refund."), NULL } },
 	{ CLIENT_FLOW_REFUND,

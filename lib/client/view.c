@@ -203,6 +203,14 @@ whole(const struct ykt_client *client, enum ykt_status outcome)
 										: outcome;
 }
 
+/* True when the platform's reason tells more than the sentence of this outcome does. */
+static bool
+tells_more(const struct client_end *end, enum ykt_status status)
+{
+	return end->reason[0] != '\0' && status != YKT_OK &&
+	       !(status == YKT_NOT_FOUND && strcmp(end->reason, "not_found") == 0);
+}
+
 enum ykt_status
 client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status outcome)
 {
@@ -213,7 +221,7 @@ client_end(struct ykt_client *client, enum client_flow flow, enum ykt_status out
 	struct client_view *view = &client->view;
 	struct ykt_screen screen;
 
-	if (end->reason[0] != '\0' && status != YKT_OK)
+	if (tells_more(end, status))
 		client_view_text(view, "reason", N_("Reason"), client_reason_text(end->reason));
 	if (end->limit_fen != 0 && strcmp(end->reason, "cap") == 0 && status != YKT_OK)
 		client_view_money(view, "limit", N_("It may hold"), end->limit_fen);

@@ -143,6 +143,27 @@ a_refund_is_of_what_was_shown(void **state)
 	fake_clear(&fake);
 }
 
+/* Said once and not twice, asking nothing; the order that is there stays as it is. */
+static void
+an_order_that_is_none_is_not_refunded(void **state)
+{
+	struct fake fake;
+
+	(void)state;
+	fake_init(&fake);
+	fake_login(&fake, true, 0);
+	assert_status(ykt_client_topup(fake.client, NULL, 3000), YKT_OK);
+	assert_status(
+	    ykt_client_refund(fake.client, "0123456789abcdef0123456789abcdef"), YKT_NOT_FOUND);
+	assert_string_equal(fake.result_text, "There is no such order.");
+	assert_string_equal(fake.result_reason, "");
+	assert_int_equal(fake.charged, 3000);
+	assert_int_equal(fake_refunded(&fake), 0);
+	assert_int_equal(fake_loaded(&fake), 3000);
+	assert_string_equal(fake.orders[0].wire.state, "loaded");
+	fake_clear(&fake);
+}
+
 /* Every part of the digest counts: each, changed, makes another. */
 static void
 the_digest_covers_every_field(void **state)
@@ -190,6 +211,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_refund_is_of_what_was_shown),
+		cmocka_unit_test(an_order_that_is_none_is_not_refunded),
 		cmocka_unit_test(one_yes_is_one_signature_and_one_payment),
 		cmocka_unit_test(without_a_yes_nothing_is_signed),
 		cmocka_unit_test(a_screen_that_says_something_else_pays_nothing),
