@@ -29,6 +29,7 @@
  *   00 2A 9E AC            the same over a ride code up to its field 16
  *   00 2A 90 80            PSO: HASH: parts of a longer message, in front of it
  *   00 2A 84 80            PSO: ENCIPHER a field for the platform
+ *   00 2A 84 81            the same for the key x | y in front of the field
  *   00 2A 80 84            PSO: DECIPHER one 32-byte secret
  *   00 88 00 00            INTERNAL AUTHENTICATE
  *   00 84 00 00, 00 82 00 00   GET CHALLENGE, EXTERNAL AUTHENTICATE
@@ -40,6 +41,11 @@
  * gates want it) only what has a ride code's version and length, names this very
  * key in field 10, is within its authorisation, and is no older than the last
  * one: a clock that is set back makes no second code of an old moment.
+ *
+ * A field for the platform is enciphered under the key that came with the
+ * personalisation. Another receiver's key comes with the command, from the client
+ * that has the field in clear: the element holds the key module's not, and who could
+ * give it a wrong one has the field already.
  *
  * Personalised by STORE DATA through its security domain only, with these data
  * groupings; all of one series at once or none:
@@ -81,16 +87,17 @@ enum ident_ins {
 	IDENT_INS_DELETE = 0xE4
 };
 
-#define IDENT_P1_NEW      0x80 /* of GENERATE: makes a key */
-#define IDENT_P1_READ     0x81 /* reads the public key */
-#define IDENT_P1_DELETE   0x80 /* of DELETE */
-#define IDENT_KEY_USER    0x00 /* P2 of GENERATE and DELETE; DELETE: the ride codes' too */
-#define IDENT_KEY_RIDE    0x01
-#define IDENT_OP_RIDE     0x9EAC
-#define IDENT_OP_SIGN     0x9E9A /* P1 P2 of PERFORM SECURITY OPERATION */
-#define IDENT_OP_PART     0x9080
-#define IDENT_OP_ENCIPHER 0x8480
-#define IDENT_OP_DECIPHER 0x8084
+#define IDENT_P1_NEW         0x80 /* of GENERATE: makes a key */
+#define IDENT_P1_READ        0x81 /* reads the public key */
+#define IDENT_P1_DELETE      0x80 /* of DELETE */
+#define IDENT_KEY_USER       0x00 /* P2 of GENERATE and DELETE; DELETE: the ride codes' too */
+#define IDENT_KEY_RIDE       0x01
+#define IDENT_OP_RIDE        0x9EAC
+#define IDENT_OP_SIGN        0x9E9A /* P1 P2 of PERFORM SECURITY OPERATION */
+#define IDENT_OP_PART        0x9080
+#define IDENT_OP_ENCIPHER    0x8480
+#define IDENT_OP_ENCIPHER_TO 0x8481
+#define IDENT_OP_DECIPHER    0x8084
 
 /* P1 P2 of GET DATA and PUT DATA, and the tags of what comes. */
 #define IDENT_TAG_CERT     0x7F21
@@ -101,6 +108,7 @@ enum ident_ins {
 #define IDENT_MESSAGE_MAX      240  /* of a part of a message, and of its end, bytes */
 #define IDENT_TEXT_MAX         1280 /* of a whole message in parts */
 #define IDENT_FIELD_MAX        128  /* of a field to encipher */
+#define IDENT_RECEIVER_LEN     64   /* x | y in front of it, where it is not for the platform */
 #define IDENT_SECRET_LEN       32   /* what DECIPHER gives */
 #define IDENT_CHALLENGE_LEN    8    /* of GET CHALLENGE */
 #define IDENT_INTERNAL_MIN     8    /* of a challenge to INTERNAL AUTHENTICATE */

@@ -66,16 +66,41 @@ check_peer(struct ykt_client *client, void *arg)
 	return status;
 }
 
+/* The key module's key is none of the element's: it goes along, in front of the text. */
+static enum ykt_status
+encipher_to(struct ykt_client *client, const struct crypto_sm2_pub *peer, struct ykt_bytes text,
+    struct ykt_buf *out)
+{
+	uint8_t bytes[IDENT_RECEIVER_LEN + IDENT_FIELD_MAX];
+	struct ykt_buf data = YKT_BUF(bytes);
+	struct client_ident_op op = {
+		.op = IDENT_OP_ENCIPHER_TO, .len = text.len + CRYPTO_SM2_EXTRA, .out = out
+	};
+	enum ykt_status status;
+
+	ykt_put(&data, YKT_BYTES(peer->xy));
+	ykt_put(&data, text);
+	op.data = ykt_buf_view(&data);
+	status = client_ident_run(client, false, client_ident_operate, &op);
+	ykt_buf_wipe(&data);
+
+	return status;
+}
+
 static enum ykt_status
 se_encipher(
     void *ctx, const struct crypto_sm2_pub *peer, struct ykt_bytes text, struct ykt_buf *out)
 {
+	const struct ykt_client *client = ctx;
 	struct client_ident_op op = { IDENT_OP_ENCIPHER, text, text.len + CRYPTO_SM2_EXTRA, out };
 	struct crypto_sm2_pub wanted = *peer;
 	enum ykt_status status;
 
 	if (text.len > IDENT_FIELD_MAX)
 		return YKT_E_ARG;
+	if (client->has_pin_key &&
+	    ykt_bytes_equal(YKT_BYTES(peer->xy), YKT_BYTES(client->pin_key.xy)))
+		return encipher_to(ctx, peer, text, out);
 	status = client_ident_run(ctx, false, check_peer, &wanted);
 
 	return status == YKT_OK ? client_ident_run(ctx, false, client_ident_operate, &op) : status;

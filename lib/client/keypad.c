@@ -211,6 +211,7 @@ client_pin_strong(struct ykt_client *client, const struct client_pin *pin)
 
 struct seal {
 	struct ykt_client *client;
+	const struct signer *device;
 	enum wire_pin_use use;
 	uint8_t *out;
 	uint16_t *ret_len;
@@ -221,7 +222,7 @@ seal(void *arg, const char *digits)
 {
 	const struct seal *s = arg;
 
-	return wire_pin_seal(s->client->o.crypto, &s->client->pin_key,
+	return wire_pin_seal(s->client->o.crypto, s->device, &s->client->pin_key,
 	    client_state(s->client)->session.sid, s->use, ykt_clock_wall(s->client->o.env.clock),
 	    digits, s->out, s->ret_len);
 }
@@ -230,12 +231,14 @@ enum ykt_status
 client_pin_seal(struct ykt_client *client, const struct client_pin *pin, enum wire_pin_use use,
     uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len)
 {
-	struct seal s = { client, use, out, ret_len };
+	struct seal s = { client, NULL, use, out, ret_len };
+	enum ykt_status status;
 
 	if (!client->has_pin_key) {
 		client_reason(client, "no_pin_key");
 		return YKT_REFUSED;
 	}
+	status = client_device(client, &s.device);
 
-	return client_pin_open(client, pin, seal, &s);
+	return status == YKT_OK ? client_pin_open(client, pin, seal, &s) : status;
 }

@@ -50,7 +50,10 @@ client_pin_equal(struct ykt_client *client, const struct client_pin *a, const st
 YKT_MUST_USE enum ykt_status
 client_pin_strong(struct ykt_client *client, const struct client_pin *pin);
 
-/* As wire_pin_seal(), for the open session. */
+/*
+ * As wire_pin_seal(), for the open session and by what signs for this device: what
+ * client_device() lent before may be lent anew. And what client_device() says.
+ */
 YKT_MUST_USE enum ykt_status
 client_pin_seal(struct ykt_client *client, const struct client_pin *pin, enum wire_pin_use use,
     uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len);

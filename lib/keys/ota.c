@@ -78,7 +78,7 @@ seal_pin(struct keys_worker *worker, const struct wire_key_ota_open_req *req, ui
 		status = air_digits_text(call->pin, AIR_PIN_LEN, pin);
 	if (status == YKT_OK) {
 		memcpy(rsp->sid, digest, sizeof(rsp->sid));
-		status = wire_pin_seal(worker->crypto, &own->key.pub, rsp->sid, WIRE_PIN_MENU,
+		status = wire_pin_seal(worker->crypto, NULL, &own->key.pub, rsp->sid, WIRE_PIN_MENU,
 		    ykt_clock_wall(worker->keys->options.env.clock), pin, rsp->pin.data,
 		    &rsp->pin.len);
 	}

@@ -172,6 +172,26 @@ encipher(struct se_call *call)
 	return sw;
 }
 
+/* For whom is in front of the text. The text is the caller's own: any point may be told. */
+static uint16_t
+encipher_to(struct se_call *call)
+{
+	const struct ykt_bytes text =
+	    ykt_bytes_sub(call->cmd->data, IDENT_RECEIVER_LEN, call->cmd->data.len);
+	struct crypto_sm2_pub receiver;
+	enum ykt_status status;
+	uint16_t sw = se_ident_allowed(call, IDENT_ACCESS_ENCIPHER);
+
+	if (sw != SW_OK)
+		return sw;
+	memcpy(receiver.xy, call->cmd->data.data, sizeof(receiver.xy));
+	status = crypto_sm2_encrypt(call->se->crypto, &receiver, text, call->out);
+	if (status == YKT_E_FORMAT)
+		return SW_DATA;
+
+	return status == YKT_OK ? SW_OK : SW_EXEC_ERROR;
+}
+
 /* Whatever is wrong with the ciphertext, the answer is the same. */
 static uint16_t
 decipher(struct se_call *call)
@@ -260,6 +280,9 @@ se_ident_operation(struct se_call *call)
 		{ IDENT_OP_RIDE, 0, IDENT_MESSAGE_MAX, CRYPTO_SM2_SIG_LEN, false, sign_message },
 		{ IDENT_OP_PART, 1, IDENT_MESSAGE_MAX, 0, false, gather },
 		{ IDENT_OP_ENCIPHER, 1, IDENT_FIELD_MAX, CRYPTO_SM2_EXTRA, true, encipher },
+		{ IDENT_OP_ENCIPHER_TO, IDENT_RECEIVER_LEN + 1,
+		    IDENT_RECEIVER_LEN + IDENT_FIELD_MAX, CRYPTO_SM2_EXTRA - IDENT_RECEIVER_LEN,
+		    true, encipher_to },
 		{ IDENT_OP_DECIPHER, IDENT_SECRET_LEN + CRYPTO_SM2_EXTRA,
 		    IDENT_SECRET_LEN + CRYPTO_SM2_EXTRA, IDENT_SECRET_LEN, false, decipher },
 	};

@@ -85,9 +85,9 @@ wire_pin_weak(const char *pin, const char *phone)
 }
 
 enum ykt_status
-wire_pin_seal(struct crypto *c, const struct crypto_sm2_pub *module, const uint8_t sid[16],
-    enum wire_pin_use use, int64_t made_ms, const char *pin, uint8_t out[WIRE_PIN_BLOCK_MAX],
-    uint16_t *ret_len)
+wire_pin_seal(struct crypto *c, const struct signer *device, const struct crypto_sm2_pub *module,
+    const uint8_t sid[16], enum wire_pin_use use, int64_t made_ms, const char *pin,
+    uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len)
 {
 	uint8_t plain_bytes[PLAIN_LEN];
 	struct ykt_buf plain = YKT_BUF(plain_bytes);
@@ -102,7 +102,8 @@ wire_pin_seal(struct crypto *c, const struct crypto_sm2_pub *module, const uint8
 	ykt_put_u64(&plain, (uint64_t)made_ms);
 	ykt_put_u8(&plain, WIRE_PIN_LEN);
 	ykt_put_mem(&plain, pin, WIRE_PIN_LEN);
-	status = crypto_sm2_encrypt(c, module, ykt_buf_view(&plain), &block);
+	status = device != NULL ? signer_encipher(device, c, module, ykt_buf_view(&plain), &block)
+				: crypto_sm2_encrypt(c, module, ykt_buf_view(&plain), &block);
 	if (status == YKT_OK)
 		*ret_len = (uint16_t)block.len;
 	ykt_wipe(plain_bytes, sizeof(plain_bytes));

@@ -40,13 +40,12 @@ bool wire_pin_weak(const char *pin, const char *phone);
 
 /*
  * Seals a PIN for the key module into out (WIRE_PIN_BLOCK_MAX bytes), its length into
- * *ret_len. Software does it in every profile: an element enciphers for its platform
- * alone, and the key is a public one. YKT_E_ARG: no PIN. YKT_E_FORMAT: no key;
- * YKT_E_CRYPTO.
+ * *ret_len. device, where it can, enciphers it (signer_encipher()); NULL: c does.
+ * YKT_E_ARG: no PIN. YKT_E_FORMAT: no key; YKT_E_CRYPTO, or what device says.
  */
-YKT_MUST_USE enum ykt_status wire_pin_seal(struct crypto *c, const struct crypto_sm2_pub *module,
-    const uint8_t sid[16], enum wire_pin_use use, int64_t made_ms, const char *pin,
-    uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len);
+YKT_MUST_USE enum ykt_status wire_pin_seal(struct crypto *c, const struct signer *device,
+    const struct crypto_sm2_pub *module, const uint8_t sid[16], enum wire_pin_use use,
+    int64_t made_ms, const char *pin, uint8_t out[WIRE_PIN_BLOCK_MAX], uint16_t *ret_len);
 
 /*
  * Opens a block, in the key module. YKT_E_MAC: no block, another's session or another use,

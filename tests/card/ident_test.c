@@ -36,7 +36,7 @@ assert_hex(const struct ykt_buf *buf, const char *hex)
 static void
 test_commands_byte_for_byte(void **state)
 {
-	static const uint8_t zeros[64];
+	static const uint8_t zeros[65];
 	static const uint8_t old[] = { 0x12, 0x34 };
 	static const uint8_t pin[] = { 0x56, 0x78, 0x9F };
 	uint8_t bytes[300];
@@ -75,6 +75,10 @@ test_commands_byte_for_byte(void **state)
 	out.len = 0;
 	ident_operation_build(IDENT_OP_ENCIPHER, ykt_bytes("a", 1), &out);
 	assert_hex(&out, "002A8480016100");
+	out.len = 0;
+	ident_operation_build(IDENT_OP_ENCIPHER_TO, ykt_bytes(zeros, 65), &out);
+	assert_int_equal(out.len, 5 + 65 + 1);
+	assert_memory_equal(bytes, "\x00\x2A\x84\x81\x41", 5);
 	out.len = 0;
 	ident_operation_build(IDENT_OP_DECIPHER, ykt_bytes("a", 1), &out);
 	assert_hex(&out, "002A8084016100");

@@ -375,6 +375,8 @@ struct fake_file *fake_find(struct fake *fake, const char *name);
 struct fake_order *fake_order(struct fake *fake, const char *order_id);
 /* A client of this kind, over no element when it needs none. */
 void fake_seless(struct fake *fake);
+/* The bill FAKE_BILL of one yuan, and FAKE_PIN, to be paid out of a wallet that holds two. */
+void fake_put_bill(struct fake *fake);
 /* Sums over all orders. */
 ykt_fen fake_paid(const struct fake *fake);
 ykt_fen fake_loaded(const struct fake *fake);

@@ -230,3 +230,19 @@ fake_wallet_op(struct fake *fake, const struct wire_request *request, const stru
 
 	return 200;
 }
+
+void
+fake_put_bill(struct fake *fake)
+{
+	struct wire_bill *bill = &fake->bills[0].wire;
+
+	fake->wallet = 2 * FAKE_PRICE;
+	strcpy(fake->pin, FAKE_PIN);
+	strcpy(bill->bill_id, FAKE_BILL);
+	strcpy(bill->payee, "Noodles Zhang");
+	strcpy(bill->goods, "noodles");
+	bill->amount_fen = FAKE_PRICE;
+	bill->created_ms = fake->now_ms;
+	bill->expires_ms = fake->now_ms + 600000;
+	strcpy(bill->state, "open");
+}

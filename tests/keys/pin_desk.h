@@ -143,8 +143,8 @@ static inline void
 seal(const uint8_t id[16], enum wire_pin_use use, const char *pin,
     struct wire_key_pin_check_req *req)
 {
-	assert_status(wire_pin_seal(desk.crypto, &desk.options.pay_pin.key.pub, id, use, made_ms(),
-			  pin, req->pin.data, &req->pin.len),
+	assert_status(wire_pin_seal(desk.crypto, NULL, &desk.options.pay_pin.key.pub, id, use,
+			  made_ms(), pin, req->pin.data, &req->pin.len),
 	    YKT_OK);
 }
 

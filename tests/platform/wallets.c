@@ -35,8 +35,8 @@ void
 wallet_pin_block(
     struct bench *b, enum wire_pin_use use, const char *pin, uint8_t *out, uint16_t *ret_len)
 {
-	assert_status(
-	    wire_pin_seal(b->other, &b->pin_key.pub, b->sid, use, b->now_ms, pin, out, ret_len),
+	assert_status(wire_pin_seal(b->other, NULL, &b->pin_key.pub, b->sid, use, b->now_ms, pin,
+			  out, ret_len),
 	    YKT_OK);
 }
 

@@ -131,7 +131,8 @@ static void
 test_what_needs_the_pin(void **state)
 {
 	static const char *const needs[] = { SIGN, "00CADF2400", "0088000008010203040506070800",
-		"002A808481" IDENT_CIPHER "00", "002A8480016100", "0046800000" };
+		"002A808481" IDENT_CIPHER "00", "002A8480016100",
+		"002A848141" IDENT_OTHER_PUB "6100", "0046800000" };
 	struct card *card = *state;
 
 	personalise(card);
@@ -217,6 +218,8 @@ test_without_keys_of_others(void **state)
 
 	refuse(card, "no platform", "002A8480016100", "6985");
 	refuse(card, "no platform", "00CADF2200", "6A88");
+	/* Another receiver needs none. */
+	expect_sw(card, SW_OK, "002A848141" IDENT_OTHER_PUB "6100");
 	expect_sw(card, SW_OK, "0084000008");
 	refuse(card, "no authority", "0082000040" IDENT_EXTERNAL_SIG, "6A88");
 	/* With nobody's key to verify with, the key and the holder alone are compared. */

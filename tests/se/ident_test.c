@@ -268,30 +268,45 @@ test_answers_challenges(void **state)
 	    YKT_E_MAC);
 }
 
+/* Texts of every length behind head come out again with the receiver's key. */
 static void
-test_enciphers_for_the_platform_only(void **state)
+enciphers_for(struct card *card, uint16_t op, struct ykt_bytes head, const uint8_t d[32])
 {
-	struct card *card = *state;
-	uint8_t text[IDENT_FIELD_MAX], rsp[300], back[200], d[32];
-	static const size_t lens[] = { 1, 32, IDENT_FIELD_MAX };
-	struct crypto_sm2_key platform;
+	uint8_t data[IDENT_RECEIVER_LEN + IDENT_FIELD_MAX], rsp[300], back[200];
+	static const size_t lens[] = { 1, 39, IDENT_FIELD_MAX };
+	struct crypto_sm2_key receiver;
 
-	(void)unhex(IDENT_PLATFORM_D, d, sizeof(d));
-	assert_int_equal(crypto_sm2_key_set(card->crypto, d, &platform), YKT_OK);
-	memset(text, 0xA5, sizeof(text));
+	assert_int_equal(crypto_sm2_key_set(card->crypto, d, &receiver), YKT_OK);
+	memset(data, 0xA5, sizeof(data));
+	if (head.len != 0)
+		memcpy(data, head.data, head.len);
 	for (size_t i = 0; i < YKT_ARRAY_LEN(lens); i++) {
 		struct ykt_buf out = YKT_BUF(rsp);
 		struct ykt_buf plain = YKT_BUF(back);
 
 		assert_int_equal(
-		    operate(card, IDENT_OP_ENCIPHER, ykt_bytes(text, lens[i]), &out), SW_OK);
+		    operate(card, op, ykt_bytes(data, head.len + lens[i]), &out), SW_OK);
 		assert_int_equal(out.len, lens[i] + CRYPTO_SM2_EXTRA);
 		assert_int_equal(
-		    crypto_sm2_decrypt(card->crypto, &platform, ykt_buf_view(&out), &plain),
+		    crypto_sm2_decrypt(card->crypto, &receiver, ykt_buf_view(&out), &plain),
 		    YKT_OK);
 		assert_int_equal(plain.len, lens[i]);
-		assert_memory_equal(back, text, lens[i]);
+		assert_memory_equal(back, data + head.len, lens[i]);
 	}
+}
+
+static void
+test_enciphers_for_the_platform_and_whom_it_is_told(void **state)
+{
+	static const uint8_t other_d[32] = { [31] = 9 };
+	struct card *card = *state;
+	struct crypto_sm2_key other;
+	uint8_t d[32];
+
+	(void)unhex(IDENT_PLATFORM_D, d, sizeof(d));
+	enciphers_for(card, IDENT_OP_ENCIPHER, ykt_bytes(NULL, 0), d);
+	assert_int_equal(crypto_sm2_key_set(card->crypto, other_d, &other), YKT_OK);
+	enciphers_for(card, IDENT_OP_ENCIPHER_TO, YKT_BYTES(other.pub.xy), other_d);
 }
 
 static void
@@ -370,6 +385,16 @@ test_refuses(void **state)
 		{ "decipher and encipher turned round", "002A80800361626300", "6A86" },
 		{ "a signature into too little", "002A9E9A0361626320", "6C40" },
 		{ "a ciphertext into too little", "002A84800361626340", "6C64" },
+		{ "a ciphertext for another into too little", "002A848141" IDENT_OTHER_PUB "6140",
+		    "6C62" },
+		{ "a receiver without a text", "002A848140" IDENT_OTHER_PUB "00", "6700" },
+		{ "half a receiver", "002A84810361626300", "6700" },
+		{ "a receiver off the curve",
+		    "002A848141"
+		    "CDADD6E9C36B1982E23B5A06735E057C03018A1692BCC60CBEAD054B661443F2AD4E2838"
+		    "96B61BC511F169B77FD5FEDF6389B68245F0D39FE8A869BC168A20"
+		    "6100",
+		    "6A80" },
 		{ "a secret of another length", "002A8084810200", "6700" },
 		{ "a short challenge", "00880000070102030405060700", "6700" },
 		{ "a challenge with P1", "0088010008010203040506070800", "6A86" },
@@ -453,7 +478,7 @@ main(void)
 		    test_parts_end_with_what_comes_between, setup_key, teardown),
 		cmocka_unit_test_setup_teardown(test_answers_challenges, setup_key, teardown),
 		cmocka_unit_test_setup_teardown(
-		    test_enciphers_for_the_platform_only, setup_key, teardown),
+		    test_enciphers_for_the_platform_and_whom_it_is_told, setup_key, teardown),
 		cmocka_unit_test_setup_teardown(test_deciphers_one_secret, setup_key, teardown),
 		cmocka_unit_test_setup_teardown(
 		    test_a_request_and_its_certificate, setup_key, teardown),

@@ -78,10 +78,10 @@ test_a_block_opens_for_its_session_and_use_alone(void **state)
 	assert_status(crypto_sm2_generate(crypto, &random_port, &key), YKT_OK);
 	signer_soft_init(&platform, crypto, &key);
 	assert_status(
-	    wire_pin_seal(crypto, &key.pub, sid, WIRE_PIN_PAY, MADE, "12345", block, &len),
+	    wire_pin_seal(crypto, NULL, &key.pub, sid, WIRE_PIN_PAY, MADE, "12345", block, &len),
 	    YKT_E_ARG);
 	assert_status(
-	    wire_pin_seal(crypto, &key.pub, sid, WIRE_PIN_PAY, MADE, "604719", block, &len),
+	    wire_pin_seal(crypto, NULL, &key.pub, sid, WIRE_PIN_PAY, MADE, "604719", block, &len),
 	    YKT_OK);
 	assert_int_equal(len, 39 + CRYPTO_SM2_EXTRA);
 	assert_status(
