@@ -55,7 +55,7 @@ class Everyday(Walk):
         self.reach("Services", "Refund")
         user.app.type(user.t("Number of the order") + " · " + user.t("It stands in your orders"), "0" * 32)
         user.press("Continue")
-        self.result("refund", REFUSAL, "There is no such thing.")
+        self.result("refund", REFUSAL, "There is no such order.")
         self.cancel("Me", "Payment PIN reset")
         self.cancel("Me", "Login password")
         self.cancel("Me", "Deregistration")
