@@ -117,7 +117,7 @@ class Keyboard(Walk):
     def tab(self, name):
         self.go_to(self.user.t(name))
         self.user.app.key(SPACE)
-        self.user.says({"Me": "Security", "Card": "Pay bill"}[name])
+        self.user.says({"Me": "Logout", "Card": "Pay bill"}[name])
 
     def fill(self, lines):
         """The lines of a form, in the order of its keys; Enter behind the last one answers."""

@@ -108,7 +108,7 @@ def everyday(path, state, folder, catalogue, language, dark, wanted, text=1.0):
     user.says("Rides by code")
     camera.take("services")
     user.press("Me")
-    user.says("Security")
+    user.says("Logout")
     camera.take("me")
     user.press("Card")
     user.press("Orders")
