@@ -93,6 +93,12 @@ const char *unload_yes_fault(struct platform_worker *w, const struct op_call *ca
 /* Keeps it, for ever. YKT_CONFLICT: it was the yes to another unload. */
 YKT_MUST_USE enum ykt_status unload_yes_keep(struct ykt_tx *tx, const struct op_call *call,
     const char *unload_id, const struct wire_unload_begin_req *ask);
+/*
+ * Whether the money of this unload goes where ask wants it. YKT_E_STATE: it was begun to
+ * go elsewhere. One that nobody signed goes where it always did.
+ */
+YKT_MUST_USE enum ykt_status
+unload_yes_same(struct ykt_tx *tx, const char *unload_id, const struct wire_unload_begin_req *ask);
 /* Lowers *fee to what was agreed to, where that is kept. */
 YKT_MUST_USE enum ykt_status
 unload_fee_most(struct ykt_tx *tx, const char *unload_id, ykt_fen *fee);

@@ -141,7 +141,7 @@ first_tx(struct ykt_tx *tx, void *arg)
 	return status == YKT_OK ? account(tx, b) : status;
 }
 
-/* Begun once; the same wish again finds it. */
+/* Begun once; who wants the same, and the money in the same place, finds it. */
 static enum ykt_status
 begin_tx(struct ykt_tx *tx, void *arg)
 {
@@ -152,8 +152,10 @@ begin_tx(struct ykt_tx *tx, void *arg)
 	b->used = false;
 	if (status != YKT_OK)
 		return status;
+	if (l->there && l->unload.purpose != b->purpose)
+		return YKT_E_STATE;
 	if (l->there)
-		return l->unload.purpose == b->purpose ? YKT_OK : YKT_E_STATE;
+		return unload_yes_same(tx, l->unload.unload_id, b->ask);
 	if (strcmp(l->card.state, CARD_ACTIVE) != 0)
 		return YKT_BLOCKED;
 	if (l->card.bound)

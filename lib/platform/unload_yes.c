@@ -60,6 +60,25 @@ unload_yes_keep(struct ykt_tx *tx, const struct op_call *call, const char *unloa
 }
 
 enum ykt_status
+unload_yes_same(struct ykt_tx *tx, const char *unload_id, const struct wire_unload_begin_req *ask)
+{
+	char to[sizeof(ask->to)] = "";
+	const struct row_col cols[] = { ROW_TEXT(to) };
+	enum ykt_status status =
+	    row_one(tx, "SELECT destination FROM unload_yes WHERE unload_id = ?1",
+		YKT_SQL_IN(ykt_sql_text(unload_id)), cols, 1);
+
+	if (status == YKT_NOT_FOUND) {
+		text_set(to, sizeof(to), destination(ask->purpose));
+		status = YKT_OK;
+	}
+	if (status == YKT_OK && strcmp(to, ask->to) != 0)
+		status = YKT_E_STATE;
+
+	return status;
+}
+
+enum ykt_status
 unload_fee_most(struct ykt_tx *tx, const char *unload_id, ykt_fen *fee)
 {
 	int64_t agreed = 0;

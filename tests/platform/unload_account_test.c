@@ -139,6 +139,47 @@ test_a_returned_cards_money_goes_into_the_account_once(void **state)
 	close_leaver(&l);
 }
 
+static int
+begin_into(struct leaver *l, const char *to)
+{
+	struct wire_unload_begin_req req = request(l, BANK_ID, SHOWN);
+	struct wire_unload out;
+
+	if (strcmp(to, BANK_ID) != 0)
+		unloads_sign(&l->t, &req);
+
+	return bench_ask(l->t.b, "unload.begin", NULL, &req, &out);
+}
+
+/* The screen of the second would say another place than the money goes to. */
+static void
+test_another_destination_is_not_the_same_return(void **state)
+{
+	static const char *const ways[][2] = { { BANK_ID, WIRE_UNLOAD_WALLET },
+		{ WIRE_UNLOAD_WALLET, BANK_ID } };
+
+	(void)state;
+	for (size_t i = 0; i < YKT_ARRAY_LEN(ways); i++) {
+		struct leaver l = open_leaver();
+		const bool first_is_account = i == 0;
+		struct wire_unload again;
+		uint64_t before;
+
+		assert_int_equal(begin_into(&l, ways[i][0]), 200);
+		l.t.unload = unloads_get(&l.t);
+		before = bad_state(l.t.b);
+		assert_int_equal(begin_into(&l, ways[i][1]), 409);
+		assert_string_equal(l.t.b->error.error, "unload_state");
+		assert_true(bad_state(l.t.b) == before);
+		again = unloads_get(&l.t);
+		assert_string_equal(again.unload_id, l.t.unload.unload_id);
+		assert_int_equal(begin_into(&l, ways[i][0]), 200);
+		assert_int_equal(unloads_round(&l.t), 200);
+		check(&l, 0, first_is_account ? 0 : REST, first_is_account ? REST : 0);
+		close_leaver(&l);
+	}
+}
+
 static void
 test_what_does_not_fit_leaves_no_card(void **state)
 {
@@ -326,6 +367,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_returned_cards_money_goes_into_the_account_once),
+		cmocka_unit_test(test_another_destination_is_not_the_same_return),
 		cmocka_unit_test(test_what_does_not_fit_leaves_no_card),
 		cmocka_unit_test(test_a_frozen_wallet_sends_nothing_past_it),
 		cmocka_unit_test(test_a_refused_payout_is_the_wallets),
